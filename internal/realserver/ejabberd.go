@@ -1,0 +1,151 @@
+package realserver
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Ejabberd starts an ejabberd for the test alone, and stops it when the test ends.
+func Ejabberd(tb testing.TB, options ...Option) *Server {
+	tb.Helper()
+	return own(tb, ejabberd, options)
+}
+
+var ejabberd = product{
+	name:      "ejabberd",
+	find:      findEjabberd,
+	configure: configureEjabberd,
+	portTaken: "Failed to open socket",
+}
+
+// Where packages and source installations put ejabberd's compiled code.
+var ejabberdCode = []string{
+	"/usr/lib/*/ejabberd-*/ebin",
+	"/usr/lib/ejabberd-*/ebin",
+	"/usr/local/lib/ejabberd-*/ebin",
+}
+
+// findEjabberd returns the folder of ejabberd's compiled code. The server is run by erl itself: ejabberdctl insists
+// on the account "ejabberd" and on a node name, which needs a daemon beside it.
+func findEjabberd() (string, error) {
+	if _, err := exec.LookPath("erl"); err == nil {
+		for _, pattern := range ejabberdCode {
+			if found, _ := filepath.Glob(filepath.Join(pattern, "ejabberd.app")); len(found) > 0 {
+				return filepath.Dir(found[len(found)-1]), nil
+			}
+		}
+	}
+	return "", fmt.Errorf("ejabberd %w (Debian: apt-get install ejabberd)", errMissing)
+}
+
+// The modules are those that Debian's own configuration enables and a client's IQs can meet. Login failures are not
+// banned: tests cause them on purpose, all from one address.
+const ejabberdConfig = `# Written for one test run.
+loglevel: info
+log_rotate_count: 0
+hosts: [localhost]
+certfiles: [%[1]q]
+
+# Stored in the clear, passwords serve every SCRAM and PLAIN alike.
+auth_password_format: plain
+disable_sasl_mechanisms: [digest-md5, X-OAUTH2]
+
+listen:
+  -
+    port: %[2]s
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    starttls_required: true
+  -
+    port: %[3]s
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    tls: true
+  -
+    port: %[4]s
+    ip: "127.0.0.1"
+    module: ejabberd_service
+    hosts:
+      %[5]q:
+        password: %[6]q
+
+acl:
+  admin:
+    user: alice@localhost
+access_rules:
+  configure:
+    allow: admin
+
+modules:
+  mod_adhoc: {}
+  mod_blocking: {}
+  mod_caps: {}
+  mod_carboncopy: {}
+  mod_client_state: {}
+  mod_configure: {}
+  mod_disco: {}
+  mod_last: {}
+  mod_ping: {}
+  mod_privacy: {}
+  mod_private: {}
+  mod_pubsub:
+    plugins: [flat, pep]
+  mod_roster:
+    versioning: true
+  mod_stream_mgmt:
+    resend_on_timeout: if_offline
+  mod_time: {}
+  mod_vcard:
+    search: false
+  mod_version: {}
+
+%[7]s`
+
+// ejabberdReady is printed once the accounts are there, which is after the server has started.
+const ejabberdReady = "accounts are registered"
+
+func configureEjabberd(s *Server, path, config string) (launch, error) {
+	file := filepath.Join(s.dir, "ejabberd.yml")
+	text := fmt.Sprintf(ejabberdConfig, s.certificateFile(),
+		portOf(s.Addr), portOf(s.DirectTLSAddr), portOf(s.ComponentAddr),
+		s.ComponentHost, s.ComponentSecret, config)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return launch{}, err
+	}
+	// Names are looked up in files alone: no process for the system's resolver, no question to the network.
+	resolver := filepath.Join(s.dir, "inetrc")
+	if err := os.WriteFile(resolver, []byte("{lookup, [file]}.\n"), 0o600); err != nil {
+		return launch{}, err
+	}
+	return launch{
+		argv: []string{"erl", "-noinput",
+			"+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none", // idle threads sleep instead of spinning
+			"-pa", path,
+			"-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.dir, "spool")),
+			"-ejabberd", "log_rotate_count", "0",
+			"-s", "ejabberd",
+			"-eval", registerAccounts(s.Accounts)},
+		env: []string{
+			"EJABBERD_CONFIG_PATH=" + file,
+			"EJABBERD_LOG_PATH=" + filepath.Join(s.dir, "ejabberd.log"),
+			"ERL_CRASH_DUMP=" + filepath.Join(s.dir, "crash.dump"),
+			"ERL_INETRC=" + resolver,
+		},
+		ready: ejabberdReady,
+	}, nil
+}
+
+// registerAccounts is an Erlang expression. After a restart the accounts are there already.
+func registerAccounts(accounts map[string]string) string {
+	var expression strings.Builder
+	for jid, password := range accounts {
+		user, domain, _ := strings.Cut(jid, "@")
+		fmt.Fprintf(&expression, "ejabberd_auth:try_register(<<%q>>, <<%q>>, <<%q>>), ", user, domain, password)
+	}
+	fmt.Fprintf(&expression, "io:format(%q).", ejabberdReady+"~n")
+	return expression.String()
+}
