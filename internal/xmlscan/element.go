@@ -1,0 +1,144 @@
+package xmlscan
+
+// declare takes a namespace declaration (Namespaces in XML §3 and §5).
+func (s *Scanner) declare(a *Attr) result {
+	var space string
+	if a.Ref {
+		space = s.names.namespace(s.AppendValue(nil, *a))
+	} else {
+		space = s.names.namespace(s.Bytes(a.ValPos, a.ValEnd))
+	}
+	prefix := a.Name.Local
+	isDefault := a.Prefix == ""
+	at := s.index(a.Pos)
+	switch {
+	case !isDefault && prefix == "xml":
+		if space != NSXML {
+			return s.fail(RuleReservedPrefix, at, "the prefix \"xml\" must not be bound to another namespace than its own")
+		}
+		return again
+	case space == NSXML || space == NSXMLNS:
+		return s.fail(RuleReservedNamespace, at, "the namespace %s is reserved and must not be declared", quote(space))
+	case isDefault:
+		s.space.setDefault(space)
+	case space == "":
+		return s.fail(RuleEmptyPrefix, at, "the prefix %s is declared with an empty namespace", quote(prefix))
+	default:
+		s.space.bind(prefix, space)
+	}
+	return again
+}
+
+// openElement completes the start tag that ends before buf[end].
+func (s *Scanner) openElement(end int, empty bool) result {
+	t := &s.tag
+	name := Name{Space: s.space.current.fallback, Local: t.qname.local}
+	if t.qname.prefix != "" {
+		var ok bool
+		if name.Space, ok = s.space.lookup(t.qname.prefix); !ok {
+			return s.unbound(s.tok+len("<"), t.qname.prefix)
+		}
+	}
+	if t.prefixed > 0 {
+		if r := s.resolveAttrs(); r != again {
+			return r
+		}
+	}
+	s.open = append(s.open, element{name, t.qname, t.outer})
+	s.token = Token{Kind: Start, Name: name, Prefix: t.qname.prefix, Attr: t.attrs, Empty: empty, Depth: len(s.open)}
+	s.state = inContent
+	if empty {
+		s.state = emptyEnd
+	}
+	return s.finish(end)
+}
+
+func (s *Scanner) unbound(at int, prefix string) result {
+	return s.fail(RuleUnboundPrefix, at, "the prefix %s is not declared", quote(prefix))
+}
+
+// resolveAttrs finds the namespaces of the attributes, and attributes that are
+// the same but for the prefix (Namespaces in XML §6.3).
+func (s *Scanner) resolveAttrs() result {
+	t := &s.tag
+	for i := range t.attrs {
+		a := &t.attrs[i]
+		if a.Prefix == "" || a.Name.Space == NSXMLNS {
+			continue
+		}
+		var ok bool
+		if a.Name.Space, ok = s.space.lookup(a.Prefix); !ok {
+			return s.unbound(s.index(a.Pos), a.Prefix)
+		}
+	}
+	if t.prefixed > 1 {
+		return s.sameAttrs()
+	}
+	return again
+}
+
+func (s *Scanner) sameAttrs() result {
+	t := &s.tag
+	t.clearSeen()
+	for i := range t.attrs {
+		a := &t.attrs[i]
+		if a.Prefix == "" || a.Name.Space == NSXMLNS {
+			continue
+		}
+		if _, ok := t.seen[a.Name]; ok {
+			return s.fail(RuleDuplicateAttribute, s.index(a.Pos), "the attribute %s of the namespace %s appears twice", quote(a.Name.Local), quote(a.Name.Space))
+		}
+		t.seen[a.Name] = struct{}{}
+	}
+	return again
+}
+
+// scanEnd scans on in an end tag. Its name is compared with the start tag's byte
+// by byte, so that the first wrong one is reported.
+func (s *Scanner) scanEnd(b []byte) result {
+	want := s.open[len(s.open)-1].qname.raw
+	if s.state == inEnd {
+		rest := want[s.matched:]
+		have := b[s.pos:min(len(b), s.pos+len(rest))]
+		if string(have) != rest[:len(have)] {
+			for have[0] == rest[0] {
+				have, rest = have[1:], rest[1:]
+				s.pos++
+			}
+			return s.mismatch(want)
+		}
+		s.pos += len(have)
+		s.matched += len(have)
+		if s.pos == len(b) {
+			return more
+		}
+		if c := b[s.pos]; c == ':' || c >= 0x80 || class[c]&nameChar != 0 {
+			return s.mismatch(want)
+		}
+		s.state = inEndSpace
+	}
+	for ; s.pos < len(b); s.pos++ {
+		if c := b[s.pos]; c == '>' {
+			return s.closeElement(s.pos + 1)
+		} else if !isSpace(c) {
+			return s.fail(RuleTag, s.pos, "only white space may stand between an end tag's name and \">\"")
+		}
+	}
+	return more
+}
+
+func (s *Scanner) mismatch(want string) result {
+	return s.fail(RuleMismatchedTag, s.pos, "the end tag must be that of the element %s", quote(want))
+}
+
+// closeElement completes the end tag that ends before buf[end].
+func (s *Scanner) closeElement(end int) result {
+	last := len(s.open) - 1
+	e := s.open[last]
+	s.token = Token{Kind: End, Name: e.name, Prefix: e.qname.prefix, Depth: len(s.open)}
+	s.space.leave(e.outer)
+	s.open = s.open[:last]
+	s.closed = last == 0
+	s.state = inContent
+	return s.finish(end)
+}

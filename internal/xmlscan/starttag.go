@@ -1,0 +1,248 @@
+package xmlscan
+
+// startTag is the start tag being scanned.
+type startTag struct {
+	place place
+	name  nameScan
+	qname qname // of the element
+	quote byte  // that ends the value being scanned
+	outer mark  // the namespaces around the element
+	attrs []Attr
+	// prefixed counts the attributes with a prefix, declarations aside.
+	prefixed int
+	seen     map[Name]struct{} // attributes by name, when they are many
+}
+
+// place says where in a start tag the scanner is.
+type place uint8
+
+const (
+	inTagName    place = iota
+	behindName         // of the element
+	betweenAttrs       // behind white space
+	inAttrName
+	beforeEquals
+	beforeQuote
+	inValue
+	behindValue
+	behindSlash
+)
+
+// beginStart begins a start tag whose name stands at pos.
+func (s *Scanner) beginStart() {
+	t := &s.tag
+	t.place = inTagName
+	t.outer = s.space.current
+	t.attrs = t.attrs[:0]
+	t.prefixed = 0
+	t.name = nameScan{at: s.offset(s.pos), colon: -1}
+}
+
+// scanStart scans on in a start tag.
+func (s *Scanner) scanStart(b []byte) result {
+	t := &s.tag
+	i := s.pos
+	for i < len(b) {
+		c := b[i]
+		switch t.place {
+		case inTagName:
+			end, r := s.scanName(b, i)
+			if r != again {
+				s.pos = end
+				return r
+			}
+			i = end
+			if r := s.nameElement(b, i); r != again {
+				return r
+			}
+			t.place = behindName
+		case behindName, betweenAttrs, behindValue:
+			switch {
+			case isSpace(c):
+				t.place = betweenAttrs
+				i++
+			case c == '>':
+				return s.openElement(i+1, false)
+			case c == '/':
+				t.place = behindSlash
+				i++
+			case t.place == behindName:
+				return s.fail(RuleName, i, "a tag's name must be followed by white space, \"/\" or \">\"")
+			case t.place == behindValue:
+				return s.fail(RuleMissingSpace, i, "white space must stand before an attribute")
+			default:
+				if len(t.attrs) >= s.limits.Attrs {
+					return s.fail(RuleAttributeLimit, i, "the element has more attributes than the limit of %d", s.limits.Attrs)
+				}
+				t.name = nameScan{at: s.offset(i), colon: -1}
+				t.place = inAttrName
+			}
+		case inAttrName:
+			end, r := s.scanName(b, i)
+			if r != again {
+				s.pos = end
+				return r
+			}
+			i = end
+			if r := s.nameAttr(b, i); r != again {
+				return r
+			}
+			t.place = beforeEquals
+		case beforeEquals:
+			if !isSpace(c) {
+				if c != '=' {
+					return s.fail(RuleMissingValue, i, "an attribute's name must be followed by \"=\"")
+				}
+				t.place = beforeQuote
+			}
+			i++
+		case beforeQuote:
+			if !isSpace(c) {
+				if c != '"' && c != '\'' {
+					return s.fail(RuleMissingValue, i, "an attribute's value must stand in quotes")
+				}
+				t.quote = c
+				t.attrs[len(t.attrs)-1].ValPos = s.offset(i + 1)
+				t.place = inValue
+			}
+			i++
+		case inValue:
+			end, r := s.scanValue(b, i)
+			s.pos = end
+			if r != again {
+				return r
+			}
+			i = end + 1
+			if r := s.endAttr(end); r != again {
+				return r
+			}
+			t.place = behindValue
+		case behindSlash:
+			if c != '>' {
+				return s.fail(RuleTag, i, "\"/\" in a tag must be followed by \">\"")
+			}
+			return s.openElement(i+1, true)
+		}
+	}
+	s.pos = i
+	return more
+}
+
+// nameElement takes the element's name, which ends before b[end].
+func (s *Scanner) nameElement(b []byte, end int) result {
+	s.tag.qname = s.takeName(b, end)
+	if s.tag.qname.prefix == "xmlns" {
+		return s.fail(RuleReservedPrefix, s.index(s.tag.name.at), "an element must not have the prefix \"xmlns\"")
+	}
+	return again
+}
+
+// nameAttr begins an attribute whose name ends before b[end].
+func (s *Scanner) nameAttr(b []byte, end int) result {
+	t := &s.tag
+	q := s.takeName(b, end)
+	a := Attr{Prefix: q.prefix, Name: Name{Local: q.local}, Pos: t.name.at}
+	switch {
+	case q.prefix == "xmlns" || q.raw == "xmlns":
+		a.Name.Space = NSXMLNS
+	case q.prefix != "":
+		t.prefixed++
+	}
+	if s.isDuplicate(&a) {
+		return s.fail(RuleDuplicateAttribute, s.index(a.Pos), "the attribute %s appears twice", quote(q.raw))
+	}
+	if q.raw == "xmlns:xmlns" {
+		return s.fail(RuleReservedPrefix, s.index(a.Pos), "the prefix \"xmlns\" must not be declared")
+	}
+	t.attrs = append(t.attrs, a)
+	return again
+}
+
+// isDuplicate tells whether an attribute of that prefix and name was there. A
+// few are compared one by one, more are looked up.
+func (s *Scanner) isDuplicate(a *Attr) bool {
+	t := &s.tag
+	if len(t.attrs) < maxLinear {
+		for i := range t.attrs {
+			if t.attrs[i].Name.Local == a.Name.Local && t.attrs[i].Prefix == a.Prefix {
+				return true
+			}
+		}
+		return false
+	}
+	if len(t.attrs) == maxLinear {
+		t.clearSeen()
+		for _, b := range t.attrs {
+			t.seen[Name{b.Prefix, b.Name.Local}] = struct{}{}
+		}
+	}
+	key := Name{a.Prefix, a.Name.Local}
+	if _, ok := t.seen[key]; ok {
+		return true
+	}
+	t.seen[key] = struct{}{}
+	return false
+}
+
+// clearSeen empties the set; a large one is not worth clearing for each tag.
+func (t *startTag) clearSeen() {
+	if t.seen == nil || len(t.seen) > maxIdleSet {
+		t.seen = make(map[Name]struct{})
+		return
+	}
+	clear(t.seen)
+}
+
+// scanValue scans on in an attribute's value. It returns again and the index of
+// the closing quote when that is reached.
+func (s *Scanner) scanValue(b []byte, i int) (int, result) {
+	t := &s.tag
+	for {
+		if s.ref.state != refNone {
+			var r result
+			if i, r = s.scanReference(b, i); r != again {
+				return i, r
+			}
+		}
+		for i < len(b) && class[b[i]]&plainValue != 0 {
+			i++
+		}
+		if i == len(b) {
+			return i, more
+		}
+		switch c := b[i]; {
+		case c == t.quote:
+			return i, again
+		case c == '"' || c == '\'':
+			i++
+		case c == '&':
+			t.attrs[len(t.attrs)-1].Ref = true
+			s.beginReference(i)
+			i++
+		case c == '<':
+			return i, s.fail(RuleLessInValue, i, "an attribute's value must not contain \"<\"; write \"&lt;\"")
+		case isSpace(c):
+			t.attrs[len(t.attrs)-1].Ref = true
+			i++
+		case c >= 0x80:
+			_, n, r := s.char(b, i)
+			if n == 0 {
+				return i, r
+			}
+			i += n
+		default:
+			return i, s.illegal(b, i)
+		}
+	}
+}
+
+// endAttr completes the attribute whose closing quote is buf[end].
+func (s *Scanner) endAttr(end int) result {
+	a := &s.tag.attrs[len(s.tag.attrs)-1]
+	a.ValEnd = s.offset(end)
+	a.End = a.ValEnd + 1
+	if a.Name.Space == NSXMLNS {
+		return s.declare(a)
+	}
+	return again
+}
