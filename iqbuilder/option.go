@@ -1,0 +1,91 @@
+package iqbuilder
+
+import "iqscope/iqbuilder/stanza"
+
+// Option changes what is built. Later options win.
+type Option func(*draft)
+
+// draft is what the options ask for.
+type draft struct {
+	content           string // content namespace of the stream
+	to, from, typ, id attribute
+
+	payload string      // one element, "" for none
+	element stanza.Name // what WithElement wants the payload to be, else zero
+
+	err      *stanza.StanzaError
+	request  *stanza.Stanza // that this replies to
+	original bool           // the request's payload is to be sent back
+}
+
+// attribute is what an attribute is to be, if given: "" means to have none,
+// unless it may be empty.
+type attribute struct {
+	value    string
+	given    bool
+	mayEmpty bool
+}
+
+func (a attribute) absent() bool { return a.value == "" && !a.mayEmpty }
+
+// WithQuery gives an empty <query/> in the namespace as payload.
+func WithQuery(ns string) Option {
+	return WithElement(stanza.Name{Space: ns, Local: "query"})
+}
+
+// WithElement gives any empty element as payload.
+func WithElement(name stanza.Name) Option {
+	return func(d *draft) {
+		d.payload, d.element = "<"+name.Local+` xmlns="`+stanza.Escape(name.Space)+`"/>`, name
+	}
+}
+
+// WithPayload gives one element of raw XML as payload, kept as written but for
+// white space around it. An <error/> takes the place of WithError's.
+func WithPayload(xml string) Option {
+	return func(d *draft) { d.payload, d.element = xml, stanza.Name{} }
+}
+
+// To, From and ID set the attributes; "" removes one.
+func To(jid string) Option   { return func(d *draft) { d.to = attribute{value: jid, given: true} } }
+func From(jid string) Option { return func(d *draft) { d.from = attribute{value: jid, given: true} } }
+func ID(id string) Option    { return func(d *draft) { d.id = attribute{value: id, given: true} } }
+
+// WithType sets the type; it is there for Change.
+func WithType(t stanza.Type) Option {
+	return func(d *draft) { d.typ = typeAttribute(t) }
+}
+
+// typeAttribute is never absent: it is for the rules to refuse an empty type.
+func typeAttribute(t stanza.Type) attribute {
+	return attribute{value: string(t), given: true, mayEmpty: true}
+}
+
+// ForComponent builds for a component's stream (XEP-0114), where the content
+// namespace is jabber:component:accept and from is required. Without it, IQs are
+// a client's. It means nothing to Change.
+func ForComponent() Option { return func(d *draft) { d.content = stanza.NSComponent } }
+
+// InReplyTo takes the id of a request and addresses its sender. A component
+// (content namespace jabber:component:accept) also gets the request's to as from.
+// A request without an id gets a reply without one.
+func InReplyTo(req *stanza.Stanza) Option {
+	return func(d *draft) {
+		d.request = req
+		d.content = req.Scope().Content
+		d.to = attribute{value: req.From(), given: true}
+		d.id = attribute{value: req.ID(), given: true, mayEmpty: req.HasID()}
+		if d.content == stanza.NSComponent {
+			d.from = attribute{value: req.To(), given: true}
+		}
+	}
+}
+
+// WithError sets an error's content; empty Type and Condition mean the defaults.
+func WithError(e stanza.StanzaError) Option {
+	return func(d *draft) { d.err = &e }
+}
+
+// WithOriginal sends the request's payload back when there is no other: beside an
+// error, as RFC 6120 §8.3.1 allows, or in a result. It needs InReplyTo.
+func WithOriginal() Option { return func(d *draft) { d.original = true } }

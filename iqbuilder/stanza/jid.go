@@ -1,0 +1,235 @@
+package stanza
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"mellium.im/xmpp/jid"
+)
+
+// Lengths of an address in bytes (RFC 7622 §3.2 to §3.4: 1023 for each part).
+const (
+	maxPart = 1023
+	maxJID  = maxPart + len("@") + maxPart + len("/") + maxPart
+)
+
+// maxPasses is how often a part may be prepared until it no longer changes
+// (RFC 8264 §7: once, and three times more).
+const maxPasses = 4
+
+// JID is an address (RFC 7622), prepared for comparison: case and IDN are
+// folded, so that two JIDs are the same address when they are == .
+// The zero value is no address.
+type JID struct{ local, domain, resource string }
+
+// JIDError says that a text is no address, and why.
+type JIDError struct {
+	Address string // as given
+	Cause   error
+}
+
+func (e *JIDError) Error() string {
+	return fmt.Sprintf("%s is not an address: %v", quoteShort(e.Address), e.Cause)
+}
+
+func (e *JIDError) Unwrap() error { return e.Cause }
+
+var (
+	errPartLength = fmt.Errorf("a part of it is longer than %d bytes", maxPart)
+	errJIDLength  = fmt.Errorf("it is longer than %d bytes", maxJID)
+	errEmptyLabel = errors.New("its domain has an empty label")
+	errColon      = errors.New("its domain has a colon; an IPv6 address stands in brackets")
+	errIPLiteral  = errors.New("its domain is no IPv6 address between brackets")
+	errUnstable   = errors.New("preparing it does not come to an end")
+	errNoDomain   = errors.New("it has no domain")
+)
+
+// ParseJID prepares an address. What it prints parses to itself. Its errors are
+// *JIDError.
+//
+// Upper case in local part and domain is folded, A-labels become U-labels, one
+// dot at the end of the domain goes away (RFC 7622 §3.2), and an IPv6 address
+// is written as RFC 5952 has it. The resource keeps its case. An address that
+// is already so, and is plain ASCII, costs no allocation.
+func ParseJID(s string) (JID, error) {
+	j, err := parseJID(s)
+	if err != nil {
+		return JID{}, &JIDError{Address: s, Cause: err}
+	}
+	return j, nil
+}
+
+func parseJID(s string) (JID, error) {
+	if len(s) > maxJID {
+		return JID{}, errJIDLength
+	}
+	local, domain, resource, err := jid.SplitString(s)
+	if err != nil {
+		return JID{}, err
+	}
+	var j JID
+	if j.local, err = prepare(local, isPlainLocal, prepareLocal); err != nil {
+		return JID{}, err
+	}
+	if domain == "" {
+		return JID{}, errNoDomain
+	}
+	if j.domain, err = prepare(domain, isPlainDomain, prepareDomain); err != nil {
+		return JID{}, err
+	}
+	if j.resource, err = prepare(resource, isPlainResource, prepareResource); err != nil {
+		return JID{}, err
+	}
+	return j, nil
+}
+
+// WithResource returns the full JID; with an empty resource, the bare one.
+func (j JID) WithResource(resource string) (JID, error) {
+	if len(resource) > maxJID {
+		return JID{}, &JIDError{Address: resource, Cause: errJIDLength}
+	}
+	prepared, err := prepare(resource, isPlainResource, prepareResource)
+	if err != nil {
+		return JID{}, &JIDError{Address: j.Bare().String() + "/" + resource, Cause: err}
+	}
+	j.resource = prepared
+	return j, nil
+}
+
+// String returns the address, "" for the zero value.
+func (j JID) String() string {
+	switch {
+	case j.local == "" && j.resource == "":
+		return j.domain
+	case j.local == "":
+		return j.domain + "/" + j.resource
+	case j.resource == "":
+		return j.local + "@" + j.domain
+	}
+	return j.local + "@" + j.domain + "/" + j.resource
+}
+
+// Local returns the part before the @, "" when there is none.
+func (j JID) Local() string { return j.local }
+
+// Domain returns the host; an IPv6 address stands in brackets.
+func (j JID) Domain() string { return j.domain }
+
+// Resource returns the part behind the first slash, "" when there is none.
+func (j JID) Resource() string { return j.resource }
+
+// IsZero says that this is no address at all.
+func (j JID) IsZero() bool { return j == JID{} }
+
+// IsBare says that there is no resource.
+func (j JID) IsBare() bool { return j.resource == "" }
+
+// Bare returns the address without its resource.
+func (j JID) Bare() JID { return JID{local: j.local, domain: j.domain} }
+
+// Host returns the address of the domain alone.
+func (j JID) Host() JID { return JID{domain: j.domain} }
+
+// prepare brings one part into the form that no further preparation changes.
+// Preparing once is not always enough: mapping can bring forth what a second
+// pass maps again, such as the dot at the end of "host。".
+func prepare(part string, plain func(string) bool, once func(string) (string, error)) (string, error) {
+	if part == "" || len(part) <= maxPart && plain(part) {
+		return part, nil
+	}
+	for range maxPasses {
+		next, err := once(part)
+		if err != nil {
+			return "", err
+		}
+		if next == part {
+			if len(part) > maxPart {
+				return "", errPartLength
+			}
+			return part, nil
+		}
+		part = next
+	}
+	return "", errUnstable
+}
+
+func prepareLocal(s string) (string, error) {
+	j, err := jid.JID{}.WithLocal(s)
+	return j.Localpart(), err
+}
+
+func prepareResource(s string) (string, error) {
+	j, err := jid.JID{}.WithResource(s)
+	return j.Resourcepart(), err
+}
+
+// prepareDomain adds to the library's preparation what that leaves out: the dot
+// behind an IP address, the spelling of IPv6, and empty labels.
+func prepareDomain(s string) (string, error) {
+	s = strings.TrimSuffix(s, ".")
+	if strings.HasPrefix(s, "[") {
+		addr, err := netip.ParseAddr(strings.TrimSuffix(s[1:], "]"))
+		if err != nil || !strings.HasSuffix(s, "]") || !addr.Is6() || addr.Zone() != "" {
+			return "", errIPLiteral
+		}
+		return "[" + addr.String() + "]", nil
+	}
+	if strings.Contains(s, ":") {
+		return "", errColon
+	}
+	if strings.HasSuffix(s, ".") { // a second dot, which the library would take off
+		return "", errEmptyLabel
+	}
+	j, err := jid.JID{}.WithDomain(s)
+	if err != nil {
+		return "", err
+	}
+	s = j.Domainpart()
+	if strings.HasPrefix(s, ".") || strings.Contains(s, "..") {
+		return "", errEmptyLabel
+	}
+	return s, nil
+}
+
+// isPlainLocal says that s is printable ASCII that preparation leaves alone:
+// no upper case, and nothing that RFC 7622 §3.3.1 forbids.
+func isPlainLocal(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c <= ' ' || c >= 0x7f || 'A' <= c && c <= 'Z':
+			return false
+		case c == '"', c == '&', c == '\'', c == '/', c == ':', c == '<', c == '>', c == '@':
+			return false
+		}
+	}
+	return true
+}
+
+// isPlainDomain says that s is labels of lower-case letters, digits and single
+// inner hyphens with one dot between them.
+func isPlainDomain(s string) bool {
+	last := byte('.')
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		case c == '-' && last != '.' && last != '-':
+		case c == '.' && last != '.' && last != '-':
+		default:
+			return false
+		}
+		last = c
+	}
+	return last != '.' && last != '-'
+}
+
+func isPlainResource(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}

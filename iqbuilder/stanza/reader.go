@@ -1,0 +1,208 @@
+package stanza
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"iqscope/internal/xmlscan"
+)
+
+// Stream error conditions that a stream's framing adds to the scanner's
+// (RFC 6120 §4.9.3.1 and §4.9.3.10).
+const (
+	BadFormat        xmlscan.Condition = "bad-format"
+	InvalidNamespace xmlscan.Condition = "invalid-namespace"
+)
+
+// Rules of a stream, beyond those of its XML.
+const (
+	RuleNoStream         xmlscan.Rule = "no-stream"             // RFC 6120 §4.2
+	RuleStreamNamespace  xmlscan.Rule = "stream-namespace"      // RFC 6120 §4.8.1
+	RuleContentNamespace xmlscan.Rule = "content-namespace"     // RFC 6120 §4.8.2
+	RuleTextInStream     xmlscan.Rule = "text-between-stanzas"  // RFC 6120 §11.7
+	RuleHeaderSpace      xmlscan.Rule = "space-before-a-stream" // our limit
+)
+
+// maxHeader bounds an XML declaration and the white space between it and the
+// stream's tag, in bytes: they are kept until the tag is complete. Real ones are
+// a line of 40.
+const maxHeader = 1 << 10
+
+// Reader cuts a stream into its top-level elements as bytes arrive. Each one's
+// header is read in the same pass as its well-formedness; a stanza costs two
+// allocations. What was read is released from the scanner at once: it holds no
+// more than the element that is being read. A Reader is not safe for concurrent
+// use; what it returns is.
+type Reader struct {
+	sc     *xmlscan.Scanner
+	err    error
+	scope  *Scope // what the stream's stanzas inherit
+	header *StreamHeader
+	h      header
+	decl   int64 // stream offset of the XML declaration, -1 for none
+	at     place // up to where the input was released
+}
+
+// StreamHeader is what a stream's opening tag said (RFC 6120 §4.7).
+type StreamHeader struct {
+	ID, From, To, Version, Lang string
+	Content                     string // content namespace
+}
+
+// NewReader reads a stream whose bytes are fed to sc (made with ElementDepth
+// 2). The stream's header comes first, as a Stanza of kind StreamOpen.
+func NewReader(sc *xmlscan.Scanner) *Reader {
+	return &Reader{sc: sc, decl: -1, at: place{offset: sc.Offset()}}
+}
+
+// Restart expects a new stream header, as after SASL (RFC 6120 §6.3.2).
+func (r *Reader) Restart() {
+	r.sc.Restart()
+	*r = Reader{sc: r.sc, err: r.err, decl: -1, at: r.at}
+}
+
+// Header describes the stream's opening tag; nil before it came.
+func (r *Reader) Header() *StreamHeader { return r.header }
+
+// Next returns the next element; xmlscan.ErrMore when the input ran out first;
+// StreamClose and then io.EOF at the stream's end tag. Broken XML, text between
+// stanzas or a root that is no stream is an *xmlscan.Error, for ever.
+//
+// White space between stanzas is a keepalive (RFC 6120 §4.6.1): it is let go
+// without a word.
+func (r *Reader) Next() (*Stanza, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	for {
+		tok, err := r.sc.Next()
+		if err != nil {
+			return nil, err
+		}
+		var s *Stanza
+		if s, r.err = r.token(tok); s != nil || r.err != nil {
+			return s, r.err
+		}
+	}
+}
+
+// token takes one token, and returns the element that it completes.
+func (r *Reader) token(tok *xmlscan.Token) (*Stanza, error) {
+	switch {
+	case tok.Kind == xmlscan.Decl:
+		r.decl = tok.Pos
+	case tok.Kind == xmlscan.Start && tok.Depth == 1:
+		return r.open(tok)
+	case tok.Kind == xmlscan.Start && tok.Depth == 2:
+		r.h.open(r.sc, tok, tok.Pos)
+	case tok.Kind == xmlscan.Start && tok.Depth == 3:
+		r.h.child(tok.Name, r.scope.Content)
+	case tok.Kind == xmlscan.End && tok.Depth == 2:
+		return r.take(kindOf(r.h.name, r.scope.Content), r.scope, tok.End), nil
+	case tok.Kind == xmlscan.End && tok.Depth == 1:
+		r.h = header{start: tok.Pos, name: tok.Name}
+		return r.take(StreamClose, r.scope, tok.End), nil
+	case tok.Kind == xmlscan.Text && tok.Depth == 0:
+		return nil, r.outside(tok)
+	case tok.Kind == xmlscan.Text && tok.Depth == 1:
+		return nil, r.between(tok)
+	}
+	return nil, nil
+}
+
+// open judges the stream's opening tag.
+func (r *Reader) open(tok *xmlscan.Token) (*Stanza, error) {
+	scope := r.sc.Scope()
+	switch {
+	case tok.Name.Space != NSStream:
+		return nil, r.fail(RuleStreamNamespace, InvalidNamespace, tok.Pos,
+			"a stream's root is in the namespace "+NSStream+", not in "+quoteShort(tok.Name.Space))
+	case tok.Name.Local != "stream":
+		return nil, r.fail(RuleNoStream, BadFormat, tok.Pos,
+			"a stream begins with the tag stream, not "+quoteShort(tok.Name.Local))
+	case scope.Default != NSClient && scope.Default != NSComponent:
+		return nil, r.fail(RuleContentNamespace, InvalidNamespace, tok.Pos,
+			fmt.Sprintf("a stream's default namespace is %s or %s, not %s",
+				NSClient, NSComponent, quoteShort(scope.Default)))
+	}
+	start := tok.Pos
+	if r.decl >= 0 {
+		start, r.decl = r.decl, -1
+	}
+	r.h.open(r.sc, tok, start)
+	version := ""
+	for i := range tok.Attr {
+		if tok.Attr[i].Name == (Name{Local: "version"}) {
+			version = string(r.sc.AppendValue(nil, tok.Attr[i]))
+		}
+	}
+	s := r.take(StreamOpen, &Scope{}, tok.End)
+	r.scope = &Scope{Scope: scope, Content: scope.Default, Lang: s.lang}
+	r.header = &StreamHeader{
+		ID: s.id, From: s.from, To: s.to, Version: version, Lang: s.lang, Content: scope.Default,
+	}
+	return s, nil
+}
+
+// take copies the element's bytes out of the scanner, and releases them there.
+func (r *Reader) take(kind Kind, scope *Scope, end int64) *Stanza {
+	s := r.h.stanza(string(r.sc.Bytes(r.h.start, end)), kind, scope)
+	r.release(end)
+	return s
+}
+
+// between judges character data between stanzas.
+func (r *Reader) between(tok *xmlscan.Token) error {
+	for i, c := range r.sc.Bytes(tok.Pos, tok.End) {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return r.fail(RuleTextInStream, BadFormat, tok.Pos+int64(i), "text stands between stanzas")
+		}
+	}
+	r.release(tok.End)
+	return nil
+}
+
+// outside takes white space before or behind the stream.
+func (r *Reader) outside(tok *xmlscan.Token) error {
+	if r.decl < 0 {
+		r.release(tok.End)
+		return nil
+	}
+	if most := r.decl + maxHeader; tok.End > most {
+		return r.fail(RuleHeaderSpace, xmlscan.PolicyViolation, most,
+			"too much white space stands before the stream's tag")
+	}
+	return nil
+}
+
+// release lets the scanner forget what was read.
+func (r *Reader) release(end int64) {
+	r.at.advance(r.sc.Bytes(r.at.offset, end))
+	r.sc.Release(end)
+}
+
+func (r *Reader) fail(rule xmlscan.Rule, c xmlscan.Condition, pos int64, detail string) error {
+	at := r.at
+	at.advance(r.sc.Bytes(at.offset, pos))
+	return &xmlscan.Error{
+		Rule: rule, Condition: c, Detail: detail,
+		Offset: pos, Line: at.line + 1, Column: at.column + 1,
+	}
+}
+
+// place is where a byte stands in the stream: lines and characters before it.
+type place struct {
+	offset       int64
+	line, column int
+}
+
+func (p *place) advance(b []byte) {
+	p.offset += int64(len(b))
+	if last := bytes.LastIndexByte(b, '\n'); last >= 0 {
+		p.line += bytes.Count(b, []byte{'\n'})
+		p.column = 0
+		b = b[last+1:]
+	}
+	p.column += utf8.RuneCount(b)
+}

@@ -1,0 +1,183 @@
+package stanza
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"iqscope/internal/xmlscan"
+)
+
+// Node is an element, or character data when Name is zero.
+//
+// A tree loses nothing: what it does not hold itself, such as the kind of
+// quotes, is found in the stanza's XML at its offsets. All offsets count bytes
+// from the start of the XML.
+type Node struct {
+	Name     Name
+	Prefix   string
+	Attrs    []Attr
+	Children []*Node
+	// Data is the character data of a text node, references replaced.
+	Data  string
+	CDATA bool
+	// Ref says that the text node holds references or carriage returns, so
+	// that its data differs from its bytes.
+	Ref bool
+	// Pos and End are the byte offsets in the stanza's XML.
+	Pos, End int
+	// Open is the offset behind an element's start tag, Close that of its end
+	// tag. Of an empty-element tag both are End.
+	Open, Close int
+	Parent      *Node
+}
+
+// Attr is one attribute; namespace declarations are among them.
+type Attr struct {
+	Name   Name
+	Prefix string
+	Value  string
+	// Pos is the byte offset of its name in the stanza's XML, End that behind
+	// the closing quote; ValPos and ValEnd enclose the value as written.
+	Pos, End       int
+	ValPos, ValEnd int
+}
+
+// Attr returns the value of the attribute without a namespace.
+func (n *Node) Attr(local string) (string, bool) {
+	for i := range n.Attrs {
+		if n.Attrs[i].Name == (Name{Local: local}) {
+			return n.Attrs[i].Value, true
+		}
+	}
+	return "", false
+}
+
+// Lang is the element's own xml:lang; what it inherits when it has none.
+func (n *Node) Lang(inherited string) string {
+	for i := range n.Attrs {
+		if n.Attrs[i].Name == (Name{Space: xmlscan.NSXML, Local: "lang"}) {
+			return n.Attrs[i].Value
+		}
+	}
+	return inherited
+}
+
+// IsElement tells an element from character data.
+func (n *Node) IsElement() bool { return n.Name != Name{} }
+
+// QName is the element's name as written.
+func (n *Node) QName() string {
+	if n.Prefix == "" {
+		return n.Name.Local
+	}
+	return n.Prefix + ":" + n.Name.Local
+}
+
+// Elements returns the child elements.
+func (n *Node) Elements() []*Node {
+	var out []*Node
+	for _, c := range n.Children {
+		if c.IsElement() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Child returns the first child element of that name, or nil.
+func (n *Node) Child(space, local string) *Node {
+	for _, c := range n.Children {
+		if c.Name == (Name{Space: space, Local: local}) {
+			return c
+		}
+	}
+	return nil
+}
+
+// Text joins the node's own character data, children's not included.
+func (n *Node) Text() string {
+	if !n.IsElement() {
+		return n.Data
+	}
+	var b strings.Builder
+	for _, c := range n.Children {
+		b.WriteString(c.Data)
+	}
+	return b.String()
+}
+
+// Tree parses the element tree. It is not kept: hold on to it.
+//
+// It fails only on a stream's own tags, which are no elements, with a
+// *ParseError: the XML was checked when the stanza was made.
+func (s *Stanza) Tree() (*Node, error) {
+	if s.kind == StreamOpen || s.kind == StreamClose {
+		return nil, &ParseError{Detail: "a stream's own tag has no tree"}
+	}
+	// The bytes were within the limits once; these may have been wider ones
+	// than the scanner's defaults.
+	sc := scan(s.raw, xmlscan.Limits{Depth: -1, Attrs: -1, ElementBytes: -1}, *s.scope)
+	defer rest(sc)
+	var root, at *Node
+	for {
+		tok, err := sc.Next()
+		if err == io.EOF || errors.Is(err, xmlscan.ErrMore) {
+			if err := sc.Close(); err != nil {
+				return nil, err
+			}
+			return root, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch tok.Kind {
+		case xmlscan.Start:
+			n := elementNode(sc, tok, s.raw)
+			n.Parent = at
+			if at == nil {
+				root = n
+			} else {
+				at.Children = append(at.Children, n)
+			}
+			at = n
+		case xmlscan.End:
+			at.End, at.Close = int(tok.End), int(tok.Pos)
+			at = at.Parent
+		case xmlscan.Text:
+			if at != nil {
+				at.addText(sc, tok, s.raw)
+			}
+		}
+	}
+}
+
+func elementNode(sc *xmlscan.Scanner, tok *xmlscan.Token, raw string) *Node {
+	n := &Node{Name: tok.Name, Prefix: tok.Prefix, Pos: int(tok.Pos), Open: int(tok.End)}
+	if len(tok.Attr) > 0 {
+		n.Attrs = make([]Attr, len(tok.Attr))
+	}
+	for i, a := range tok.Attr {
+		value := raw[a.ValPos:a.ValEnd]
+		if a.Ref {
+			value = string(sc.AppendValue(nil, a))
+		}
+		n.Attrs[i] = Attr{
+			Name: a.Name, Prefix: a.Prefix, Value: value,
+			Pos: int(a.Pos), End: int(a.End), ValPos: int(a.ValPos), ValEnd: int(a.ValEnd),
+		}
+	}
+	return n
+}
+
+// addText adds character data, as one node for each run and each CDATA section.
+func (n *Node) addText(sc *xmlscan.Scanner, tok *xmlscan.Token, raw string) {
+	data := raw[tok.Pos:tok.End]
+	if tok.CDATA || tok.Ref {
+		data = string(sc.AppendText(nil, tok))
+	}
+	n.Children = append(n.Children, &Node{
+		Data: data, CDATA: tok.CDATA, Ref: tok.Ref,
+		Pos: int(tok.Pos), End: int(tok.End), Parent: n,
+	})
+}
