@@ -1,0 +1,70 @@
+// Package themes names the styles of the screen by what they mean, not by how they look: an error is drawn with [Theme.Error], in
+// whatever colour that has.
+//
+// A theme is chosen once, before the program starts ([Pick]), and handed to whoever draws. It is a plain value: nothing here is
+// global, and nothing asks the terminal while drawing. Colour never says anything alone: whatever a style tells is told by a letter
+// or a mark too, the selected row by [Theme.Marker].
+package themes
+
+import "github.com/charmbracelet/lipgloss"
+
+// Names of the themes, as --theme and the configuration spell them.
+const (
+	NameDark  = "dark"
+	NameLight = "light"
+	NameMono  = "mono"
+	NamePlain = "plain"
+)
+
+// Theme is a set of styles. Styles never have margins, padding, borders or a width: each is safe to use on part of a line.
+// A Theme is read-only and safe for concurrent use.
+type Theme struct {
+	// Name is one of the names above.
+	Name string
+	// Dark says that the colours are chosen for a dark background.
+	Dark bool
+	// Chroma is the name of the chroma style for XML; empty means that nothing is highlighted.
+	Chroma string
+	// Renderer knows how many colours the terminal has. Styles made elsewhere (syntax colours) use it as well.
+	Renderer *lipgloss.Renderer
+
+	// Marker stands before the selected row, NoMarker before the others. Both are as wide.
+	Marker, NoMarker string
+	// CursorGlyph, unless it is empty, is drawn in place of the character under the cursor, for a terminal that has no reverse video.
+	CursorGlyph string
+
+	Text  lipgloss.Style // ordinary text
+	Muted lipgloss.Style // what may be overlooked: times, hints, line numbers
+	Title lipgloss.Style // the title of a pane, and headings
+
+	Border        lipgloss.Style // the frame of a pane
+	BorderFocused lipgloss.Style // the frame, and the title, of the pane that has the keys
+
+	Selected     lipgloss.Style // the selected row of the focused pane
+	SelectedIdle lipgloss.Style // the selected row of any other pane
+
+	Cursor    lipgloss.Style // the character under the editor's cursor
+	Selection lipgloss.Style // text selected in the editor
+	Match     lipgloss.Style // text that a search has found
+
+	Error   lipgloss.Style // failed, refused, forged
+	Warning lipgloss.Style // late, unsure, deserves a look
+	Success lipgloss.Style // a result
+	Info    lipgloss.Style // neutral news
+
+	In  lipgloss.Style // a stanza received, its arrow
+	Out lipgloss.Style // a stanza sent, its arrow
+
+	Countdown       lipgloss.Style // time left
+	CountdownUrgent lipgloss.Style // the last seconds
+
+	Status lipgloss.Style // the status line
+	Key    lipgloss.Style // a key in help and footer
+	Hint   lipgloss.Style // what the key does
+}
+
+// Span styles the bytes from Start up to End, not included, of one line of text.
+type Span struct {
+	Start, End int
+	Style      lipgloss.Style
+}

@@ -1,0 +1,96 @@
+package keys
+
+// Action is the name of something the program can do: lower case, words joined by hyphens. The configuration file uses these names,
+// so they never change.
+type Action string
+
+// Actions on the whole program.
+const (
+	Quit        Action = "quit" // asks once when requests are pending
+	Help        Action = "help"
+	Redraw      Action = "redraw"
+	Send        Action = "send"
+	NextPane    Action = "next-pane"
+	PrevPane    Action = "previous-pane"
+	PaneCompose Action = "pane-compose"
+	PanePending Action = "pane-pending"
+	PaneLog     Action = "pane-log"
+	PaneInspect Action = "pane-inspect"
+	Zoom        Action = "zoom"
+	Presence    Action = "send-presence"
+	Back        Action = "back"  // peels one layer off, never quits
+	Close       Action = "close" // leaves a view
+)
+
+// Actions on rows, and on text that is looked at.
+const (
+	Up           Action = "up"
+	Down         Action = "down"
+	PageUp       Action = "page-up"
+	PageDown     Action = "page-down"
+	HalfPageUp   Action = "half-page-up"
+	HalfPageDown Action = "half-page-down"
+	Home         Action = "home" // the oldest row, the first line
+	End          Action = "end"  // the newest row, and live; the last line
+)
+
+// Actions on the selected request or stanza.
+const (
+	Open       Action = "open" // shows it in the inspector
+	EditAgain  Action = "edit-in-composer"
+	Resend     Action = "resend"
+	Copy       Action = "copy"
+	Cancel     Action = "cancel-request"
+	Extend     Action = "extend-request"
+	NextView   Action = "next-view" // of the inspector: xml, raw, fields, …
+	PrevView   Action = "previous-view"
+	ToggleWrap Action = "toggle-wrap"
+)
+
+// Actions on the draft.
+const (
+	StartEdit   Action = "start-edit"
+	LeaveEdit   Action = "leave-edit"
+	NewDraft    Action = "new-draft"
+	ApplyFix    Action = "apply-fix"
+	NextFinding Action = "next-finding"
+)
+
+// Actions in the text. The editor has commands of the same names.
+const (
+	CursorLeft      Action = "cursor-left"
+	CursorRight     Action = "cursor-right"
+	CursorUp        Action = "cursor-up"
+	CursorDown      Action = "cursor-down"
+	CursorWordLeft  Action = "cursor-word-left"
+	CursorWordRight Action = "cursor-word-right"
+	CursorLineStart Action = "cursor-line-start"
+	CursorLineEnd   Action = "cursor-line-end"
+	CursorPageUp    Action = "cursor-page-up"
+	CursorPageDown  Action = "cursor-page-down"
+	CursorTextStart Action = "cursor-text-start"
+	CursorTextEnd   Action = "cursor-text-end"
+
+	SelectLeft      Action = "select-left"
+	SelectRight     Action = "select-right"
+	SelectUp        Action = "select-up"
+	SelectDown      Action = "select-down"
+	SelectWordLeft  Action = "select-word-left"
+	SelectWordRight Action = "select-word-right"
+	SelectLineStart Action = "select-line-start"
+	SelectLineEnd   Action = "select-line-end"
+	SelectTextStart Action = "select-text-start"
+	SelectTextEnd   Action = "select-text-end"
+	SelectAll       Action = "select-all"
+
+	NewLine         Action = "new-line"
+	Indent          Action = "indent"
+	DeleteLeft      Action = "delete-left"
+	DeleteRight     Action = "delete-right"
+	DeleteWordLeft  Action = "delete-word-left"
+	DeleteWordRight Action = "delete-word-right"
+	KillToEnd       Action = "kill-to-line-end"
+	KillToStart     Action = "kill-to-line-start"
+	Undo            Action = "undo"
+	Redo            Action = "redo"
+)

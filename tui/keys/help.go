@@ -1,0 +1,53 @@
+package keys
+
+import "strings"
+
+// Row is one line of help.
+type Row struct {
+	Keys   string // all keys, ready to show: "alt+enter, F5"
+	Help   string
+	Action Action
+}
+
+// Hint is one entry of the footer.
+type Hint struct {
+	Key  string // ready to show
+	Word string
+}
+
+// Help returns the rows for a context and then for what it inherits. A key that a nearer context has taken is left out.
+func (m Map) Help(context Context) []Row {
+	var rows []Row
+	for _, c := range context.chain() {
+		for _, b := range m {
+			if b.Context != c {
+				continue
+			}
+			if keys := m.reach(context, b); len(keys) > 0 {
+				for i := range keys {
+					keys[i] = Label(keys[i])
+				}
+				rows = append(rows, Row{Keys: strings.Join(keys, ", "), Help: b.Help, Action: b.Action})
+			}
+		}
+	}
+	return rows
+}
+
+// Footer returns the hints for a context and what it inherits, in the order of the map, which has the most useful first.
+func (m Map) Footer(context Context) []Hint {
+	inherits := map[Context]bool{}
+	for _, c := range context.chain() {
+		inherits[c] = true
+	}
+	var hints []Hint
+	for _, b := range m {
+		if b.Footer == "" || !inherits[b.Context] {
+			continue
+		}
+		if keys := m.reach(context, b); len(keys) > 0 {
+			hints = append(hints, Hint{Key: Label(keys[0]), Word: b.Footer})
+		}
+	}
+	return hints
+}

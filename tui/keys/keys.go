@@ -1,0 +1,88 @@
+// Package keys maps keys to named actions, depending on what has the focus.
+//
+// Models never look at raw keys: the root turns a key message into a name ([Name]), looks the name up in the context that has the
+// focus ([Map.Lookup]), and hands on the [Action]. Help and footer are derived from the same map, so they cannot disagree with it.
+//
+// # Contexts
+//
+// A key is looked up in its context first and then in the contexts that one inherits:
+//
+//	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
+//	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
+//	Overlay                          → Global                  help and other things on top
+//
+// Panes and Global hold only keys that are never text.
+//
+// # Leaving the editor
+//
+// In the composer, Tab indents. A newcomer is never trapped there: Esc stops typing (the pane keeps the focus, in context Compose,
+// where Tab and the digits switch panes, and Enter or i goes on typing), Shift+Tab goes to the previous pane at once, F6 to the
+// next, and Alt+digit to any. The footer shows the way out.
+package keys
+
+import "slices"
+
+// Context says what has the focus.
+type Context string
+
+// The contexts.
+const (
+	Global  Context = "global"
+	Panes   Context = "panes"
+	View    Context = "view"
+	Edit    Context = "edit"
+	Compose Context = "compose"
+	Pending Context = "pending"
+	Log     Context = "log"
+	Inspect Context = "inspect"
+	Overlay Context = "overlay"
+)
+
+// chain returns a context and what it inherits, nearest first.
+func (c Context) chain() []Context {
+	switch c {
+	case Compose, Pending, Log, Inspect:
+		return []Context{c, View, Panes, Global}
+	case View, Edit:
+		return []Context{c, Panes, Global}
+	case Global:
+		return []Context{Global}
+	}
+	return []Context{c, Global}
+}
+
+// Binding ties keys to an action in one context.
+type Binding struct {
+	Context Context
+	Action  Action
+	Keys    []string // names as [Name] gives them; the first is the one shown
+	Help    string   // what it does, in a few words
+	Footer  string   // a word for the footer; empty keeps it out
+}
+
+// Map is a set of bindings, in the order in which help and footer show them. It is data: a configuration may replace the keys of a
+// binding. A Map is safe for concurrent use as long as nobody changes it.
+type Map []Binding
+
+// Lookup returns the action of a key in a context or in what that inherits.
+func (m Map) Lookup(context Context, key string) (Action, bool) {
+	for _, c := range context.chain() {
+		for _, b := range m {
+			if b.Context == c && slices.Contains(b.Keys, key) {
+				return b.Action, true
+			}
+		}
+	}
+	return "", false
+}
+
+// reach returns those of a binding's keys that lead to it from a context, and are not taken by a nearer one.
+func (m Map) reach(context Context, b Binding) []string {
+	var keys []string
+	for _, k := range b.Keys {
+		if action, _ := m.Lookup(context, k); action == b.Action {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,116 @@
+package layout
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"iqscope/internal/safetext"
+	"iqscope/themes"
+)
+
+// Box is a frame with a title:
+//
+//	┌ 3 Log ─────────── 312 of 4,096 ┐
+//	│ …                              │
+//	└────────────────────────────────┘
+//
+// The focused one has heavy lines, so that it is found without colours.
+type Box struct {
+	Digit   int           // the key that switches to the pane; 0 shows none
+	Title   safetext.Text // on the left; cut last
+	Info    safetext.Text // on the right; left out if it does not fit
+	Focused bool
+}
+
+// frame is the characters of a border.
+type frame struct {
+	topLeft, topRight, bottomLeft, bottomRight, horizontal, vertical string
+}
+
+var (
+	lightFrame = frame{"┌", "┐", "└", "┘", "─", "│"}
+	heavyFrame = frame{"┏", "┓", "┗", "┛", "━", "┃"}
+)
+
+// Draw frames lines into exactly height lines of exactly width cells. Lines may hold styles; they are cut and filled. A box
+// that is too small for a frame, below 2 by 2, is left blank.
+func (b Box) Draw(width, height int, lines []string, theme themes.Theme) []string {
+	if width < 2 || height < 2 {
+		return blank(width, height)
+	}
+	f, border := lightFrame, theme.Border
+	if b.Focused {
+		f, border = heavyFrame, theme.BorderFocused
+	}
+	inside := width - 2
+	side := border.Render(f.vertical)
+	out := make([]string, 0, height)
+	out = append(out, border.Render(f.topLeft)+b.top(f, inside, theme)+border.Render(f.topRight))
+	for i := range height - 2 {
+		line := ""
+		if i < len(lines) {
+			line = lines[i]
+		}
+		out = append(out, side+Fit(line, inside)+side)
+	}
+	return append(out, border.Render(f.bottomLeft+strings.Repeat(f.horizontal, inside)+f.bottomRight))
+}
+
+// top returns the upper border between the corners: the title on the left, the info on the right where there is room for it.
+func (b Box) top(f frame, width int, theme themes.Theme) string {
+	border, heading := theme.Border, theme.Title
+	if b.Focused {
+		border, heading = theme.BorderFocused, theme.BorderFocused
+	}
+	title := safetext.CleanLine(b.Title.String())
+	if b.Digit != 0 {
+		title = safetext.CleanLine(strconv.Itoa(b.Digit) + " " + title.String())
+	}
+	if title.Empty() || width < 3 {
+		return border.Render(strings.Repeat(f.horizontal, width))
+	}
+	title = title.Truncate(width - 2)
+	left := title.Width() + 2
+	info := safetext.CleanLine(b.Info.String())
+	right := info.Width() + 2
+	if info.Empty() || left+right+1 > width {
+		return heading.Render(" "+title.String()+" ") + border.Render(strings.Repeat(f.horizontal, width-left))
+	}
+	return heading.Render(" "+title.String()+" ") +
+		border.Render(strings.Repeat(f.horizontal, width-left-right)) +
+		theme.Muted.Render(" "+info.String()+" ")
+}
+
+// Fit cuts or fills a line to exactly width cells; a cut is shown by "…". Styles that it holds are ended at its end. Of several lines the
+// first is taken.
+func Fit(line string, width int) string {
+	if width <= 0 {
+		return ""
+	}
+	line, _, _ = strings.Cut(line, "\n")
+	cells := ansi.StringWidth(line)
+	if cells > width {
+		line = ansi.Truncate(line, width, "…")
+		cells = ansi.StringWidth(line) // one less if a wide character did not fit
+	}
+	if endsStyled(line) {
+		line += ansi.ResetStyle
+	}
+	return line + strings.Repeat(" ", width-cells)
+}
+
+// endsStyled reports whether a style is still on at the end of a line.
+func endsStyled(line string) bool {
+	i := strings.LastIndexByte(line, '\x1b')
+	return i >= 0 && !strings.HasPrefix(line[i:], "\x1b[0m") && !strings.HasPrefix(line[i:], ansi.ResetStyle)
+}
+
+func blank(width, height int) []string {
+	lines := make([]string, max(height, 0))
+	for i := range lines {
+		lines[i] = strings.Repeat(" ", max(width, 0))
+	}
+	return lines
+}
