@@ -60,9 +60,9 @@ func Result(opts ...Option) (*stanza.Stanza, error) { return New(stanza.Result, 
 // cancel, condition feature-not-implemented, no text.
 func Error(opts ...Option) (*stanza.Stanza, error) { return New(stanza.Error, opts...) }
 
-// NewID returns an id that never was: 130 bits from a CSPRNG, as 26 lower-case
-// letters and digits.
-func NewID() string { return strings.ToLower(rand.Text()) }
+// NewID returns an id that never was: 65 bits from a CSPRNG, as 13 lower-case
+// letters and digits, so that it can still be read and told from another.
+func NewID() string { return strings.ToLower(rand.Text()[:13]) }
 
 func scopeOf(content string) stanza.Scope {
 	if content == stanza.NSComponent {

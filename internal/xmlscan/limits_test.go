@@ -104,8 +104,8 @@ func (r *repeat) Read(p []byte) (int, error) {
 }
 
 // readUntilError reads from r until a rule is broken or most bytes were read,
-// and returns the error, and the most bytes of buffer held on the way.
-func readUntilError(t *testing.T, s *Scanner, r io.Reader, most int64) (err error, held int) {
+// and returns the most bytes of buffer held on the way, and the error.
+func readUntilError(t *testing.T, s *Scanner, r io.Reader, most int64) (held int, err error) {
 	t.Helper()
 	for s.Offset() < most {
 		token, err := s.Next()
@@ -118,10 +118,10 @@ func readUntilError(t *testing.T, s *Scanner, r io.Reader, most int64) (err erro
 			}
 			held = max(held, cap(s.buf))
 		default:
-			return err, held
+			return held, err
 		}
 	}
-	return nil, held
+	return held, nil
 }
 
 func TestAttacksWithoutEndAreCutOrCostNoMemory(t *testing.T) {
@@ -149,7 +149,7 @@ func TestAttacksWithoutEndAreCutOrCostNoMemory(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := New(stream, Scope{})
-			err, held := readUntilError(t, s, io.MultiReader(strings.NewReader(row.head), &repeat{unit: row.unit}), 5<<18)
+			held, err := readUntilError(t, s, io.MultiReader(strings.NewReader(row.head), &repeat{unit: row.unit}), 5<<18)
 			broken, _ := err.(*Error)
 			switch {
 			case row.rule == "" && err != nil && err != io.EOF:

@@ -1,0 +1,182 @@
+// Package journal is the log of everything seen on a connection, in both
+// directions: bounded by bytes and by count, numbered, cheap to read a window of.
+//
+// The reader of the stream appends, the screen reads; neither waits for the
+// other longer than a copy of a window takes. All methods are safe for
+// concurrent use.
+//
+// Entries are numbered without gaps and leave only at the front, so an entry is
+// found by its number alone: what the screen anchors on stays true while the log
+// moves on. Verdicts and round-trip times that become known later are written
+// onto an entry with Annotate. The journal does not redact and does not clean
+// remote text; what it is given is what it shows.
+package journal
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+// Entry is one line of the log.
+type Entry struct {
+	Seq  uint64 // 1, 2, 3, …; never reused
+	Time time.Time
+	Dir  stanza.Direction // zero for a note
+	// Stanza is what went over the wire, secrets redacted; nil for a note.
+	Stanza   *stanza.Stanza
+	Redacted bool
+	// Text is the note, or why the verdict. It may quote remote text.
+	Text    string
+	Verdict stanza.Verdict
+	// Request is the entry of the request that a reply belongs to, and Reply
+	// the reply's, on the request's own entry; 0 for none.
+	Request, Reply uint64
+	RTT            time.Duration // of a reply
+	LateBy         time.Duration // of a late one
+}
+
+// cost is what an entry counts for in the limit on bytes.
+func (e *Entry) cost() int64 {
+	n := Overhead + int64(len(e.Text))
+	if e.Stanza != nil {
+		n += int64(len(e.Stanza.XML()))
+	}
+	return n
+}
+
+// Stats describe the log.
+type Stats struct {
+	First, Last uint64 // sequence numbers kept; 0, 0 when empty
+	Bytes       int64  // of entries kept, as Limits.Bytes counts them
+	Dropped     uint64 // entries that fell out of the front
+	In, Out     uint64 // elements ever seen, by direction
+}
+
+// Journal is a bounded log.
+type Journal struct {
+	limits  Limits
+	version atomic.Uint64
+
+	mu      sync.Mutex
+	entries deque
+	bytes   int64
+	last    uint64 // sequence number of the newest entry ever
+	in, out uint64
+}
+
+// New makes an empty log.
+func New(limits Limits) *Journal {
+	return &Journal{limits: limits.orDefaults()}
+}
+
+// Append adds an entry, numbers it, and drops the oldest ones over the limits.
+// The newest entry is always kept, however large it is.
+func (j *Journal) Append(e Entry) uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.last++
+	e.Seq = j.last
+	if e.Stanza != nil {
+		switch e.Dir {
+		case stanza.In:
+			j.in++
+		case stanza.Out:
+			j.out++
+		}
+	}
+	j.entries.push(e)
+	j.bytes += e.cost()
+	j.trim()
+	j.version.Add(1)
+	return e.Seq
+}
+
+// trim drops the oldest entries over the limits, but never the newest one.
+func (j *Journal) trim() {
+	for n := j.entries.len; n > 1 && (n > j.limits.Count || j.bytes > j.limits.Bytes); n-- {
+		oldest := j.entries.shift()
+		j.bytes -= oldest.cost()
+	}
+}
+
+// Annotate changes an entry that is still there; Seq and Stanza stay. It reports
+// whether the entry was there. The change runs inside the journal's lock: it must
+// be short and must not call the journal.
+func (j *Journal) Annotate(seq uint64, change func(*Entry)) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i, ok := j.index(seq)
+	if !ok {
+		return false
+	}
+	kept := j.entries.at(i)
+	changed := *kept
+	change(&changed)
+	changed.Seq, changed.Stanza = kept.Seq, kept.Stanza
+	j.bytes += changed.cost() - kept.cost()
+	*kept = changed
+	j.trim()
+	j.version.Add(1)
+	return true
+}
+
+// Get returns a copy of one entry.
+func (j *Journal) Get(seq uint64) (Entry, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i, ok := j.index(seq)
+	if !ok {
+		return Entry{}, false
+	}
+	return *j.entries.at(i), true
+}
+
+// Window returns up to n entries from sequence number from upward, beginning
+// with the oldest kept one if from has been dropped. It appends to dst[:0] to
+// spare the garbage, and costs the same however long the log is.
+func (j *Journal) Window(dst []Entry, from uint64, n int) []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if from < j.first() {
+		from = j.first()
+	}
+	i, ok := j.index(from)
+	if !ok || n <= 0 {
+		return dst[:0]
+	}
+	return j.entries.copy(dst[:0], i, min(n, j.entries.len-i))
+}
+
+// first is the sequence number of the oldest entry kept, last+1 when there is none.
+func (j *Journal) first() uint64 { return j.last - uint64(j.entries.len) + 1 }
+
+// index is the place of an entry that is kept.
+func (j *Journal) index(seq uint64) (int, bool) {
+	if seq < j.first() || seq > j.last {
+		return 0, false
+	}
+	return int(seq - j.first()), true
+}
+
+// Stats are consistent with each other.
+func (j *Journal) Stats() Stats {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	s := Stats{
+		Bytes:   j.bytes,
+		Dropped: j.first() - 1,
+		In:      j.in,
+		Out:     j.out,
+	}
+	if j.entries.len > 0 {
+		s.First, s.Last = j.first(), j.last
+	}
+	return s
+}
+
+// Version grows with every change; a screen that saw it need not look again. It
+// takes no lock. What is read after a version shows at least that version's changes.
+func (j *Journal) Version() uint64 { return j.version.Load() }

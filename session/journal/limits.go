@@ -1,0 +1,28 @@
+package journal
+
+// Bounds of the log, for a session of a day without growing past what a terminal
+// program may take.
+const (
+	DefaultBytes = 64 << 20
+	DefaultCount = 100_000
+	// Overhead is what an entry counts for beyond its XML and text: its place in
+	// the log, and the stanza's header. TestAccountingFollowsMemory holds it
+	// against the heap.
+	Overhead = 384
+)
+
+// Limits bound the log; zero or less means the default.
+type Limits struct {
+	Bytes int64 // default DefaultBytes, of stanza and text bytes and Overhead an entry
+	Count int   // default DefaultCount
+}
+
+func (l Limits) orDefaults() Limits {
+	if l.Bytes <= 0 {
+		l.Bytes = DefaultBytes
+	}
+	if l.Count <= 0 {
+		l.Count = DefaultCount
+	}
+	return l
+}

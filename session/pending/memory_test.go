@@ -1,0 +1,128 @@
+package pending
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+// endMany ends n requests to romeo with ids prefix0, prefix1, … .
+func endMany(t testing.TB, table *Table, prefix string, n int) {
+	for i := range n {
+		r := sent(t, table, iq("get", fmt.Sprint(prefix, i), "", "romeo@montague.example"), 0)
+		table.End(r, stanza.OutcomeCancelled, start)
+	}
+}
+
+func TestTheLast100000EndedRequestsAreRemembered(t *testing.T) {
+	table := client(t)
+	endMany(t, table, "q", Remembered+1)
+	for _, row := range []struct {
+		name, id string
+		want     stanza.Verdict
+	}{
+		{"the one before them", "q0", stanza.VerdictUnknownID},
+		{"the oldest of them", "q1", stanza.VerdictLate},
+		{"the newest", fmt.Sprint("q", Remembered), stanza.VerdictLate},
+	} {
+		j := table.Judge(parse(t, iq("result", row.id, "romeo@montague.example", "")), at(time.Second))
+		if j.Verdict != row.want {
+			t.Errorf("a reply to %s is %s, want %s", row.name, j.Verdict, row.want)
+		}
+		if late := j.Verdict == stanza.VerdictLate; late != (j.Serial > 0) || late != (j.LateBy == time.Second) {
+			t.Errorf("a reply to %s: %+v", row.name, j)
+		}
+	}
+	if n := len(table.ended.newest); n != Remembered {
+		t.Errorf("%d ids are remembered", n)
+	}
+}
+
+func TestAnIDUsedTwiceOutlivesItsFirstUse(t *testing.T) {
+	table := client(t)
+	endMany(t, table, "q", 1)
+	endMany(t, table, "x", Remembered-2)
+	endMany(t, table, "q", 1)
+	endMany(t, table, "y", 1) // pushes out the first q0
+	if j := table.Judge(parse(t, iq("result", "q0", "romeo@montague.example", "")), start); j.Verdict != stanza.VerdictLate || j.Serial != Remembered {
+		t.Errorf("judgement is %+v", j)
+	}
+}
+
+func TestTheLastThousandRequestsAreKeptWhole(t *testing.T) {
+	table := client(t)
+	endMany(t, table, "q", Kept+1)
+	for id, kept := range map[string]bool{"q0": false, "q1": true, fmt.Sprint("q", Kept): true} {
+		late := parse(t, iq("result", id, "romeo@montague.example", ""))
+		j := table.Judge(late, start)
+		if got := j.Request != nil && j.Request.Late == late; got != kept {
+			t.Errorf("%s joined to its request: %v, want %v", id, got, kept)
+		}
+	}
+}
+
+func TestKeptRequestsAreBoundedByBytes(t *testing.T) {
+	reply := func(id string) *stanza.Stanza {
+		return parse(t, "<iq type='result' id='"+id+"' from='a@b'><x xmlns='y'>"+strings.Repeat("z", 1_000_000)+"</x></iq>")
+	}
+	keptBytes := func(table *Table) (n int) {
+		for _, rec := range table.ended.ring {
+			if r := rec.request; r != nil {
+				n += len(r.Stanza.XML())
+				for _, s := range []*stanza.Stanza{r.Reply, r.Late} {
+					if s != nil {
+						n += len(s.XML())
+					}
+				}
+			}
+		}
+		return n
+	}
+	for _, late := range []bool{false, true} {
+		table := client(t)
+		for i := range 40 {
+			id := fmt.Sprint(i)
+			r := sent(t, table, iq("get", id, "", "a@b"), 0)
+			if late {
+				table.End(r, stanza.OutcomeCancelled, start)
+			}
+			table.Judge(reply(id), at(1))
+		}
+		if n := keptBytes(table); n > KeptBytes || n < KeptBytes/2 || n != table.ended.bytes {
+			t.Errorf("late replies %v: %d bytes of stanzas are kept, counted as %d, limit %d", late, n, table.ended.bytes, KeptBytes)
+		}
+		if j := table.Judge(reply("0"), at(2)); j.Verdict != stanza.VerdictDuplicate || j.Request != nil {
+			t.Errorf("late replies %v: the reply to the oldest is %+v", late, j)
+		}
+	}
+}
+
+// What is remembered must not hold the stanzas: here each request has 10 kB.
+func TestMemoryOfEndedRequestsIsSmall(t *testing.T) {
+	const n, most = 20_000, 320 // bytes each, without the ones kept whole
+	pad := strings.Repeat("z", 10_000)
+	table := client(t)
+	before := heapInUse()
+	for i := range n {
+		r := sent(t, table, fmt.Sprintf("<iq type='get' id='q%06d' to='romeo%d@montague.example'><x xmlns='y'>%s</x></iq>", i, i, pad), time.Hour)
+		table.End(r, stanza.OutcomeCancelled, start)
+	}
+	used := heapInUse() - before - min(int64(table.ended.bytes), KeptBytes)
+	t.Logf("%d bytes an ended request", used/n)
+	if used/n > most {
+		t.Errorf("%d bytes an ended request, want at most %d", used/n, most)
+	}
+	runtime.KeepAlive(table)
+}
+
+func heapInUse() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}

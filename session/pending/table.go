@@ -1,0 +1,178 @@
+package pending
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+// key is what a request is known by: its id and, for a component, who asked.
+type key string
+
+// key joins the two with NUL, which cannot stand in XML.
+func (t *Table) key(own stanza.JID, id string) key {
+	if !t.id.Component {
+		return key(id)
+	}
+	return key(own.String() + "\x00" + id)
+}
+
+// Table is the set of requests in flight, and the memory of the last ones that
+// ended.
+type Table struct {
+	id        Identity
+	serial    uint64
+	live      map[key]*Request
+	deadlines deadlines
+	ended     memory
+}
+
+// New makes an empty table.
+func New(id Identity) *Table {
+	return &Table{id: id, live: map[key]*Request{}, ended: newMemory()}
+}
+
+// SetIdentity changes who we are: after binding, or on a new stream. Replies are
+// judged by the identity of the moment they come. A table that has requests
+// stays a client's or a component's.
+func (t *Table) SetIdentity(id Identity) { t.id = id }
+
+// Len counts the requests in flight.
+func (t *Table) Len() int { return len(t.live) }
+
+// Add registers a request. Its deadline runs from now until Sent is called.
+// timeout 0 means none; a negative one has passed already, and the next Expire
+// ends the request.
+func (t *Table) Add(iq *stanza.Stanza, timeout time.Duration, now time.Time) (*Request, error) {
+	if !iq.IsRequest() {
+		return nil, ErrNotRequest
+	}
+	if !iq.HasID() {
+		return nil, ErrNoID
+	}
+	var own stanza.JID
+	if t.id.Component {
+		from := readAddress(iq.From())
+		if !from.valid() {
+			return nil, ErrNoFrom
+		}
+		own = from.jid
+	}
+	// Copies, for an attribute's value keeps its whole stanza in memory, and the
+	// id and address are remembered longer than that.
+	id, to := strings.Clone(iq.ID()), strings.Clone(iq.To())
+	k := t.key(own, id)
+	if t.live[k] != nil {
+		return nil, ErrDuplicateID
+	}
+	t.serial++
+	r := &Request{
+		Serial: t.serial, Stanza: iq, ID: id, Timeout: timeout, Queued: now,
+		key: k, to: readAddress(to), heap: notInHeap,
+	}
+	t.live[k] = r
+	if timeout != 0 {
+		r.Deadline = now.Add(timeout)
+		t.deadlines.add(r)
+	}
+	return r, nil
+}
+
+// Sent starts the request's clock: its bytes are handed to the socket now. A
+// deadline that was extended while the request waited is not drawn nearer. It
+// does nothing for a request that was sent already or has ended.
+func (t *Table) Sent(r *Request, now time.Time) {
+	if !t.inFlight(r) || !r.Sent.IsZero() {
+		return
+	}
+	r.Sent = now
+	if deadline := now.Add(r.Timeout); r.Timeout != 0 && deadline.After(r.Deadline) {
+		r.Deadline = deadline
+		t.deadlines.moved(r)
+	}
+}
+
+// Expire ends every request whose deadline has passed and returns them in the
+// order of their deadlines: as timeout, or not sent when it never left.
+func (t *Table) Expire(now time.Time) []*Request {
+	var expired []*Request
+	for {
+		r := t.deadlines.first()
+		if r == nil || r.Deadline.After(now) {
+			return expired
+		}
+		outcome := stanza.OutcomeTimeout
+		if r.Sent.IsZero() {
+			outcome = stanza.OutcomeNotSent
+		}
+		t.end(r, outcome, nil, now)
+		expired = append(expired, r)
+	}
+}
+
+// Next returns the earliest deadline, false when there is none.
+func (t *Table) Next() (time.Time, bool) {
+	r := t.deadlines.first()
+	if r == nil {
+		return time.Time{}, false
+	}
+	return r.Deadline, true
+}
+
+// End ends a request from our side; false when it had ended already.
+func (t *Table) End(r *Request, o stanza.Outcome, now time.Time) bool {
+	if !t.inFlight(r) {
+		return false
+	}
+	t.end(r, o, nil, now)
+	return true
+}
+
+// EndAll ends every request, the connection being lost: as unknown what was
+// sent, as not sent the rest. It returns them in the order of Add.
+func (t *Table) EndAll(now time.Time) []*Request {
+	all := make([]*Request, 0, len(t.live))
+	for _, r := range t.live {
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(a, b *Request) int { return cmp.Compare(a.Serial, b.Serial) })
+	for _, r := range all {
+		outcome := stanza.OutcomeUnknown
+		if r.Sent.IsZero() {
+			outcome = stanza.OutcomeNotSent
+		}
+		t.end(r, outcome, nil, now)
+	}
+	return all
+}
+
+// Extend moves the deadline by d from now or from the deadline, whichever is
+// later; false when the request has ended. A request without a deadline stays so.
+func (t *Table) Extend(r *Request, d time.Duration, now time.Time) bool {
+	if !t.inFlight(r) {
+		return false
+	}
+	if r.Deadline.IsZero() {
+		return true
+	}
+	from := r.Deadline
+	if now.After(from) {
+		from = now
+	}
+	r.Deadline = from.Add(d)
+	t.deadlines.moved(r)
+	return true
+}
+
+func (t *Table) inFlight(r *Request) bool { return t.live[r.key] == r }
+
+// end is the one place where a request ends.
+func (t *Table) end(r *Request, o stanza.Outcome, reply *stanza.Stanza, now time.Time) {
+	delete(t.live, r.key)
+	t.deadlines.remove(r)
+	r.Outcome, r.Reply, r.Ended = o, reply, now
+	t.ended.add(r)
+}

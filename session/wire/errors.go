@@ -1,0 +1,84 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+// ErrBuffered refuses the change to TLS because bytes came behind <proceed/> in
+// the clear (RFC 6120 §5.4.3.3): someone may have put them there.
+var ErrBuffered = errors.New("the server sent bytes after <proceed/> before TLS began")
+
+// errClosed is what writing after our own </stream:stream> gives.
+var errClosed = fmt.Errorf("the stream was closed here: %w", net.ErrClosed)
+
+// lost is the connection's end without a </stream:stream>. It is
+// io.ErrUnexpectedEOF, and whatever the socket said.
+type lost struct {
+	how   string
+	cause error
+}
+
+func (e *lost) Error() string   { return e.how }
+func (e *lost) Unwrap() []error { return []error{io.ErrUnexpectedEOF, e.cause} }
+
+// StreamError is a <stream:error/> from the other side (RFC 6120 §4.9).
+type StreamError struct {
+	Condition string // "" when the element named none
+	Text      string
+	// OtherHost is where see-other-host points (RFC 6120 §4.9.3.19).
+	OtherHost   string
+	Application stanza.Name
+	Element     *stanza.Stanza
+}
+
+// Error quotes what the other side said.
+func (e *StreamError) Error() string {
+	s := "the other side ended the stream"
+	switch {
+	case isCondition(e.Condition):
+		s += ": " + e.Condition
+	case e.Condition != "":
+		s += fmt.Sprintf(": %.60q", e.Condition)
+	}
+	if e.OtherHost != "" {
+		s += fmt.Sprintf(" %.200q", e.OtherHost)
+	}
+	if e.Text != "" {
+		s += fmt.Sprintf(" (%.200q)", e.Text)
+	}
+	return s
+}
+
+// isCondition says that a name looks like one of RFC 6120's conditions.
+func isCondition(name string) bool {
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") == ""
+}
+
+// streamError reads a <stream:error/>.
+func streamError(el *stanza.Stanza) *StreamError {
+	e := &StreamError{Element: el}
+	tree, err := el.Tree()
+	if err != nil {
+		return e
+	}
+	for _, n := range tree.Elements() {
+		switch {
+		case n.Name.Space == stanza.NSStreams && n.Name.Local == "text":
+			e.Text = n.Text()
+		case n.Name.Space == stanza.NSStreams && e.Condition == "":
+			e.Condition = n.Name.Local
+			if e.Condition == "see-other-host" {
+				e.OtherHost = n.Text()
+			}
+		case n.Name.Space != stanza.NSStreams && e.Application == stanza.Name{}:
+			e.Application = n.Name
+		}
+	}
+	return e
+}

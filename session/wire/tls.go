@@ -1,0 +1,41 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+)
+
+// StartTLS changes to TLS now: after <proceed/>, or as the first thing of all
+// for direct TLS (XEP-0368). It refuses with ErrBuffered when bytes are left
+// over in the clear. Other errors are those of crypto/tls, and leave nothing but
+// CloseNow to do. The stream begins anew: Open is next.
+func (c *Conn) StartTLS(ctx context.Context, cfg *tls.Config) error {
+	return c.secure(ctx, func(raw net.Conn) *tls.Conn { return tls.Client(raw, cfg) })
+}
+
+// StartTLSServer is the same for the accepting side; Read is next there.
+func (c *Conn) StartTLSServer(ctx context.Context, cfg *tls.Config) error {
+	return c.secure(ctx, func(raw net.Conn) *tls.Conn { return tls.Server(raw, cfg) })
+}
+
+func (c *Conn) secure(ctx context.Context, over func(net.Conn) *tls.Conn) error {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if err := c.lockWriting(ctx); err != nil {
+		return err
+	}
+	defer c.unlockWriting()
+	if c.scanner.Buffered() > 0 {
+		return ErrBuffered
+	}
+	secured := over(c.raw)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return err
+	}
+	c.nc = secured
+	state := secured.ConnectionState()
+	c.tls.Store(&state)
+	c.restart()
+	return nil
+}

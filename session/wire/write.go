@@ -1,0 +1,90 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+// Write writes the elements in one call to the socket, unchanged. It returns how
+// many bytes left in all, also on error; ctx ends a write that blocks. After an
+// error with bytes gone, the stream cannot be written to any more and every Write
+// gives that error.
+func (c *Conn) Write(ctx context.Context, elements ...*stanza.Stanza) (int, error) {
+	if err := c.lockWriting(ctx); err != nil {
+		return 0, err
+	}
+	defer c.unlockWriting()
+	if c.closed {
+		return 0, errClosed
+	}
+	return c.send(ctx, elements...)
+}
+
+// send shows and writes the elements, with writing held.
+func (c *Conn) send(ctx context.Context, elements ...*stanza.Stanza) (int, error) {
+	if c.writeErr != nil {
+		return 0, c.writeErr
+	}
+	if err := c.output.arm(ctx); err != nil {
+		return 0, c.writeFailed(ctx, err)
+	}
+	c.out = c.out[:0]
+	for _, el := range elements {
+		c.show(stanza.Out, el)
+		c.out = append(c.out, el.XML()...)
+	}
+	n, err := c.nc.Write(c.out)
+	if cap(c.out) > keepBuffer {
+		c.out = nil
+	}
+	if err != nil {
+		return n, c.writeFailed(ctx, err)
+	}
+	return n, nil
+}
+
+// writeFailed remembers the first failure: nobody can tell how the other side
+// would read what came behind a torn element, and TLS refuses to go on.
+func (c *Conn) writeFailed(ctx context.Context, err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	c.writeErr = fmt.Errorf("writing to the connection: %w", err)
+	return c.writeErr
+}
+
+// sayClose ends our stream and reports whether it was open until now.
+func (c *Conn) sayClose(ctx context.Context) bool {
+	if c.lockWriting(ctx) != nil {
+		return false
+	}
+	defer c.unlockWriting()
+	if c.said == 0 || c.closed || c.writeErr != nil {
+		return false
+	}
+	tag, err := c.closingTag()
+	if err != nil {
+		return false
+	}
+	c.closed = true
+	_, err = c.send(ctx, tag)
+	return err == nil
+}
+
+func (c *Conn) lockWriting(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case c.writing <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Conn) unlockWriting() { <-c.writing }
