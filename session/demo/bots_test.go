@@ -1,0 +1,160 @@
+package demo
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+func TestEchoSendsThePayloadBack(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	for _, row := range []struct{ name, inner string }{
+		{"an element", "<odd xmlns='urn:example'/>"},
+		{"text and attributes as written", "<odd xmlns=\"urn:example\" a = 'x'><b/>tëxt &amp; <![CDATA[<raw>]]></odd>"},
+		{"white space around it", "\n  <odd xmlns='urn:example'/>\n"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := p.asks("<iq type='set' id='1' to='echo@bots.demo.localhost/x'>" + row.inner + "</iq>")
+			if got.Type() != stanza.Result || got.From() != "echo@bots.demo.localhost/x" || got.To() != juliet {
+				t.Errorf("the answer is %s", got.XML())
+			}
+			contains(t, got, row.inner)
+		})
+	}
+	t.Run("a prefix declared on the iq keeps its meaning", func(t *testing.T) {
+		root, err := p.asks("<iq xmlns:p='urn:p' type='get' id='1' to='echo@bots.demo.localhost'><p:odd/></iq>").Tree()
+		if err != nil || root.Child("urn:p", "odd") == nil {
+			t.Errorf("the payload is lost: %v", err)
+		}
+	})
+	t.Run("what it knows it answers truly", func(t *testing.T) {
+		contains(t, p.asks("<iq type='get' id='1' to='echo@bots.demo.localhost'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"),
+			"category='client'", "type='bot'")
+	})
+}
+
+func TestLiarLetsAWrongSenderAnswerFirst(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	first := p.asks("<iq type='get' id='1' to='liar@bots.demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+	second := p.hears()
+	if first.ID() != "1" || first.From() != "mallory@bots.demo.localhost" || first.Type() != stanza.Result {
+		t.Errorf("first comes %s", first.XML())
+	}
+	if second.ID() != "1" || second.From() != "liar@bots.demo.localhost" || second.Type() != stanza.Result {
+		t.Errorf("then comes %s", second.XML())
+	}
+	p.hearsNothing()
+}
+
+func TestErrorBots(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	for _, condition := range stanza.Conditions() {
+		bot := "error-" + condition + "@bots.demo.localhost"
+		got := p.asks("<iq type='get' id='1' to='" + bot + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+		e := got.Err()
+		if e == nil || e.Condition != condition || e.Type != errorType[condition] || e.Text == "" || got.From() != bot {
+			t.Errorf("%s answers %s", bot, got.XML())
+			continue
+		}
+		if (e.URI != "") != stanza.CarriesURI(condition) {
+			t.Errorf("%s answers with the address %q", bot, e.URI)
+		}
+		if (e.Application.Local != "") != (condition == "undefined-condition") {
+			t.Errorf("%s answers with the application condition %v", bot, e.Application)
+		}
+	}
+}
+
+func TestNamesThatAreNoBots(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	for name, want := range map[string]string{
+		"nobody": "item-not-found",
+		"error-": "bad-request", "error-oops": "bad-request",
+		"delay-": "bad-request", "delay-x": "bad-request", "delay--1": "bad-request", "delay-1e3": "bad-request",
+		"delay-3600.1": "bad-request", "delay-nan": "bad-request", "delay-.5": "bad-request", "delay-5.": "bad-request",
+		"delay-0x10": "bad-request", "delay-" + strings.Repeat("9", 400): "bad-request",
+	} {
+		got := p.asks("<iq type='get' id='1' to='" + name + "@bots.demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+		if e := got.Err(); e == nil || e.Condition != want || e.Text == "" {
+			t.Errorf("%.40s answers %s", name, got.XML())
+		}
+	}
+}
+
+func TestParseSeconds(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"0": 0, "1": time.Second, "2.5": 2500 * time.Millisecond, "0.001": time.Millisecond, "007": 7 * time.Second, "3600": time.Hour,
+	} {
+		if got, ok := parseSeconds(text); !ok || got != want {
+			t.Errorf("%s is %v, %v", text, got, ok)
+		}
+	}
+}
+
+func TestDelayedAnswerComesInItsTime(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	sent := time.Now()
+	p.says("<iq type='get' id='late' to='delay-0.2@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	p.says("<iq type='get' id='never' to='silent@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	if now := p.asks("<iq type='get' id='now'><ping xmlns='urn:xmpp:ping'/></iq>"); now.ID() != "now" {
+		t.Errorf("first comes %s", now.XML())
+	}
+	late := p.hears()
+	if late.ID() != "late" || late.From() != "delay-0.2@bots.demo.localhost" || time.Since(sent) < 200*time.Millisecond {
+		t.Errorf("after %v comes %s", time.Since(sent), late.XML())
+	}
+	contains(t, late, "<odd xmlns='urn:example'/>")
+	p.hearsNothing()
+}
+
+func TestSlowBotTakesFiveSeconds(t *testing.T) {
+	b, none := findBot("slow")
+	if none != nil || b.delay != 5*time.Second {
+		t.Errorf("the slow bot takes %v, %v", b.delay, none)
+	}
+}
+
+func TestDelaysAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var l delays
+		ran := make(chan int, 2*maxDelayed)
+		for i := range maxDelayed {
+			if !l.after(time.Second, 1, func() { ran <- i }) {
+				t.Fatalf("number %d was refused", i)
+			}
+		}
+		if l.after(time.Second, 1, func() {}) {
+			t.Error("one too many was taken")
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if len(ran) != maxDelayed || l.bytes != 0 || len(l.waiting) != 0 {
+			t.Errorf("%d ran, %d bytes and %d entries are left", len(ran), l.bytes, len(l.waiting))
+		}
+		if l.after(time.Second, maxDelayedBytes+1, func() {}) {
+			t.Error("too many bytes were taken")
+		}
+		l.after(time.Second, 1, func() { t.Error("it ran after stop") })
+		l.stop()
+		l.after(time.Second, 1, func() { t.Error("it was taken after stop") })
+		time.Sleep(time.Minute)
+		synctest.Wait()
+	})
+}
+
+func TestTooManyDelayedAnswersAreRefusedWithAnError(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	// A few big requests fill the bound on bytes.
+	big := strings.Repeat("x", 200<<10)
+	taken := 0
+	for ; taken <= maxDelayedBytes/len(big); taken++ {
+		p.says("<iq type='get' id='" + strconv.Itoa(taken) + "' to='delay-3600@bots.demo.localhost'><odd xmlns='urn:example'>" + big + "</odd></iq>")
+	}
+	if got := p.hears(); condition(got) != "resource-constraint/wait" {
+		t.Errorf("the answer is %s", got.XML())
+	}
+}

@@ -1,0 +1,18 @@
+package demo
+
+import "iqscope/iqbuilder/stanza"
+
+// nsSession is RFC 3921 §3's: old clients ask for a session after binding.
+const nsSession = "urn:ietf:params:xml:ns:xmpp-session"
+
+// legacySession grants what every bound stream has anyway.
+type legacySession struct{}
+
+func (legacySession) offer() offer {
+	return offer{
+		payload: stanza.Name{Space: nsSession, Local: "session"},
+		types:   onlySet, at: []entity{self, host},
+	}
+}
+
+func (legacySession) answer(*query) answer { return answer{} }

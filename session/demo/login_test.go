@@ -1,0 +1,239 @@
+package demo
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/negotiate"
+	"iqscope/session/wire"
+)
+
+func TestLoginGoesThroughTLSAndSCRAM(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	if p.stream.Mechanism != "SCRAM-SHA-256" {
+		t.Errorf("the mechanism is %s", p.stream.Mechanism)
+	}
+	if p.stream.TLS == nil || p.stream.TLS.Version < 0x0303 {
+		t.Errorf("TLS is %+v", p.stream.TLS)
+	}
+	if got := p.stream.Bound.String(); got != "juliet@demo.localhost/balcony" {
+		t.Errorf("bound %s", got)
+	}
+	p.hearsNothing()
+}
+
+func TestResource(t *testing.T) {
+	s := start(t)
+	first := login(t, s, "juliet", "balcony")
+	second := login(t, s, "juliet", "balcony")
+	third := login(t, s, "juliet", "")
+	seen := map[stanza.JID]bool{}
+	for _, p := range []*peer{first, second, third} {
+		if p.stream.Bound.Resource() == "" || seen[p.stream.Bound] {
+			t.Errorf("bound %s, after %v", p.stream.Bound, seen)
+		}
+		seen[p.stream.Bound] = true
+	}
+	if first.stream.Bound.Resource() != "balcony" {
+		t.Errorf("a free resource was not granted: %s", first.stream.Bound)
+	}
+}
+
+func TestRefusedLogins(t *testing.T) {
+	s := start(t)
+	for _, row := range []struct {
+		name   string
+		change func(*negotiate.Config)
+		want   string
+	}{
+		{"wrong password", func(c *negotiate.Config) {
+			c.Password = func(context.Context) (string, error) { return "wrong", nil }
+		}, "not-authorized"},
+		{"unknown account", func(c *negotiate.Config) { c.JID = jid(t, "tybalt@"+Domain) }, "not-authorized"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			cfg := credentials(t, s, "juliet", "")
+			row.change(&cfg)
+			_, err := negotiate.Client(t.Context(), cfg)
+			var refused *negotiate.AuthError
+			if !errors.As(err, &refused) || refused.Condition != row.want {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	t.Run("the certificate is trusted by nobody else", func(t *testing.T) {
+		cfg := credentials(t, s, "juliet", "")
+		cfg.RootCAs = x509.NewCertPool()
+		if _, err := negotiate.Client(t.Context(), cfg); err == nil {
+			t.Error("an unknown authority was trusted")
+		}
+	})
+	t.Run("only SCRAM-SHA-256 is offered", func(t *testing.T) {
+		cfg := credentials(t, s, "juliet", "")
+		cfg.Mechanism = "PLAIN"
+		if _, err := negotiate.Client(t.Context(), cfg); err == nil {
+			t.Error("PLAIN was accepted")
+		}
+	})
+}
+
+func TestAuthorityFitsItsFile(t *testing.T) {
+	s := start(t)
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(s.CAPEM()) || !pool.Equal(s.RootCAs()) {
+		t.Error("CAPEM and RootCAs differ")
+	}
+	leaf, err := x509.ParseCertificate(s.certificate.leaf.Certificate[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, good := range map[string]bool{Domain: true, BotsDomain: true, "localhost": false, "other." + Domain: false} {
+		if _, err := leaf.Verify(x509.VerifyOptions{DNSName: name, Roots: pool}); (err == nil) != good {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestWhatComesBeforeTheLogin(t *testing.T) {
+	s := start(t)
+	open := wire.Header{To: Domain}
+	for _, row := range []struct {
+		name   string
+		header wire.Header
+		says   string
+		want   string // in the last thing the server says
+	}{
+		{"another domain", wire.Header{To: "example.org"}, "", "<host-unknown "},
+		{"no domain", wire.Header{}, "", "<host-unknown "},
+		{"a component", wire.Header{To: Domain, Content: stanza.NSComponent}, "", "<invalid-namespace "},
+		{"an old version", wire.Header{To: Domain, NoVersion: true}, "", "<unsupported-version "},
+		{"a login in the clear", open, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAYg==</auth>", "<encryption-required/>"},
+		{"a stanza in the clear", open, "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", "<policy-violation "},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w, _ := dial(t, s)
+			if err := w.Open(row.header); err != nil {
+				t.Fatal(err)
+			}
+			if el := hear(t, w); el.Kind() != stanza.StreamOpen || el.From() != Domain {
+				t.Fatalf("the server begins with %s", el.XML())
+			}
+			if row.says != "" {
+				contains(t, hear(t, w), "<starttls ", "<required/>")
+				el, err := w.Element(row.says)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := w.Write(t.Context(), el); err != nil {
+					t.Fatal(err)
+				}
+			}
+			el, err := w.Read(t.Context())
+			var ended *wire.StreamError
+			if errors.As(err, &ended) {
+				el = ended.Element
+			}
+			if el == nil || !strings.Contains(el.XML(), row.want) {
+				t.Errorf("the server says %v, %v; want %s", el, err, row.want)
+			}
+		})
+	}
+}
+
+func TestRawBytesThatAreNoXMPPAreRefused(t *testing.T) {
+	s := start(t)
+	for name, bytes := range map[string]string{
+		"another protocol": "GET / HTTP/1.1\r\n\r\n",
+		"a TLS hello":      "\x16\x03\x01\x02\x00\x01",
+		"an entity bomb":   "<!DOCTYPE x [<!ENTITY a 'aaaa'>]><x>&a;</x>",
+		"a wrong root":     "<html xmlns='x'>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, raw := dial(t, s)
+			if _, err := io.WriteString(raw, bytes); err != nil {
+				t.Fatal(err)
+			}
+			raw.SetReadDeadline(time.Now().Add(patience))
+			said, err := io.ReadAll(raw)
+			if err != nil || !strings.Contains(string(said), "<stream:error>") {
+				t.Errorf("the server says %q, %v", said, err)
+			}
+		})
+	}
+}
+
+func TestListensOnLoopbackOnly(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:5222"} {
+		s, err := Start(t.Context(), Config{Listen: address})
+		if err == nil {
+			s.Close()
+			t.Errorf("the server listens on %s", address)
+		}
+	}
+	s, err := Start(t.Context(), Config{Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+}
+
+func TestCloseSaysShutdownAndLeavesNothing(t *testing.T) {
+	s := start(t)
+	p := login(t, s, "juliet", "")
+	waiting, _ := dial(t, s)
+	closed := make(chan error)
+	go func() { closed <- s.Close() }()
+	_, err := p.stream.Conn.Read(t.Context())
+	var ended *wire.StreamError
+	if !errors.As(err, &ended) || ended.Condition != "system-shutdown" {
+		t.Errorf("the client hears %v", err)
+	}
+	p.stream.Conn.CloseNow()
+	waiting.CloseNow()
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("the second Close: %v", err)
+	}
+	if c, err := net.Dial("tcp", s.Addr()); err == nil {
+		c.Close()
+		t.Error("the server still listens")
+	}
+}
+
+func TestContextEndsTheServer(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s, err := Start(ctx, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	<-s.ctx.Done()
+	s.Close()
+}
+
+func TestTooManyConnectionsAreRefused(t *testing.T) {
+	s := start(t)
+	for n := range maxConns {
+		w, _ := dial(t, s)
+		if err := w.Open(wire.Header{To: Domain}); err != nil {
+			t.Fatal(err)
+		}
+		if el := hear(t, w); el.Kind() != stanza.StreamOpen {
+			t.Fatalf("connection %d gets %s", n, el.XML())
+		}
+	}
+	w, raw := dial(t, s)
+	raw.SetReadDeadline(time.Now().Add(patience))
+	if el, err := w.Read(t.Context()); err == nil {
+		t.Errorf("one more connection was taken: %s", el.XML())
+	}
+}

@@ -1,0 +1,251 @@
+package demo
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/wire"
+)
+
+func TestClientsCanAskEachOther(t *testing.T) {
+	s := start(t)
+	j := login(t, s, "juliet", "balcony")
+	r := login(t, s, "romeo", "orchard")
+	j.says("<iq type='get' id='1' to='romeo@demo.localhost/orchard'><ping xmlns='urn:xmpp:ping'/></iq>")
+	asked := r.hears()
+	if asked.From() != juliet || asked.To() != "romeo@demo.localhost/orchard" || asked.ID() != "1" || asked.Payload().Local != "ping" {
+		t.Errorf("romeo gets %s", asked.XML())
+	}
+	r.says("<iq type='result' id='1' to='" + juliet + "'/>")
+	if answered := j.hears(); answered.From() != "romeo@demo.localhost/orchard" || answered.Type() != stanza.Result {
+		t.Errorf("juliet gets %s", answered.XML())
+	}
+	j.says("<iq type='get' id='self' to='" + juliet + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+	if own := j.hears(); own.Type() != stanza.Get || own.From() != juliet {
+		t.Errorf("juliet's request to herself arrives as %s", own.XML())
+	}
+}
+
+func TestForwardedStanzaMeansTheSame(t *testing.T) {
+	s := start(t)
+	j := login(t, s, "juliet", "balcony")
+	r := login(t, s, "romeo", "orchard")
+	j.says(`<iq xmlns:p="urn:p" type='get' id="&lt;1&gt;" to='romeo@demo.localhost/orchard' from='juliet@demo.localhost' xml:lang='it' p:x='"'><p:odd>a<b xmlns='urn:b'/></p:odd></iq>`)
+	got := r.hears()
+	want := `<iq xmlns:p="urn:p" id="&lt;1&gt;" xml:lang='it' p:x='"' type='get' to='romeo@demo.localhost/orchard' from='juliet@demo.localhost/balcony'><p:odd>a<b xmlns='urn:b'/></p:odd></iq>`
+	if got.XML() != want {
+		t.Errorf("romeo gets\n%s, want\n%s", got.XML(), want)
+	}
+}
+
+func TestReaddressDeclaresWhatWasInherited(t *testing.T) {
+	from := stanza.ClientScope()
+	from.Prefixes = map[string]string{"stream": stanza.NSStream, "p": "urn:p", "unused": "urn:u"}
+	from.Lang = "it"
+	st, err := stanza.Parse("<iq><p:odd/></iq>", from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := readdress(st, address{to: "a'b", typ: "get"}, stanza.ClientScope())
+	if want := `<iq xmlns:p="urn:p" type='get' to='a&apos;b' xml:lang='it'><p:odd/></iq>`; err != nil || got != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+func TestMessages(t *testing.T) {
+	s := start(t)
+	j := login(t, s, "juliet", "balcony")
+	r := login(t, s, "romeo", "orchard")
+	r.says("<presence/>")
+	r.hears() // its own presence, which says that it is available now
+	for _, row := range []struct {
+		name, typ, to string
+		arrives       bool
+		err           string
+	}{
+		{"to a resource", "chat", "romeo@demo.localhost/orchard", true, ""},
+		{"to an account", "chat", "romeo@demo.localhost", true, ""},
+		{"to a resource that is offline", "chat", "romeo@demo.localhost/tomb", false, "service-unavailable/cancel"},
+		{"to an account that is not there", "chat", "tybalt@demo.localhost", false, "service-unavailable/cancel"},
+		{"to a bot", "chat", "echo@bots.demo.localhost", false, "service-unavailable/cancel"},
+		{"to another server", "", "a@example.org", false, "remote-server-not-found/cancel"},
+		{"a headline to nobody", "headline", "tybalt@demo.localhost", false, ""},
+		{"a groupchat to an account", "groupchat", "romeo@demo.localhost", false, "service-unavailable/cancel"},
+		{"a headline to a resource that is offline", "headline", "romeo@demo.localhost/tomb", false, ""},
+		{"an error to nobody", "error", "tybalt@demo.localhost", false, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			j.says("<message id='m'" + attribute("type", row.typ) + " to='" + row.to + "'><body>hello</body></message>")
+			if row.err != "" {
+				if got := j.hears(); condition(got) != row.err || got.From() != row.to || got.ID() != "m" || got.Kind() != stanza.Message {
+					t.Errorf("juliet gets %s", got.XML())
+				}
+			}
+			if row.arrives {
+				if got := r.hears(); got.From() != juliet || got.To() != row.to || !strings.Contains(got.XML(), "<body>hello</body>") {
+					t.Errorf("romeo gets %s", got.XML())
+				}
+			}
+			j.hearsNothing()
+			r.hearsNothing()
+		})
+	}
+}
+
+func TestPresence(t *testing.T) {
+	s := start(t)
+	j := login(t, s, "juliet", "balcony")
+	r := login(t, s, "romeo", "orchard")
+	hears := func(p *peer, from, typ string) {
+		t.Helper()
+		got := p.hears()
+		if got.Kind() != stanza.Presence || got.From() != from || string(got.Type()) != typ {
+			t.Fatalf("%s gets %s", p.stream.Bound, got.XML())
+		}
+	}
+	const romeo = "romeo@demo.localhost/orchard"
+	j.says("<presence><show>away</show></presence>")
+	hears(j, juliet, "")
+	r.hearsNothing() // romeo is not available yet
+	r.says("<presence/>")
+	hears(r, juliet, "") // who was there before
+	hears(r, romeo, "")
+	hears(j, romeo, "")
+	r.says("<presence to='" + juliet + "' type='subscribe'/>")
+	hears(j, romeo, "subscribe")
+	r.says("<presence type='unavailable'/>")
+	hears(j, romeo, "unavailable")
+	r.hearsNothing()
+	r.says("<presence/>")
+	hears(r, juliet, "")
+	hears(r, romeo, "")
+	hears(j, romeo, "")
+	r.stream.Conn.CloseNow()
+	hears(j, romeo, "unavailable")
+	j.says("<presence to='a@example.org'/>")
+	if got := j.hears(); condition(got) != "remote-server-not-found/cancel" {
+		t.Errorf("juliet gets %s", got.XML())
+	}
+}
+
+func TestStreamErrors(t *testing.T) {
+	s := start(t)
+	for _, row := range []struct{ name, xml, want string }{
+		{"a sender that is somebody else", "<iq type='get' id='1' from='romeo@demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>", "invalid-from"},
+		{"a sender that is no address", "<iq type='get' id='1' from='@@'><ping xmlns='urn:xmpp:ping'/></iq>", "invalid-from"},
+		{"something that is no stanza", "<r xmlns='urn:xmpp:sm:3'/>", "unsupported-stanza-type"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p := login(t, s, "juliet", "")
+			// What was asked before is still answered.
+			p.says("<iq type='get' id='before'><ping xmlns='urn:xmpp:ping'/></iq>")
+			p.says(row.xml)
+			if got := p.hears(); got.ID() != "before" {
+				t.Errorf("first comes %s", got.XML())
+			}
+			_, err := p.stream.Conn.Read(t.Context())
+			var ended *wire.StreamError
+			if !errors.As(err, &ended) || ended.Condition != row.want {
+				t.Errorf("then comes %v", err)
+			}
+		})
+	}
+}
+
+func TestHugeStanzaIsRefused(t *testing.T) {
+	p := login(t, start(t), "juliet", "")
+	for _, row := range []struct {
+		bytes int64
+		fits  bool
+	}{{readLimits.ElementBytes, true}, {readLimits.ElementBytes + 1, false}} {
+		const open, end = "<iq type='get' id='1'><odd xmlns='urn:example'>", "</odd></iq>"
+		p.says(open + strings.Repeat("x", int(row.bytes)-len(open)-len(end)) + end)
+		el, err := p.stream.Conn.Read(t.Context())
+		var ended *wire.StreamError
+		switch {
+		case row.fits && (err != nil || condition(el) != "service-unavailable/cancel"):
+			t.Errorf("%d bytes: %v", row.bytes, err)
+		case !row.fits && (!errors.As(err, &ended) || ended.Condition != "policy-violation"):
+			t.Errorf("%d bytes: %v", row.bytes, err)
+		}
+	}
+}
+
+func TestManyRequestsAtOnceAreAllAnswered(t *testing.T) {
+	p := login(t, start(t), "juliet", "")
+	const n = 20_000
+	go func() {
+		for i := range n {
+			el, err := p.stream.Conn.Element("<iq type='get' id='" + strconv.Itoa(i) + "' to='echo@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+			if err != nil {
+				return
+			}
+			if _, err := p.stream.Conn.Write(t.Context(), el); err != nil {
+				return
+			}
+		}
+	}()
+	for i := range n {
+		if got := p.hears(); got.ID() != strconv.Itoa(i) || got.Type() != stanza.Result {
+			t.Fatalf("answer %d is %s", i, got.XML())
+		}
+	}
+}
+
+func TestClientThatDoesNotReadIsDropped(t *testing.T) {
+	s := start(t)
+	deaf := login(t, s, "romeo", "deaf")
+	j := login(t, s, "juliet", "")
+	j.says("<presence/>")
+	j.hears()
+	deaf.says("<presence/>")
+	j.hears()
+	body := strings.Repeat("x", 200<<10)
+	for range 200 { // far more than the socket's buffers and the outbox hold
+		j.says("<message to='" + deaf.stream.Bound.String() + "' type='headline'><body>" + body + "</body></message>")
+	}
+	if gone := j.hears(); gone.From() != deaf.stream.Bound.String() || gone.Type() != "unavailable" {
+		t.Errorf("juliet gets %s", gone.XML())
+	}
+}
+
+func TestOutboxKeepsOrderAndBounds(t *testing.T) {
+	o := newOutbox()
+	put := func(id int) bool {
+		t.Helper()
+		el, err := stanza.Parse("<presence id='"+strconv.Itoa(id)+"'/>", stanza.ClientScope())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.put(el)
+	}
+	for i := range maxQueued {
+		if !put(i) {
+			t.Fatalf("number %d was refused", i)
+		}
+	}
+	if put(maxQueued) {
+		t.Error("one too many was taken")
+	}
+	batch := o.take()
+	if len(batch) != maxQueued {
+		t.Errorf("took %d", len(batch))
+	}
+	for i, el := range batch {
+		if el.ID() != strconv.Itoa(i) {
+			t.Fatalf("number %d is %s", i, el.XML())
+		}
+	}
+	put(1)
+	o.close()
+	put(2)
+	if batch := o.take(); len(batch) != 1 || batch[0].ID() != "1" {
+		t.Errorf("took %d from a queue that was closed with one", len(batch))
+	}
+	if batch := o.take(); len(batch) != 0 {
+		t.Errorf("took %d from an empty closed queue", len(batch))
+	}
+}

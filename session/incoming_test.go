@@ -1,0 +1,207 @@
+package session
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
+)
+
+func mustParse(t *testing.T, xml string) *stanza.Stanza {
+	t.Helper()
+	st, err := stanza.Parse(xml, stanza.ClientScope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+func TestARequestThatNobodyServesGetsItsOneError(t *testing.T) {
+	tests := []struct {
+		name, in                string
+		id, to, kind, condition string
+	}{
+		{"a get", `<iq type="get" id="a" from="romeo@example.net/x"><q xmlns="u"/></iq>`, "a", "romeo@example.net/x", "cancel", "service-unavailable"},
+		{"a set from the server", `<iq type="set" id="b"><q xmlns="u"/></iq>`, "b", "", "cancel", "service-unavailable"},
+		{"no payload", `<iq type="get" id="c" from="x.y"/>`, "c", "x.y", "modify", "bad-request"},
+		{"two payloads", `<iq type="set" id="d" from="x.y"><q xmlns="u"/><q xmlns="u"/></iq>`, "d", "x.y", "modify", "bad-request"},
+		{"no id", `<iq type="get" from="x.y"><q xmlns="u"/></iq>`, "", "x.y", "cancel", "service-unavailable"},
+		{"an id with a quote", `<iq type="get" id="&quot;&lt;" from="x.y"><q xmlns="u"/></iq>`, `"<`, "x.y", "cancel", "service-unavailable"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				_, p := online(t, Config{})
+				p.says(tt.in)
+				got := p.hears()
+				if got.Type() != stanza.Error || got.ID() != tt.id || got.HasID() != (tt.id != "") || got.To() != tt.to || got.From() != "" {
+					t.Errorf("the answer is %s", got.XML())
+				}
+				if e := got.Err(); e == nil || e.Type != tt.kind || e.Condition != tt.condition {
+					t.Errorf("its error is %+v", e)
+				}
+				p.hearsNothing()
+			})
+		})
+	}
+}
+
+func TestWhatIsNeverAnswered(t *testing.T) {
+	for name, in := range map[string]string{
+		"a stray result":           result("nobody-asked"),
+		"a stray error":            `<iq type="error" id="z" from="x.y"><error type="cancel"><gone xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`,
+		"a type that is none":      `<iq type="query" id="z" from="x.y"><q xmlns="u"/></iq>`,
+		"no type":                  `<iq id="z" from="x.y"><q xmlns="u"/></iq>`,
+		"an iq of other namespace": `<iq xmlns="urn:other" type="get" id="z" from="x.y"><q/></iq>`,
+		"a message":                `<message from="x.y"><body>hi</body></message>`,
+		"a presence":               `<presence from="x.y"/>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				_, p := online(t, Config{})
+				p.says(in)
+				p.hearsNothing()
+			})
+		})
+	}
+}
+
+func TestARequestThatBorrowsOurIDIsAnsweredAsItsOwn(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, get(t))
+		id := p.hears().ID()
+		p.says(`<iq type="get" id="` + id + `" from="x.y"><q xmlns="u"/></iq>`)
+		if got := p.hears(); got.Type() != stanza.Error || got.To() != "x.y" {
+			t.Errorf("the answer is %s", got.XML())
+		}
+		if ended(r) {
+			t.Error("our own request ended")
+		}
+	})
+}
+
+func TestTheLogSeesBothDirectionsInOrder(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, get(t))
+		p.says(result(r.View().Stanza.ID()))
+		p.says(`<message from="x.y"/>`)
+		var got []string
+		for _, e := range s.Journal().Window(nil, 1, 100) {
+			switch {
+			case e.Stanza == nil:
+				got = append(got, "note")
+			case e.Stanza.Kind() == stanza.StreamOpen:
+				got = append(got, fmt.Sprint(e.Dir, " header"))
+			default:
+				got = append(got, fmt.Sprint(e.Dir, " ", e.Stanza.Name().Local, " ", e.Verdict))
+			}
+		}
+		want := []string{"2 header", "1 header", "note", "2 iq ", "1 iq reply", "1 message "}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestAHandlerThatHangsStallsNobody(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		release := make(chan struct{})
+		defer close(release)
+		if err := s.Handle(handler.Callback("stuck", handler.MatchAll(), func(handler.Event) { <-release })); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 * handler.QueueLimit {
+			p.says(fmt.Sprintf(`<message id="%d"/>`, i))
+		}
+		r := start(t, s, get(t))
+		p.says(result(r.View().Stanza.ID()))
+		if !ended(r) {
+			t.Error("the reply was not read")
+		}
+		if d := s.Handlers()[1].Dropped; d == 0 {
+			t.Error("nothing is shown as dropped")
+		}
+	})
+}
+
+func TestAHandlerThatPanicsIsNotedAndTheSessionLives(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		if err := s.Handle(handler.Callback("faulty", handler.MatchID("boom"), func(handler.Event) { panic("oh no") })); err != nil {
+			t.Fatal(err)
+		}
+		p.says(`<message id="boom"/>`)
+		synctest.Wait()
+		e, _ := s.Journal().Get(s.Journal().Stats().Last)
+		if !strings.Contains(e.Text, "faulty") || !strings.Contains(e.Text, "oh no") {
+			t.Errorf("the log's last line is %q", e.Text)
+		}
+		if s.Status().State != Online {
+			t.Error("the session went down")
+		}
+	})
+}
+
+func TestAFloodOfRequestsIsAnsweredUpToTheLimitAndTheRestCounted(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{})
+		c := connectDeaf(t, s)
+		defer c.Close()
+		const flood = 3 * AnswerLimit
+		for i := range flood {
+			c.says(t, fmt.Sprintf(`<iq type="get" id="f%d" from="mallory@example.net/x"><q xmlns="u"/></iq>`, i))
+		}
+		synctest.Wait()
+		if got := s.Status().Overflow; got < flood-AnswerLimit-writeBatch || got > flood-AnswerLimit {
+			t.Errorf("%d answers were given up", got)
+		}
+	})
+}
+
+func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		go func() {
+			for range p.got {
+			}
+		}()
+		var m runtime.MemStats
+		measure := func() uint64 { runtime.GC(); runtime.ReadMemStats(&m); return m.HeapAlloc }
+		before, goroutines := measure(), runtime.NumGoroutine()
+		const n = 100_000
+		for i := range n {
+			start(t, s, get(t), NoTimeout())
+			if i%1000 == 0 {
+				synctest.Wait()
+			}
+		}
+		synctest.Wait()
+		if got := runtime.NumGoroutine(); got > goroutines {
+			t.Errorf("%d goroutines for %d requests", got-goroutines, n)
+		}
+		for _, v := range s.Requests(nil) {
+			s.Cancel(v.Serial)
+		}
+		synctest.Wait()
+		// What stays is the log, which has bounds of its own, and the memory of ended ids.
+		stats := s.Journal().Stats()
+		if got := measure(); got > before+uint64(stats.Bytes)+64<<20 {
+			t.Errorf("%d MiB stay, of which the log says %d", (got-before)>>20, stats.Bytes>>20)
+		}
+		if got := len(s.Requests(nil)); got != KeptRequests {
+			t.Errorf("%d requests are shown", got)
+		}
+	})
+}

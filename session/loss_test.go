@@ -1,0 +1,96 @@
+package session
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+func TestWhenTheConnectionIsLostEveryRequestEndsAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		var requests []*Request
+		for range 5 {
+			requests = append(requests, start(t, s, get(t)))
+		}
+		synctest.Wait()
+		before := time.Now()
+		p.conn.CloseNow()
+		for _, r := range requests {
+			<-r.Done()
+			v := r.View()
+			var unknown *stanza.Unknown
+			if v.Outcome != stanza.OutcomeUnknown || !errors.As(v.Err, &unknown) || unknown.Cause == nil {
+				t.Errorf("it ended as %q, %v", v.Outcome, v.Err)
+			}
+		}
+		if d := time.Since(before); d != 0 {
+			t.Errorf("that took %v", d)
+		}
+		if st := s.Status(); st.State != Lost || st.Err == nil || st.InFlight != 0 {
+			t.Errorf("the status is %+v", st)
+		}
+	})
+}
+
+func TestWithoutAConnectionARequestEndsAsNotSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{})
+		_, err := s.Send(t.Context(), get(t))
+		var notSent *stanza.NotSent
+		if !errors.As(err, &notSent) || !errors.Is(err, ErrOffline) {
+			t.Fatalf("Send = %v", err)
+		}
+		if v := s.Requests(nil)[0]; v.Outcome != stanza.OutcomeNotSent {
+			t.Errorf("it is listed as %q", v.Outcome)
+		}
+		if err := s.SendStanza(mustParse(t, "<presence/>")); !errors.Is(err, ErrOffline) {
+			t.Errorf("SendStanza = %v", err)
+		}
+	})
+}
+
+func TestWhatTheSocketNeverTookEndsAsNotSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{})
+		p := connectDeaf(t, s) // reads nothing: the first write hangs
+		first := start(t, s, get(t))
+		synctest.Wait()
+		second := start(t, s, get(t))
+		synctest.Wait()
+		p.Close()
+		<-first.Done()
+		<-second.Done()
+		if o := second.View().Outcome; o != stanza.OutcomeNotSent {
+			t.Errorf("the one behind it ended as %q", o)
+		}
+	})
+}
+
+func TestAfterALossTheSessionConnectsAgainAndKeepsItsLog(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, get(t))
+		oldID := p.hears().ID()
+		p.conn.CloseNow()
+		<-r.Done()
+		lines := s.Journal().Stats().Last
+		p = connect(t, s)
+		defer p.conn.CloseNow()
+		r2 := start(t, s, get(t))
+		p.says(result(oldID))
+		if ended(r2) || r.View().Outcome != stanza.OutcomeUnknown {
+			t.Error("an answer to the old stream's request changed something")
+		}
+		p.says(result(r2.View().Stanza.ID()))
+		if r2.View().Outcome != stanza.OutcomeResult {
+			t.Errorf("the new request ended as %q", r2.View().Outcome)
+		}
+		if s.Journal().Stats().Last <= lines {
+			t.Error("the log began anew")
+		}
+	})
+}

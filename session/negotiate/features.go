@@ -1,0 +1,45 @@
+package negotiate
+
+import "iqscope/iqbuilder/stanza"
+
+// nsSession is the session of RFC 3921, which RFC 6121 dropped: servers offer it
+// as optional, for clients of old.
+const nsSession = "urn:ietf:params:xml:ns:xmpp-session"
+
+// features are what a server offers at one point of the way (RFC 6120 §4.3.2).
+type features struct {
+	element     *stanza.Stanza
+	startTLS    bool
+	needsTLS    bool
+	mechanisms  []string // in the server's order
+	bind        bool
+	needSession bool
+}
+
+// readFeatures reads <stream:features/>.
+func readFeatures(el *stanza.Stanza) (*features, error) {
+	if el.Name() != (stanza.Name{Space: stanza.NSStream, Local: "features"}) {
+		return nil, unexpected("its features", el)
+	}
+	tree, err := el.Tree()
+	if err != nil {
+		return nil, err
+	}
+	f := &features{element: el}
+	if tls := tree.Child(stanza.NSTLS, "starttls"); tls != nil {
+		f.startTLS = true
+		f.needsTLS = tls.Child(stanza.NSTLS, "required") != nil
+	}
+	if list := tree.Child(stanza.NSSASL, "mechanisms"); list != nil {
+		for _, m := range list.Elements() {
+			if m.Name == (stanza.Name{Space: stanza.NSSASL, Local: "mechanism"}) {
+				f.mechanisms = append(f.mechanisms, m.Text())
+			}
+		}
+	}
+	f.bind = tree.Child(stanza.NSBind, "bind") != nil
+	if session := tree.Child(nsSession, "session"); session != nil {
+		f.needSession = session.Child(nsSession, "optional") == nil
+	}
+	return f, nil
+}

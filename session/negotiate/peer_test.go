@@ -1,0 +1,274 @@
+package negotiate_test
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"net"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/xdg-go/scram"
+
+	"iqscope/session/negotiate"
+	"iqscope/session/wire"
+)
+
+// password is a canary: it must not come out anywhere but in the login itself.
+const password = "R0m30&<canary>"
+
+const serverHeader = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='s1' from='example.com' version='1.0'>"
+
+// What the scripted server offers at the three points of the way.
+const (
+	offerTLS  = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>"
+	offerAuth = "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism><mechanism>SCRAM-SHA-1</mechanism><mechanism>X-OWN</mechanism><mechanism>SCRAM-SHA-256</mechanism></mechanisms></stream:features>"
+	offerBind = "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session></stream:features>"
+)
+
+// peer is the server's side of one connection, played by a script that says
+// and expects. It leaves the script when the client is gone.
+type peer struct {
+	conn     net.Conn
+	cutAfter int // the connection ends after so many bytes of ours; 0: never
+	pending  []byte
+	received strings.Builder
+	playing  sync.WaitGroup
+}
+
+// sent waits for the script's end and returns all that the client sent.
+func (p *peer) sent() string {
+	p.playing.Wait()
+	return p.received.String()
+}
+
+// gone ends a script.
+type gone struct{}
+
+// say sends text.
+func (p *peer) say(text string) {
+	if _, err := p.conn.Write([]byte(text)); err != nil {
+		panic(gone{})
+	}
+}
+
+// expect reads up to and including the next end, and returns it all.
+func (p *peer) expect(end string) string {
+	buf := make([]byte, 4096)
+	for {
+		if before, after, ok := strings.Cut(string(p.pending), end); ok {
+			p.pending = []byte(after)
+			return before + end
+		}
+		n, err := p.conn.Read(buf)
+		p.pending = append(p.pending, buf[:n]...)
+		p.received.Write(buf[:n])
+		if err != nil {
+			panic(gone{})
+		}
+	}
+}
+
+// open reads the client's header and answers with ours and the features.
+func (p *peer) open(features string) {
+	p.expect("version='1.0'>")
+	p.say(serverHeader + features)
+}
+
+// startTLS takes the client's wish for TLS.
+func (p *peer) startTLS(cfg *tls.Config) {
+	p.expect("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+	p.say("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+	p.secure(cfg)
+}
+
+func (p *peer) secure(cfg *tls.Config) {
+	secured := tls.Server(p.conn, cfg)
+	if secured.Handshake() != nil {
+		panic(gone{})
+	}
+	p.conn = secured
+}
+
+var authElement = regexp.MustCompile(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='([^']*)'>([^<]*)</auth>`)
+
+// auth reads <auth/> and returns the mechanism and the message.
+func (p *peer) auth() (mechanism, message string) {
+	found := authElement.FindStringSubmatch(p.expect("</auth>"))
+	if found == nil {
+		panic(gone{})
+	}
+	return found[1], unbase64(found[2])
+}
+
+// challenge sends a challenge and returns the response.
+func (p *peer) challenge(message string) string {
+	p.say(sasl("challenge", message))
+	return unbase64(p.expectBetween("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>", "</response>"))
+}
+
+func (p *peer) expectBetween(start, end string) string {
+	_, content, _ := strings.Cut(p.expect(end), start)
+	return strings.TrimSuffix(content, end)
+}
+
+// login is an honest server's side of a login with any of our mechanisms.
+func (p *peer) login() {
+	mechanism, message := p.auth()
+	if mechanism == "PLAIN" {
+		if message != "\x00juliet\x00"+password {
+			p.say("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>")
+			panic(gone{})
+		}
+		p.say("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+		return
+	}
+	conversation := scramServer(mechanism).NewConversation()
+	first, err := conversation.Step(message)
+	if err != nil {
+		panic(gone{})
+	}
+	final, err := conversation.Step(p.challenge(first))
+	if err != nil {
+		p.say("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>")
+		panic(gone{})
+	}
+	p.say(sasl("success", final))
+}
+
+// bind takes the wish for a resource and grants it.
+func (p *peer) bind(jid string) {
+	id := p.iqID()
+	p.say("<iq type='result' id='" + id + "'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>" + jid + "</jid></bind></iq>")
+}
+
+// iqID reads an IQ and returns its id.
+func (p *peer) iqID() string {
+	_, rest, _ := strings.Cut(p.expect("</iq>"), "id='")
+	id, _, _ := strings.Cut(rest, "'")
+	return id
+}
+
+// inTheClear is the whole way of an honest server without TLS.
+func inTheClear(p *peer) {
+	p.open(offerAuth)
+	p.login()
+	p.open(offerBind)
+	p.bind("juliet@example.com/balcony")
+}
+
+func sasl(name, message string) string {
+	return "<" + name + " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" + base64.StdEncoding.EncodeToString([]byte(message)) + "</" + name + ">"
+}
+
+func unbase64(s string) string {
+	b, _ := base64.StdEncoding.DecodeString(s)
+	return string(b)
+}
+
+// scramServer knows juliet and her password.
+var scramServer = func() func(mechanism string) *scram.Server {
+	hashes := map[string]scram.HashGeneratorFcn{"SCRAM-SHA-1": scram.SHA1, "SCRAM-SHA-256": scram.SHA256}
+	servers := map[string]*scram.Server{}
+	for name, hash := range hashes {
+		client, err := hash.NewClient("juliet", password, "")
+		if err != nil {
+			panic(err)
+		}
+		stored, err := client.GetStoredCredentialsWithError(scram.KeyFactors{Salt: "salt and pepper", Iters: 4096})
+		if err != nil {
+			panic(err)
+		}
+		if servers[name], err = hash.NewServer(func(string) (scram.StoredCredentials, error) { return stored, nil }); err != nil {
+			panic(err)
+		}
+	}
+	return func(mechanism string) *scram.Server { return servers[mechanism] }
+}()
+
+// play returns a configuration whose connection leads to the script, and the
+// peer that will play it. All is in memory, and the script is over at the test's end.
+func play(t *testing.T, script func(*peer)) (negotiate.Config, *peer) {
+	t.Helper()
+	p := &peer{}
+	t.Cleanup(p.playing.Wait)
+	cfg := negotiate.Config{
+		JID:      mustJID(t, "juliet@example.com"),
+		Server:   "127.0.0.1",
+		TLS:      negotiate.TLSOff,
+		Password: func(context.Context) (string, error) { return password, nil },
+		Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			client, pipe := net.Pipe()
+			server := newBuffered(pipe)
+			if p.cutAfter > 0 {
+				server.left = p.cutAfter
+			}
+			p.conn = server
+			p.playing.Go(func() {
+				defer server.Close()
+				defer func() {
+					if r := recover(); r != nil && r != (any)(gone{}) {
+						panic(r)
+					}
+				}()
+				script(p)
+			})
+			return client, nil
+		},
+	}
+	return cfg, p
+}
+
+// watch makes the test fail when the password, in the clear or in base64, comes
+// to the tap or the progress, and returns what was shown of the progress.
+func watch(t *testing.T, cfg *negotiate.Config) *[]string {
+	t.Helper()
+	var progress []string
+	cfg.Wire.Tap = func(e wire.Event) { noCanary(t, "the tap", e.Element.XML()) }
+	cfg.Progress = func(step negotiate.Step, detail string) {
+		progress = append(progress, string(step)+" | "+detail)
+		noCanary(t, "the progress", detail)
+	}
+	return &progress
+}
+
+func noCanary(t *testing.T, where, text string) {
+	t.Helper()
+	encoded := base64.StdEncoding.EncodeToString([]byte("\x00juliet\x00" + password))
+	for _, secret := range []string{"canary", encoded} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s has the password: %s", where, text)
+		}
+	}
+}
+
+// mustFail returns the *Error of a negotiation that must not succeed.
+func mustFail(t *testing.T, cfg negotiate.Config) *negotiate.Error {
+	t.Helper()
+	stream, err := negotiate.Client(t.Context(), cfg)
+	if err == nil {
+		stream.Conn.CloseNow()
+		t.Fatal("the login succeeded")
+	}
+	failure, ok := err.(*negotiate.Error)
+	if !ok {
+		t.Fatalf("the error is no *Error: %v", err)
+	}
+	noCanary(t, "the error", err.Error())
+	return failure
+}
+
+// wants checks a failure's step, whether a secret was sent, and its words.
+func wants(t *testing.T, failure *negotiate.Error, step negotiate.Step, secretSent bool, words ...string) {
+	t.Helper()
+	if failure.Step != step || failure.SecretSent != secretSent {
+		t.Errorf("failed at %q with SecretSent %v, want %q and %v: %v", failure.Step, failure.SecretSent, step, secretSent, failure)
+	}
+	for _, part := range words {
+		if !strings.Contains(failure.Error(), part) {
+			t.Errorf("%q does not say %q", failure.Error(), part)
+		}
+	}
+}

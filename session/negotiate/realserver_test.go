@@ -1,0 +1,184 @@
+package negotiate_test
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"iqscope/internal/realserver"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/negotiate"
+)
+
+// bothServers runs a test against each real server.
+func bothServers(t *testing.T, options []realserver.Option, f func(t *testing.T, server *realserver.Server)) {
+	t.Run("Prosody", func(t *testing.T) {
+		if len(options) > 0 {
+			f(t, realserver.Prosody(t, options...))
+			return
+		}
+		f(t, realserver.SharedProsody(t))
+	})
+	t.Run("ejabberd", func(t *testing.T) {
+		if len(options) > 0 {
+			f(t, realserver.Ejabberd(t, options...))
+			return
+		}
+		f(t, realserver.SharedEjabberd(t))
+	})
+}
+
+// forServer is a configuration for alice's login to a real server.
+func forServer(t *testing.T, server *realserver.Server) negotiate.Config {
+	t.Helper()
+	pem, err := os.ReadFile(server.CAFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	return negotiate.Config{
+		JID:      mustJID(t, "alice@localhost"),
+		Resource: "k&3 <here>",
+		Server:   server.Addr,
+		RootCAs:  roots,
+		Password: func(context.Context) (string, error) { return server.Accounts["alice@localhost"], nil },
+	}
+}
+
+func mustJID(t *testing.T, s string) stanza.JID {
+	t.Helper()
+	jid, err := stanza.ParseJID(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return jid
+}
+
+func TestRealServersLetUsInByEachWay(t *testing.T) {
+	bothServers(t, nil, func(t *testing.T, server *realserver.Server) {
+		for _, c := range []struct {
+			name, mechanism, wants string
+			tls                    negotiate.TLSMode
+		}{
+			{"the best mechanism is SCRAM-SHA-256", "", "SCRAM-SHA-256", negotiate.TLSAuto},
+			{"SCRAM-SHA-1 when asked for", "SCRAM-SHA-1", "SCRAM-SHA-1", negotiate.TLSStart},
+			{"PLAIN when asked for", "PLAIN", "PLAIN", negotiate.TLSStart},
+			{"TLS from the first byte", "", "SCRAM-SHA-256", negotiate.TLSDirect},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				cfg := forServer(t, server)
+				cfg.Mechanism, cfg.TLS = c.mechanism, c.tls
+				if c.tls == negotiate.TLSDirect {
+					cfg.Server = server.DirectTLSAddr
+				}
+				stream, err := negotiate.Client(t.Context(), cfg)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer stream.Conn.CloseNow()
+				if stream.Mechanism != c.wants {
+					t.Errorf("logged in by %s, want %s", stream.Mechanism, c.wants)
+				}
+				if got, want := stream.Bound.String(), "alice@localhost/k&3 <here>"; got != want {
+					t.Errorf("bound %q, want %q", got, want)
+				}
+				if stream.TLS == nil {
+					t.Error("the stream says that it has no TLS")
+				}
+				ping, err := stream.Conn.Element("<iq type='get' id='p1' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := stream.Conn.Write(t.Context(), ping); err != nil {
+					t.Fatal(err)
+				}
+				reply, err := stream.Conn.Read(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if reply.ID() != "p1" || reply.Type() != stanza.Result {
+					t.Errorf("the ping was answered with %s", reply.XML())
+				}
+				if err := stream.Conn.Close(t.Context()); err != nil {
+					t.Errorf("closing: %v", err)
+				}
+			})
+		}
+	})
+}
+
+func TestRealServersRefuseAWrongPassword(t *testing.T) {
+	bothServers(t, nil, func(t *testing.T, server *realserver.Server) {
+		for _, mechanism := range []string{"SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"} {
+			t.Run(mechanism, func(t *testing.T) {
+				cfg := forServer(t, server)
+				cfg.Mechanism = mechanism
+				cfg.Password = func(context.Context) (string, error) { return "not this one", nil }
+				_, err := negotiate.Client(t.Context(), cfg)
+				var refused *negotiate.AuthError
+				var failure *negotiate.Error
+				if !errors.As(err, &refused) || !errors.As(err, &failure) {
+					t.Fatalf("got %v, want an AuthError", err)
+				}
+				if refused.Condition != "not-authorized" || refused.Mechanism != mechanism {
+					t.Errorf("refused with %+v", refused)
+				}
+				if !failure.SecretSent || failure.Step != negotiate.StepAuth {
+					t.Errorf("failed with %+v", failure)
+				}
+				for _, part := range []string{"logging in to localhost (" + server.Addr + ") as alice failed", "wrong user name or password"} {
+					if !strings.Contains(err.Error(), part) {
+						t.Errorf("%q does not say %q", err, part)
+					}
+				}
+			})
+		}
+	})
+}
+
+func TestRealServersWithABadCertificateGetNoPassword(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		kind  realserver.Certificate
+		other bool // trust another authority
+		words string
+	}{
+		{"another name", realserver.WrongName, false, `not for "localhost" but for "other.example"`},
+		{"expired", realserver.Expired, false, "the certificate expired on "},
+		{"not yet valid", realserver.NotYetValid, false, "the certificate is not valid before "},
+		{"self-signed", realserver.SelfSigned, false, "--ca FILE"},
+		{"unknown authority", realserver.Good, true, "which is not trusted here"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bothServers(t, []realserver.Option{realserver.WithCertificate(c.kind)}, func(t *testing.T, server *realserver.Server) {
+				cfg := forServer(t, server)
+				if c.other {
+					cfg.RootCAs = x509.NewCertPool()
+				}
+				cfg.Password = func(context.Context) (string, error) {
+					t.Error("the password was asked for")
+					return "", nil
+				}
+				_, err := negotiate.Client(t.Context(), cfg)
+				var failure *negotiate.Error
+				if !errors.As(err, &failure) {
+					t.Fatalf("got %v, want an *Error", err)
+				}
+				if failure.Step != negotiate.StepTLS || failure.SecretSent {
+					t.Errorf("failed with %+v", failure)
+				}
+				if !strings.Contains(err.Error(), c.words) {
+					t.Errorf("%q does not say %q", err, c.words)
+				}
+				if !strings.Contains(err.Error(), "No password was sent.") {
+					t.Errorf("%q does not say what became of the password", err)
+				}
+				t.Log(err)
+			})
+		})
+	}
+}

@@ -1,0 +1,144 @@
+package session
+
+import (
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/pending"
+)
+
+// KeptRequests is how many ended requests Requests still shows.
+const KeptRequests = 200
+
+// View is a copy of what is known of one request.
+type View struct {
+	Serial uint64 // identity: 1, 2, 3, … in the order of starting
+	Stanza *stanza.Stanza
+	// Seq and ReplySeq are the log's numbers of the request and of the reply
+	// that ended it; 0 for none.
+	Seq, ReplySeq uint64
+	Timeout       time.Duration // 0: none
+	Queued, Sent  time.Time
+	Deadline      time.Time // zero: none
+	Ended         time.Time // zero: in flight
+	Outcome       stanza.Outcome
+	Reply         *stanza.Stanza
+	RTT           time.Duration // from Sent to the reply
+	Late          *stanza.Stanza
+	LateBy        time.Duration
+	Refused       int   // stanzas that had its id but did not fit
+	Err           error // what Send returns, nil for a result
+}
+
+// InFlight says that the request has not ended.
+func (v View) InFlight() bool { return v.Outcome == "" }
+
+// Request is a request that Start sent. Its methods are safe for concurrent use.
+type Request struct {
+	s        *Session
+	p        *pending.Request
+	done     chan struct{}
+	callback string // name in the registry, "" for none
+	run      func(View)
+
+	// Guarded by the session's lock.
+	seq, replySeq uint64
+	cause         error // why it was not sent, or its end is unknown
+	forgotten     bool  // fell out of the book
+}
+
+// Serial is the request's identity within the session.
+func (r *Request) Serial() uint64 { return r.p.Serial }
+
+// Done is closed when the request has ended.
+func (r *Request) Done() <-chan struct{} { return r.done }
+
+// View tells how the request stands. After Done its outcome is final; a late
+// reply can still be joined to it.
+func (r *Request) View() View {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	return r.view()
+}
+
+// Result is what Send returns, once Done is closed; before that it is nil, nil.
+func (r *Request) Result() (*stanza.Stanza, error) {
+	v := r.View()
+	if v.Err != nil {
+		return nil, v.Err
+	}
+	return v.Reply, nil
+}
+
+// Cancel gives the request up; false when it had ended. A reply that comes after
+// all is shown as late.
+func (r *Request) Cancel() bool { return r.s.Cancel(r.p.Serial) }
+
+// Extend moves the deadline on by d, from now if it is nearer; false when the request had
+// ended or has no deadline.
+func (r *Request) Extend(d time.Duration) bool { return r.s.Extend(r.p.Serial, d) }
+
+func (r *Request) view() View {
+	p := r.p
+	v := View{
+		Serial: p.Serial, Stanza: p.Stanza, Seq: r.seq, ReplySeq: r.replySeq,
+		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
+		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
+		Late: p.Late, LateBy: p.LateBy, Refused: p.Refused,
+	}
+	if p.Reply != nil {
+		v.RTT = p.Ended.Sub(p.Sent)
+	}
+	switch p.Outcome {
+	case stanza.OutcomeError:
+		v.Err = &stanza.IQError{Request: p.Stanza, Reply: p.Reply, Err: p.Reply.Err()}
+	case stanza.OutcomeTimeout:
+		v.Err = &stanza.IQTimeout{Request: p.Stanza, After: p.Deadline.Sub(p.Sent)}
+	case stanza.OutcomeCancelled:
+		v.Err = &stanza.Cancelled{Request: p.Stanza}
+	case stanza.OutcomeNotSent:
+		v.Err = &stanza.NotSent{Request: p.Stanza, Cause: r.cause}
+	case stanza.OutcomeUnknown:
+		v.Err = &stanza.Unknown{Request: p.Stanza, Cause: r.cause}
+	}
+	return v
+}
+
+// Cancel gives up the request of that serial; false when there is none in flight.
+func (s *Session) Cancel(serial uint64) bool {
+	s.mu.Lock()
+	r := s.book.find(serial)
+	ok := r != nil && s.table.End(r.p, stanza.OutcomeCancelled, time.Now())
+	if ok {
+		s.finish(r)
+	}
+	s.mu.Unlock()
+	s.notify()
+	return ok
+}
+
+// Extend moves the deadline of the request of that serial; false when there is
+// none in flight, or it has no deadline.
+func (s *Session) Extend(serial uint64, d time.Duration) bool {
+	s.mu.Lock()
+	r := s.book.find(serial)
+	ok := r != nil && s.table.Extend(r.p, d, time.Now())
+	s.arm()
+	s.mu.Unlock()
+	s.notify()
+	return ok
+}
+
+// Requests returns what is in flight and the last KeptRequests that ended, in
+// the order they were started. It appends to dst[:0].
+func (s *Session) Requests(dst []View) []View {
+	dst = dst[:0]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.book.order {
+		if !r.forgotten {
+			dst = append(dst, r.view())
+		}
+	}
+	return dst
+}

@@ -1,0 +1,283 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/pending"
+)
+
+// bubble runs a test on a fake clock.
+func bubble(t *testing.T, f func(t *testing.T)) { t.Helper(); synctest.Test(t, f) }
+
+func TestSendReturnsTheResult(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		iq := get(t)
+		go func() {
+			time.Sleep(12 * time.Millisecond)
+			p.sends(result(iq.ID(), `from="juliet@example.com"`))
+		}()
+		reply, err := s.Send(t.Context(), iq)
+		if err != nil || reply.ID() != iq.ID() || reply.Type() != stanza.Result {
+			t.Fatalf("Send = %v, %v", reply, err)
+		}
+		if got := p.hears().XML(); got != iq.XML() {
+			t.Errorf("on the wire stood %s, built was %s", got, iq.XML())
+		}
+		v := s.Requests(nil)[0]
+		if v.Outcome != stanza.OutcomeResult || v.RTT != 12*time.Millisecond || v.Err != nil {
+			t.Errorf("the request shows %q after %v, %v", v.Outcome, v.RTT, v.Err)
+		}
+		asked, _ := s.Journal().Get(v.Seq)
+		answered, _ := s.Journal().Get(v.ReplySeq)
+		if asked.Reply != v.ReplySeq || answered.Request != v.Seq {
+			t.Errorf("the log joins %d to %d and %d to %d", v.Seq, asked.Reply, v.ReplySeq, answered.Request)
+		}
+		if answered.Verdict != stanza.VerdictReply || answered.RTT != 12*time.Millisecond {
+			t.Errorf("the reply's line says %q, %v", answered.Verdict, answered.RTT)
+		}
+	})
+}
+
+func TestSendReturnsAnErrorReplyAsIQError(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		iq := get(t, iqbuilder.To("romeo@example.net/orchard"))
+		go p.sends(`<iq type="error" id="` + iq.ID() + `" from="romeo@example.net/orchard"><error type="cancel">` +
+			`<item-not-found xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+		_, err := s.Send(t.Context(), iq)
+		var iqErr *stanza.IQError
+		if !errors.As(err, &iqErr) || iqErr.Err.Condition != "item-not-found" || iqErr.Request != iq {
+			t.Fatalf("Send = %#v", err)
+		}
+		if !errors.Is(err, stanza.ErrXMPP) {
+			t.Error("an IQError is no ErrXMPP")
+		}
+	})
+}
+
+func TestTimeouts(t *testing.T) {
+	tests := []struct {
+		name   string
+		global time.Duration
+		opts   []SendOption
+		want   time.Duration // 0: never
+	}{
+		{"30 s unless said otherwise", 0, nil, 30 * time.Second},
+		{"the session's own", 10 * time.Second, nil, 10 * time.Second},
+		{"the request's own, sub-second", 0, []SendOption{WithTimeout(300 * time.Millisecond)}, 300 * time.Millisecond},
+		{"none", time.Second, []SendOption{NoTimeout()}, 0},
+		{"the last option wins", 0, []SendOption{NoTimeout(), WithTimeout(time.Second)}, time.Second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, _ := online(t, Config{ResponseTimeout: tt.global})
+				began := time.Now()
+				r := start(t, s, get(t), tt.opts...)
+				if tt.want == 0 {
+					time.Sleep(24 * time.Hour)
+					synctest.Wait()
+					if ended(r) {
+						t.Fatalf("it ended as %q", r.View().Outcome)
+					}
+					return
+				}
+				<-r.Done()
+				if got := time.Since(began); got != tt.want {
+					t.Errorf("it timed out after %v, not %v", got, tt.want)
+				}
+				_, err := r.Result()
+				var timeout *stanza.IQTimeout
+				if !errors.As(err, &timeout) || timeout.After != tt.want || !errors.Is(err, stanza.ErrXMPP) {
+					t.Errorf("its error is %#v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestANewGlobalTimeoutTouchesNewRequestsOnly(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, _ := online(t, Config{})
+		old := start(t, s, get(t))
+		s.SetResponseTimeout(time.Second)
+		young := start(t, s, get(t))
+		<-young.Done()
+		if v := young.View(); v.Ended.Sub(v.Sent) != time.Second {
+			t.Errorf("the new request waited %v", v.Ended.Sub(v.Sent))
+		}
+		if ended(old) {
+			t.Error("the old request ended too")
+		}
+	})
+}
+
+func TestALateReplyIsJoinedAndChangesNoOutcome(t *testing.T) {
+	for _, how := range []string{"timeout", "cancelled"} {
+		t.Run(how, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, p := online(t, Config{})
+				r := start(t, s, get(t), WithTimeout(time.Second))
+				p.hears()
+				if how == "cancelled" {
+					if !r.Cancel() {
+						t.Fatal("it could not be cancelled")
+					}
+				}
+				<-r.Done()
+				time.Sleep(1040 * time.Millisecond)
+				p.says(result(r.View().Stanza.ID()))
+				v := r.View()
+				if string(v.Outcome) != how || v.Late == nil || v.LateBy != 1040*time.Millisecond {
+					t.Errorf("outcome %q, late by %v", v.Outcome, v.LateBy)
+				}
+				last := s.Journal().Stats().Last
+				if e, _ := s.Journal().Get(last); e.Verdict != stanza.VerdictLate || e.Request != v.Seq {
+					t.Errorf("its line says %q and names request %d of %d", e.Verdict, e.Request, v.Seq)
+				}
+			})
+		})
+	}
+}
+
+func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, get(t, iqbuilder.To("romeo@example.net/orchard")))
+		id := p.hears().ID()
+		p.says(result(id, `from="mallory@example.net/orchard"`))
+		if ended(r) {
+			t.Fatal("the forged reply ended it")
+		}
+		if e, _ := s.Journal().Get(s.Journal().Stats().Last); e.Verdict != stanza.VerdictWrongSender || e.Text == "" {
+			t.Errorf("the forged reply's line says %q, %q", e.Verdict, e.Text)
+		}
+		p.says(result(id, `from="romeo@example.net/orchard"`))
+		if v := r.View(); v.Outcome != stanza.OutcomeResult || v.Refused != 1 {
+			t.Errorf("outcome %q, %d refused", v.Outcome, v.Refused)
+		}
+	})
+}
+
+func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
+	ends := map[stanza.Outcome]func(s *Session, p *peer, id string){
+		stanza.OutcomeResult: func(_ *Session, p *peer, id string) { p.says(result(id)) },
+		stanza.OutcomeError: func(_ *Session, p *peer, id string) {
+			p.says(`<iq type="error" id="` + id + `"><error type="wait"><resource-constraint xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+		},
+		stanza.OutcomeUnknown: func(_ *Session, p *peer, _ string) { p.conn.CloseNow() },
+		stanza.OutcomeTimeout: func(*Session, *peer, string) { time.Sleep(time.Hour) },
+	}
+	for want, end := range ends {
+		t.Run(string(want), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, p := online(t, Config{})
+				var opts []SendOption
+				if want == stanza.OutcomeTimeout {
+					opts = append(opts, WithTimeout(time.Minute))
+				}
+				calls := make(chan View, 10)
+				name, err := s.SendCallback(get(t), func(v View) { calls <- v }, opts...)
+				if err != nil || name == "" {
+					t.Fatalf("SendCallback = %q, %v", name, err)
+				}
+				end(s, p, p.hears().ID())
+				synctest.Wait()
+				if len(calls) != 1 {
+					t.Fatalf("it ran %d times", len(calls))
+				}
+				if v := <-calls; v.Outcome != want {
+					t.Errorf("it was told %q", v.Outcome)
+				}
+				if s.Remove(name) {
+					t.Error("it is still registered")
+				}
+			})
+		})
+	}
+}
+
+func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		name, err := s.SendCallback(get(t), func(View) { t.Error("it ran all the same") })
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := p.hears().ID()
+		time.Sleep(24 * time.Hour)
+		if v := s.Requests(nil)[0]; !v.InFlight() {
+			t.Fatalf("it ended as %q", v.Outcome)
+		}
+		if !s.Remove(name) || s.Remove(name) {
+			t.Error("Remove does not report what was there")
+		}
+		p.says(result(id))
+		synctest.Wait()
+	})
+}
+
+func TestExtendMovesTheDeadline(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, _ := online(t, Config{})
+		r := start(t, s, get(t), WithTimeout(time.Second))
+		if !r.Extend(10 * time.Second) {
+			t.Fatal("it could not be extended")
+		}
+		<-r.Done()
+		if v := r.View(); v.Ended.Sub(v.Sent) != 11*time.Second {
+			t.Errorf("it waited %v", v.Ended.Sub(v.Sent))
+		}
+		if r.Extend(time.Second) || r.Cancel() {
+			t.Error("an ended request was changed")
+		}
+	})
+}
+
+func TestStartRefuses(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, _ := online(t, Config{})
+		iq := get(t, iqbuilder.ID("twice"))
+		start(t, s, iq)
+		parse := func(xml string) *stanza.Stanza {
+			st, err := stanza.Parse(xml, stanza.ClientScope())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return st
+		}
+		for name, c := range map[string]struct {
+			st   *stanza.Stanza
+			want error
+		}{
+			"an id in flight": {iq, pending.ErrDuplicateID},
+			"a result":        {parse(result("x")), ErrNotRequest},
+			"a message":       {parse(`<message/>`), ErrNotRequest},
+			"no id":           {parse(`<iq type="get"><a xmlns="b"/></iq>`), ErrNoID},
+		} {
+			if _, err := s.Start(c.st); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+func TestSendGivesUpWhenItsContextEnds(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, _ := online(t, Config{})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := s.Send(ctx, get(t))
+		var cancelled *stanza.Cancelled
+		if !errors.As(err, &cancelled) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("Send = %v", err)
+		}
+	})
+}

@@ -1,0 +1,148 @@
+// Package session is the one type that the screen, the command line and a
+// library user hold: it connects, sends IQs and waits for their replies, logs
+// everything, and answers what nobody else does.
+//
+// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with
+// block=False it is Start, with callback= it is SendCallback.
+//
+// A Session owns one reader and one writer goroutine while it is online, and
+// none otherwise. All methods are safe for concurrent use; none waits for the
+// screen, the disk or a handler.
+package session
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
+	"iqscope/session/journal"
+	"iqscope/session/negotiate"
+	"iqscope/session/pending"
+	"iqscope/session/wire"
+)
+
+// DefaultResponseTimeout is the page's response_timeout.
+const DefaultResponseTimeout = 30 * time.Second
+
+// Config of a session. Only Negotiate.JID is required.
+type Config struct {
+	// Negotiate says where to go and as whom; its Wire.Tap and Progress are the
+	// session's own.
+	Negotiate negotiate.Config
+	// ResponseTimeout is how long a request waits unless it says otherwise;
+	// 0 means DefaultResponseTimeout.
+	ResponseTimeout time.Duration
+	// Lenient accepts replies that real servers send although the sender is
+	// not quite who was asked, and flags them.
+	Lenient bool
+	Journal journal.Limits
+}
+
+// Session is one account's connection, over all its reconnections.
+type Session struct {
+	cfg      Config
+	journal  *journal.Journal
+	registry *handler.Registry
+	changed  chan struct{}
+	running  sync.WaitGroup // readers and writers
+
+	mu      sync.Mutex
+	status  Status
+	life    *life    // of the connection, nil when there is none
+	attempt *attempt // to connect, nil when there is none
+	table   *pending.Table
+	book    book
+	timer   *time.Timer // fires at the earliest deadline
+	armed   time.Time   // that deadline; zero: not armed
+	timeout time.Duration
+	outbox  outbox
+}
+
+// New makes a session; nothing happens until Connect.
+func New(cfg Config) *Session {
+	if cfg.ResponseTimeout == 0 {
+		cfg.ResponseTimeout = DefaultResponseTimeout
+	}
+	s := &Session{
+		cfg:     cfg,
+		journal: journal.New(cfg.Journal),
+		changed: make(chan struct{}, 1),
+		status:  Status{State: Offline, JID: cfg.Negotiate.JID},
+		table:   pending.New(pending.Identity{Lenient: cfg.Lenient}),
+		book:    newBook(),
+		timeout: cfg.ResponseTimeout,
+		outbox:  newOutbox(),
+	}
+	s.registry = handler.New(s.log, s.handlerFailed)
+	return s
+}
+
+// Journal is the log of everything seen.
+func (s *Session) Journal() *journal.Journal { return s.journal }
+
+// Changed receives a value when something changed since the last one was taken:
+// the log, a request, the status. It never blocks the session and never closes.
+func (s *Session) Changed() <-chan struct{} { return s.changed }
+
+func (s *Session) notify() {
+	select {
+	case s.changed <- struct{}{}:
+	default:
+	}
+}
+
+// Scope is what typed stanzas inherit on this connection.
+func (s *Session) Scope() stanza.Scope {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.life != nil {
+		return s.life.conn.Scope()
+	}
+	return stanza.ClientScope()
+}
+
+// SetResponseTimeout changes the timeout of requests started from now on; 0
+// restores DefaultResponseTimeout.
+func (s *Session) SetResponseTimeout(d time.Duration) {
+	if d <= 0 {
+		d = DefaultResponseTimeout
+	}
+	s.mu.Lock()
+	s.timeout = d
+	s.mu.Unlock()
+	s.notify()
+}
+
+// Handle registers a handler behind those that are there.
+func (s *Session) Handle(h handler.Handler) error {
+	defer s.notify()
+	return s.registry.Add(h)
+}
+
+// Remove takes a handler, or a callback that SendCallback named, out of the
+// registry and reports whether it was there.
+func (s *Session) Remove(name string) bool {
+	defer s.notify()
+	return s.registry.Remove(name)
+}
+
+// Handlers describes all entries of the registry, the log first.
+func (s *Session) Handlers() []handler.Info { return s.registry.List() }
+
+func (s *Session) handlerFailed(name string, cause any) {
+	s.note(fmt.Sprintf("handler %q panicked: %v", name, cause))
+}
+
+// note writes a line of our own into the log.
+func (s *Session) note(text string) {
+	s.journal.Append(journal.Entry{Time: time.Now(), Text: text})
+	s.notify()
+}
+
+// tap is where the wire shows every element, in the goroutine that reads or
+// writes it. The registry's first entry, log, sees it before anyone else.
+func (s *Session) tap(e wire.Event) {
+	s.registry.Deliver(handler.Event{Time: e.Time, Dir: e.Dir, Stanza: e.Element, Redacted: e.Redacted})
+}
