@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"iqscope/internal/secret"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/negotiate"
+)
+
+// Exit codes. They never change their meaning.
+const (
+	exitResult      = 0
+	exitError       = 1 // an error reply
+	exitUsage       = 2 // wrong usage, or refused here
+	exitTimeout     = 3
+	exitConnect     = 4   // cannot connect or log in
+	exitLost        = 5   // connection lost, outcome unknown
+	exitInterrupted = 130 // 128 + SIGINT, as shells have it
+)
+
+// outcomeExit is the exit code for how one request ended.
+var outcomeExit = map[stanza.Outcome]int{
+	stanza.OutcomeResult:    exitResult,
+	stanza.OutcomeError:     exitError,
+	stanza.OutcomeTimeout:   exitTimeout,
+	stanza.OutcomeCancelled: exitInterrupted,
+	stanza.OutcomeNotSent:   exitLost, // it was not sent because the connection was lost
+	stanza.OutcomeUnknown:   exitLost,
+}
+
+// exit ends the program with a code, and a sentence unless all is said.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string { return fmt.Sprintf("exit %d: %v", e.code, e.err) }
+func (e *exit) Unwrap() error { return e.err }
+
+// usage refuses how the program was called.
+func usage(format string, args ...any) error { return fmt.Errorf(format, args...) }
+
+// refuse refuses what is to be sent, or where; the usage was right.
+func refuse(err error) error { return &exit{exitUsage, err} }
+
+// connectError sorts out why there is no connection.
+func connectError(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil, errors.Is(err, secret.ErrInterrupted):
+		return &exit{exitInterrupted, errors.New("interrupted")}
+	case errors.Is(err, negotiate.ErrPlaintext):
+		return refuse(err)
+	}
+	return &exit{exitConnect, err}
+}
+
+// report says what is left to be said, and returns the exit code.
+func (p *program) report(cmd *cobra.Command, err error) int {
+	var e *exit
+	switch {
+	case err == nil:
+		return exitResult
+	case errors.As(err, &e):
+		if e.err != nil {
+			p.say("%v", e.err)
+		}
+		return e.code
+	}
+	// What is left is usage's and cobra's own.
+	p.say("%v", err)
+	p.say("try %q", cmd.CommandPath()+" --help")
+	return exitUsage
+}

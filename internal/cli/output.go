@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"iqscope/internal/safetext"
+	"iqscope/session"
+)
+
+// The values of --output.
+const (
+	outputPretty = "pretty"
+	outputRaw    = "raw"
+	outputJSON   = "json"
+)
+
+var outputs = []string{outputPretty, outputRaw, outputJSON}
+
+// output writes data. On a terminal it is made safe to show first.
+type output struct {
+	to       io.Writer
+	terminal bool
+	width    int // of the terminal; 0 when there is none
+	format   string
+}
+
+func (p *program) output(format string) *output {
+	o := &output{to: p.stdout, format: format}
+	if f, ok := terminalOf(p.stdout); ok {
+		o.terminal = true
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			o.width = width
+		}
+	}
+	return o
+}
+
+// line writes a text and a line end.
+func (o *output) line(text string) error {
+	if o.terminal {
+		text = safetext.Clean(text).String()
+	}
+	_, err := io.WriteString(o.to, text+"\n")
+	return err
+}
+
+// ended writes what became of a request: its reply, or its record as JSON.
+func (o *output) ended(v session.View, warnings []string) error {
+	switch {
+	case o.format == outputJSON:
+		return o.json(newRecord(v, warnings))
+	case v.Reply == nil:
+		return nil
+	case o.format == outputRaw:
+		return o.line(v.Reply.XML())
+	}
+	return o.line(v.Reply.Pretty(o.width))
+}
+
+// written turns a failure to write into the end of the program. Whoever closed
+// the pipe has read enough and need not be told.
+func (p *program) written(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
+		return &exit{exitInterrupted, nil}
+	}
+	return refuse(fmt.Errorf("cannot write the output: %w", err))
+}

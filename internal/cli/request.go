@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+)
+
+// maxInput is how much XML is read from standard input: the limit of one stanza.
+const maxInput = 1 << 20
+
+// request is what send sends.
+type request struct {
+	iq       *stanza.Stanza
+	warnings []string
+	typed    bool // the id was given
+	filled   bool // the typed XML had no id
+}
+
+// warningsFor adds to the warnings what became of the id.
+func (r request) warningsFor(count int) []string {
+	var about string
+	switch {
+	case r.filled && count == 1:
+		about = "the IQ had no id; it was given the id " + r.iq.ID()
+	case r.filled:
+		about = "the IQ had no id; each request was given one of its own"
+	case r.typed && count > 1:
+		about = fmt.Sprintf("each request was given an id of its own, from %[1]s-1 to %[1]s-%[2]d", r.iq.ID(), count)
+	default:
+		return r.warnings
+	}
+	return append([]string{about}, r.warnings...)
+}
+
+// request takes the IQ from the argument, from standard input or from the flags.
+func (p *program) request(f sendFlags, args []string) (request, error) {
+	built := f.query != ""
+	typed := len(args) == 1
+	switch {
+	case typed && (built || f.to != "" || f.id != "" || f.typ != string(stanza.Get)):
+		return request{}, usage("an IQ given as XML is sent as it is: --to, --type, --query and --id do not go with it")
+	case typed && args[0] != "-":
+		return parseRequest(args[0])
+	case built:
+		return buildRequest(f)
+	}
+	if _, ok := terminalOf(p.stdin); ok && !typed {
+		return request{}, errNothingToSend
+	}
+	if f.to != "" || f.id != "" || f.typ != string(stanza.Get) {
+		return request{}, usage("--to, --type and --id need --query, which names the payload")
+	}
+	text, err := io.ReadAll(io.LimitReader(p.stdin, maxInput+1))
+	switch {
+	case err != nil:
+		return request{}, refuse(err)
+	case len(text) > maxInput:
+		return request{}, refuse(errors.New("standard input is longer than a stanza may be, 1 MiB"))
+	case len(text) == 0 && !typed:
+		return request{}, errNothingToSend
+	}
+	return parseRequest(string(text))
+}
+
+func buildRequest(f sendFlags) (request, error) {
+	options := []iqbuilder.Option{iqbuilder.WithQuery(f.query)}
+	if f.to != "" {
+		options = append(options, iqbuilder.To(f.to))
+	}
+	if f.id != "" {
+		options = append(options, iqbuilder.ID(f.id))
+	}
+	iq, err := iqbuilder.New(stanza.Type(f.typ), options...)
+	if err != nil {
+		var rule *iqbuilder.RuleError
+		if errors.As(err, &rule) {
+			return request{}, usage("%s", rule.Finding.Text)
+		}
+		return request{}, refuse(err)
+	}
+	return request{iq: iq, typed: f.id != ""}, nil
+}
+
+// parseRequest reads a typed IQ. It stays as it was typed, but for an id if it
+// has none. What is unwise but legal becomes a warning.
+func parseRequest(text string) (request, error) {
+	var r request
+	_, findings := iqbuilder.Check(text, stanza.ClientScope())
+	for _, f := range findings {
+		if f.Rule == iqbuilder.RuleIDMissing && f.Fix != nil {
+			text = f.Fix.Apply(text)
+			r.filled = true
+		}
+	}
+	r.typed = !r.filled
+	iq, findings := iqbuilder.Check(text, stanza.ClientScope())
+	for _, f := range findings {
+		switch f.Severity {
+		case iqbuilder.Fatal:
+			return request{}, refuse(&iqbuilder.RuleError{Finding: f})
+		case iqbuilder.Warning:
+			r.warnings = append(r.warnings, (&iqbuilder.RuleError{Finding: f}).Error())
+		}
+	}
+	switch {
+	case !iq.IsRequest():
+		return request{}, refuse(errors.New("an IQ of type " + string(iq.Type()) + " is never answered; send waits for answers, so it takes get and set"))
+	case iq.ID() == "":
+		return request{}, refuse(errors.New("the id is empty, so that the answer could not be told from others"))
+	}
+	r.iq = iq
+	return r, nil
+}

@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+)
+
+// Limits of a series.
+const (
+	maxCount  = 10_000_000 // latencies are kept for the percentiles, 8 bytes each
+	maxWindow = 100_000    // as many ended ids as a session remembers
+)
+
+// sendFlags are the flags of send.
+type sendFlags struct {
+	to, typ, query, id string
+	output             string
+	count, window      int
+}
+
+func (p *program) sendCommand() *cobra.Command {
+	var f sendFlags
+	cmd := &cobra.Command{
+		Use:   "send [XML|-]",
+		Short: "Send one IQ and print the answer",
+		Long: "Send an IQ that is typed as XML, piped in, or built from --to, --type and --query;\n" +
+			"wait for its end, and print the answer. A typed IQ is sent byte for byte; only a\n" +
+			"missing id is filled in, and that is said.\n\n" +
+			"With --count, the same IQ is sent that many times, each with an id of its own, and\n" +
+			"a summary of the times it took ends the output.\n\n" +
+			"Exit codes: 0 result, 1 error reply, 2 wrong usage or refused here, 3 timeout,\n" +
+			"4 cannot connect or log in, 5 connection lost, 130 interrupted.",
+		Example: "  iqscope send --demo --query http://jabber.org/protocol/disco#info --to demo.localhost\n" +
+			"  iqscope send -j alice@example.org \"<iq type='get' to='example.org'><ping xmlns='urn:xmpp:ping'/></iq>\"\n" +
+			"  iqscope send -j alice@example.org --output json - < request.xml",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("%d arguments; put the XML in quotes, so that the shell keeps it together", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
+			r, err := p.request(f, args)
+			if err != nil {
+				return err
+			}
+			return p.send(cmd.Context(), f, r)
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	set := cmd.Flags()
+	set.SortFlags = false
+	set.StringVar(&f.to, "to", "", "address to ask; without it, your own account's server answers")
+	set.StringVar(&f.typ, "type", string(stanza.Get), "get or set")
+	set.StringVar(&f.query, "query", "", "`namespace` of an empty <query/> to send")
+	set.StringVar(&f.id, "id", "", "id to send; a random one by default")
+	set.StringVar(&f.output, "output", outputPretty, "pretty, raw or json")
+	set.IntVar(&f.count, "count", 1, "how many to send")
+	set.IntVar(&f.window, "window", 1, "how many of them wait for their answers at the same time")
+	for flag, values := range map[string][]string{"output": outputs, "type": {string(stanza.Get), string(stanza.Set)}} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	}
+	return cmd
+}
+
+func (f *sendFlags) check() error {
+	switch {
+	case !slices.Contains(outputs, f.output):
+		return usage("--output is one of %s, not %q", strings.Join(outputs, ", "), f.output)
+	case f.typ != string(stanza.Get) && f.typ != string(stanza.Set):
+		return usage("--type is get or set, which alone are answered, not %q", f.typ)
+	case f.count < 1 || f.count > maxCount:
+		return usage("--count is a number from 1 to %d", maxCount)
+	case f.window < 1 || f.window > maxWindow:
+		return usage("--window is a number from 1 to %d", maxWindow)
+	}
+	return nil
+}
+
+// send connects, sends the request once or many times, and prints what became of it.
+func (p *program) send(ctx context.Context, f sendFlags, r request) error {
+	if !p.flags.demo && p.account() == "" {
+		return usage("no account: give -j user@host or set IQSCOPE_JID, or use the built-in server with --demo")
+	}
+	l, err := p.link(p.flags.demo)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	out := p.output(f.output)
+	r.warnings = r.warningsFor(f.count)
+	if f.output != outputJSON {
+		p.warn(r.warnings)
+	}
+	if err := l.session.Connect(ctx); err != nil {
+		return connectError(ctx, err)
+	}
+	if f.count > 1 {
+		return p.sendMany(ctx, l.session, f, r, out)
+	}
+	view, err := p.sendOne(ctx, l.session, r.iq)
+	if err != nil {
+		return refuse(err)
+	}
+	if err := p.written(out.ended(view, r.warnings)); err != nil {
+		return err
+	}
+	e := &exit{code: outcomeExit[view.Outcome]}
+	if f.output != outputJSON {
+		p.warn(refusedReplies(view))
+		e.err = view.Err
+	}
+	if e.code == exitResult {
+		return nil
+	}
+	return e
+}
+
+// sendOne sends a request and waits for its end; the context's cancels it.
+func (p *program) sendOne(ctx context.Context, s *session.Session, iq *stanza.Stanza) (session.View, error) {
+	r, err := s.Start(iq, session.WithTimeout(time.Duration(p.flags.timeout)))
+	if err != nil {
+		return session.View{}, err
+	}
+	select {
+	case <-r.Done():
+	case <-ctx.Done():
+		r.Cancel()
+		<-r.Done()
+	}
+	return r.View(), nil
+}
+
+// refusedReplies is a warning about stanzas that had the id but did not fit.
+func refusedReplies(v session.View) []string {
+	switch v.Refused {
+	case 0:
+		return nil
+	case 1:
+		return []string{"one stanza with this id was not taken as the answer: its sender or its kind did not fit"}
+	}
+	return []string{fmt.Sprintf("%d stanzas with this id were not taken as the answer: their sender or their kind did not fit", v.Refused)}
+}
+
+// errNothingToSend says how to give something.
+var errNothingToSend = errors.New("nothing to send: give the IQ as XML, pipe it in, or name a payload with --query")

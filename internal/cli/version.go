@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			info, _ := debug.ReadBuildInfo()
+			_, err := fmt.Fprintln(p.stdout, versionLine(info))
+			return p.written(err)
+		},
+	}
+}
+
+// versionLine says what was built, from what, and for which system.
+func versionLine(info *debug.BuildInfo) string {
+	version, revision := "unknown", ""
+	if info != nil {
+		version = cmp.Or(info.Main.Version, version)
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				revision = " " + s.Value[:min(12, len(s.Value))] + revision
+			case s.Key == "vcs.modified" && s.Value == "true":
+				revision += " (modified)"
+			}
+		}
+	}
+	return fmt.Sprintf("iqscope %s%s %s %s/%s", version, revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
