@@ -249,7 +249,7 @@ func TestMissingIDIsFilledInAndSaid(t *testing.T) {
 	record := lines(t, r.stdout)[0]
 	id, _ := record["id"].(string)
 	warnings, _ := record["warnings"].([]any)
-	if len(id) < 16 || record["request"] != `<iq id="`+id+`"`+typed[3:] || len(warnings) != 1 || !strings.Contains(warnings[0].(string), id) {
+	if len(id) < 13 || record["request"] != `<iq id="`+id+`"`+typed[3:] || len(warnings) != 1 || !strings.Contains(warnings[0].(string), id) {
 		t.Errorf("the record is %v", record)
 	}
 	run(t, "send", "--demo", typed).want(t, exitResult, "<odd ", "had no id")
