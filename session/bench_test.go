@@ -122,8 +122,8 @@ func sessionLoop(b *testing.B, addr string) {
 	}
 	own, _ := stanza.ParseJID(us)
 	s.attempt = &attempt{}
-	if !s.online(&negotiate.Stream{Conn: c, Bound: own}, s.attempt) {
-		b.Fatal("the session did not go online")
+	if err := s.online(&negotiate.Stream{Conn: c, Bound: own}, s.attempt); err != nil {
+		b.Fatal(err)
 	}
 	var window [benchWindow]*Request
 	for i := range benchCount {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 	"iqscope/session/pending"
@@ -16,10 +17,20 @@ import (
 // ErrConnected refuses to connect a session that is online or on its way.
 var ErrConnected = errors.New("the session is connected or connecting already")
 
+var (
+	errStreamClosed = errors.New("the server closed the stream")
+	errBrokenXML    = errors.New("the server's XML is broken")
+	errNotResumed   = errors.New("the connection was lost, and the stream could not be resumed")
+)
+
+// farewell is how long the last words to a server may take.
+const farewell = 2 * time.Second
+
 // life is one connection, from going online to its end.
 type life struct {
 	conn   *wire.Conn
 	cancel context.CancelFunc
+	began  time.Time
 }
 
 // attempt is one negotiation under way.
@@ -28,10 +39,16 @@ type attempt struct {
 	done   chan struct{}
 }
 
-// Connect negotiates and goes online; after that nothing is sent unasked. The
-// context bounds the attempt, not the connection. After a loss it may be called
-// again: log and handlers stay. The error is ErrConnected or a *negotiate.Error.
+// Connect negotiates and goes online; after that nothing is sent unasked unless
+// the configuration says so. The context bounds the attempt, not the connection.
+// After a loss it may be called again, also while the session waits for its own
+// next try: log and handlers stay. The error is ErrConnected or a *negotiate.Error.
 func (s *Session) Connect(ctx context.Context) error {
+	s.stopTrying()
+	return s.connect(ctx)
+}
+
+func (s *Session) connect(ctx context.Context) error {
 	s.mu.Lock()
 	if s.status.State == Connecting || s.status.State == Online {
 		s.mu.Unlock()
@@ -43,16 +60,21 @@ func (s *Session) Connect(ctx context.Context) error {
 	defer close(try.done)
 	s.attempt = try
 	s.status = Status{State: Connecting, JID: s.cfg.Negotiate.JID}
+	cfg := s.cfg.Negotiate
+	if cfg.Resume = s.resume(time.Now()); cfg.Resume != nil && s.sm.location != "" {
+		cfg.Server = s.sm.location
+	}
 	s.mu.Unlock()
 	s.notify()
 
-	cfg := s.cfg.Negotiate
 	cfg.Wire.Tap = s.tap
 	cfg.Progress = s.progress
-	stream, err := negotiate.Client(ctx, cfg)
-	if err == nil && !s.online(stream, try) {
-		stream.Conn.CloseNow()
-		err = &negotiate.Error{Step: negotiate.StepBind, With: cfg.JID.Domain(), SecretSent: true, Cause: errClosedByUs}
+	stream, err := s.negotiate(ctx, cfg)
+	if err == nil {
+		if err = s.online(stream, try); err != nil {
+			stream.Conn.CloseNow()
+			err = &negotiate.Error{Step: negotiate.StepBind, With: cfg.JID.Domain(), SecretSent: true, Cause: err}
+		}
 	}
 	if err != nil {
 		s.failed(try, err)
@@ -85,36 +107,64 @@ func (s *Session) progress(step negotiate.Step, detail string) {
 	s.note(text)
 }
 
-// online starts the life of a negotiated stream; false when the attempt was
-// called off meanwhile.
-func (s *Session) online(stream *negotiate.Stream, try *attempt) bool {
+// online starts the life of a negotiated stream, unless the attempt was called
+// off meanwhile or the server resumed what it cannot have.
+func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 	s.mu.Lock()
 	if s.attempt != try {
 		s.mu.Unlock()
-		return false
+		return errClosedByUs
 	}
-	s.attempt = nil
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &life{conn: stream.Conn, cancel: cancel}
-	s.table.SetIdentity(pending.Identity{Own: stream.Bound, Lenient: s.cfg.Lenient})
-	s.outbox.reset()
+	l := &life{conn: stream.Conn, cancel: cancel, began: time.Now()}
+	switch {
+	case !stream.Resumed:
+		s.abandon(stream.Management, errNotResumed)
+		s.sm = newManagement(stream.Management, stream.Bound)
+	case s.sm == nil || !s.resumed(stream.Management):
+		s.abandon(negotiate.Management{}, errHandledTooHigh)
+		s.mu.Unlock()
+		cancel()
+		return errHandledTooHigh
+	}
+	s.attempt, s.retrying = nil, nil
+	s.table.SetIdentity(pending.Identity{Own: stream.Bound, Component: s.cfg.Negotiate.Component, Lenient: s.cfg.Lenient})
 	s.life = l
+	s.heard = l.began
 	s.status = Status{
 		State: Online, JID: stream.Bound, Addr: stream.Addr,
 		TLS: tlsName(stream.TLS), Mechanism: stream.Mechanism,
+		Managed: s.sm != nil, Resumed: stream.Resumed, Choices: stream.Choices,
 	}
 	s.running.Add(2)
+	if s.cfg.Keepalive > 0 {
+		s.running.Add(1)
+	}
+	s.arm()
 	s.mu.Unlock()
-	s.note(fmt.Sprintf("online as %s", stream.Bound))
+	if stream.Resumed {
+		s.note(fmt.Sprintf("online again as %s: the stream was resumed", stream.Bound))
+	} else {
+		s.note(fmt.Sprintf("online as %s", stream.Bound))
+	}
 	go func() {
 		defer s.running.Done()
+		for _, el := range stream.Early {
+			s.answer(el) // it came before the counts of XEP-0198 began
+		}
 		s.read(ctx, l)
 	}()
 	go func() {
 		defer s.running.Done()
 		s.write(ctx, l)
 	}()
-	return true
+	if s.cfg.Keepalive > 0 {
+		go func() {
+			defer s.running.Done()
+			s.watch(ctx, l)
+		}()
+	}
+	return nil
 }
 
 // read is the reader goroutine of one connection. The tap has shown the element
@@ -126,27 +176,53 @@ func (s *Session) read(ctx context.Context, l *life) {
 			s.lose(l, err)
 			return
 		}
-		s.answer(el)
+		s.receive(l, el)
 	}
 }
 
-// lose ends a connection: whatever was pending on it ends at once. Only the
-// first call for a life does something.
+// lose ends a connection. What was pending on it ends at once, unless the stream
+// can be resumed. Only the first call for a life does something.
 func (s *Session) lose(l *life, cause error) {
-	if errors.Is(cause, io.EOF) {
-		cause = errors.New("the server closed the stream")
+	var broken *xmlscan.Error
+	switch {
+	case cause == io.EOF: // not errors.Is: a cut connection wraps one, too
+		cause = errStreamClosed
+	case errors.As(cause, &broken):
+		cause = fmt.Errorf("%w: %w", errBrokenXML, cause)
+	}
+	how := classify(cause)
+	if !s.cfg.Reconnect {
+		how = stop
 	}
 	s.mu.Lock()
 	if s.life != l {
 		s.mu.Unlock()
 		return
 	}
+	now := time.Now()
+	s.life = nil
 	s.status.State, s.status.Err = Lost, cause
-	s.drop(cause)
+	if s.sm != nil {
+		s.sm.lostAt = now
+	}
+	if how == stop || !s.sm.resumable(now) || errors.Is(cause, errStreamClosed) {
+		s.sm = nil
+		s.drop(cause)
+	}
+	if now.Sub(l.began) >= settled {
+		s.tries = 0
+	}
 	s.mu.Unlock()
 	l.cancel()
 	l.conn.CloseNow()
 	s.note("connection lost: " + cause.Error())
+	if how != stop {
+		s.mu.Lock()
+		if s.status.State == Lost && s.retrying == nil && s.attempt == nil {
+			s.keepTrying(how)
+		}
+		s.mu.Unlock()
+	}
 }
 
 // drop ends what is pending and forgets the connection. The session's lock is held.
@@ -158,7 +234,6 @@ func (s *Session) drop(cause error) {
 		}
 	}
 	s.outbox.reset()
-	s.life = nil
 	s.arm()
 }
 
@@ -176,11 +251,12 @@ func (s *Session) endLost(r *Request, o stanza.Outcome, cause error) {
 func (s *Session) Close(ctx context.Context) error {
 	s.mu.Lock()
 	l, try := s.life, s.attempt
-	s.attempt = nil
+	s.attempt, s.life, s.sm = nil, nil, nil
 	s.status.State, s.status.Err, s.status.Step = Offline, nil, ""
 	s.drop(errClosedByUs)
 	s.mu.Unlock()
 	defer s.notify()
+	s.stopTrying()
 	if try != nil {
 		try.cancel()
 		<-try.done

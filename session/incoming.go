@@ -37,7 +37,10 @@ func (s *Session) logOut(entry journal.Entry) {
 		return
 	}
 	s.outbox.writing = s.outbox.writing[1:]
-	if r := next.request; r != nil {
+	if s.sm != nil && isStanza(next.element) {
+		s.sm.sent(next)
+	}
+	if r := next.request; r != nil && r.p.Sent.IsZero() { // not sent again after a resumption
 		r.seq = seq
 		s.table.Sent(r.p, entry.Time)
 		s.arm()
@@ -49,6 +52,7 @@ func (s *Session) logIn(entry journal.Entry) {
 	defer s.mu.Unlock()
 	var r *Request
 	var j pending.Judgement
+	s.heard = entry.Time
 	if s.life != nil {
 		j = s.table.Judge(entry.Stanza, entry.Time)
 		if j.Request != nil {
@@ -70,6 +74,21 @@ func (s *Session) logIn(entry journal.Entry) {
 	s.journal.Annotate(r.seq, func(e *journal.Entry) { e.Reply = seq })
 	s.finish(r)
 	s.arm()
+}
+
+// receive deals with an element behind the tap.
+func (s *Session) receive(l *life, el *stanza.Stanza) {
+	if s.acknowledge(l, el) {
+		return
+	}
+	s.answer(el)
+	if isStanza(el) {
+		s.mu.Lock()
+		if s.sm != nil {
+			s.sm.received++
+		}
+		s.mu.Unlock()
+	}
 }
 
 // answer sends the one error that RFC 6120 §8.4 asks for when a request comes

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"iqscope/iqbuilder/stanza"
 )
@@ -43,8 +44,13 @@ func newOutbox() outbox {
 // enqueue hands an element to the writer. The session's lock is held.
 func (s *Session) enqueue(o outgoing) {
 	s.outbox.queue = append(s.outbox.queue, o)
+	s.outbox.rouse()
+}
+
+// rouse wakes the writer.
+func (b *outbox) rouse() {
 	select {
-	case s.outbox.wake <- struct{}{}:
+	case b.wake <- struct{}{}:
 	default:
 	}
 }
@@ -84,6 +90,12 @@ func (s *Session) take(batch []outgoing) []outgoing {
 	rest := copy(s.outbox.queue, s.outbox.queue[n:])
 	clear(s.outbox.queue[rest:])
 	s.outbox.queue = s.outbox.queue[:rest]
+	if l := s.life; l != nil && s.sm != nil && !s.sm.asked && slices.ContainsFunc(batch, func(o outgoing) bool { return isStanza(o.element) }) {
+		if el, err := l.conn.Element(ackRequest); err == nil {
+			s.sm.asked = true
+			batch = append(batch, outgoing{element: el})
+		}
+	}
 	s.outbox.writing = batch
 	return batch
 }
@@ -133,6 +145,18 @@ func (s *Session) write(ctx context.Context, l *life) {
 func (s *Session) unsent(batch []outgoing, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.sm != nil {
+		// What was handed over is among the unacknowledged; the rest waits for
+		// the stream to be resumed.
+		var rest []outgoing
+		for _, o := range s.outbox.writing {
+			if isStanza(o.element) {
+				rest = append(rest, o)
+			}
+		}
+		s.outbox.queue, s.outbox.writing = append(rest, s.outbox.queue...), nil
+		return
+	}
 	start := 0
 	for _, o := range batch {
 		if start >= n && o.request != nil {

@@ -24,6 +24,15 @@ type peer struct {
 	t    *testing.T
 	conn *wire.Conn
 	got  chan *stanza.Stanza // what the session sent; closed at its end
+	err  error               // how it ended
+}
+
+// end returns how the stream ended for the peer.
+func (p *peer) end() error {
+	synctest.Wait()
+	for range p.got {
+	}
+	return p.err
 }
 
 // online makes a session that is online, the negotiation skipped, and its peer.
@@ -45,6 +54,20 @@ func online(t *testing.T, cfg Config) (*Session, *peer) {
 
 func connect(t *testing.T, s *Session) *peer {
 	t.Helper()
+	c, p := pipe(t, s)
+	try := &attempt{}
+	s.mu.Lock()
+	s.attempt = try
+	s.mu.Unlock()
+	if err := s.online(&negotiate.Stream{Conn: c, Bound: jid(t, us), Addr: "pipe"}, try); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// pipe opens a stream between a session and a peer.
+func pipe(t *testing.T, s *Session) (*wire.Conn, *peer) {
+	t.Helper()
 	near, far := net.Pipe()
 	p := &peer{t: t, conn: wire.New(far, wire.Config{}), got: make(chan *stanza.Stanza, 100_000)}
 	ctx := context.Background()
@@ -59,6 +82,7 @@ func connect(t *testing.T, s *Session) *peer {
 		for {
 			el, err := p.conn.Read(ctx)
 			if err != nil {
+				p.err = err
 				return
 			}
 			p.got <- el
@@ -71,18 +95,16 @@ func connect(t *testing.T, s *Session) *peer {
 	if _, err := c.Read(ctx); err != nil {
 		t.Fatal(err)
 	}
-	try := &attempt{}
-	s.mu.Lock()
-	s.attempt = try
-	s.mu.Unlock()
-	own, err := stanza.ParseJID(us)
+	return c, p
+}
+
+func jid(t *testing.T, text string) stanza.JID {
+	t.Helper()
+	j, err := stanza.ParseJID(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !s.online(&negotiate.Stream{Conn: c, Bound: own, Addr: "pipe"}, try) {
-		t.Fatal("the session did not go online")
-	}
-	return p
+	return j
 }
 
 // says sends XML to the session and waits until it was taken in.
@@ -181,11 +203,10 @@ func connectDeaf(t *testing.T, s *Session) deaf {
 	if _, err := c.Read(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	own, _ := stanza.ParseJID(us)
 	try := &attempt{}
 	s.attempt = try
-	if !s.online(&negotiate.Stream{Conn: c, Bound: own}, try) {
-		t.Fatal("the session did not go online")
+	if err := s.online(&negotiate.Stream{Conn: c, Bound: jid(t, us)}, try); err != nil {
+		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		far.Close()

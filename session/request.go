@@ -26,6 +26,7 @@ type View struct {
 	RTT           time.Duration // from Sent to the reply
 	Late          *stanza.Stanza
 	LateBy        time.Duration
+	Unasked       bool  // a keepalive of the session's own
 	Refused       int   // stanzas that had its id but did not fit
 	Err           error // what Send returns, nil for a result
 }
@@ -40,6 +41,7 @@ type Request struct {
 	done     chan struct{}
 	callback string // name in the registry, "" for none
 	run      func(View)
+	unasked  bool
 
 	// Guarded by the session's lock.
 	seq, replySeq uint64
@@ -84,7 +86,7 @@ func (r *Request) view() View {
 		Serial: p.Serial, Stanza: p.Stanza, Seq: r.seq, ReplySeq: r.replySeq,
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
-		Late: p.Late, LateBy: p.LateBy, Refused: p.Refused,
+		Late: p.Late, LateBy: p.LateBy, Refused: p.Refused, Unasked: r.unasked,
 	}
 	if p.Reply != nil {
 		v.RTT = p.Ended.Sub(p.Sent)

@@ -26,6 +26,7 @@ type SendOption func(*sending)
 type sending struct {
 	timeout time.Duration
 	set     bool
+	unasked bool
 }
 
 // WithTimeout gives the request a timeout of its own; 0 or less is NoTimeout.
@@ -97,7 +98,7 @@ func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(View)) (*R
 	if err != nil {
 		return nil, err
 	}
-	r := &Request{s: s, p: p, done: make(chan struct{}), run: fn}
+	r := &Request{s: s, p: p, done: make(chan struct{}), run: fn, unasked: o.unasked}
 	if fn != nil {
 		r.callback = fmt.Sprintf("reply-%d", p.Serial)
 		// Serials are never reused, so the name is free unless a user's handler

@@ -49,8 +49,11 @@ func TestSendReturnsAnErrorReplyAsIQError(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		iq := get(t, iqbuilder.To("romeo@example.net/orchard"))
-		go p.sends(`<iq type="error" id="` + iq.ID() + `" from="romeo@example.net/orchard"><error type="cancel">` +
-			`<item-not-found xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+		go func() {
+			<-p.got // the request is out
+			p.sends(`<iq type="error" id="` + iq.ID() + `" from="romeo@example.net/orchard"><error type="cancel">` +
+				`<item-not-found xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+		}()
 		_, err := s.Send(t.Context(), iq)
 		var iqErr *stanza.IQError
 		if !errors.As(err, &iqErr) || iqErr.Err.Condition != "item-not-found" || iqErr.Request != iq {

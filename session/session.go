@@ -11,6 +11,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -38,6 +39,15 @@ type Config struct {
 	// not quite who was asked, and flags them.
 	Lenient bool
 	Journal journal.Limits
+	// Reconnect brings a lost connection back, with growing delays, until the
+	// server refuses for good or Close is called. With Negotiate.Manage the
+	// stream is resumed and what is pending lives on.
+	Reconnect bool
+	// Keepalive asks the server for a sign of life when nothing came for so long,
+	// or the machine slept; 0 never does. KeepaliveTimeout is how long the
+	// answer may take; 0 means DefaultKeepaliveTimeout.
+	Keepalive        time.Duration
+	KeepaliveTimeout time.Duration
 }
 
 // Session is one account's connection, over all its reconnections.
@@ -46,18 +56,25 @@ type Session struct {
 	journal  *journal.Journal
 	registry *handler.Registry
 	changed  chan struct{}
-	running  sync.WaitGroup // readers and writers
+	running  sync.WaitGroup // readers, writers, and who keeps links alive and brings them back
+	clocks   clocks
+	// negotiate is negotiate.Client, or what a test puts in its place.
+	negotiate func(context.Context, negotiate.Config) (*negotiate.Stream, error)
 
-	mu      sync.Mutex
-	status  Status
-	life    *life    // of the connection, nil when there is none
-	attempt *attempt // to connect, nil when there is none
-	table   *pending.Table
-	book    book
-	timer   *time.Timer // fires at the earliest deadline
-	armed   time.Time   // that deadline; zero: not armed
-	timeout time.Duration
-	outbox  outbox
+	mu       sync.Mutex
+	status   Status
+	life     *life       // of the connection, nil when there is none
+	attempt  *attempt    // to connect, nil when there is none
+	retrying *retrying   // brings a lost connection back; nil when nobody does
+	tries    int         // since the last connection that lasted
+	sm       *management // of the stream, or of the lost one that may be resumed; nil without
+	heard    time.Time   // when an element came last
+	table    *pending.Table
+	book     book
+	timer    *time.Timer // fires at the earliest deadline
+	armed    time.Time   // that deadline; zero: not armed
+	timeout  time.Duration
+	outbox   outbox
 }
 
 // New makes a session; nothing happens until Connect.
@@ -65,15 +82,20 @@ func New(cfg Config) *Session {
 	if cfg.ResponseTimeout == 0 {
 		cfg.ResponseTimeout = DefaultResponseTimeout
 	}
+	if cfg.KeepaliveTimeout == 0 {
+		cfg.KeepaliveTimeout = DefaultKeepaliveTimeout
+	}
 	s := &Session{
-		cfg:     cfg,
-		journal: journal.New(cfg.Journal),
-		changed: make(chan struct{}, 1),
-		status:  Status{State: Offline, JID: cfg.Negotiate.JID},
-		table:   pending.New(pending.Identity{Lenient: cfg.Lenient}),
-		book:    newBook(),
-		timeout: cfg.ResponseTimeout,
-		outbox:  newOutbox(),
+		cfg:       cfg,
+		journal:   journal.New(cfg.Journal),
+		changed:   make(chan struct{}, 1),
+		status:    Status{State: Offline, JID: cfg.Negotiate.JID},
+		table:     pending.New(pending.Identity{Lenient: cfg.Lenient}),
+		book:      newBook(),
+		timeout:   cfg.ResponseTimeout,
+		outbox:    newOutbox(),
+		clocks:    realClocks(),
+		negotiate: negotiate.Client,
 	}
 	s.registry = handler.New(s.log, s.handlerFailed)
 	return s

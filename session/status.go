@@ -32,6 +32,10 @@ type Status struct {
 	Next      time.Time     // earliest deadline in flight; zero: none
 	Timeout   time.Duration // of requests that do not say otherwise
 	In, Out   uint64        // elements ever seen, by direction
+	RetryAt   time.Time     // of state Lost: when the next attempt comes; zero: none
+	Managed   bool          // the stream has acknowledgements (XEP-0198)
+	Resumed   bool          // it goes on from an earlier connection
+	Choices   []string      // what was chosen on the way, and why; in words
 	Overflow  uint64        // automatic answers not sent: too many were waiting
 }
 

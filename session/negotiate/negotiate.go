@@ -16,7 +16,9 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"io"
 	"net"
+	"net/url"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -66,6 +68,63 @@ type Config struct {
 	Dial           func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
 	Progress       func(Step, string)                                                // told as each step begins; may be nil
 	StepTimeout    time.Duration                                                     // of each step; 0 means 20 s
+
+	// WebSocket is the ws:// or wss:// address of a server to reach that way
+	// (RFC 7395) instead of over TCP; "" for TCP.
+	WebSocket string
+	// Component logs in as the component named by JID's domain (XEP-0114); Password gives
+	// its secret, Server is required.
+	Component bool
+	// Anonymous logs in as nobody (SASL ANONYMOUS, XEP-0175); JID is a domain.
+	Anonymous bool
+	// Certificate is shown to the server; with one, EXTERNAL (XEP-0178) comes
+	// before every other mechanism.
+	Certificate *tls.Certificate
+	// Pin is the SHA-256 of the server's certificate (its whole DER, in hex, colons
+	// allowed). It replaces the check of authority, name and dates. "" for none.
+	Pin string
+	// KeyLog gets TLS secrets in NSS format, for tools that decrypt captures. It
+	// may be nil.
+	KeyLog io.Writer
+	// Proxy is a socks5:// address, its user and password included; nil for none.
+	Proxy *url.URL
+	// Memory remembers of an account what must not get worse; nil remembers nothing.
+	Memory Memory
+	// Manage asks for stream management (XEP-0198); Resume asks to resume an
+	// earlier stream first, and is tried before binding.
+	Manage bool
+	Resume *Resumption
+	// NoSASL2 does without SASL2 and Bind2 (XEP-0388, XEP-0386) where they are offered.
+	NoSASL2 bool
+}
+
+// Memory is what is remembered of an account between connections, so that a
+// later server cannot talk us into less. It is called during Client only.
+type Memory interface {
+	// Mechanism returns the mechanism that worked last, "" for none.
+	Mechanism(account stanza.JID) string
+	// Worked notes a successful login.
+	Worked(account stanza.JID, mechanism string)
+}
+
+// Resumption names a stream to resume (XEP-0198 §5).
+type Resumption struct {
+	ID       string
+	Received uint32     // stanzas that we handled on it
+	Bound    stanza.JID // the JID it had
+}
+
+// Management is what stream management came to (XEP-0198).
+type Management struct {
+	Enabled  bool
+	Resumed  bool          // the earlier stream goes on; Stream.Bound is its JID
+	ID       string        // to resume by; "" when the stream cannot be resumed
+	Location string        // where the server wants to be reached then; may be ""
+	Max      time.Duration // how long it waits; 0 when it did not say
+	// Handled is how many of our stanzas the server had handled, known when
+	// resumption was accepted, or refused with a count.
+	Handled      uint32
+	HandledKnown bool
 }
 
 // Step is one step of the way, in words that can be shown.
@@ -88,4 +147,11 @@ type Stream struct {
 	TLS       *tls.ConnectionState // nil in the clear
 	Features  *stanza.Stanza       // the last ones offered
 	Addr      string               // what was dialled
+	Management
+	// Early are stanzas that came before the way was over; they went through
+	// the tap, and nobody has handled them.
+	Early []*stanza.Stanza
+	// Choices say in words what was chosen and why, a line a step: the address of
+	// several, the TLS parameters and certificate, the mechanism and its channel binding.
+	Choices []string
 }

@@ -99,6 +99,9 @@ func (t *Table) judgeReply(in received, now time.Time) Judgement {
 	if refused != "" {
 		return in.refuse(refused, note)
 	}
+	if r.Sent.IsZero() {
+		return in.refuse(stanza.VerdictUnknownID, "the request of this id has not been sent yet")
+	}
 	outcome := stanza.OutcomeResult
 	if in.Type() == stanza.Error {
 		outcome = stanza.OutcomeError

@@ -166,6 +166,8 @@ func (m *model) judge(t *rapid.T, id string) {
 		want = stanza.VerdictBorrowedID
 	case typ == "get":
 		want = ""
+	case waiting != nil && genuine && !waiting.sent:
+		want = stanza.VerdictUnknownID // nobody can have seen it
 	case waiting != nil && genuine:
 		want = stanza.VerdictReply
 		m.end(waiting, stanza.Outcome(typ))

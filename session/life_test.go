@@ -1,0 +1,414 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/negotiate"
+	"iqscope/session/wire"
+)
+
+// server is what a session's attempts to connect meet, in a synctest bubble.
+type server struct {
+	t *testing.T
+	s *Session
+	// answer says how an attempt ends; nil is a plain stream.
+	answer func(n int, cfg negotiate.Config) (negotiate.Management, error)
+	tried  []time.Time
+	wanted []*negotiate.Resumption
+	peer   *peer // of the last attempt that worked
+}
+
+func serve(t *testing.T, cfg Config) (*Session, *server) {
+	t.Helper()
+	cfg.Negotiate.JID = jid(t, us)
+	s := New(cfg)
+	w := &server{t: t, s: s}
+	s.negotiate = func(_ context.Context, cfg negotiate.Config) (*negotiate.Stream, error) {
+		w.tried = append(w.tried, time.Now())
+		w.wanted = append(w.wanted, cfg.Resume)
+		stream := &negotiate.Stream{Bound: jid(t, us), Addr: "pipe"}
+		if w.answer != nil {
+			var err error
+			if stream.Management, err = w.answer(len(w.tried), cfg); err != nil {
+				return nil, err
+			}
+		}
+		stream.Conn, w.peer = pipe(t, s)
+		return stream, nil
+	}
+	if err := s.Connect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		synctest.Wait()
+		w.cut()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		s.Close(ctx)
+		synctest.Wait()
+	})
+	return s, w
+}
+
+// cut breaks the connection.
+func (w *server) cut() {
+	w.peer.conn.CloseNow()
+	synctest.Wait()
+}
+
+// managed answers with a stream that has acknowledgements, and resumes it.
+func managed(n int, cfg negotiate.Config) (negotiate.Management, error) {
+	if cfg.Resume != nil {
+		return negotiate.Management{Enabled: true, Resumed: true, ID: "sm1", HandledKnown: true}, nil
+	}
+	return negotiate.Management{Enabled: true, ID: "sm1"}, nil
+}
+
+func TestALostConnectionComesBackWithGrowingDelays(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.answer = func(n int, _ negotiate.Config) (negotiate.Management, error) {
+			if n <= 11 {
+				return negotiate.Management{}, &negotiate.Error{Step: negotiate.StepDial, Cause: &net.OpError{Op: "dial", Err: errors.New("refused")}}
+			}
+			return negotiate.Management{}, nil
+		}
+		w.cut()
+		if at := s.Status().RetryAt; at.IsZero() || time.Until(at) > firstDelay {
+			t.Errorf("the next try is due in %v", time.Until(at))
+		}
+		time.Sleep(15 * time.Minute)
+		synctest.Wait()
+		if st := s.Status(); st.State != Online || st.Err != nil {
+			t.Fatalf("the status is %+v", st)
+		}
+		for i := 2; i < len(w.tried); i++ {
+			gap := w.tried[i].Sub(w.tried[i-1])
+			if want := min(firstDelay<<(i-1), lastDelay); gap < want/2 || gap > want {
+				t.Errorf("try %d came after %v, not after %v to %v", i, gap, want/2, want)
+			}
+		}
+	})
+}
+
+func TestAServerThatAcceptsAndKicksMeetsLongerAndLongerDelays(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		for range 100 {
+			tries := len(w.tried)
+			w.cut()
+			time.Sleep(lastDelay)
+			synctest.Wait()
+			if len(w.tried) != tries+1 || s.Status().State != Online {
+				t.Fatalf("after kick %d it tried %d times", tries, len(w.tried)-tries)
+			}
+			if tries > 10 {
+				if gap := w.tried[tries].Sub(w.tried[tries-1]); gap < lastDelay/2 {
+					t.Fatalf("kick %d was followed by a try after %v", tries, gap)
+				}
+			}
+			// It lasts for less than a minute each time.
+		}
+		time.Sleep(settled)
+		w.cut()
+		if wait := time.Until(s.Status().RetryAt); wait > firstDelay {
+			t.Errorf("after a connection that lasted it waits %v", wait)
+		}
+	})
+}
+
+func TestWhatEndsReconnection(t *testing.T) {
+	streamError := func(condition string) error { return &wire.StreamError{Condition: condition} }
+	negotiation := func(step negotiate.Step, cause error) error { return &negotiate.Error{Step: step, Cause: cause} }
+	for name, c := range map[string]struct {
+		err  error
+		want class
+	}{
+		"the connection broke":        {io.ErrUnexpectedEOF, retry},
+		"the server closed":           {errStreamClosed, retry},
+		"system-shutdown":             {streamError("system-shutdown"), retry},
+		"connection-timeout":          {streamError("connection-timeout"), retry},
+		"an unknown stream error":     {streamError("made-up"), retry},
+		"conflict":                    {streamError("conflict"), stop},
+		"host-unknown, negotiating":   {negotiation(negotiate.StepStream, streamError("host-unknown")), stop},
+		"policy-violation":            {streamError("policy-violation"), slowly},
+		"broken XML":                  {fmt.Errorf("%w: 1:2", errBrokenXML), slowly},
+		"an h that is too high":       {errHandledTooHigh, slowly},
+		"a wrong password":            {negotiation(negotiate.StepAuth, &negotiate.AuthError{Condition: "not-authorized"}), stop},
+		"a login that may work later": {negotiation(negotiate.StepAuth, &negotiate.AuthError{Condition: "temporary-auth-failure"}), slowly},
+		"no TLS":                      {negotiation(negotiate.StepTLS, negotiate.ErrNoTLS), stop},
+		"nobody listens":              {negotiation(negotiate.StepDial, &net.OpError{Op: "dial", Err: errors.New("refused")}), retry},
+		"no such name":                {negotiation(negotiate.StepDial, &net.DNSError{IsNotFound: true}), retry},
+		"it went while logging in":    {negotiation(negotiate.StepAuth, io.ErrUnexpectedEOF), retry},
+		"silence while logging in":    {negotiation(negotiate.StepAuth, context.DeadlineExceeded), retry},
+		"the server's signature":      {negotiation(negotiate.StepAuth, negotiate.ErrServerSignature), stop},
+	} {
+		if got := classify(c.err); got != c.want {
+			t.Errorf("%s: %d, not %d", name, got, c.want)
+		}
+	}
+}
+
+func TestAConflictIsNotAnswered(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.peer.says(`<stream:error><conflict xmlns="urn:ietf:params:xml:ns:xmpp-streams"/><text xmlns="urn:ietf:params:xml:ns:xmpp-streams">replaced</text></stream:error>`)
+		time.Sleep(time.Hour)
+		if st := s.Status(); len(w.tried) != 1 || st.State != Lost || !st.RetryAt.IsZero() || !strings.Contains(st.Err.Error(), "replaced") {
+			t.Errorf("%d tries; the status is %+v", len(w.tried), st)
+		}
+	})
+}
+
+func TestWithoutReconnectALossIsFinal(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{})
+		w.cut()
+		time.Sleep(time.Hour)
+		if len(w.tried) != 1 || s.Status().State != Lost {
+			t.Errorf("%d tries", len(w.tried))
+		}
+	})
+}
+
+func TestConnectByHandComesBeforeTheNextTry(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.cut()
+		if err := s.Connect(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		if len(w.tried) != 2 || s.Status().State != Online {
+			t.Errorf("%d tries, %s", len(w.tried), s.Status().State)
+		}
+	})
+}
+
+func TestAcknowledgements(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{})
+		if s.Status().Managed {
+			t.Fatal("it shows acknowledgements that were not asked for")
+		}
+		w.answer = managed
+		w.cut()
+		if err := s.Connect(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		start(t, s, get(t))
+		start(t, s, get(t))
+		heard := map[string]int{}
+		for range 3 {
+			heard[w.peer.hears().Name().Local]++
+		}
+		if heard["iq"] != 2 || heard["r"] != 1 {
+			t.Fatalf("heard was %v", heard)
+		}
+		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="1"/>`)
+		if got := w.peer.hears().Name().Local; got != "r" {
+			t.Errorf("with one stanza unacknowledged it says <%s/>", got)
+		}
+		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="2"/>`)
+		w.peer.hearsNothing()
+		w.peer.says(`<message/>`)
+		w.peer.says(`<presence/>`)
+		w.peer.says(`<r xmlns="urn:xmpp:sm:3"/>`)
+		if got := w.peer.hears().XML(); got != `<a xmlns='urn:xmpp:sm:3' h='2'/>` {
+			t.Errorf("it acknowledges with %s", got)
+		}
+	})
+}
+
+func TestAResumedStreamGoesOnWithWhatIsPending(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		handled := uint32(1)
+		s, w := serve(t, Config{Reconnect: true})
+		w.answer = func(n int, cfg negotiate.Config) (negotiate.Management, error) {
+			m, err := managed(n, cfg)
+			m.Handled = handled
+			return m, err
+		}
+		w.cut()
+		time.Sleep(time.Minute)
+		first := start(t, s, get(t))
+		second := start(t, s, get(t))
+		synctest.Wait()
+		w.peer.says(`<message/>`)
+		sentAt := second.View().Sent
+		w.cut()
+		if ended(first) || ended(second) {
+			t.Fatalf("a request of a stream that can be resumed ended: %v", first.View().Err)
+		}
+		time.Sleep(5 * time.Second)
+		if st := s.Status(); st.State != Online || !st.Resumed {
+			t.Fatalf("the status is %+v", st)
+		}
+		if want := w.wanted[len(w.wanted)-1]; want.ID != "sm1" || want.Received != 1 || want.Bound != jid(t, us) {
+			t.Errorf("it asked for %+v", want)
+		}
+		// The first was handled; the second is proven not to be, and sent again.
+		if got := w.peer.hears(); got.ID() != second.View().Stanza.ID() {
+			t.Errorf("sent again was %s", got.XML())
+		}
+		if got := second.View().Sent; got != sentAt {
+			t.Errorf("its clock began anew: %v, not %v", got, sentAt)
+		}
+		w.peer.says(result(first.View().Stanza.ID()))
+		w.peer.says(result(second.View().Stanza.ID()))
+		if a, b := first.View().Outcome, second.View().Outcome; a != stanza.OutcomeResult || b != stanza.OutcomeResult {
+			t.Errorf("they ended as %q and %q", a, b)
+		}
+	})
+}
+
+func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		refusal       negotiate.Management
+		first, second stanza.Outcome
+	}{
+		"without a count": {negotiate.Management{}, stanza.OutcomeUnknown, stanza.OutcomeUnknown},
+		"with a count":    {negotiate.Management{Handled: 1, HandledKnown: true}, stanza.OutcomeUnknown, stanza.OutcomeNotSent},
+		"with a lie":      {negotiate.Management{Handled: 9, HandledKnown: true}, stanza.OutcomeUnknown, stanza.OutcomeUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, w := serve(t, Config{Reconnect: true})
+				w.answer = managed
+				w.cut()
+				time.Sleep(time.Minute)
+				first, second := start(t, s, get(t)), start(t, s, get(t))
+				synctest.Wait()
+				w.answer = func(int, negotiate.Config) (negotiate.Management, error) { return c.refusal, nil }
+				w.cut()
+				time.Sleep(5 * time.Second)
+				synctest.Wait()
+				if a, b := first.View().Outcome, second.View().Outcome; a != c.first || b != c.second {
+					t.Errorf("they ended as %q and %q", a, b)
+				}
+				w.peer.hearsNothing()
+			})
+		})
+	}
+}
+
+func TestCountsWrapAround(t *testing.T) {
+	m := &management{acked: 1<<32 - 2}
+	for range 5 {
+		m.sent(outgoing{})
+	}
+	for _, c := range []struct {
+		h    uint32
+		ok   bool
+		left int
+	}{{1<<32 - 1, true, 4}, {1, true, 2}, {0, false, 2}, {4, false, 2}, {3, true, 0}} {
+		if ok := m.handled(c.h); ok != c.ok || len(m.unacked) != c.left {
+			t.Errorf("h=%d: %v with %d left", c.h, ok, len(m.unacked))
+		}
+	}
+}
+
+func TestACountThatIsTooHighEndsTheStream(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{})
+		w.answer = managed
+		w.cut()
+		if err := s.Connect(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="7"/>`)
+		var last *wire.StreamError
+		if !errors.As(w.peer.end(), &last) || last.Application.Local != "handled-count-too-high" {
+			t.Errorf("the last words were %v", last)
+		}
+		if st := s.Status(); st.State != Lost || !errors.Is(st.Err, errHandledTooHigh) {
+			t.Errorf("the status is %+v", st)
+		}
+	})
+}
+
+func TestASilentLinkIsAskedAndGivenUp(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Keepalive: 30 * time.Second})
+		for range 3 { // answered, it lives
+			time.Sleep(30 * time.Second)
+			ping := w.peer.hears()
+			if ping.Payload().Space != "urn:xmpp:ping" || ping.To() != domain {
+				t.Fatalf("it asked %s", ping.XML())
+			}
+			w.peer.says(`<iq type="error" id="` + ping.ID() + `" from="` + domain + `"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+		}
+		r := start(t, s, get(t), NoTimeout())
+		w.peer.hears()
+		began := time.Now()
+		<-r.Done()
+		if d := time.Since(began); d > 45*time.Second {
+			t.Errorf("the dead link was found after %v", d)
+		}
+		if st := s.Status(); st.State != Lost || !strings.Contains(st.Err.Error(), "dead") {
+			t.Errorf("the status is %+v", st)
+		}
+	})
+}
+
+func TestABusyLinkIsNotAsked(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		_, w := serve(t, Config{Keepalive: 30 * time.Second})
+		for range 10 {
+			time.Sleep(20 * time.Second)
+			w.peer.says(`<message/>`)
+		}
+		w.peer.hearsNothing()
+	})
+}
+
+func TestAfterSleepTheLinkIsAskedAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{})
+		real := realClocks()
+		slept := make(chan time.Duration, 1)
+		var jump time.Duration
+		s.clocks = func() (time.Time, time.Duration) {
+			select {
+			case d := <-slept:
+				jump += d
+			default:
+			}
+			wall, mono := real()
+			return wall.Add(jump), mono
+		}
+		s.cfg.Keepalive = time.Minute
+		w.cut()
+		if err := s.Connect(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		w.peer.hearsNothing()
+		slept <- 8 * time.Hour
+		time.Sleep(wakeCheck)
+		if got := w.peer.hears(); got.Payload().Space != "urn:xmpp:ping" {
+			t.Errorf("it said %s", got.XML())
+		}
+	})
+}
+
+func TestCloseEndsTheTrying(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.cut()
+		s.Close(t.Context())
+		time.Sleep(time.Hour)
+		if len(w.tried) != 1 || s.Status().State != Offline || !s.Status().RetryAt.IsZero() {
+			t.Errorf("%d tries; the status is %+v", len(w.tried), s.Status())
+		}
+	})
+}

@@ -1,0 +1,174 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"time"
+
+	"iqscope/session/negotiate"
+	"iqscope/session/wire"
+)
+
+const (
+	// Delays before the next attempt double from the first to the last one, each
+	// shortened by up to half of it, so that many clients do not come at once.
+	firstDelay = time.Second
+	slowDelay  = 15 * time.Second // the first one after a refusal that asks for patience
+	lastDelay  = 60 * time.Second
+	// settled is how long a connection must have lasted for the delays to begin
+	// anew: a server that accepts and kicks meets longer and longer ones.
+	settled = time.Minute
+)
+
+// A class says what comes after the end of a connection.
+type class uint8
+
+const (
+	retry  class = iota // soon
+	slowly              // the server wants less of us
+	stop                // it would only happen again
+)
+
+// streamErrors are those that do not just call for another try (RFC 6120 §4.9.3).
+var streamErrors = map[string]class{
+	"conflict":             stop, // someone took our place: taking it back would never end
+	"host-unknown":         stop,
+	"host-gone":            stop,
+	"not-authorized":       stop,
+	"invalid-from":         stop,
+	"invalid-namespace":    stop,
+	"unsupported-version":  stop,
+	"unsupported-encoding": stop,
+	"unsupported-feature":  stop,
+	"restricted-xml":       stop,
+	"not-well-formed":      stop,
+	"invalid-xml":          stop,
+	"bad-format":           stop,
+	"policy-violation":     slowly,
+	"resource-constraint":  slowly,
+}
+
+// classify says what to do after an attempt failed or a connection was lost.
+func classify(err error) class {
+	var streamError *wire.StreamError
+	if errors.As(err, &streamError) {
+		return streamErrors[streamError.Condition]
+	}
+	if errors.Is(err, errHandledTooHigh) || errors.Is(err, errBrokenXML) {
+		return slowly
+	}
+	var refused *negotiate.AuthError
+	if errors.As(err, &refused) {
+		if refused.Condition == "temporary-auth-failure" {
+			return slowly
+		}
+		return stop // a wrong password is tried once
+	}
+	var negotiation *negotiate.Error
+	if errors.As(err, &negotiation) && !passing(err) {
+		return stop
+	}
+	return retry
+}
+
+// passing says that an error is the network's, not a refusal.
+func passing(err error) bool {
+	var timeout interface{ Timeout() bool }
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		return true
+	}
+	var network *net.OpError
+	var lookup *net.DNSError
+	return errors.As(err, &network) || errors.As(err, &lookup) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}
+
+// delay is how long to wait before the given try, counted from 0.
+func delay(try int, how class) time.Duration {
+	d := firstDelay
+	if how == slowly {
+		d = slowDelay
+	}
+	for ; try > 0 && d < lastDelay; try-- {
+		d *= 2
+	}
+	d = min(d, lastDelay)
+	return d/2 + rand.N(d/2)
+}
+
+// retrying is the goroutine that brings a lost session back.
+type retrying struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// keepTrying starts it. The session's lock is held.
+func (s *Session) keepTrying(how class) {
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &retrying{cancel: cancel, done: make(chan struct{})}
+	s.retrying = r
+	s.running.Add(1)
+	go func() {
+		defer s.running.Done()
+		defer cancel()
+		defer close(r.done)
+		s.bringBack(ctx, how)
+		s.mu.Lock()
+		if s.retrying == r {
+			s.retrying = nil
+		}
+		s.mu.Unlock()
+	}()
+}
+
+func (s *Session) bringBack(ctx context.Context, how class) {
+	for {
+		s.mu.Lock()
+		d := delay(s.tries, how)
+		s.tries++
+		s.status.RetryAt = time.Now().Add(d)
+		s.mu.Unlock()
+		s.note(fmt.Sprintf("trying again in %v", d.Round(100*time.Millisecond)))
+		wait := time.NewTimer(d)
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return
+		}
+		s.mu.Lock()
+		if s.sm != nil && !s.sm.resumable(time.Now()) {
+			s.abandon(negotiate.Management{}, errNotResumed)
+		}
+		s.mu.Unlock()
+		err := s.connect(ctx)
+		if err == nil || ctx.Err() != nil || errors.Is(err, ErrConnected) {
+			return
+		}
+		if how = classify(err); how == stop {
+			s.mu.Lock()
+			s.abandon(negotiate.Management{}, err)
+			s.mu.Unlock()
+			s.note("not trying again")
+			return
+		}
+	}
+}
+
+// stopTrying ends the goroutine that brings the session back, if there is one,
+// and waits for it.
+func (s *Session) stopTrying() {
+	s.mu.Lock()
+	r := s.retrying
+	s.retrying = nil
+	s.status.RetryAt = time.Time{}
+	s.mu.Unlock()
+	if r != nil {
+		r.cancel()
+		<-r.done
+	}
+}
