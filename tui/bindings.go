@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"iqscope/tui/compose"
+	"iqscope/tui/keys"
+	"iqscope/tui/layout"
+	"iqscope/tui/logpane"
+)
+
+// Reconnect goes online again.
+const Reconnect keys.Action = "reconnect"
+
+// Keys returns the built-in key map: that of package keys, and what single panes add.
+func Keys() keys.Map {
+	all := append(keys.Default(), keys.Map{
+		{Context: keys.Panes, Action: Reconnect, Keys: []string{"f9"}, Help: "connect again", Footer: "reconnect"},
+		{Context: keys.Edit, Action: compose.FreshID, Keys: []string{"alt+n"}, Help: "put a new id into the draft"},
+		{Context: keys.Compose, Action: compose.FreshID, Keys: []string{"alt+n", "n"}, Help: "put a new id into the draft"},
+		{Context: keys.Edit, Action: compose.PrevDraft, Keys: []string{"ctrl+up", "alt+up"}, Help: "the draft sent before"},
+		{Context: keys.Edit, Action: compose.NextDraft, Keys: []string{"ctrl+down", "alt+down"}, Help: "the draft sent after it"},
+		{Context: keys.Compose, Action: compose.PrevDraft, Keys: []string{"ctrl+up", "alt+up"}, Help: "the draft sent before"},
+		{Context: keys.Compose, Action: compose.NextDraft, Keys: []string{"ctrl+down", "alt+down"}, Help: "the draft sent after it"},
+		{Context: keys.Edit, Action: compose.LongerTimeout, Keys: []string{"alt+t"}, Help: "another timeout for the next request", Footer: "timeout"},
+		{Context: keys.Compose, Action: compose.LongerTimeout, Keys: []string{"alt+t", "t"}, Help: "another timeout for the next request", Footer: "timeout"},
+		{Context: keys.Compose, Action: compose.ShorterTimeout, Keys: []string{"T"}, Help: "the timeout before that"},
+		{Context: keys.Log, Action: logpane.Pause, Keys: []string{"p"}, Help: "pause, or go live"},
+		{Context: keys.Panes, Action: keys.Presence, Keys: []string{"alt+p"}, Help: "send available presence"},
+	}...)
+	return slices.DeleteFunc(all, func(b keys.Binding) bool { return b.Action == keys.Copy })
+}
+
+// context is where keys are looked up now.
+func (m *Model) context() keys.Context {
+	switch {
+	case m.help != nil:
+		return keys.Overlay
+	case m.focus == layout.Pending:
+		return keys.Pending
+	case m.focus == layout.Log:
+		return keys.Log
+	case m.focus == layout.Inspect:
+		return keys.Inspect
+	case m.editing:
+		return keys.Edit
+	}
+	return keys.Compose
+}
+
+// working returns the bindings that do something now, for the footer. While the pending pane is hidden, the way to it is among them.
+func (m *Model) working() keys.Map {
+	var working keys.Map
+	digits := keys.View // where a digit alone switches panes
+	if m.context() == keys.Edit {
+		digits = keys.Panes
+	}
+	for _, b := range m.keys {
+		if b.Action == keys.PanePending && b.Context == digits && m.screen.Pane(layout.Pending).Empty() && len(m.requests) > 0 {
+			b.Footer = "pending"
+		}
+		if b.Action == keys.ApplyFix && m.compose.Fix() != nil {
+			b.Footer = "fix"
+		}
+		if b.Action == keys.End && m.focus == layout.Log && !m.log.Live() {
+			b.Footer = "live"
+		}
+		switch {
+		case b.Footer != "" && !m.possible(b.Action):
+		case b.Action == Reconnect: // nothing else is as useful then
+			working = slices.Insert(working, 0, b)
+		default:
+			working = append(working, b)
+		}
+	}
+	return working
+}
+
+// keyFor is the key to show for an action in a context; empty if there is none.
+func (m *Model) keyFor(context keys.Context, action keys.Action) string {
+	for _, b := range m.keys {
+		if b.Action != action || len(b.Keys) == 0 {
+			continue
+		}
+		if found, _ := m.keys.Lookup(context, b.Keys[0]); found == action {
+			return keys.Label(b.Keys[0])
+		}
+	}
+	return ""
+}
+
+// helpRows are the keys that work in the focused pane: one row for each action, those of the footer first.
+func (m *Model) helpRows() []keys.Row {
+	footer := map[keys.Action]int{} // where they stand in the map
+	for i, b := range m.keys {
+		if _, ok := footer[b.Action]; !ok && b.Footer != "" {
+			footer[b.Action] = i
+		}
+	}
+	var rows []keys.Row
+	at := map[keys.Action]int{}
+	for _, r := range m.keys.Help(m.context()) {
+		i, ok := at[r.Action]
+		if !ok {
+			at[r.Action] = len(rows)
+			rows = append(rows, r)
+			continue
+		}
+		for key := range strings.SplitSeq(r.Keys, ", ") {
+			if !slices.Contains(strings.Split(rows[i].Keys, ", "), key) {
+				rows[i].Keys += ", " + key
+			}
+		}
+	}
+	place := func(r keys.Row) int {
+		if i, ok := footer[r.Action]; ok {
+			return i
+		}
+		return len(m.keys)
+	}
+	slices.SortStableFunc(rows, func(a, b keys.Row) int { return cmp.Compare(place(a), place(b)) })
+	return rows
+}
+
+// possible reports whether an action would do something now.
+func (m *Model) possible(action keys.Action) bool {
+	switch action {
+	case keys.Send:
+		return m.online()
+	case Reconnect:
+		return !m.connecting && !m.online()
+	case keys.Cancel, keys.Extend:
+		v, ok := m.waiting.Selected()
+		return ok && v.InFlight() && (action == keys.Cancel || !v.Deadline.IsZero())
+	case keys.Resend:
+		_, ok := m.waiting.Selected()
+		return ok
+	case keys.EditAgain, keys.Open, keys.NextView, keys.ToggleWrap:
+		return m.subject != nil && m.subject.Entry.Stanza != nil
+	case keys.Zoom:
+		return m.width >= layout.WideColumns && m.height >= layout.WideRows
+	case logpane.Pause:
+		return !m.log.Empty()
+	}
+	return true
+}

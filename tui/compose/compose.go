@@ -1,0 +1,221 @@
+// Package compose is where a stanza is written: an editor, and under it what the rules of RFC 6120 say about the text so far.
+//
+// The text is sent exactly as it stands there. The pane changes it in two cases only, and both can be seen and undone: a fix that was asked
+// for, and a fresh id after sending when the id in the text was made by the program, so that the same draft can be sent again.
+package compose
+
+import (
+	"slices"
+	"time"
+
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/themes"
+	"iqscope/tui/editor"
+	"iqscope/tui/highlight"
+	"iqscope/tui/keys"
+)
+
+// Pane is the composer. It belongs to the update loop.
+type Pane struct {
+	theme   themes.Theme
+	colours *highlight.Highlighter
+	source  Source
+	editor  *editor.Editor
+	checked checked
+	madeID  string // the last id that the program put in
+	drafts  drafts
+	timeout int // index in timeouts
+}
+
+// Actions of the composer that other panes have no use for.
+const (
+	FreshID        keys.Action = "fresh-id"       // puts a new id into the draft
+	PrevDraft      keys.Action = "previous-draft" // the one sent before
+	NextDraft      keys.Action = "next-draft"
+	LongerTimeout  keys.Action = "longer-timeout" // the next one of those on offer
+	ShorterTimeout keys.Action = "shorter-timeout"
+)
+
+// checked is what is known of a version of the text.
+type checked struct {
+	version  uint64
+	done     bool
+	stanza   *stanza.Stanza
+	findings []iqbuilder.Finding
+}
+
+// Source is what the composer asks of others.
+type Source struct {
+	Scope func() stanza.Scope // what a typed stanza inherits; asked for at each check
+	NewID func() string       // an id that never was
+}
+
+// New returns a composer with a draft.
+func New(draft string, theme themes.Theme, colours *highlight.Highlighter, source Source) *Pane {
+	return &Pane{theme: theme, colours: colours, source: source, editor: editor.New(draft)}
+}
+
+// Text is the draft.
+func (p *Pane) Text() string { return p.editor.Text() }
+
+// Type inserts typed or pasted characters. The error says that there is no room for them.
+func (p *Pane) Type(text string, pasted bool) error {
+	if pasted {
+		return p.editor.Paste(text)
+	}
+	return p.editor.Insert(text)
+}
+
+// Do runs an action on the text, and reports whether it is one.
+func (p *Pane) Do(action keys.Action) bool {
+	switch action {
+	case keys.ApplyFix:
+		p.applyFix()
+	case keys.NextFinding:
+		p.nextFinding()
+	case FreshID:
+		p.freshID()
+	case PrevDraft:
+		p.recall(p.drafts.back(p.Text()))
+	case NextDraft:
+		p.recall(p.drafts.forward())
+	case LongerTimeout:
+		p.timeout = (p.timeout + 1) % len(timeouts)
+	case ShorterTimeout:
+		p.timeout = (p.timeout + len(timeouts) - 1) % len(timeouts)
+	default:
+		return p.editor.Do(editor.Command(action))
+	}
+	return true
+}
+
+// Load replaces the draft by another text. What was there can be had again by undo.
+func (p *Pane) Load(text string) error { return p.editor.SetText(text) }
+
+func (p *Pane) recall(text string, ok bool) {
+	if ok {
+		_ = p.editor.SetText(text) // it was in the editor before, so it fits
+		p.editor.Do(editor.CursorTextEnd)
+	}
+}
+
+// Timeouts of one request that are no durations.
+const (
+	SessionTimeout time.Duration = 0  // the session's own setting
+	NoTimeout      time.Duration = -1 // it waits for ever
+)
+
+// timeouts are the ones on offer, in the order in which a key goes through them.
+var timeouts = []time.Duration{
+	SessionTimeout, time.Minute, 5 * time.Minute, NoTimeout, time.Second, 5 * time.Second, 10 * time.Second,
+}
+
+// Timeout is how long a request sent from here waits.
+func (p *Pane) Timeout() time.Duration { return timeouts[p.timeout] }
+
+// Check reads the text and returns the stanza it is, nil if it is none, and what there is to say about it. The text is read anew only when
+// it has changed.
+func (p *Pane) Check() (*stanza.Stanza, []iqbuilder.Finding) {
+	if c := &p.checked; !c.done || c.version != p.editor.Version() {
+		c.stanza, c.findings = iqbuilder.Check(p.editor.Text(), p.source.Scope())
+		if c.stanza != nil && !isIQ(c.stanza) {
+			c.findings = nil // the rules are those of IQs
+		}
+		c.version, c.done = p.editor.Version(), true
+		p.editor.SetMarks(p.marks())
+	}
+	return p.checked.stanza, p.checked.findings
+}
+
+// isIQ tells an IQ, and what is no stanza at all, from messages and presences, which are sent as they stand.
+func isIQ(st *stanza.Stanza) bool {
+	return st.Kind() != stanza.Message && st.Kind() != stanza.Presence
+}
+
+// ScopeChanged has the text checked again: another kind of stream inherits other namespaces.
+func (p *Pane) ScopeChanged() { p.checked.done = false }
+
+// Sendable returns the stanza if it can be sent, or what keeps it from that, with the cursor there.
+func (p *Pane) Sendable() (*stanza.Stanza, *iqbuilder.Finding) {
+	st, findings := p.Check()
+	if i := slices.IndexFunc(findings, isFatal); i >= 0 {
+		p.editor.SetCursor(p.position(findings[i].Pos))
+		return nil, &findings[i]
+	}
+	return st, nil
+}
+
+func isFatal(f iqbuilder.Finding) bool { return f.Severity == iqbuilder.Fatal }
+
+// Sent says that the draft is on its way: it is remembered, and if the program made its id, it gets a fresh one.
+func (p *Pane) Sent() {
+	p.drafts.add(p.Text())
+	if st, _ := p.Check(); st != nil && st.ID() == p.madeID && st.HasID() {
+		p.freshID()
+	}
+}
+
+// Fix is what [keys.ApplyFix] would do, nil for nothing: the first fix there is.
+func (p *Pane) Fix() *iqbuilder.Fix {
+	_, findings := p.Check()
+	for _, f := range findings {
+		if f.Fix != nil {
+			return f.Fix
+		}
+	}
+	return nil
+}
+
+func (p *Pane) applyFix() {
+	fix := p.Fix()
+	if fix == nil {
+		return
+	}
+	before := p.checked.stanza
+	p.replace(fix.Pos, fix.End, fix.With)
+	if after, _ := p.Check(); after != nil && after.HasID() && (before == nil || before.ID() != after.ID()) {
+		p.madeID = after.ID()
+	}
+}
+
+// nextFinding moves the cursor to the next finding after it, or the first one.
+func (p *Pane) nextFinding() {
+	_, findings := p.Check()
+	if len(findings) == 0 {
+		return
+	}
+	here := p.offset(p.editor.Cursor())
+	next := findings[0]
+	for _, f := range findings {
+		if f.Pos > here {
+			next = f
+			break
+		}
+	}
+	p.editor.SetCursor(p.position(next.Pos))
+}
+
+// replace changes a part of the text and leaves the cursor where it was, seen from the text around what really changes.
+func (p *Pane) replace(pos, end int, with string) {
+	text := p.Text()
+	pos = min(max(pos, 0), len(text))
+	end = min(max(end, pos), len(text))
+	for pos < end && with != "" && text[pos] == with[0] {
+		pos, with = pos+1, with[1:]
+	}
+	for pos < end && with != "" && text[end-1] == with[len(with)-1] {
+		end, with = end-1, with[:len(with)-1]
+	}
+	cursor := p.offset(p.editor.Cursor())
+	if p.editor.SetText(text[:pos]+with+text[end:]) != nil {
+		return // there is no room for it
+	}
+	switch {
+	case cursor >= end:
+		cursor += len(with) - (end - pos)
+	case cursor > pos:
+		cursor = pos + len(with)
+	}
+	p.editor.SetCursor(p.position(cursor))
+}

@@ -1,0 +1,200 @@
+package compose
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"iqscope/internal/safetext"
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/themes"
+	"iqscope/tui/editor"
+	"iqscope/tui/highlight"
+	"iqscope/tui/row"
+	"iqscope/tui/words"
+)
+
+// least is the height from which on there is room for more than the text.
+const least = 4
+
+// Look is what the composer needs to know to draw itself.
+type Look struct {
+	Width, Height int
+	Editing       bool          // the keys go into the text
+	Timeout       time.Duration // the session's, which is used unless another is chosen
+	FixKey        string        // the key that applies a fix
+}
+
+// View draws the composer.
+func (p *Pane) View(look Look) []string {
+	if look.Width <= 0 || look.Height <= 0 {
+		return nil
+	}
+	st, _ := p.Check()
+	var lines, bottom []string
+	if look.Height >= least {
+		lines, bottom = []string{p.headline(st, look)}, p.verdict(look)
+	}
+	room := look.Height - len(lines) - len(bottom)
+	p.editor.SetSize(look.Width, room)
+	text := p.editor.View(editor.View{Theme: p.theme, Focused: look.Editing, LineNumbers: true, Spans: p.spans()})
+	lines = append(lines, text...)
+	for len(lines) < look.Height-len(bottom) {
+		lines = append(lines, "")
+	}
+	return append(lines, bottom...)
+}
+
+// spans colours the text if it is not too long for that.
+func (p *Pane) spans() func(int) []themes.Span {
+	if p.editor.Len() > highlight.MaxSpanBytes {
+		return nil
+	}
+	spans := p.colours.Spans(p.editor.Text())
+	if spans == nil {
+		return nil
+	}
+	return func(line int) []themes.Span {
+		if line < len(spans) {
+			return spans[line]
+		}
+		return nil
+	}
+}
+
+// headline says what the draft is and how long it would wait.
+func (p *Pane) headline(st *stanza.Stanza, look Look) string {
+	right := row.New(look.Width)
+	if st == nil || st.IsRequest() {
+		right.Add(safetext.CleanLine(p.timeoutText(look.Timeout)), p.theme.Countdown)
+		right.Space(1)
+	}
+	left := row.New(look.Width - right.Width() - 1)
+	p.says(left, st)
+	r := row.New(look.Width)
+	r.Append(left)
+	r.Fill(look.Width - right.Width())
+	r.Append(right)
+	return r.String()
+}
+
+// says adds what the draft asks of whom.
+func (p *Pane) says(r *row.Row, st *stanza.Stanza) {
+	t := p.theme
+	r.Space(1)
+	switch {
+	case st == nil:
+		r.Add(safetext.Const("not a stanza yet"), t.Muted)
+	default:
+		r.Add(words.Kind(st), t.Title)
+		r.Space(1)
+		r.Add(words.Payload(st), t.Text)
+		if st.To() != "" {
+			r.Add(safetext.Const(" → "), t.Muted)
+			r.Add(safetext.CleanLine(st.To()), t.Text)
+		}
+	}
+}
+
+func (p *Pane) timeoutText(session time.Duration) string {
+	switch d := p.Timeout(); d {
+	case SessionTimeout:
+		return "timeout " + words.Setting(session)
+	case NoTimeout:
+		return "no timeout"
+	default:
+		return "timeout " + words.Setting(d)
+	}
+}
+
+// verdict is the findings, or the good news.
+func (p *Pane) verdict(look Look) []string {
+	st, findings := p.Check()
+	var lines []string
+	if st != nil && !hasFatal(findings) {
+		lines = append(lines, p.goodNews(st, look.Width))
+	}
+	most := max(1, min(6, look.Height/3))
+	for i, f := range findings {
+		finding := p.finding(f, look)
+		if len(lines)+len(finding) > most && len(lines) > 0 {
+			return append(lines, p.theme.Muted.Render(safetext.CleanLine(" … "+words.Plural(len(findings)-i, "more finding")).Truncate(look.Width).String()))
+		}
+		lines = append(lines, finding...)
+	}
+	return lines
+}
+
+func hasFatal(findings []iqbuilder.Finding) bool {
+	for _, f := range findings {
+		if isFatal(f) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Pane) goodNews(st *stanza.Stanza, width int) string {
+	r := row.New(width)
+	r.Space(1)
+	r.Add(safetext.Const("✓ well-formed"), p.theme.Success)
+	if !isIQ(st) {
+		r.Add(safetext.Const(" · expects no answer"), p.theme.Muted)
+		return r.String()
+	}
+	if st.IsRequest() || st.IsReply() {
+		switch n := st.Payloads(); n {
+		case 0:
+			r.Add(safetext.Const(" · no payload"), p.theme.Muted)
+		case 1:
+			r.Add(safetext.Const(" · one payload"), p.theme.Muted)
+		default:
+			r.Add(safetext.CleanLine(" · "+words.Count(n)+" payloads"), p.theme.Muted)
+		}
+	}
+	if space := st.Payload().Space; space != "" {
+		r.Add(safetext.CleanLine(" · "+space), p.theme.Muted)
+	}
+	return r.String()
+}
+
+// finding writes a finding in as many lines as it needs, but no more than three.
+func (p *Pane) finding(f iqbuilder.Finding, look Look) []string {
+	mark, style := p.severity(f.Severity)
+	place := strconv.Itoa(f.Line) + ":" + strconv.Itoa(f.Column)
+	text := f.Text
+	if f.Section != "" {
+		text += " (" + f.Section + ")"
+	}
+	if f.Fix != nil && look.FixKey != "" {
+		text += " " + look.FixKey + ": " + f.Fix.Title
+	}
+	lead := safetext.Concat(safetext.Const(" "), mark, safetext.CleanLine(" "+place+" "))
+	indent := lead.Width()
+	var lines []string
+	for i, t := range safetext.CleanLine(text).Wrap(max(1, look.Width-indent)) {
+		if i == 3 {
+			break
+		}
+		r := row.New(look.Width)
+		if i == 0 {
+			r.Add(lead, style)
+		}
+		r.Fill(indent)
+		r.Add(t, p.theme.Text)
+		lines = append(lines, r.String())
+	}
+	return lines
+}
+
+func (p *Pane) severity(s iqbuilder.Severity) (safetext.Text, lipgloss.Style) {
+	switch s {
+	case iqbuilder.Fatal:
+		return safetext.Const("✗"), p.theme.Error
+	case iqbuilder.Warning:
+		return safetext.Const("!"), p.theme.Warning
+	}
+	return safetext.Const("·"), p.theme.Info
+}

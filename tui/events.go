@@ -1,0 +1,22 @@
+package tui
+
+import "time"
+
+// The events of the root model.
+type (
+	// SessionChanged says that the log, a request or the status is not what it was.
+	SessionChanged struct{}
+	// ConnectEnded says how an attempt to go online ended; Err is nil if it is online.
+	ConnectEnded struct{ Err error }
+	// RequestStarted says that a request was sent and waits.
+	RequestStarted struct{ Serial uint64 }
+	// StanzaSent says that a stanza was sent for which nothing waits.
+	StanzaSent struct{}
+	// SendRefused says that the session did not take what was to be sent.
+	SendRefused struct {
+		ID  string
+		Err error
+	}
+	// TimePassed says that what counts down has to be drawn again. At is when it was due.
+	TimePassed struct{ At time.Time }
+)

@@ -1,0 +1,176 @@
+package tui
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/session/journal"
+	"iqscope/session/pending"
+	"iqscope/tui/compose"
+)
+
+// fakeSession is a session that goes nowhere. What comes back is said by the test.
+type fakeSession struct {
+	t        *testing.T
+	now      func() time.Time
+	log      *journal.Journal
+	requests []session.View
+	status   session.Status
+	refuse   error // of connect
+	sent     []string
+}
+
+func newFakeSession(t *testing.T, now func() time.Time) *fakeSession {
+	f := &fakeSession{t: t, now: now, log: journal.New(journal.Limits{})}
+	f.status = session.Status{State: session.Offline, JID: f.jid("juliet@demo.localhost/iqscope"), Timeout: 30 * time.Second}
+	return f
+}
+
+func (f *fakeSession) jid(s string) stanza.JID {
+	j, err := stanza.ParseJID(s)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return j
+}
+
+func (f *fakeSession) parse(xml string) *stanza.Stanza {
+	st, err := stanza.Parse(xml, stanza.ClientScope())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return st
+}
+
+func (f *fakeSession) connect() error {
+	if f.refuse != nil {
+		f.status.State, f.status.Err = session.Lost, f.refuse
+		return f.refuse
+	}
+	f.status.State, f.status.TLS, f.status.Mechanism = session.Online, "TLS 1.3", "SCRAM-SHA-256"
+	return nil
+}
+
+func (f *fakeSession) Changed() <-chan struct{}  { return nil }
+func (f *fakeSession) Journal() *journal.Journal { return f.log }
+func (f *fakeSession) Scope() stanza.Scope       { return stanza.ClientScope() }
+func (f *fakeSession) Status() session.Status {
+	st := f.status
+	st.InFlight, st.Next = 0, time.Time{}
+	for _, v := range f.requests {
+		if v.InFlight() {
+			st.InFlight++
+			if !v.Deadline.IsZero() && (st.Next.IsZero() || v.Deadline.Before(st.Next)) {
+				st.Next = v.Deadline
+			}
+		}
+	}
+	return st
+}
+
+func (f *fakeSession) Requests(dst []session.View) []session.View {
+	return append(dst[:0], f.requests...)
+}
+
+func (f *fakeSession) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, error) {
+	for _, v := range f.requests {
+		if v.InFlight() && v.Stanza.ID() == iq.ID() {
+			return 0, pending.ErrDuplicateID
+		}
+	}
+	v := session.View{Serial: uint64(len(f.requests) + 1), Stanza: iq, Timeout: timeout, Queued: f.now()}
+	if timeout == compose.SessionTimeout {
+		v.Timeout = f.status.Timeout
+	}
+	switch {
+	case f.status.State != session.Online:
+		v.Outcome, v.Ended, v.Err = stanza.OutcomeNotSent, f.now(), &stanza.NotSent{Request: iq, Cause: session.ErrOffline}
+	default:
+		f.sent = append(f.sent, iq.XML())
+		v.Sent = f.now()
+		v.Seq = f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.Out, Stanza: iq})
+		if timeout != compose.NoTimeout {
+			v.Deadline = v.Sent.Add(v.Timeout)
+		} else {
+			v.Timeout = 0
+		}
+	}
+	f.requests = append(f.requests, v)
+	return v.Serial, nil
+}
+
+func (f *fakeSession) SendStanza(st *stanza.Stanza) error {
+	if f.status.State != session.Online {
+		return session.ErrOffline
+	}
+	f.sent = append(f.sent, st.XML())
+	f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.Out, Stanza: st})
+	return nil
+}
+
+func (f *fakeSession) Cancel(serial uint64) bool {
+	return f.end(serial, stanza.OutcomeCancelled, nil)
+}
+
+func (f *fakeSession) Extend(serial uint64, d time.Duration) bool {
+	v := &f.requests[serial-1]
+	v.Deadline = v.Deadline.Add(d)
+	return v.InFlight()
+}
+
+func (f *fakeSession) end(serial uint64, o stanza.Outcome, err error) bool {
+	v := &f.requests[serial-1]
+	if !v.InFlight() {
+		return false
+	}
+	v.Outcome, v.Ended, v.Err = o, f.now(), err
+	return true
+}
+
+// replies lets an answer come for a request.
+func (f *fakeSession) replies(serial uint64, xml string) {
+	st, v := f.parse(xml), &f.requests[serial-1]
+	if !v.InFlight() {
+		v.Late, v.LateBy = st, f.now().Sub(v.Ended)
+		f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.In, Stanza: st, Verdict: stanza.VerdictLate, Request: v.Seq, LateBy: v.LateBy})
+		return
+	}
+	v.Reply, v.RTT = st, f.now().Sub(v.Sent)
+	v.ReplySeq = f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.In, Stanza: st, Verdict: stanza.VerdictReply, Request: v.Seq, RTT: v.RTT})
+	f.log.Annotate(v.Seq, func(e *journal.Entry) { e.Reply = v.ReplySeq })
+	if st.Type() == stanza.Error {
+		f.end(serial, stanza.OutcomeError, &stanza.IQError{Request: v.Stanza, Reply: st, Err: st.Err()})
+		return
+	}
+	f.end(serial, stanza.OutcomeResult, nil)
+}
+
+// refuses lets a stanza come that does not fit a request.
+func (f *fakeSession) refuses(serial uint64, verdict stanza.Verdict, xml, why string) {
+	f.requests[serial-1].Refused++
+	f.arrives(xml, verdict, why)
+}
+
+func (f *fakeSession) arrives(xml string, verdict stanza.Verdict, why string) {
+	f.status.In++
+	f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.In, Stanza: f.parse(xml), Verdict: verdict, Text: why})
+}
+
+// timesOut lets the time of a request be up.
+func (f *fakeSession) timesOut(serial uint64) {
+	v := f.requests[serial-1]
+	f.end(serial, stanza.OutcomeTimeout, &stanza.IQTimeout{Request: v.Stanza, After: v.Timeout})
+}
+
+// loses lets the connection break.
+func (f *fakeSession) loses() {
+	cause := errors.New("the server closed the connection without ending the stream")
+	f.status.State, f.status.Err = session.Lost, cause
+	f.log.Append(journal.Entry{Time: f.now(), Text: "connection lost: " + cause.Error()})
+	for _, v := range f.requests {
+		f.end(v.Serial, stanza.OutcomeUnknown, &stanza.Unknown{Request: v.Stanza, Cause: cause})
+	}
+}

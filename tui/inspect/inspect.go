@@ -1,0 +1,188 @@
+// Package inspect shows one stanza whole: laid out, byte for byte, as fields, and when what happened to it.
+package inspect
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/session/journal"
+	"iqscope/themes"
+	"iqscope/tui/keys"
+	"iqscope/tui/pretty"
+	"iqscope/tui/words"
+)
+
+// Subject is what is looked at.
+type Subject struct {
+	// Number identifies the stanza: its number in the log, or another that no stanza has.
+	Number uint64
+	Entry  journal.Entry
+	// Request is the request that the stanza is, or answers; nil for none.
+	Request *session.View
+}
+
+// view is one way to look at the subject.
+type view int
+
+const (
+	viewXML view = iota
+	viewRaw
+	viewFields
+	viewTiming
+	views // how many
+)
+
+// Pane is the inspector. It belongs to the update loop.
+type Pane struct {
+	theme         themes.Theme
+	printer       *pretty.Printer
+	subject       *Subject
+	view          view
+	top           int
+	width, height int
+	lines         []string // all lines of the view, except for timing
+	fields        fields
+	wrap          bool
+}
+
+// margin is the space between the frame and the lines.
+const margin = 1
+
+// New returns an empty inspector.
+func New(theme themes.Theme, printer *pretty.Printer) *Pane {
+	return &Pane{theme: theme, printer: printer, wrap: true}
+}
+
+// SetSubject says what to show; nil shows how to get something.
+func (p *Pane) SetSubject(s *Subject) {
+	if p.subject == nil || s == nil || p.subject.Number != s.Number {
+		p.top = 0
+	}
+	p.subject = s
+}
+
+// Do scrolls or changes the view, and reports whether the action does that.
+func (p *Pane) Do(action keys.Action) bool {
+	page := max(1, p.height-1)
+	switch action {
+	case keys.Up:
+		p.top--
+	case keys.Down:
+		p.top++
+	case keys.PageUp:
+		p.top -= page
+	case keys.PageDown:
+		p.top += page
+	case keys.HalfPageUp:
+		p.top -= page / 2
+	case keys.HalfPageDown:
+		p.top += page / 2
+	case keys.Home:
+		p.top = 0
+	case keys.End:
+		p.top = len(p.lines)
+	case keys.NextView:
+		p.view, p.top = (p.view+1)%views, 0
+	case keys.PrevView:
+		p.view, p.top = (p.view+views-1)%views, 0
+	case keys.ToggleWrap:
+		p.wrap = !p.wrap
+	default:
+		return false
+	}
+	p.clamp()
+	return true
+}
+
+func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
+
+// Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes long.
+func (p *Pane) Prepare(width, height int, now time.Time) (cmd tea.Cmd) {
+	p.width, p.height = width, height
+	p.lines = nil
+	switch {
+	case width <= 0 || height <= 0:
+		return nil
+	case p.subject == nil:
+		p.lines = p.paragraph(safetext.Const("Select a request (2) or a line of the log (3): it is shown here whole, with its fields and its timing."))
+	case p.view == viewTiming:
+		p.lines = p.timing(now)
+	case p.subject.Entry.Stanza == nil:
+		p.lines = p.paragraph(safetext.CleanLine(p.subject.Entry.Text))
+	case p.view == viewFields:
+		p.lines, cmd = p.fields.get(p.subject, width-margin, p.theme)
+	default:
+		p.lines, cmd = p.printer.Lines(pretty.Request{
+			Seq: p.subject.Number, Stanza: p.subject.Entry.Stanza, Form: p.form(), Width: width - margin, Wrap: p.wrap,
+		})
+	}
+	p.clamp()
+	return cmd
+}
+
+// Accept takes the event of the fields' command, and reports whether msg was one.
+func (p *Pane) Accept(msg tea.Msg) bool {
+	read, ok := msg.(FieldsRead)
+	if ok {
+		p.fields.accept(read)
+	}
+	return ok
+}
+
+func (p *Pane) form() pretty.Form {
+	if p.view == viewRaw {
+		return pretty.Exact
+	}
+	return pretty.Indented
+}
+
+func (p *Pane) paragraph(text safetext.Text) []string {
+	var lines []string
+	for _, t := range text.Wrap(max(1, p.width-2)) {
+		lines = append(lines, p.theme.Muted.Render(t.String()))
+	}
+	return lines
+}
+
+// View draws the visible lines.
+func (p *Pane) View() []string {
+	visible := p.lines[p.top:min(len(p.lines), p.top+p.height)]
+	lines := make([]string, len(visible))
+	for i, l := range visible {
+		lines[i] = strings.Repeat(" ", margin) + l
+	}
+	return lines
+}
+
+// Title names the views, with the one that is shown in brackets.
+func (p *Pane) Title() safetext.Text {
+	names := [views]safetext.Text{safetext.Const("xml"), safetext.Const("raw"), safetext.Const("fields"), safetext.Const("timing")}
+	names[p.view] = safetext.Concat(safetext.Const("["), names[p.view], safetext.Const("]"))
+	return safetext.Concat(safetext.Const("Inspect  "), safetext.Join(" ", names[:]...))
+}
+
+// Info says which stanza it is, and how far it is scrolled.
+func (p *Pane) Info() safetext.Text {
+	if p.subject == nil || p.subject.Entry.Stanza == nil {
+		return safetext.Text{}
+	}
+	e := p.subject.Entry
+	info := safetext.Concat(words.Kind(e.Stanza), safetext.CleanLine(" "+words.Size(len(e.Stanza.XML()))))
+	if e.Dir == stanza.In {
+		info = safetext.Concat(safetext.Const("← "), info)
+	} else {
+		info = safetext.Concat(safetext.Const("→ "), info)
+	}
+	if e.RTT > 0 {
+		info = safetext.Concat(info, safetext.CleanLine(" · "+words.Duration(e.RTT)))
+	}
+	if more := len(p.lines) - p.height; more > 0 {
+		info = safetext.Concat(info, safetext.CleanLine(" · "+words.Count(p.top*100/more)+"%"))
+	}
+	return info
+}

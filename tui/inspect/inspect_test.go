@@ -1,0 +1,129 @@
+package inspect
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/session/journal"
+	"iqscope/themes"
+	"iqscope/tui/highlight"
+	"iqscope/tui/keys"
+	"iqscope/tui/pretty"
+)
+
+var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func pane() *Pane {
+	theme := themes.Plain()
+	return New(theme, pretty.New(highlight.New(theme)))
+}
+
+func parse(t *testing.T, xml string) *stanza.Stanza {
+	st, err := stanza.Parse(xml, stanza.ClientScope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// shows prepares the pane, runs what takes long, and returns the lines.
+func shows(p *Pane, width, height int) string {
+	for range 3 {
+		if cmd := p.Prepare(width, height, now); cmd != nil {
+			msg := cmd()
+			if !p.printer.Accept(msg) {
+				p.Accept(msg)
+			}
+		}
+	}
+	return strings.Join(p.View(), "\n")
+}
+
+func TestTheViewsOfAStanza(t *testing.T) {
+	xml := `<iq type="result"  id='a'><item xmlns='x:y' n='two words'>text</item></iq>`
+	p := pane()
+	p.SetSubject(&Subject{Number: 7, Entry: journal.Entry{Seq: 7, Time: now, Dir: stanza.In, Stanza: parse(t, xml), Verdict: stanza.VerdictUnknownID}})
+	for _, want := range []string{"\n   <item", xml, `item {x:y}  n="two words"  text`, "received     12:00:00.000  #7\n verdict      unknown-id"} {
+		if got := shows(p, 90, 20); !strings.Contains(got, want) {
+			t.Errorf("%s lacks %q:\n%s", p.Title(), want, got)
+		}
+		p.Do(keys.NextView)
+	}
+	if got := p.Title().String(); !strings.Contains(got, "[xml]") {
+		t.Errorf("after the last view comes %q", got)
+	}
+}
+
+func TestALargeStanzaIsReadByACommand(t *testing.T) {
+	items := strings.Repeat("<item jid='a@b'/>", 10_000)
+	p := pane()
+	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Dir: stanza.In, Stanza: parse(t, "<iq type='result' id='a'><query xmlns='jabber:iq:roster'>"+items+"</query></iq>")}})
+	for _, view := range []string{"xml", "fields"} {
+		cmd := p.Prepare(80, 10, now)
+		if cmd == nil || len(p.lines) != 0 {
+			t.Fatalf("%s of 170 kB is laid out at once", view)
+		}
+		if msg := cmd(); !p.printer.Accept(msg) && !p.Accept(msg) {
+			t.Fatalf("%s: nobody knows the event %T", view, msg)
+		}
+		if got := shows(p, 80, 10); len(p.lines) < 10_000 || !strings.Contains(got, "query") {
+			t.Errorf("%s of 10,000 items has %d lines", view, len(p.lines))
+		}
+		p.Do(keys.End)
+		if got := shows(p, 80, 10); !strings.Contains(p.Info().String(), "100%") {
+			t.Errorf("at the end of %s is %q:\n%s", view, p.Info(), got)
+		}
+		p.Do(keys.NextView)
+		p.Do(keys.NextView)
+	}
+}
+
+func TestTheLinesOfFieldsAreBounded(t *testing.T) {
+	p := pane()
+	p.Do(keys.NextView)
+	p.Do(keys.NextView)
+	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: parse(t, "<iq><a xmlns='x'>"+strings.Repeat("<b/>", mostFields)+"</a></iq>")}})
+	shows(p, 80, 10)
+	if n := len(p.lines); n != mostFields+1 || !strings.Contains(p.lines[n-1], "and more") {
+		t.Errorf("%d elements have %d lines, want %d and a word about the rest", mostFields, n, mostFields)
+	}
+}
+
+func TestTimingTellsARequestsWholeLife(t *testing.T) {
+	request := parse(t, "<iq type='set' id='a'><q xmlns='x'/></iq>")
+	base := session.View{Stanza: request, Seq: 1, Queued: now, Sent: now, Timeout: 30 * time.Second, Deadline: now.Add(30 * time.Second)}
+	for _, c := range []struct {
+		name   string
+		change func(*session.View)
+		want   string
+	}{
+		{"waiting", func(v *session.View) {}, "time left 30 s"},
+		{"for ever", func(v *session.View) { v.Timeout, v.Deadline = 0, time.Time{} }, "timeout none: it waits until the connection ends"},
+		{"queued", func(v *session.View) { v.Sent = time.Time{} }, "queued 12:00:00.000"},
+		{"refused", func(v *session.View) { v.Refused = 2 }, "refused 2 stanzas with its id did not fit and changed nothing"},
+		{"lost", func(v *session.View) {
+			v.Outcome, v.Ended = stanza.OutcomeUnknown, now.Add(time.Second)
+			v.Err = fmt.Errorf("the cable was pulled")
+		}, "because the cable was pulled"},
+		{"late", func(v *session.View) {
+			v.Outcome, v.Ended, v.Late, v.LateBy = stanza.OutcomeTimeout, now.Add(30*time.Second), request, 1040*time.Millisecond
+		}, "late answer 1.04 s after the end"},
+		{"error", func(v *session.View) {
+			v.Outcome, v.Ended, v.Reply = stanza.OutcomeError, now.Add(time.Second), request
+			v.Err = &stanza.IQError{Err: &stanza.StanzaError{Type: "wait", Condition: "resource-constraint", Text: "busy"}}
+		}, "condition resource-constraint type wait: try again later, the same way text busy"},
+	} {
+		p := pane()
+		p.Do(keys.PrevView)
+		v := base
+		c.change(&v)
+		p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: request}, Request: &v})
+		if got := strings.Join(strings.Fields(shows(p, 80, 30)), " "); !strings.Contains(got, c.want) {
+			t.Errorf("%s: timing lacks %q:\n%s", c.name, c.want, got)
+		}
+	}
+}

@@ -1,0 +1,174 @@
+package tui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/themes"
+	"iqscope/tui/compose"
+	"iqscope/tui/help"
+	"iqscope/tui/highlight"
+	"iqscope/tui/inspect"
+	"iqscope/tui/keys"
+	"iqscope/tui/layout"
+	"iqscope/tui/logpane"
+	"iqscope/tui/pretty"
+	"iqscope/tui/waiting"
+)
+
+// setup is what a model is made of. Time and waiting come from outside, so that tests decide about them.
+type setup struct {
+	session      Session
+	connect      func() error
+	theme        themes.Theme
+	keys         keys.Map
+	server, hint safetext.Text
+	draft        string
+	bare         bool
+
+	now     func() time.Time
+	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
+	changed tea.Cmd                              // waits for the session to change
+	newID   func() string
+}
+
+// Model is the root model.
+type Model struct {
+	setup
+	width, height int
+	screen        layout.Screen
+	focus         layout.Pane
+	editing       bool // the keys go into the composer's text
+	zoom          bool
+
+	compose *compose.Pane
+	waiting *waiting.Pane
+	log     *logpane.Pane
+	inspect *inspect.Pane
+	help    *help.Help // nil when it is closed
+	printer *pretty.Printer
+
+	status     session.Status
+	requests   []session.View
+	connecting bool
+	selects    layout.Pane // the pane whose selection the inspector shows: Pending or Log
+	subject    *inspect.Subject
+	outbox     []outgoing
+	message    message
+	quitAsked  bool
+	rate       rate
+	wakeAt     time.Time // when the timer that runs will fire; zero for none
+}
+
+func newModel(s setup) *Model {
+	if s.keys == nil {
+		s.keys = Keys()
+	}
+	colours := highlight.New(s.theme)
+	m := &Model{setup: s, focus: layout.Compose, editing: true, selects: layout.Pending, printer: pretty.New(colours)}
+	m.status = s.session.Status()
+	draft := s.draft
+	if draft == "" {
+		draft = m.firstDraft()
+	}
+	m.compose = compose.New(draft, s.theme, colours, compose.Source{Scope: s.session.Scope, NewID: s.newID})
+	if s.draft == "" {
+		m.compose.AdoptID()
+	}
+	m.waiting = waiting.New(s.theme, m.printer)
+	m.log = logpane.New(s.session.Journal(), s.theme)
+	m.inspect = inspect.New(s.theme, m.printer)
+	m.refresh()
+	return m
+}
+
+// firstDraft asks the account's server what it is and can do (XEP-0030): every server answers that.
+func (m *Model) firstDraft() string {
+	to := ""
+	if domain := m.status.JID.Domain(); domain != "" {
+		to = " to='" + stanza.Escape(domain) + "'"
+	}
+	return "<iq type='get'" + to + "\n    id='" + m.newID() + "'>\n  <query xmlns='" + stanza.NSDiscoInfo + "'/>\n</iq>"
+}
+
+// Init connects and begins to wait for what happens.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(m.goOnline(), m.changed)
+}
+
+// Update takes an event in, then brings up to date what depends on it.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.take(msg)
+	return m, tea.Batch(cmd, m.prepare(), m.wake())
+}
+
+func (m *Model) take(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+	case tea.KeyMsg:
+		return m.key(msg)
+	case SessionChanged:
+		m.refresh()
+		return m.changed
+	case ConnectEnded:
+		m.connectEnded(msg.Err)
+	case RequestStarted:
+		m.refresh()
+		m.waiting.Select(msg.Serial)
+		m.selects = layout.Pending
+		return m.sent()
+	case StanzaSent:
+		return m.sent()
+	case SendRefused:
+		m.refused(msg)
+		return m.sent()
+	case TimePassed:
+		if msg.At.Equal(m.wakeAt) {
+			m.wakeAt = time.Time{}
+			m.rate.note(m.now(), m.status.In)
+		}
+	default:
+		if !m.printer.Accept(msg) {
+			m.inspect.Accept(msg)
+		}
+	}
+	return nil
+}
+
+// refresh asks the session how things stand.
+func (m *Model) refresh() {
+	before := m.status
+	m.status = m.session.Status()
+	m.requests = m.session.Requests(m.requests)
+	m.waiting.SetRequests(m.requests)
+	m.log.Refresh()
+	m.rate.note(m.now(), m.status.In)
+	switch {
+	case m.status.State == before.State:
+	case m.status.State == session.Online:
+		m.compose.ScopeChanged()
+		m.message = message{}
+	case m.status.State == session.Lost && before.State == session.Online:
+		m.lost(m.status.Err)
+	}
+}
+
+func (m *Model) online() bool { return m.status.State == session.Online }
+
+// prepare lays out what the panes show, so that drawing only has to pick lines. The command does what takes long.
+func (m *Model) prepare() tea.Cmd {
+	m.arrange()
+	log := m.screen.Pane(layout.Log).Inside()
+	m.log.SetSize(log.W, log.H)
+	m.findSubject()
+	pending, inspector := m.screen.Pane(layout.Pending).Inside(), m.screen.Pane(layout.Inspect).Inside()
+	return tea.Batch(
+		m.waiting.Prepare(pending.W, pending.H),
+		m.inspect.Prepare(inspector.W, inspector.H, m.now()),
+	)
+}

@@ -1,0 +1,165 @@
+package tui
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+var update = flag.Bool("update", false, "write the screens in testdata anew")
+
+const discoResult = `<iq type='result' id='q0001' from='demo.localhost' to='juliet@demo.localhost/iqscope'>` +
+	`<query xmlns='http://jabber.org/protocol/disco#info'><identity category='server' type='im' name='iqscope demo'/>` +
+	`<feature var='http://jabber.org/protocol/disco#info'/><feature var='http://jabber.org/protocol/disco#items'/>` +
+	`<feature var='urn:xmpp:ping'/><feature var='jabber:iq:version'/></query></iq>`
+
+const notFound = `<iq type='error' id='q0001' from='demo.localhost' to='juliet@demo.localhost/iqscope'><error type='cancel'>` +
+	`<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
+	`<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>There is no such node.</text></error></iq>`
+
+// scenes are what a person may see. Each is played at both sizes unless it says otherwise.
+var scenes = []struct {
+	name string
+	play func(*sim)
+	size []size
+}{
+	{name: "start", play: func(s *sim) {}},
+	{name: "sent", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(12400 * time.Millisecond)
+	}},
+	{name: "last-seconds", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(25900 * time.Millisecond)
+	}},
+	{name: "result", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(12 * time.Millisecond)
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+	}},
+	{name: "result-pending", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(12 * time.Millisecond)
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+		s.press("alt+2")
+	}},
+	{name: "error", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(12 * time.Millisecond)
+		s.happens(func(f *fakeSession) { f.replies(1, notFound) })
+		s.press("alt+2")
+	}},
+	{name: "error-timing", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(12 * time.Millisecond)
+		s.happens(func(f *fakeSession) { f.replies(1, notFound) })
+		s.press("alt+4", "h")
+	}},
+	{name: "timeout-late", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(30 * time.Second)
+		s.happens(func(f *fakeSession) { f.timesOut(1) })
+		s.wait(1040 * time.Millisecond)
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+		s.press("alt+2")
+	}},
+	{name: "wrong-sender", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(100 * time.Millisecond)
+		s.happens(func(f *fakeSession) {
+			forged := strings.Replace(discoResult, "from='demo.localhost'", "from='mallory@evil.example'", 1)
+			f.refuses(1, stanza.VerdictWrongSender, forged, "not demo.localhost; still waiting")
+		})
+		s.press("alt+3")
+	}},
+	{name: "fields", play: func(s *sim) {
+		s.press("alt+enter")
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+		s.press("alt+4", "l", "l")
+	}},
+	{name: "finding", play: func(s *sim) {
+		s.press("ctrl+end")
+		s.typing("x")
+		s.press("alt+enter")
+	}},
+	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
+	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
+	{name: "lost", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(3 * time.Second)
+		s.happens((*fakeSession).loses)
+	}},
+	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
+	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},
+}
+
+type size struct{ width, height int }
+
+var (
+	wide   = size{140, 45}
+	narrow = size{80, 24}
+)
+
+func TestScreens(t *testing.T) {
+	for _, scene := range scenes {
+		sizes := scene.size
+		if sizes == nil {
+			sizes = []size{wide, narrow}
+		}
+		for _, size := range sizes {
+			name := fmt.Sprintf("%s-%dx%d", scene.name, size.width, size.height)
+			t.Run(name, func(t *testing.T) {
+				s := start(t, size.width, size.height)
+				scene.play(s)
+				got := s.m.View()
+				exact(t, got, size)
+				golden(t, name, got)
+			})
+		}
+	}
+}
+
+// exact checks that a screen has exactly the lines and cells of the terminal.
+func exact(t *testing.T, screen string, want size) {
+	t.Helper()
+	lines := strings.Split(screen, "\n")
+	if len(lines) != want.height {
+		t.Errorf("the screen has %d lines, want %d", len(lines), want.height)
+	}
+	for i, line := range lines {
+		if got := ansi.StringWidth(line); got != want.width {
+			t.Errorf("line %d is %d cells wide, want %d: %q", i+1, got, want.width, line)
+		}
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	lines := strings.Split(got, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	got = strings.Join(lines, "\n") + "\n"
+	file := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("the screen is not as in %s (-want +got; -update writes it anew):\n%s", file, diff)
+	}
+}

@@ -1,0 +1,144 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/session/pending"
+	"iqscope/tui/compose"
+	"iqscope/tui/layout"
+)
+
+// outgoing is a stanza on its way to the session. They are handed over one after the other, in the order of the keys.
+type outgoing struct {
+	stanza  *stanza.Stanza
+	timeout time.Duration
+}
+
+// send queues a stanza, and hands it over unless another one is being handed over.
+func (m *Model) send(o outgoing) tea.Cmd {
+	m.outbox = append(m.outbox, o)
+	if len(m.outbox) > 1 {
+		return nil
+	}
+	return m.handOver()
+}
+
+// sent goes on with the next stanza.
+func (m *Model) sent() tea.Cmd {
+	m.outbox = m.outbox[1:]
+	if len(m.outbox) == 0 {
+		m.outbox = nil
+		return nil
+	}
+	return m.handOver()
+}
+
+func (m *Model) handOver() tea.Cmd {
+	o, s := m.outbox[0], m.session
+	return func() tea.Msg {
+		if !o.stanza.IsRequest() {
+			if err := s.SendStanza(o.stanza); err != nil {
+				return SendRefused{o.stanza.ID(), err}
+			}
+			return StanzaSent{}
+		}
+		serial, err := s.Start(o.stanza, o.timeout)
+		if err != nil {
+			return SendRefused{o.stanza.ID(), err}
+		}
+		return RequestStarted{serial}
+	}
+}
+
+// sendDraft sends what is in the composer, as it stands there, or shows what keeps it from that.
+func (m *Model) sendDraft() tea.Cmd {
+	st, finding := m.compose.Sendable()
+	if finding != nil {
+		m.show(layout.Compose)
+		m.editing = true
+		m.complain(fmt.Errorf("not sent: %w", &iqbuilder.RuleError{Finding: *finding}))
+		return nil
+	}
+	if st == nil {
+		return nil
+	}
+	cmd := m.send(outgoing{st, m.compose.Timeout()})
+	m.compose.Sent()
+	return cmd
+}
+
+// sendPresence says that we are available (RFC 6121 §4.2).
+func (m *Model) sendPresence() tea.Cmd {
+	st, err := stanza.Parse("<presence/>", m.session.Scope())
+	if err != nil {
+		m.complain(err)
+		return nil
+	}
+	return m.send(outgoing{stanza: st})
+}
+
+// resend sends a request again, the same but for a new id.
+func (m *Model) resend(v session.View) tea.Cmd {
+	again, err := iqbuilder.Change(v.Stanza, iqbuilder.ID(m.newID()))
+	if err != nil {
+		m.complain(err)
+		return nil
+	}
+	timeout := v.Timeout
+	if timeout == 0 {
+		timeout = compose.NoTimeout
+	}
+	return m.send(outgoing{again, timeout})
+}
+
+// refused says why the session did not take a stanza.
+func (m *Model) refused(r SendRefused) {
+	if errors.Is(r.Err, pending.ErrDuplicateID) {
+		m.message = m.pendingID(r.ID)
+		return
+	}
+	m.complain(fmt.Errorf("not sent: %w", r.Err))
+}
+
+// cancel gives a request up.
+func (m *Model) cancel(v session.View) tea.Cmd {
+	s := m.session
+	return func() tea.Msg {
+		s.Cancel(v.Serial)
+		return nil // the session says itself that something changed
+	}
+}
+
+// extend gives a request as much time again as it had.
+func (m *Model) extend(v session.View) tea.Cmd {
+	s := m.session
+	return func() tea.Msg {
+		s.Extend(v.Serial, v.Timeout)
+		return nil
+	}
+}
+
+// goOnline connects, unless that is going on already.
+func (m *Model) goOnline() tea.Cmd {
+	if m.connecting || m.online() {
+		return nil
+	}
+	m.connecting = true
+	connect := m.connect
+	return func() tea.Msg { return ConnectEnded{connect()} }
+}
+
+func (m *Model) connectEnded(err error) {
+	m.connecting = false
+	m.refresh()
+	if err != nil {
+		m.message = m.failure(err)
+	}
+}

@@ -1,0 +1,78 @@
+package status
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/session/negotiate"
+	"iqscope/themes"
+)
+
+var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func info(t *testing.T) Info {
+	jid, err := stanza.ParseJID("juliet@demo.localhost/k3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Info{
+		Status: session.Status{State: session.Online, JID: jid, TLS: "TLS 1.3", Mechanism: "SCRAM-SHA-256", InFlight: 2, Next: now.Add(4200 * time.Millisecond)},
+		Server: safetext.Const("built-in server"), Hint: safetext.Const("password demo"), Bare: true, Rate: 14,
+	}
+}
+
+func TestALineSaysWhatMattersMostAndFillsTheWidth(t *testing.T) {
+	for _, c := range []struct {
+		width         int
+		shows, misses string // words, separated by |
+	}{
+		{160, "iqscope|juliet@demo.localhost/k3|● online|TLS 1.3|SCRAM-SHA-256|built-in server|password demo|2 pending, next in 4.2 s|in 14/s|bare", "!"},
+		{100, "juliet@demo.localhost/k3|● online|built-in server|2 pending, next in 4.2 s", "SCRAM"},
+		{80, "juliet@demo.localhost/k3|● online|built-in server|2 pending, next in 4.2 s", "TLS"},
+		{70, "juliet@demo.localhost|● online|built-in server|2 pending 4.2 s", "k3"},
+		{40, "● online|2 pending 4.2 s", "built-in"},
+		{12, "● online", "pending"},
+		{5, "", "online"},
+	} {
+		line := Line(info(t), themes.Plain(), c.width, now)
+		if got := ansi.StringWidth(line); got != c.width {
+			t.Errorf("a line for %d cells has %d: %q", c.width, got, line)
+		}
+		for _, want := range strings.Split(c.shows, "|") {
+			if !strings.Contains(line, want) {
+				t.Errorf("at %d cells the line lacks %q: %q", c.width, want, line)
+			}
+		}
+		if strings.Contains(line, c.misses) {
+			t.Errorf("at %d cells the line has %q: %q", c.width, c.misses, line)
+		}
+	}
+}
+
+func TestEachStateIsToldInWords(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*Info)
+		want   string
+	}{
+		{"offline", func(i *Info) { i.State = session.Offline }, "○ offline"},
+		{"connecting", func(i *Info) { i.State = session.Connecting }, "◌ connecting"},
+		{"a step", func(i *Info) { i.State, i.Step = session.Connecting, negotiate.StepAuth }, "◌ logging in"},
+		{"lost", func(i *Info) { i.State = session.Lost }, "✗ not connected"},
+		{"in the clear", func(i *Info) { i.TLS = "" }, "! not encrypted"},
+		{"answers left out", func(i *Info) { i.Overflow = 1200 }, "1,200 unanswered"},
+		{"no deadline", func(i *Info) { i.Next = time.Time{} }, "2 pending "},
+	} {
+		i := info(t)
+		c.change(&i)
+		if line := Line(i, themes.Plain(), 200, now); !strings.Contains(line, c.want) {
+			t.Errorf("%s: the line lacks %q: %q", c.name, c.want, line)
+		}
+	}
+}

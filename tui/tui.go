@@ -1,0 +1,118 @@
+// Package tui is the terminal program: a composer, the requests that wait, the log of everything that went over the wire, and an inspector,
+// on one screen.
+//
+// The root model here is the only one that Bubble Tea knows. The panes are in packages of their own, know nothing of each other, and of the
+// network know the session alone. The rules that keep it quick and testable:
+//
+//   - What is shown changes in Update only. Commands do what takes time, and come back as events in the past tense ([RequestStarted]).
+//   - The session is asked what is new at most [framesPerSecond] times a second, however much comes in.
+//   - Keys become actions (package keys) before anything looks at them. Help and footer come from the same map.
+//   - Nothing remote reaches the screen except as safetext.Text.
+//   - When nothing waits and nothing comes in, no timer runs and nothing is written.
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/internal/safetext"
+	"iqscope/iqbuilder"
+	"iqscope/session"
+	"iqscope/themes"
+	"iqscope/tui/keys"
+)
+
+// Options of the program. Session, Connect and Theme are required.
+type Options struct {
+	Session *session.Session
+	// Connect goes online. It is called at the start and whenever the user wants to reconnect, and may take its time.
+	Connect func(context.Context) error
+	Theme   themes.Theme
+	// Keys are the key bindings; nil means [Keys].
+	Keys keys.Map
+	// Server names a server that is not the account's own in the status line, "built-in server" say, and Hint what is worth knowing of it,
+	// such as an account and its password. Both may be empty.
+	Server, Hint string
+	// Draft is in the composer at the start; empty means a question to the account's server about what it can do. The caller's id in it is kept.
+	Draft string
+	// Bare says in the status line that nothing is sent unasked.
+	Bare bool
+	// Input and Output are the terminal; nil means the process's own.
+	Input  io.Reader
+	Output io.Writer
+}
+
+// Run shows the screen until the user quits or the context ends. The session stays open. The error says why the terminal
+// cannot be used, or why the context ended.
+func Run(ctx context.Context, o Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends the commands that wait for the session
+	m := newModel(setup{
+		session: live{o.Session},
+		connect: func() error { return o.Connect(ctx) },
+		theme:   o.Theme,
+		keys:    o.Keys,
+		server:  safetext.CleanLine(o.Server),
+		hint:    safetext.CleanLine(o.Hint),
+		draft:   o.Draft,
+		bare:    o.Bare,
+		now:     time.Now,
+		after:   func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
+		changed: waitForChange(ctx, o.Session.Changed()),
+		newID:   iqbuilder.NewID,
+	})
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(framesPerSecond)}
+	if o.Input != nil {
+		options = append(options, tea.WithInput(o.Input))
+	}
+	if o.Output != nil {
+		options = append(options, tea.WithOutput(o.Output))
+	}
+	_, err := tea.NewProgram(m, options...).Run()
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, tea.ErrInterrupted):
+		return nil
+	}
+	return fmt.Errorf("the screen failed: %w", err)
+}
+
+// framesPerSecond is how often at most the session is asked what is new, and the terminal written (design: screen updates). Bubble Tea looks
+// that often whether there is something to write, so it is also what the program costs while nothing happens: half a percent of a core.
+const framesPerSecond = 30
+
+// waitForTime returns a command that delivers an event after a while. Unlike Bubble Tea's own it ends with the context.
+func waitForTime(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+			return msg
+		}
+	}
+}
+
+// waitForChange returns a command that waits for the session to change, but not before a frame's time is over.
+func waitForChange(ctx context.Context, changed <-chan struct{}) tea.Cmd {
+	pause := waitForTime(ctx, time.Second/framesPerSecond, nil)
+	return func() tea.Msg {
+		pause()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+			return SessionChanged{}
+		}
+	}
+}
