@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -30,6 +31,12 @@ func onBoth(t *testing.T, f func(t *testing.T, server *realserver.Server)) {
 // login makes a session that is online; local is alice or bob.
 func login(t *testing.T, server *realserver.Server, local string) *session.Session {
 	t.Helper()
+	return loginWith(t, server, local, func(*session.Config) {})
+}
+
+// loginWith lets the test change the configuration first.
+func loginWith(t *testing.T, server *realserver.Server, local string, change func(*session.Config)) *session.Session {
+	t.Helper()
 	pem, err := os.ReadFile(server.CAFile)
 	if err != nil {
 		t.Fatal(err)
@@ -41,10 +48,12 @@ func login(t *testing.T, server *realserver.Server, local string) *session.Sessi
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := session.New(session.Config{Negotiate: negotiate.Config{
+	cfg := session.Config{Negotiate: negotiate.Config{
 		JID: jid, Server: server.Addr, RootCAs: roots,
 		Password: func(context.Context) (string, error) { return server.Accounts[bare], nil },
-	}})
+	}}
+	change(&cfg)
+	s := session.New(cfg)
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()
 	if err := s.Connect(ctx); err != nil {
@@ -336,4 +345,45 @@ func TestAServerThatDies(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A cut socket, with stream management: what is pending lives on, nothing is sent
+// twice, and the answer that came meanwhile arrives.
+func TestACutConnectionIsResumed(t *testing.T) {
+	onBoth(t, func(t *testing.T, server *realserver.Server) {
+		held := make(chan realserver.Stanza, 10)
+		c := server.Component(t, func(_ *realserver.Component, got realserver.Stanza) { held <- got })
+		var last net.Conn
+		s := loginWith(t, server, "alice", func(cfg *session.Config) {
+			cfg.Reconnect, cfg.Negotiate.Manage = true, true
+			cfg.Negotiate.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+				conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+				last = conn
+				return conn, err
+			}
+		})
+		if !s.Status().Managed {
+			t.Fatalf("%s did not enable stream management", server.Product)
+		}
+		r := begin(t, s, set(t, iqbuilder.To("slow@"+c.Host), iqbuilder.WithQuery("urn:example:x")), session.WithTimeout(time.Minute))
+		asked := <-held
+		bound := s.Status().JID
+		last.Close()
+		c.Result(asked, "")
+		v := await(t, r)
+		if v.Outcome != stanza.OutcomeResult {
+			t.Fatalf("the request ended as %s: %v", v.Outcome, v.Err)
+		}
+		if st := s.Status(); !st.Resumed || st.JID != bound {
+			t.Errorf("the status is %+v", st)
+		}
+		select {
+		case again := <-held:
+			t.Errorf("the component was asked twice: %+v", again)
+		default:
+		}
+		if v := await(t, begin(t, s, ping(t, iqbuilder.To("localhost")))); v.Outcome != stanza.OutcomeResult {
+			t.Errorf("a new request ended as %s: %v", v.Outcome, v.Err)
+		}
+	})
 }
