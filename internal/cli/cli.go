@@ -56,8 +56,9 @@ func (p *program) rootCommand() *cobra.Command {
 		Use:   "iqscope",
 		Short: "Explore XMPP's request/response protocol, the IQ",
 		Long: "iqscope composes IQs, sends them, watches them wait, and shows what came back and why.\n\n" +
-			"Without a subcommand it opens the terminal UI: on the account that -j or IQSCOPE_JID\n" +
-			"names, else on its built-in server.",
+			"Without a subcommand it opens the terminal UI: on the account that -j, IQSCOPE_JID or a\n" +
+			"profile names, else on its built-in server. Profiles are in $XDG_CONFIG_HOME/iqscope/config.toml;\n" +
+			"a flag goes before the environment, and that before a profile.",
 		Example: "  iqscope\n  iqscope -j alice@example.org\n  iqscope send --demo --query http://jabber.org/protocol/disco#info",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.ui(cmd.Context()) },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -69,8 +70,8 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	p.flags.register(root)
-	root.AddCommand(p.sendCommand(), p.versionCommand())
+	p.registerFlags(root)
+	root.AddCommand(p.sendCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand())
 	return root
 }
 
@@ -88,13 +89,17 @@ func (p *program) warn(warnings []string) {
 
 // getenv returns a variable of the environment; of two of one name the last.
 func (p *program) getenv(name string) string {
-	value := ""
+	value, _ := p.lookupenv(name)
+	return value
+}
+
+func (p *program) lookupenv(name string) (value string, found bool) {
 	for _, entry := range p.environ {
-		if key, v, found := strings.Cut(entry, "="); found && key == name {
-			value = v
+		if key, v, ok := strings.Cut(entry, "="); ok && key == name {
+			value, found = v, true
 		}
 	}
-	return value
+	return value, found
 }
 
 // terminalOf returns the stream's file if it is a terminal.

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"crypto/x509"
-	"fmt"
 	"os"
-	"strings"
+	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
-	"iqscope/internal/secret"
+	"iqscope/internal/config"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/demo"
@@ -21,19 +21,16 @@ const closeTime = 2 * time.Second
 // demoAccount is who one is on the built-in server without -j.
 const demoAccount = "juliet"
 
-// account returns whom the flags and the environment name; "" for nobody.
-func (p *program) account() string {
-	if p.flags.jid != "" || p.flags.demo {
-		return p.flags.jid
-	}
-	return p.getenv("IQSCOPE_JID")
-}
-
 // link is a session that is set up and not yet connected, with what has to be
 // closed after it.
 type link struct {
 	session *session.Session
 	builtin *demo.Server // nil unless it is used
+	keyLog  *os.File     // nil unless it is used
+	program *program
+
+	mu       sync.Mutex
+	warnings []string // of a time when a screen was in the way
 }
 
 // close ends the stream politely, and then the built-in server.
@@ -44,104 +41,148 @@ func (l *link) close() {
 	if l.builtin != nil {
 		_ = l.builtin.Close()
 	}
+	if l.keyLog != nil {
+		_ = l.keyLog.Close()
+	}
+	l.program.warn(l.warnings)
 }
 
-// link sets up a session for the account, or one on the built-in server.
-func (p *program) link(builtin bool) (*link, error) {
+// warnLater keeps a warning until the session is closed.
+func (l *link) warnLater(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.Contains(l.warnings, text) {
+		l.warnings = append(l.warnings, text)
+	}
+}
+
+// life says what a session is for.
+type life bool
+
+const (
+	oneShot life = false // it does what was asked, sends nothing else, and ends
+	lasting life = true  // it is kept alive and brought back
+)
+
+// link sets up a session for the account that the settings name, or on the
+// built-in server.
+func (p *program) link(life life) (*link, error) {
+	cfg, l, err := p.sessionConfig(life)
+	if err != nil {
+		return nil, err
+	}
+	if l.keyLog = p.keyLog(); l.keyLog != nil {
+		cfg.Negotiate.KeyLog = l.keyLog
+	}
+	l.session = session.New(cfg)
+	return l, nil
+}
+
+// sessionConfig makes of the settings what a session needs.
+func (p *program) sessionConfig(life life) (session.Config, *link, error) {
 	f := &p.flags
 	cfg := session.Config{
 		ResponseTimeout: time.Duration(f.timeout),
 		Lenient:         f.lenient,
 		Negotiate: negotiate.Config{
-			Resource: f.resource, Server: f.server, TLS: negotiate.TLSMode(f.tls),
-			Mechanism: f.mechanism, AllowPlaintext: f.allowPlaintext,
+			Resource: f.resource, Mechanism: f.mechanism, NoSASL2: f.noSASL2,
 		},
 	}
-	account := p.account()
-	if builtin && account == "" {
+	if life == lasting {
+		cfg.Reconnect = !f.noReconnect
+		if !f.bare {
+			cfg.Keepalive = f.keepalive
+			cfg.Negotiate.Manage = !f.noManagement
+		}
+	}
+	var err error
+	if cfg.Negotiate.JID, err = f.account(); err != nil {
+		return session.Config{}, nil, err
+	}
+	l := &link{program: p}
+	if f.demo {
+		err = l.useBuiltin(&cfg)
+	} else {
+		err = l.useNetwork(&cfg)
+	}
+	return cfg, l, err
+}
+
+// errNoAccount says how to name one.
+var errNoAccount = usage("no account: give -j user@host, set IQSCOPE_JID or choose a --profile, or use the built-in server with --demo")
+
+// account is the address to log in as. Components and nobody in particular have a
+// domain only.
+func (f *connectionFlags) account() (stanza.JID, error) {
+	account := f.jid
+	switch {
+	case account != "":
+	case !f.demo:
+		return stanza.JID{}, errNoAccount
+	default:
 		account = demoAccount + "@" + demo.Domain
 	}
 	jid, err := stanza.ParseJID(account)
+	domain := jid.Local() == "" && jid.Resource() == ""
 	switch {
 	case err != nil:
-		return nil, usage("the account %w", err)
-	case jid.Local() == "":
-		return nil, usage("the account has the form user@host, and %q has no user", account)
+		return jid, usage("the account %w", err)
+	case f.demo && jid.Local() != "":
+	case f.component && !domain:
+		return jid, usage("a component's address is a domain such as echo.example.org, and %q is more than that", account)
+	case f.anonymous && !domain:
+		return jid, usage("to log in as nobody, give the server's domain alone, not %q", account)
+	case jid.Local() == "" && !f.component && !f.anonymous:
+		return jid, usage("the account has the form user@host, and %q has no user", account)
 	}
-	cfg.Negotiate.JID = jid
-	if builtin {
-		return p.builtinLink(cfg)
-	}
-	if cfg.Negotiate.RootCAs, err = trusted(f.ca); err != nil {
-		return nil, refuse(err)
-	}
-	cfg.Negotiate.Password = func(ctx context.Context) (string, error) {
-		password, err := p.password(ctx, jid)
-		return password.Reveal(), err
-	}
-	return &link{session: session.New(cfg)}, nil
+	return jid, nil
 }
 
-// builtinLink starts the built-in server for a session. It ends with close, not
-// with a context: what is pending should end by our own doing.
-func (p *program) builtinLink(cfg session.Config) (*link, error) {
+// useNetwork takes everything from the settings and the environment.
+func (l *link) useNetwork(cfg *session.Config) (err error) {
+	p, f, n := l.program, &l.program.flags, &cfg.Negotiate
+	n.Server, n.TLS, n.AllowPlaintext = f.server, negotiate.TLSMode(f.tls), f.allowPlaintext
+	n.WebSocket, n.Component, n.Anonymous, n.Pin = f.websocket, f.component, f.anonymous, f.pin
+	if n.RootCAs, err = trusted(f.ca); err != nil {
+		return refuse(err)
+	}
+	if n.Certificate, err = ownCertificate(f.cert, f.key); err != nil {
+		return refuse(err)
+	}
+	if n.Proxy, err = p.proxy(); err != nil {
+		return refuse(err)
+	}
+	if dir, err := config.StateDir(p.getenv); err == nil { // without a home there is nothing to remember in
+		n.Memory = &config.Memory{Dir: filepath.Join(dir, "logins"), Warn: l.warnLater}
+	}
+	if !f.anonymous {
+		jid := n.JID
+		n.Password = func(ctx context.Context) (string, error) {
+			password, err := p.password(ctx, jid)
+			return password.Reveal(), err
+		}
+	}
+	return nil
+}
+
+// useBuiltin starts the built-in server for a session. It ends with close, not
+// with a context: what is pending should end by our own doing. The link to it
+// cannot die unnoticed, so nothing keeps it alive.
+func (l *link) useBuiltin(cfg *session.Config) error {
 	jid := cfg.Negotiate.JID
 	server, err := demo.Start(context.Background(), demo.Config{})
 	if err != nil {
-		return nil, &exit{exitConnect, err}
+		return &exit{exitConnect, err}
 	}
 	if jid.Domain() != demo.Domain || server.Password(jid.Local()) == "" {
 		_ = server.Close()
-		return nil, usage("the built-in server has the accounts juliet@%[1]s and romeo@%[1]s, not %[2]s", demo.Domain, jid.Bare())
+		return usage("the built-in server has the accounts juliet@%[1]s and romeo@%[1]s, not %[2]s", demo.Domain, jid.Bare())
 	}
+	cfg.Keepalive = 0
 	cfg.Negotiate.Server = server.Addr()
 	cfg.Negotiate.TLS = negotiate.TLSStart
 	cfg.Negotiate.RootCAs = server.RootCAs()
 	cfg.Negotiate.Password = func(context.Context) (string, error) { return server.Password(jid.Local()), nil }
-	return &link{session.New(cfg), server}, nil
-}
-
-// password looks where the flags and the environment say, once.
-func (p *program) password(ctx context.Context, jid stanza.JID) (secret.Password, error) {
-	if !p.known.Empty() {
-		return p.known, nil
-	}
-	var err error
-	p.known, err = secret.Source{
-		Command: p.flags.passwordCommand,
-		File:    p.flags.passwordFile,
-		Environ: p.environ,
-		Prompt:  p.terminal,
-		Stderr:  p.stderr,
-		Warn:    func(text string) { p.warn([]string{text}) },
-	}.Password(ctx, jid.Bare().String())
-	return p.known, err
-}
-
-// trusted returns the system's authorities and those of a file; nil, which
-// means the system's, without a file.
-func trusted(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("--ca: %w", err)
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, fmt.Errorf("--ca: %s holds no certificate in PEM form%s", file, keyHint(text))
-	}
-	return pool, nil
-}
-
-// keyHint helps whoever took the wrong one of two files.
-func keyHint(text []byte) string {
-	if strings.Contains(string(text), "PRIVATE KEY") {
-		return ", but a private key"
-	}
-	return ""
+	l.builtin = server
+	return nil
 }

@@ -3,26 +3,36 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"iqscope/internal/config"
 	"iqscope/session"
 	"iqscope/session/negotiate"
 )
 
-// connectionFlags are the flags that every command has.
+// connectionFlags are the flags that every command has. A profile may have set
+// those that the command line did not.
 type connectionFlags struct {
-	jid, resource, server, tls, ca, mechanism string
-	passwordCommand, passwordFile             string
-	allowPlaintext, lenient, bare, demo       bool
-	timeout                                   seconds
-	password                                  string // refused
+	set *pflag.FlagSet // of the command that runs
+
+	jid, profile                       string
+	demo                               bool
+	resource, server, websocket        string
+	tls, ca, pin                       string
+	allowPlaintext                     bool
+	component, anonymous               bool
+	secretFile, cert, key, mechanism   string
+	passwordCommand, passwordFile      string
+	keyring                            bool
+	timeout                            seconds
+	lenient, bare                      bool
+	keepalive                          time.Duration // no flag, but a profile's
+	noManagement, noReconnect, noSASL2 bool          // these too
 }
 
 // tlsModes are the values of --tls.
@@ -30,50 +40,118 @@ var tlsModes = []string{
 	string(negotiate.TLSAuto), string(negotiate.TLSStart), string(negotiate.TLSDirect), string(negotiate.TLSOff),
 }
 
-func (f *connectionFlags) register(root *cobra.Command) {
-	set := root.PersistentFlags()
+// mechanisms are offered as completions of --mechanism, which takes any name.
+var mechanisms = []string{
+	"SCRAM-SHA-512-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS",
+	"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "EXTERNAL", "PLAIN",
+}
+
+// defaultKeepalive is how long a link may be silent before it is asked for a sign
+// of life, unless a profile says otherwise. With the time for the answer, a dead
+// one is found within 45 s.
+const defaultKeepalive = 30 * time.Second
+
+func (p *program) registerFlags(root *cobra.Command) {
+	f, set := &p.flags, root.PersistentFlags()
 	set.SortFlags = false
 	set.StringVarP(&f.jid, "jid", "j", "", "account `user@host`, with or without a resource (or IQSCOPE_JID)")
+	set.StringVar(&f.profile, "profile", "", "`name` of a profile in the configuration file; \"\" for none, not even the default one")
 	set.BoolVar(&f.demo, "demo", false, "use the built-in server")
 	set.StringVar(&f.resource, "resource", "", "resource to bind; the server chooses one by default")
 	set.StringVar(&f.server, "server", "", "`host[:port]` to connect to instead of the account's own")
 	set.StringVar(&f.tls, "tls", string(negotiate.TLSAuto), "how TLS comes about: "+strings.Join(tlsModes, ", "))
 	set.BoolVar(&f.allowPlaintext, "allow-plaintext", false, "permit --tls off to other machines than this one")
 	set.StringVar(&f.ca, "ca", "", "PEM `file` of an authority to trust besides the system's")
+	set.StringVar(&f.pin, "pin", "", "`SHA256` of the one server certificate to accept, whoever signed it, in hexadecimal")
+	set.StringVar(&f.websocket, "websocket", "", "`URL` of a WebSocket to connect to, wss://host/path")
+	set.BoolVar(&f.component, "component", false, "log in as a component (XEP-0114): -j is its domain")
+	set.StringVar(&f.secretFile, "secret-file", "", "`file` whose first line is the component's secret")
+	set.BoolVar(&f.anonymous, "anonymous", false, "log in as nobody in particular: -j is the server's domain")
+	set.StringVar(&f.cert, "cert", "", "PEM `file` of the certificate to log in with (EXTERNAL)")
+	set.StringVar(&f.key, "key", "", "PEM `file` of its private key, unless that is in the same file")
 	set.StringVar(&f.mechanism, "mechanism", "", "the only SASL mechanism to use, such as SCRAM-SHA-256")
 	set.StringVar(&f.passwordCommand, "password-command", "", "shell `command` whose first line of output is the password")
 	set.StringVar(&f.passwordFile, "password-file", "", "`file` whose first line is the password")
+	set.BoolVar(&f.keyring, "keyring", false, "take the password from the system's keyring; see: iqscope password")
 	f.timeout = seconds(session.DefaultResponseTimeout)
 	set.Var(&f.timeout, "timeout", "how long a request waits: seconds, or a `duration` such as 500ms; 0 for ever")
 	set.BoolVar(&f.lenient, "lenient", false, "accept replies from senders that are not quite who was asked")
-	set.BoolVar(&f.bare, "bare", false, "send nothing unasked")
+	set.BoolVar(&f.bare, "bare", false, "send nothing unasked: no keepalive, no stream management")
 	// It is here to be refused in words, and so that its value is taken for
 	// nothing else.
-	set.StringVar(&f.password, "password", "", "")
+	set.Var(discarded{}, "password", "")
 	_ = set.MarkHidden("password")
+	f.keepalive = defaultKeepalive
 
-	root.MarkFlagsMutuallyExclusive("password-command", "password-file")
-	_ = root.RegisterFlagCompletionFunc("tls", cobra.FixedCompletions(tlsModes, cobra.ShellCompDirectiveNoFileComp))
+	for flag, values := range map[string][]string{"tls": tlsModes, "mechanism": mechanisms} {
+		_ = root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	}
+	_ = root.RegisterFlagCompletionFunc("profile", p.completeProfile)
 }
 
-// check refuses what no command can use.
+// check refuses what no command can use, whatever the configuration says.
 func (f *connectionFlags) check(set *pflag.FlagSet) error {
+	f.set = set
 	if set.Changed("password") {
 		return errors.New("there is no --password, because other users of this machine can read command lines; " +
-			"give IQSCOPE_PASSWORD, --password-file or --password-command, or wait to be asked")
+			"give IQSCOPE_PASSWORD, --password-file, --password-command or --keyring, or wait to be asked")
 	}
-	if !slices.Contains(tlsModes, f.tls) {
-		return usage("--tls is one of %s, not %q", strings.Join(tlsModes, ", "), f.tls)
+	if err := exclusive(f.given, f.called); err != nil {
+		return err
 	}
 	if f.demo {
-		for _, other := range []string{"server", "tls", "allow-plaintext", "ca", "password-command", "password-file"} {
-			if set.Changed(other) {
-				return usage("--demo brings its own server and password; --%s does not go with it", other)
-			}
-		}
+		return f.values() // no profile will be added
 	}
 	return nil
 }
+
+// given says that the command line has the flag; a switch that it turns off does
+// not count.
+func (f *connectionFlags) given(flag string) bool {
+	value := f.set.Lookup(flag).Value.String()
+	return f.set.Changed(flag) && value != "false" && value != ""
+}
+
+// called is how errors name a setting: by where it stands.
+func (f *connectionFlags) called(key string) string {
+	if f.set.Changed(key) || f.profile == "" {
+		return "--" + key
+	}
+	return fmt.Sprintf("%s in the profile %q", key, f.profile)
+}
+
+// values refuses settings that mean nothing, or not together, wherever they are from.
+func (f *connectionFlags) values() error {
+	if !slices.Contains(tlsModes, f.tls) {
+		return usage("%s is one of %s, not %q", f.called("tls"), strings.Join(tlsModes, ", "), f.tls)
+	}
+	if err := checkPin(f.pin); err != nil {
+		return usage("%s: %w", f.called("pin"), err)
+	}
+	if err := checkWebSocket(f.websocket); err != nil {
+		return usage("%s: %w", f.called("websocket"), err)
+	}
+	switch {
+	case f.tls == string(negotiate.TLSOff) && f.pin != "":
+		return usage("without TLS there is no certificate; %s does not go with %s off", f.called("pin"), f.called("tls"))
+	case f.tls == string(negotiate.TLSOff) && f.cert != "":
+		return usage("without TLS no certificate can be shown; %s does not go with %s off", f.called("cert"), f.called("tls"))
+	case f.component && f.server == "":
+		return usage("%s needs --server: a component connects to the one server that knows its secret", f.called("component"))
+	case f.secretFile != "" && !f.component:
+		return usage("%s is a component's; it needs --component", f.called("secret-file"))
+	case f.key != "" && f.cert == "":
+		return usage("%s needs the certificate that it belongs to: --cert", f.called("key"))
+	}
+	return nil
+}
+
+// discarded is the value of a flag that is refused: it keeps nothing.
+type discarded struct{}
+
+func (discarded) String() string   { return "" }
+func (discarded) Type() string     { return "string" }
+func (discarded) Set(string) error { return nil }
 
 // seconds is a duration that may be typed as a plain number of seconds.
 type seconds time.Duration
@@ -83,20 +161,9 @@ func (s *seconds) String() string { return time.Duration(*s).String() }
 func (s *seconds) Type() string { return "duration" }
 
 func (s *seconds) Set(text string) error {
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		number, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(number) {
-			return errors.New("want seconds, or a duration such as 500ms or 1m30s")
-		}
-		if math.Abs(number) > math.MaxInt64/float64(time.Second)/2 {
-			return fmt.Errorf("%s seconds are too many", text)
-		}
-		d = time.Duration(number * float64(time.Second))
+	d, err := config.ParseDuration(text)
+	if err == nil {
+		*s = seconds(d)
 	}
-	if d < 0 {
-		return errors.New("a time cannot be negative")
-	}
-	*s = seconds(d)
-	return nil
+	return err
 }

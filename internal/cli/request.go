@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
@@ -18,6 +19,21 @@ type request struct {
 	warnings []string
 	typed    bool // the id was given
 	filled   bool // the typed XML had no id
+}
+
+// sender is whom requests are from: nobody but for a component, which has to say
+// so in each (XEP-0114).
+type sender struct {
+	scope stanza.Scope
+	from  string // "" for a client, whose server knows
+}
+
+func (f *connectionFlags) sender() (sender, error) {
+	if !f.component || f.demo {
+		return sender{scope: stanza.ClientScope()}, nil
+	}
+	own, err := f.account()
+	return sender{stanza.ComponentScope(), own.String()}, err
 }
 
 // warningsFor adds to the warnings what became of the id.
@@ -38,15 +54,19 @@ func (r request) warningsFor(count int) []string {
 
 // request takes the IQ from the argument, from standard input or from the flags.
 func (p *program) request(f sendFlags, args []string) (request, error) {
+	s, err := p.flags.sender()
+	if err != nil {
+		return request{}, err
+	}
 	built := f.query != ""
 	typed := len(args) == 1
 	switch {
 	case typed && (built || f.to != "" || f.id != "" || f.typ != string(stanza.Get)):
 		return request{}, usage("an IQ given as XML is sent as it is: --to, --type, --query and --id do not go with it")
 	case typed && args[0] != "-":
-		return parseRequest(args[0])
+		return s.parse(args[0])
 	case built:
-		return buildRequest(f)
+		return s.build(f)
 	}
 	if _, ok := terminalOf(p.stdin); ok && !typed {
 		return request{}, errNothingToSend
@@ -63,11 +83,14 @@ func (p *program) request(f sendFlags, args []string) (request, error) {
 	case len(text) == 0 && !typed:
 		return request{}, errNothingToSend
 	}
-	return parseRequest(string(text))
+	return s.parse(string(text))
 }
 
-func buildRequest(f sendFlags) (request, error) {
+func (s sender) build(f sendFlags) (request, error) {
 	options := []iqbuilder.Option{iqbuilder.WithQuery(f.query)}
+	if s.from != "" {
+		options = append(options, iqbuilder.ForComponent(), iqbuilder.From(s.from))
+	}
 	if f.to != "" {
 		options = append(options, iqbuilder.To(f.to))
 	}
@@ -85,19 +108,24 @@ func buildRequest(f sendFlags) (request, error) {
 	return request{iq: iq, typed: f.id != ""}, nil
 }
 
-// parseRequest reads a typed IQ. It stays as it was typed, but for an id if it
-// has none. What is unwise but legal becomes a warning.
-func parseRequest(text string) (request, error) {
+// parse reads a typed IQ. It stays as it was typed, but for an id if it has none,
+// and a component's from. What is unwise but legal becomes a warning.
+func (s sender) parse(text string) (request, error) {
 	var r request
-	_, findings := iqbuilder.Check(text, stanza.ClientScope())
-	for _, f := range findings {
-		if f.Rule == iqbuilder.RuleIDMissing && f.Fix != nil {
+	_, findings := iqbuilder.Check(text, s.scope)
+	// From the back, so that what is filled in moves no other place.
+	for _, f := range slices.Backward(findings) {
+		switch {
+		case f.Rule == iqbuilder.RuleIDMissing && f.Fix != nil:
 			text = f.Fix.Apply(text)
 			r.filled = true
+		case f.Rule == iqbuilder.RuleFromComponent:
+			text = text[:f.End] + ` from="` + stanza.Escape(s.from) + `"` + text[f.End:]
+			r.warnings = append(r.warnings, "the IQ had no from; it was given the component's, "+s.from)
 		}
 	}
 	r.typed = !r.filled
-	iq, findings := iqbuilder.Check(text, stanza.ClientScope())
+	iq, findings := iqbuilder.Check(text, s.scope)
 	for _, f := range findings {
 		switch f.Severity {
 		case iqbuilder.Fatal:

@@ -12,12 +12,13 @@ import (
 
 	"go.uber.org/goleak"
 
+	"iqscope/internal/realserver"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/demo"
 	"iqscope/session/negotiate"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(realserver.Fixtures(m)) }
 
 // call is one run of the program.
 type call struct {

@@ -52,6 +52,9 @@ func (p *program) sendCommand() *cobra.Command {
 			if err := f.check(); err != nil {
 				return err
 			}
+			if err := p.settle(); err != nil {
+				return err
+			}
 			r, err := p.request(f, args)
 			if err != nil {
 				return err
@@ -91,10 +94,7 @@ func (f *sendFlags) check() error {
 
 // send connects, sends the request once or many times, and prints what became of it.
 func (p *program) send(ctx context.Context, f sendFlags, r request) error {
-	if !p.flags.demo && p.account() == "" {
-		return usage("no account: give -j user@host or set IQSCOPE_JID, or use the built-in server with --demo")
-	}
-	l, err := p.link(p.flags.demo)
+	l, err := p.link(oneShot)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/charmbracelet/lipgloss"
 
@@ -19,16 +20,30 @@ func (p *program) ui(ctx context.Context) error {
 	if _, ok := terminalOf(p.stdout); !ok {
 		return refuse(errors.New("the terminal UI needs a terminal as its output; in scripts, use iqscope send"))
 	}
-	if p.flags.timeout == 0 {
-		return usage("--timeout 0, for ever, is for iqscope send; here, a request can be given more time while it waits")
+	if err := p.settle(); err != nil {
+		return err
 	}
-	builtin := p.flags.demo || p.account() == ""
-	l, err := p.link(builtin)
+	if p.flags.timeout == 0 {
+		return usage("%s 0, for ever, is for iqscope send; here, a request can be given more time while it waits", p.flags.called("timeout"))
+	}
+	if p.flags.jid == "" {
+		if p.flags.elsewhere() {
+			return errNoAccount
+		}
+		p.flags.demo = true
+	}
+	l, err := p.link(lasting)
 	if err != nil {
 		return err
 	}
 	defer l.close()
-	if !builtin {
+	switch {
+	case p.flags.demo, p.flags.anonymous:
+	case p.flags.cert != "":
+		// A password is only needed if the certificate is not enough, and then
+		// it is too late to ask for it.
+		p.terminal = nil
+	default:
 		// Asked now: later the screen is in the way of the prompt.
 		if _, err := p.password(ctx, l.session.Status().JID); err != nil {
 			return connectError(ctx, err)
@@ -42,9 +57,12 @@ func (p *program) ui(ctx context.Context) error {
 		Input:   p.stdin,
 		Output:  p.stdout,
 	}
-	if builtin {
+	if l.keyLog != nil {
+		o.Hint = "TLS keys go to " + l.keyLog.Name()
+	}
+	if p.flags.demo {
 		o.Server = "built-in server"
-		o.Hint = "accounts juliet and romeo, password " + demo.Password
+		o.Hint = strings.TrimSuffix("accounts juliet and romeo, password "+demo.Password+"; "+o.Hint, "; ")
 	}
 	if err := tui.Run(ctx, o); err != nil {
 		if ctx.Err() != nil {

@@ -2,7 +2,7 @@
 // shown once it is here.
 //
 // A Source asks the places that the user named, in a fixed order: a command, a
-// file, the environment, the terminal. What it returns is a Password, which no
+// file, the system's keyring, the environment, the terminal. What it returns is a Password, which no
 // formatting verb, JSON encoder or logger turns into text: only Reveal does.
 // There is no flag for a password, because other users of a machine can read
 // the command lines that run on it.
@@ -19,17 +19,25 @@ const hidden = "[password]"
 
 // Password is a secret. The zero value is no password. Values are immutable and
 // safe for concurrent use.
-type Password struct{ text string }
+//
+// The text is behind a pointer: where fmt cannot call our methods, in the
+// unexported field of some struct, it shows an address.
+type Password struct{ text *string }
 
 // New makes a Password of a text.
-func New(text string) Password { return Password{text} }
+func New(text string) Password { return Password{&text} }
 
 // Reveal returns the text. Its calls are the places to look at when a secret
 // has leaked.
-func (p Password) Reveal() string { return p.text }
+func (p Password) Reveal() string {
+	if p.text == nil {
+		return ""
+	}
+	return *p.text
+}
 
 // Empty reports whether there is no password.
-func (p Password) Empty() bool { return p.text == "" }
+func (p Password) Empty() bool { return p.Reveal() == "" }
 
 func (p Password) String() string { return hidden }
 

@@ -20,6 +20,8 @@ const canary = "c4nary-P4ssw0rd"
 func TestPasswordIsNeverPrinted(t *testing.T) {
 	p := New(canary)
 	type holder struct{ Password Password }
+	type hider struct{ password Password } // fmt calls no methods in there
+	source := Source{Command: "pass", Environ: []string{Variable + "=" + canary}}
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("login", "password", p, "in", holder{p})
 	j, err := json.Marshal(map[string]any{"password": p, "pointer": &p, "in": holder{p}})
@@ -28,7 +30,7 @@ func TestPasswordIsNeverPrinted(t *testing.T) {
 	}
 	shown := []string{log.String(), string(j), p.String(), fmt.Sprint(p), fmt.Sprint(&p), fmt.Sprint(holder{p}), fmt.Errorf("%w %v", os.ErrExist, p).Error()}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%T"} {
-		shown = append(shown, fmt.Sprintf(verb, p), fmt.Sprintf(verb, holder{p}), fmt.Sprintf(verb, []Password{p}), fmt.Sprintf(verb, map[string]Password{"a": p}))
+		shown = append(shown, fmt.Sprintf(verb, p), fmt.Sprintf(verb, holder{p}), fmt.Sprintf(verb, []Password{p}), fmt.Sprintf(verb, hider{p}), fmt.Sprintf(verb, source), fmt.Sprintf(verb, &source), fmt.Sprintf(verb, map[string]Password{"a": p}))
 	}
 	for _, text := range shown {
 		if strings.Contains(text, canary) || strings.Contains(text, fmt.Sprintf("%x", canary)) {

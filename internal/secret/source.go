@@ -26,12 +26,13 @@ const (
 // ErrInterrupted says that the user gave up at the prompt, with Ctrl+C or Ctrl+D.
 var ErrInterrupted = errors.New("interrupted at the password prompt")
 
-// Source says where to look for a password. The first of Command, File, the
-// environment and Prompt that is given decides; there is no falling through
+// Source says where to look for a password. The first of Command, File, Keyring,
+// the environment and Prompt that is given decides; there is no falling through
 // from one that fails to the next.
 type Source struct {
 	Command string   // run by the shell; the first line it prints
 	File    string   // its first line
+	Keyring bool     // of the system, where SetKeyring puts it
 	Environ []string // as of os.Environ
 	Prompt  Terminal // nil: never ask
 
@@ -43,7 +44,14 @@ type Source struct {
 	CommandTimeout time.Duration
 }
 
-// Password looks for the password of an account, whose name the prompt shows.
+// Format shows where a source looks, and not its environment, which may hold the
+// password.
+func (s Source) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "{Command:%q File:%q Keyring:%t}", s.Command, s.File, s.Keyring)
+}
+
+// Password looks for the password of an account, a bare JID, by which the keyring
+// finds it and which the prompt shows.
 // The error is one sentence that never holds what was read.
 func (s Source) Password(ctx context.Context, account string) (Password, error) {
 	switch {
@@ -51,6 +59,8 @@ func (s Source) Password(ctx context.Context, account string) (Password, error) 
 		return s.fromCommand(ctx)
 	case s.File != "":
 		return s.fromFile()
+	case s.Keyring:
+		return fromKeyring(ctx, account)
 	}
 	if text, ok := lookup(s.Environ, Variable); ok {
 		if text == "" {

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"iqscope/internal/secret"
+	"iqscope/iqbuilder/stanza"
+)
+
+// password looks where the flags and the environment say, once.
+func (p *program) password(ctx context.Context, jid stanza.JID) (secret.Password, error) {
+	if !p.known.Empty() {
+		return p.known, nil
+	}
+	var err error
+	p.known, err = p.source().Password(ctx, jid.Bare().String())
+	return p.known, err
+}
+
+func (p *program) source() secret.Source {
+	s := secret.Source{
+		Command: p.flags.passwordCommand,
+		File:    p.flags.passwordFile,
+		Keyring: p.flags.keyring,
+		Environ: p.environ,
+		Prompt:  p.terminal,
+		Stderr:  p.stderr,
+		Warn:    func(text string) { p.warn([]string{text}) },
+	}
+	if p.flags.component && p.flags.secretFile != "" {
+		s.File = p.flags.secretFile
+	}
+	return s
+}
+
+// passwordCommand keeps passwords in the system's keyring, for --keyring.
+func (p *program) passwordCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "password",
+		Short: "Keep passwords in the system's keyring, for --keyring",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	one := func(use, short string, do func(ctx context.Context, account string) error) {
+		cmd.AddCommand(&cobra.Command{
+			Use: use + " JID", Short: short,
+			Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
+			RunE: func(cmd *cobra.Command, args []string) error {
+				jid, err := stanza.ParseJID(args[0])
+				if err != nil {
+					return usage("the account %w", err)
+				}
+				err = do(cmd.Context(), jid.Bare().String())
+				switch {
+				case err == nil:
+					return nil
+				case cmd.Context().Err() != nil, errors.Is(err, secret.ErrInterrupted):
+					return &exit{exitInterrupted, errors.New("interrupted")}
+				}
+				return refuse(err)
+			},
+		})
+	}
+	one("set", "Store an account's password: from --password-file, --password-command, IQSCOPE_PASSWORD or a prompt",
+		func(ctx context.Context, account string) error {
+			s := p.source()
+			s.Keyring = false
+			password, err := s.Password(ctx, account)
+			if err != nil {
+				return err
+			}
+			return secret.SetKeyring(ctx, account, password)
+		})
+	one("delete", "Forget an account's password", secret.DeleteKeyring)
+	return cmd
+}

@@ -1,0 +1,114 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Profile is a set of settings under a name. Keys that are flags too have the
+// flag's name and meaning; "" and false are what a key that is not there means.
+type Profile struct {
+	Name string `toml:"-"`
+
+	// Who, and where.
+	JID       string `toml:"jid"`
+	Resource  string `toml:"resource"`
+	Server    string `toml:"server"`
+	TLS       string `toml:"tls"`
+	CA        string `toml:"ca"`
+	Pin       string `toml:"pin"`
+	WebSocket string `toml:"websocket"`
+
+	// How to log in. The secrets themselves are elsewhere.
+	Component       bool   `toml:"component"`
+	SecretFile      string `toml:"secret-file"`
+	Anonymous       bool   `toml:"anonymous"`
+	Cert            string `toml:"cert"`
+	Key             string `toml:"key"`
+	Mechanism       string `toml:"mechanism"`
+	PasswordCommand string `toml:"password-command"`
+	PasswordFile    string `toml:"password-file"`
+	Keyring         bool   `toml:"keyring"`
+
+	// How requests are treated.
+	Timeout *Duration `toml:"timeout"`
+	Lenient bool      `toml:"lenient"`
+
+	// What may happen unasked. Bare turns keepalive and stream management off.
+	Bare             bool      `toml:"bare"`
+	Keepalive        *Duration `toml:"keepalive"` // 0: never
+	StreamManagement *bool     `toml:"stream-management"`
+	Reconnect        *bool     `toml:"reconnect"`
+	SASL2            *bool     `toml:"sasl2"` // false: do without SASL2 and Bind2
+}
+
+// Settings yields the keys that are set, and their values as a flag would have
+// them, in the order of the fields.
+func (p Profile) Settings() iter.Seq2[string, string] {
+	return func(yield func(key, value string) bool) {
+		v := reflect.ValueOf(p)
+		for i := range v.NumField() {
+			key := v.Type().Field(i).Tag.Get("toml")
+			if key == "-" || v.Field(i).IsZero() {
+				continue
+			}
+			if !yield(key, fmt.Sprint(reflect.Indirect(v.Field(i)).Interface())) {
+				return
+			}
+		}
+	}
+}
+
+// anchor makes the profile's paths independent of the folder that the program is
+// started in.
+func (p *Profile) anchor(folder string) {
+	for _, path := range []*string{&p.CA, &p.SecretFile, &p.Cert, &p.Key, &p.PasswordFile} {
+		if *path == "" || filepath.IsAbs(*path) {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(*path, "~/"); ok {
+			if home, err := os.UserHomeDir(); err == nil {
+				*path = filepath.Join(home, rest)
+				continue
+			}
+		}
+		*path = filepath.Join(folder, *path)
+	}
+}
+
+// Duration is a time span, written as 30, "30s" or "1m30s".
+type Duration struct{ time.Duration }
+
+// UnmarshalText reads what ParseDuration takes.
+func (d *Duration) UnmarshalText(text []byte) (err error) {
+	d.Duration, err = ParseDuration(string(text))
+	return err
+}
+
+// ParseDuration reads a duration as Go writes it, or a plain number of seconds.
+// It is never negative.
+func ParseDuration(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		number, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(number) {
+			return 0, errors.New("want seconds, or a duration such as 500ms or 1m30s")
+		}
+		if math.Abs(number) > math.MaxInt64/float64(time.Second)/2 {
+			return 0, fmt.Errorf("%s seconds are too many", text)
+		}
+		d = time.Duration(number * float64(time.Second))
+	}
+	if d < 0 {
+		return 0, errors.New("a time cannot be negative")
+	}
+	return d, nil
+}
