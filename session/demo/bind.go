@@ -7,18 +7,24 @@ import (
 	"iqscope/session/wire"
 )
 
-// bind waits for the client to bind a resource (RFC 6120 §7). A wish is granted
-// when nobody has the resource; when somebody does, the server chooses another
-// (§7.7.2.2).
+// bind waits for the client to bind a resource (RFC 6120 §7), or to resume an
+// earlier stream. A wish is granted when nobody has the resource; when somebody
+// does, the server chooses another (§7.7.2.2).
 func (s *Server) bind(ctx context.Context, w *wire.Conn, account string) (*client, error) {
 	c := newClient(s, w)
-	for {
+	for range maxBindTries {
 		iq, err := w.Read(ctx)
 		if err != nil {
 			return nil, err
 		}
+		if isManagement(iq, "resume") {
+			if c, err := s.resume(ctx, w, account, iq); c != nil || err != nil {
+				return c, err
+			}
+			continue
+		}
 		if iq.Type() != stanza.Set || iq.Kind() != stanza.IQ || (iq.Payload() != stanza.Name{Space: stanza.NSBind, Local: "bind"}) {
-			return nil, &refusal{"not-authorized", "a resource must be bound first"}
+			return nil, refuse("not-authorized", "a resource must be bound first")
 		}
 		got := answer{err: s.bindResource(c, account, iq)}
 		if got.err == nil {
@@ -33,9 +39,11 @@ func (s *Server) bind(ctx context.Context, w *wire.Conn, account string) (*clien
 			s.directory.leave(c)
 			return nil, err
 		case got.err == nil:
+			c.life, c.end = context.WithCancel(s.ctx)
 			return c, nil
 		}
 	}
+	return nil, refuse("policy-violation", "too many tries to bind a resource")
 }
 
 // bindResource enters the client into the directory.

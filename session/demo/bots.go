@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,10 +16,13 @@ type bot struct {
 	about string // one line for service discovery
 
 	// How it answers. The zero value answers truly and at once.
-	silent bool
-	delay  time.Duration
-	lies   bool
-	err    *stanza.StanzaError
+	silent        bool
+	delay         time.Duration
+	lies          bool
+	twice         bool
+	err           *stanza.StanzaError
+	flood         int  // stanzas sent after the answer
+	floodRequests bool // they are requests, not messages
 }
 
 // simpleBots are those whose name takes no parameter.
@@ -26,19 +30,30 @@ var simpleBots = []bot{
 	{name: "echo", about: "sends your payload back"},
 	{name: "silent", about: "never answers", silent: true},
 	{name: "slow", about: "answers after 5 seconds", delay: slowDelay},
+	{name: "late-reply", about: "answers after 35 seconds, when the usual timeout has passed", delay: lateDelay},
+	{name: "twice", about: "answers twice", twice: true},
 	{name: "liar", about: "a wrong sender answers first, then the truth", lies: true},
+	{name: manyBot, about: "has 10,000 items to page through"},
 }
 
 const (
-	delayPrefix = "delay-"
-	errorPrefix = "error-"
+	delayPrefix        = "delay-"
+	latePrefix         = "late-reply-"
+	floodPrefix        = "flood-"
+	floodRequestPrefix = "flood-iq-"
+	errorPrefix        = "error-"
 )
 
-// listedBots are the bots that service discovery names; of the delays, one as an
-// example.
+// listedBots are the bots that service discovery names; of those with a number
+// in their name, one as an example.
 func listedBots() []bot {
 	all := append([]bot(nil), simpleBots...)
-	all = append(all, bot{name: delayPrefix + "2", about: "answers after as many seconds as its name says"})
+	all = append(all,
+		bot{name: delayPrefix + "2", about: "answers after as many seconds as its name says"},
+		bot{name: latePrefix + "40", about: "likewise, for answers that come too late"},
+		bot{name: floodPrefix + "1000", about: "answers, then sends as many messages as its name says"},
+		bot{name: floodRequestPrefix + "1000", about: "answers, then sends you as many requests as its name says"},
+	)
 	for _, condition := range stanza.Conditions() {
 		all = append(all, bot{name: errorPrefix + condition, about: "always answers with this error"})
 	}
@@ -52,21 +67,32 @@ func findBot(name string) (bot, *stanza.StanzaError) {
 			return b, nil
 		}
 	}
-	if seconds, ok := strings.CutPrefix(name, delayPrefix); ok {
-		delay, ok := parseSeconds(seconds)
-		if !ok {
-			return bot{}, failure("bad-request", "after delay- comes a number of seconds from 0 to "+
-				strconv.Itoa(int(maxDelay/time.Second))+", such as delay-2.5")
+	for _, prefix := range []string{delayPrefix, latePrefix} {
+		if seconds, ok := strings.CutPrefix(name, prefix); ok {
+			delay, ok := parseSeconds(seconds)
+			if !ok {
+				return bot{}, failure("bad-request", "after "+prefix+" comes a number of seconds from 0 to "+
+					strconv.Itoa(int(maxDelay/time.Second))+", such as "+prefix+"2.5")
+			}
+			return bot{name: name, about: "answers after " + seconds + " seconds", delay: delay}, nil
 		}
-		return bot{name: name, delay: delay}, nil
+	}
+	for _, prefix := range []string{floodRequestPrefix, floodPrefix} {
+		if number, ok := strings.CutPrefix(name, prefix); ok {
+			n, ok := count(number)
+			if !ok || n > maxFlood {
+				return bot{}, failure("bad-request", "after "+prefix+" comes a number from 0 to "+strconv.Itoa(maxFlood))
+			}
+			return bot{name: name, about: "answers, then sends you " + number + " stanzas", flood: n, floodRequests: prefix == floodRequestPrefix}, nil
+		}
 	}
 	if condition, ok := strings.CutPrefix(name, errorPrefix); ok {
 		if !stanza.IsCondition(condition) {
 			return bot{}, failure("bad-request", "after error- comes one of: "+strings.Join(stanza.Conditions(), ", "))
 		}
-		return bot{name: name, err: botError(condition)}, nil
+		return bot{name: name, about: "always answers with " + condition, err: botError(condition)}, nil
 	}
-	return bot{}, failure("item-not-found", "there is no such bot; there are echo, silent, slow, delay-N, liar and error-CONDITION")
+	return bot{}, failure("item-not-found", "there is no such bot; service discovery at "+BotsDomain+" lists them")
 }
 
 // botError is the error that a bot of that name answers with.
@@ -111,28 +137,40 @@ func (s *Server) askBot(c *client, q *query) {
 			s.tellTruth(c, q, "mallory@"+BotsDomain)
 		}
 		s.tellTruth(c, q, q.to.String())
+		if b.twice {
+			s.tellTruth(c, q, q.to.String())
+		}
 	}
 	switch {
 	case b.silent:
 	case b.err != nil:
 		c.answer(q, answer{err: b.err})
-	case b.delay == 0:
+	case b.delay > 0:
+		if !c.later.after(b.delay, len(q.iq.XML()), tell) {
+			c.answer(q, failed("resource-constraint", "too many delayed answers are waiting for you"))
+		}
+	case b.flood > 0 && !looks(q): // looking at it lets nothing loose
+		if !s.flood(c, q.to, b.flood, b.floodRequests, tell) {
+			c.answer(q, failed("resource-constraint", "another flood is still on its way to you"))
+		}
+	default:
 		tell()
-	case !c.later.after(b.delay, len(q.iq.XML()), tell):
-		c.answer(q, answer{err: failure("resource-constraint", "too many delayed answers are waiting for you")})
 	}
+}
+
+// looks says that a request only wants to know what the bot is.
+func looks(q *query) bool {
+	return slices.Contains([]string{stanza.NSDiscoInfo, stanza.NSDiscoItems, nsVCard}, q.iq.Payload().Space)
 }
 
 // tellTruth answers as a well-meaning bot does: with what the services know, and
 // for all else with the request's own content.
 func (s *Server) tellTruth(c *client, q *query, from string) {
 	if a, served := s.answerQuery(q); served {
-		if reply, err := a.reply(q.iq, c.jid.String(), from); err == nil {
-			c.deliver(reply)
-		}
+		c.answerAs(q, a, from)
 		return
 	}
-	echo, err := readdress(q.iq, address{to: c.jid.String(), from: from, typ: string(stanza.Result)}, c.wire.Scope())
+	echo, err := readdress(q.iq, address{to: c.jid.String(), from: from, typ: string(stanza.Result)}, c.scope)
 	if err == nil {
 		c.send(echo)
 	}

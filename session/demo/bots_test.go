@@ -76,6 +76,8 @@ func TestNamesThatAreNoBots(t *testing.T) {
 		"error-": "bad-request", "error-oops": "bad-request",
 		"delay-": "bad-request", "delay-x": "bad-request", "delay--1": "bad-request", "delay-1e3": "bad-request",
 		"delay-3600.1": "bad-request", "delay-nan": "bad-request", "delay-.5": "bad-request", "delay-5.": "bad-request",
+		"late-reply-x": "bad-request", "flood-": "bad-request", "flood-x": "bad-request", "flood--1": "bad-request", "flood-100001": "bad-request",
+		"flood-iq-": "bad-request", "flood-iq-100001": "bad-request",
 		"delay-0x10": "bad-request", "delay-" + strings.Repeat("9", 400): "bad-request",
 	} {
 		got := p.asks("<iq type='get' id='1' to='" + name + "@bots.demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
@@ -112,9 +114,64 @@ func TestDelayedAnswerComesInItsTime(t *testing.T) {
 }
 
 func TestSlowBotTakesFiveSeconds(t *testing.T) {
-	b, none := findBot("slow")
-	if none != nil || b.delay != 5*time.Second {
-		t.Errorf("the slow bot takes %v, %v", b.delay, none)
+	for name, want := range map[string]time.Duration{"slow": 5 * time.Second, "late-reply": 35 * time.Second, "late-reply-40.5": 40500 * time.Millisecond} {
+		if b, none := findBot(name); none != nil || b.delay != want {
+			t.Errorf("the bot %s takes %v, %v", name, b.delay, none)
+		}
+	}
+}
+
+func TestEveryListedBotIsThere(t *testing.T) {
+	for _, listed := range listedBots() {
+		if b, none := findBot(listed.name); none != nil || b.name != listed.name || b.about == "" {
+			t.Errorf("%s is %+v, %v", listed.name, b, none)
+		}
+	}
+}
+
+func TestTwiceAnswersTwice(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	p.says("<iq type='get' id='1' to='twice@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	first, second := p.hears(), p.hears()
+	if first.ID() != "1" || first.Type() != stanza.Result || first.XML() != second.XML() {
+		t.Errorf("the answers are %s and %s", first.XML(), second.XML())
+	}
+	p.hearsNothing()
+}
+
+func TestFloodIsPacedByItsReader(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	for _, row := range []struct {
+		bot  string
+		kind stanza.Kind
+	}{{"flood-", stanza.Message}, {"flood-iq-", stanza.IQ}} {
+		const n = 3 * maxQueued
+		bot := row.bot + strconv.Itoa(n) + "@bots.demo.localhost"
+		contains(t, p.asks("<iq type='get' id='look' to='"+bot+"'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"), "type='bot'")
+		if got := p.asks("<iq type='get' id='1' to='" + bot + "'><odd xmlns='urn:example'/></iq>"); got.ID() != "1" || got.Type() != stanza.Result {
+			t.Fatalf("first comes %s", got.XML())
+		}
+		for i := 1; i <= n; i++ {
+			if got := p.hears(); got.ID() != "flood-"+strconv.Itoa(i) || got.Kind() != row.kind || got.From() != bot {
+				t.Fatalf("number %d is %s", i, got.XML())
+			}
+		}
+		p.hearsNothing()
+	}
+}
+
+func TestOneFloodAtATime(t *testing.T) {
+	p := login(t, start(t), "juliet", "balcony")
+	p.says("<iq type='get' id='1' to='flood-100000@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	p.says("<iq type='get' id='2' to='flood-1@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	for {
+		got := p.hears()
+		if got.ID() == "2" {
+			if condition(got) != "resource-constraint/wait" {
+				t.Errorf("the second flood is answered with %s", got.XML())
+			}
+			return
+		}
 	}
 }
 

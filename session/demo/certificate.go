@@ -56,7 +56,7 @@ func newAuthority(now time.Time) (authority, error) {
 	}
 	der, err := sign(&x509.Certificate{
 		Subject:     pkix.Name{CommonName: Domain},
-		DNSNames:    []string{Domain, BotsDomain},
+		DNSNames:    []string{Domain, BotsDomain, PubsubDomain},
 		NotBefore:   from,
 		NotAfter:    until,
 		KeyUsage:    x509.KeyUsageDigitalSignature,

@@ -1,19 +1,24 @@
 // Package demo is the built-in server: a small XMPP server on loopback, with
-// real TCP, STARTTLS and SCRAM-SHA-256, to try IQs on without any other server.
+// real TCP, STARTTLS or direct TLS and SCRAM, to try IQs on without any other
+// server.
 //
 // It serves demo.localhost with the accounts juliet and romeo, whose password
-// is the well-known word "demo" (Password): the server refuses to listen
-// anywhere but on loopback. At bots.demo.localhost live bots that answer well,
-// slowly, wrongly or not at all: see bots.go. Its certificate is made anew at
-// each start and signed by an authority that only RootCAs knows.
+// is the well-known word "demo" (Password): unless told otherwise the server
+// refuses to listen anywhere but on loopback. At bots.demo.localhost live bots
+// that answer well, slowly, wrongly or not at all: see bots.go. At
+// pubsub.demo.localhost one can publish. Its certificate is made anew at each
+// start and signed by an authority that only RootCAs knows.
 //
 // Requests are answered by services, one file each: see service.go. Addresses
 // of replies follow what Prosody does: no "to" gets no "from", everything else
 // is answered from exactly the address that was asked (RFC 6120 §8.1.2.1,
-// RFC 6121 §8.5). It is no place to keep anything in: nothing is stored.
+// RFC 6121 §8.5). A stream that broke can be resumed for a minute (XEP-0198:
+// management.go). All that is kept is kept in memory, within the bounds of
+// limits.go, until the server closes.
 package demo
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -23,30 +28,45 @@ import (
 	"sync"
 	"time"
 
-	"github.com/xdg-go/scram"
-
 	"iqscope/session/wire"
 )
 
 // The domains that the server serves.
 const (
-	Domain     = "demo.localhost"
-	BotsDomain = "bots." + Domain
+	Domain       = "demo.localhost"
+	BotsDomain   = "bots." + Domain
+	PubsubDomain = "pubsub." + Domain
 )
 
 // Config of a server.
 type Config struct {
 	// Listen is a host:port of loopback; "" means a free port of 127.0.0.1.
 	Listen string
+	// ListenDirectTLS is another, where TLS begins at once (XEP-0368); "" for none.
+	ListenDirectTLS string
+	// AllowRemote permits addresses that others can reach. Everyone who does can
+	// log in: the password is known.
+	AllowRemote bool
+	// Tap sees every element in both directions, with the client's address; its
+	// secrets are redacted. It must be quick, and is called by several goroutines
+	// at a time. It may be nil.
+	Tap func(client string, e wire.Event)
 }
 
 // Server is a running built-in server. Its methods are safe for concurrent use.
 type Server struct {
 	listener    net.Listener
+	direct      net.Listener // nil without direct TLS
+	tap         func(string, wire.Event)
+	started     time.Time
 	certificate authority
-	credentials map[string]scram.StoredCredentials // by account
+	credentials map[string]storedPassword // by account
 	services    []service
 	directory   directory
+	resumable   resumables
+	rosters     rosters
+	blocklists  blocklists
+	archive     archive
 
 	ctx     context.Context // ends when the server closes
 	cancel  context.CancelFunc
@@ -59,54 +79,69 @@ type Server struct {
 
 // Start listens and serves until Close or the context's end.
 func Start(ctx context.Context, cfg Config) (*Server, error) {
-	listener, err := listen(ctx, cfg.Listen)
-	if err != nil {
-		return nil, fmt.Errorf("the built-in server cannot listen: %w", err)
-	}
-	certificate, err := newAuthority(time.Now())
-	if err != nil {
-		listener.Close()
-		return nil, fmt.Errorf("the built-in server cannot make its certificate: %w", err)
-	}
-	credentials, err := newCredentials()
-	if err != nil {
-		listener.Close()
-		return nil, fmt.Errorf("the built-in server cannot prepare its passwords: %w", err)
-	}
 	s := &Server{
-		listener:    listener,
-		certificate: certificate,
-		credentials: credentials,
-		directory:   newDirectory(),
-		conns:       make(map[*wire.Conn]struct{}),
+		tap:        cfg.Tap,
+		started:    time.Now(),
+		directory:  newDirectory(),
+		resumable:  newResumables(),
+		rosters:    newRosters(),
+		blocklists: newBlocklists(),
+		archive:    newArchive(),
+		conns:      make(map[*wire.Conn]struct{}),
 	}
 	s.services = newServices(s)
+	var err error
+	if s.certificate, err = newAuthority(s.started); err != nil {
+		return nil, fmt.Errorf("the built-in server cannot make its certificate: %w", err)
+	}
+	if s.credentials, err = newCredentials(); err != nil {
+		return nil, fmt.Errorf("the built-in server cannot prepare its passwords: %w", err)
+	}
+	if s.listener, err = listen(ctx, cmp.Or(cfg.Listen, "127.0.0.1:0"), cfg.AllowRemote); err != nil {
+		return nil, fmt.Errorf("the built-in server cannot listen: %w", err)
+	}
+	if cfg.ListenDirectTLS != "" {
+		if s.direct, err = listen(ctx, cfg.ListenDirectTLS, cfg.AllowRemote); err != nil {
+			s.listener.Close()
+			return nil, fmt.Errorf("the built-in server cannot listen for direct TLS: %w", err)
+		}
+	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.running.Add(1)
-	go s.accept()
+	s.running.Go(func() { s.accept(s.listener, false) })
+	if s.direct != nil {
+		s.running.Go(func() { s.accept(s.direct, true) })
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.detach = context.AfterFunc(ctx, func() { s.Close() })
 	return s, nil
 }
 
-// listen refuses every address that others could reach: the passwords are known.
-func listen(ctx context.Context, address string) (net.Listener, error) {
-	if address == "" {
-		address = "127.0.0.1:0"
-	}
+// listen refuses every address that others could reach, unless that is wanted.
+func listen(ctx context.Context, address string, remote bool) (net.Listener, error) {
 	at, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	if !at.IP.IsLoopback() {
-		return nil, fmt.Errorf("%s is not a loopback address, and its passwords are known to everyone", address)
+	if !remote && !at.IP.IsLoopback() {
+		return nil, fmt.Errorf("%s: %w", address, ErrNotLoopback)
 	}
 	return (&net.ListenConfig{}).Listen(ctx, "tcp", at.String())
 }
 
+// ErrNotLoopback refuses an address that others can reach.
+var ErrNotLoopback = errors.New("this is not a loopback address, and the password of the accounts is known to everyone")
+
 // Addr returns the host:port that the server listens on.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// DirectTLSAddr returns where TLS begins at once, "" for nowhere.
+func (s *Server) DirectTLSAddr() string {
+	if s.direct == nil {
+		return ""
+	}
+	return s.direct.Addr().String()
+}
 
 // RootCAs trusts exactly this server.
 func (s *Server) RootCAs() *x509.CertPool {
@@ -138,6 +173,9 @@ func (s *Server) Close() error {
 	if open != nil {
 		detach()
 		err = s.listener.Close()
+		if s.direct != nil {
+			err = errors.Join(err, s.direct.Close())
+		}
 		s.cancel()
 		cut := time.AfterFunc(shutdownTime, func() {
 			for w := range open {
@@ -147,14 +185,14 @@ func (s *Server) Close() error {
 		defer cut.Stop()
 	}
 	s.running.Wait()
+	s.resumable.close()
 	return err
 }
 
 // accept takes connections until the listener is closed.
-func (s *Server) accept() {
-	defer s.running.Done()
+func (s *Server) accept(l net.Listener, directTLS bool) {
 	for {
-		raw, err := s.listener.Accept()
+		raw, err := l.Accept()
 		switch {
 		case errors.Is(err, net.ErrClosed):
 			return
@@ -167,30 +205,33 @@ func (s *Server) accept() {
 			}
 			continue
 		}
-		s.admit(raw)
+		s.admit(raw, directTLS)
 	}
 }
 
 // admit serves a connection in a goroutine of its own, unless there are too many.
-func (s *Server) admit(raw net.Conn) {
+func (s *Server) admit(raw net.Conn, directTLS bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.conns) >= maxConns || s.conns == nil {
 		raw.Close()
 		return
 	}
-	w := wire.New(raw, wire.Config{Limits: readLimits})
+	cfg := wire.Config{Limits: readLimits}
+	if s.tap != nil {
+		client := raw.RemoteAddr().String()
+		cfg.Tap = func(e wire.Event) { s.tap(client, e) }
+	}
+	w := wire.New(raw, cfg)
 	s.conns[w] = struct{}{}
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
+	s.running.Go(func() {
 		defer func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			delete(s.conns, w)
 		}()
-		s.serve(w)
-	}()
+		s.serve(w, directTLS)
+	})
 }
 
 func (s *Server) tlsConfig() *tls.Config {
@@ -198,4 +239,11 @@ func (s *Server) tlsConfig() *tls.Config {
 		MinVersion:   tls.VersionTLS12,
 		Certificates: []tls.Certificate{s.certificate.leaf},
 	}
+}
+
+// directTLSConfig agrees on the protocol, too (XEP-0368 §2).
+func (s *Server) directTLSConfig() *tls.Config {
+	cfg := s.tlsConfig()
+	cfg.NextProtos = []string{"xmpp-client"}
+	return cfg
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"iqscope/iqbuilder/stanza"
 )
@@ -13,10 +14,22 @@ import (
 // directory knows who is connected. It is safe for concurrent use.
 type directory struct {
 	mu      sync.Mutex
-	clients map[stanza.JID]*client // by full JID
+	clients map[stanza.JID]*client   // by full JID
+	left    map[stanza.JID]time.Time // when an account's last resource went, by bare JID
 }
 
-func newDirectory() directory { return directory{clients: make(map[stanza.JID]*client)} }
+// interest is what a resource has asked to be told, as bits.
+type interest uint8
+
+const (
+	rosterPushes interest = 1 << iota // RFC 6121 §2.1.6
+	blockPushes                       // XEP-0191 §3.3
+	carbonCopies                      // XEP-0280
+)
+
+func newDirectory() directory {
+	return directory{clients: make(map[stanza.JID]*client), left: make(map[stanza.JID]time.Time)}
+}
 
 // enter gives a client the wanted address, or one with another resource when it
 // is taken or has none; false when the account has too many.
@@ -46,6 +59,7 @@ func (d *directory) leave(c *client) *stanza.Stanza {
 	defer d.mu.Unlock()
 	if d.clients[c.jid] == c {
 		delete(d.clients, c.jid)
+		d.left[c.jid.Bare()] = time.Now()
 	}
 	was := c.presence
 	c.presence = nil
@@ -77,6 +91,34 @@ func (d *directory) available(bare stanza.JID) []present {
 		}
 	}
 	return found
+}
+
+// want notes that a resource wants to be told something, or no longer.
+func (d *directory) want(full stanza.JID, what interest, on bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.clients[full]
+	switch {
+	case c == nil:
+	case on:
+		c.wants |= what
+	default:
+		c.wants &^= what
+	}
+}
+
+// wanting returns those connected as a bare JID who want to be told.
+func (d *directory) wanting(bare stanza.JID, what interest) []*client {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.DeleteFunc(d.of(bare), func(c *client) bool { return c.wants&what == 0 })
+}
+
+// lastSeen says when the account's last resource went; zero when it never was here.
+func (d *directory) lastSeen(bare stanza.JID) time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.left[bare]
 }
 
 // present is an available client.

@@ -1,7 +1,5 @@
 package demo
 
-import "iqscope/iqbuilder/stanza"
-
 // nsSession is RFC 3921 §3's: old clients ask for a session after binding.
 const nsSession = "urn:ietf:params:xml:ns:xmpp-session"
 
@@ -10,8 +8,8 @@ type legacySession struct{}
 
 func (legacySession) offer() offer {
 	return offer{
-		payload: stanza.Name{Space: nsSession, Local: "session"},
-		types:   onlySet, at: []entity{self, host},
+		payloads: named(nsSession, "session"),
+		types:    onlySet, at: []entity{self, host},
 	}
 }
 

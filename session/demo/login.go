@@ -15,31 +15,32 @@ import (
 // §6.3.3, §7.4; the session of RFC 3921 is offered for old clients, and optional).
 const (
 	featuresTLS  = "<stream:features><starttls xmlns='" + stanza.NSTLS + "'><required/></starttls></stream:features>"
-	featuresSASL = "<stream:features><mechanisms xmlns='" + stanza.NSSASL + "'>" +
-		"<mechanism>" + mechanism + "</mechanism></mechanisms></stream:features>"
-	featuresBind = "<stream:features><bind xmlns='" + stanza.NSBind + "'/>" +
+	featuresBind = "<stream:features><bind xmlns='" + stanza.NSBind + "'/><sm xmlns='" + nsManagement + "'/>" +
 		"<session xmlns='" + nsSession + "'><optional/></session></stream:features>"
 )
 
 // refusal ends a stream with a stream error (RFC 6120 §4.9).
 type refusal struct {
-	condition string
-	text      string // may be empty
+	condition   string
+	text        string // may be empty
+	application string // XML of an application condition, may be empty
 }
+
+func refuse(condition, text string) *refusal { return &refusal{condition: condition, text: text} }
 
 func (e *refusal) Error() string { return e.condition + ": " + e.text }
 
 // serve is the life of one connection.
-func (s *Server) serve(w *wire.Conn) {
+func (s *Server) serve(w *wire.Conn, directTLS bool) {
 	ctx, cancel := context.WithTimeoutCause(s.ctx, loginTime,
-		&refusal{"connection-timeout", fmt.Sprintf("the login took more than %v", loginTime)})
-	c, err := s.login(ctx, w)
+		refuse("connection-timeout", fmt.Sprintf("the login took more than %v", loginTime)))
+	c, err := s.login(ctx, w, directTLS)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	cancel()
 	if err == nil {
-		err = c.run(s.ctx)
+		err = c.run(s.ctx, w)
 	}
 	s.farewell(w, err)
 }
@@ -48,7 +49,7 @@ func (s *Server) serve(w *wire.Conn) {
 func (s *Server) farewell(w *wire.Conn, end error) {
 	defer w.CloseNow()
 	if s.ctx.Err() != nil {
-		end = &refusal{condition: "system-shutdown"}
+		end = refuse("system-shutdown", "")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), farewellTime)
 	defer cancel()
@@ -58,7 +59,7 @@ func (s *Server) farewell(w *wire.Conn, end error) {
 		if el, err := w.Element(refused.xml()); err == nil {
 			_, _ = w.Write(ctx, el)
 		}
-	case !errors.Is(end, io.EOF):
+	case end != io.EOF: // not is: a lost connection may wrap one
 		return // broken or gone; the wire has said what was to be said
 	}
 	_ = w.Close(ctx)
@@ -69,19 +70,25 @@ func (e *refusal) xml() string {
 	if e.text != "" {
 		text = "<text xmlns='" + stanza.NSStreams + "' xml:lang='en'>" + stanza.Escape(e.text) + "</text>"
 	}
-	return "<stream:error><" + e.condition + " xmlns='" + stanza.NSStreams + "'/>" + text + "</stream:error>"
+	return "<stream:error><" + e.condition + " xmlns='" + stanza.NSStreams + "'/>" + text + e.application + "</stream:error>"
 }
 
-// login goes from the first byte to a bound resource. The order is fixed: TLS,
-// then authentication, then binding.
-func (s *Server) login(ctx context.Context, w *wire.Conn) (*client, error) {
-	if err := openStream(ctx, w, featuresTLS); err != nil {
-		return nil, err
+// login goes from the first byte to a client. The order is fixed: TLS, then
+// authentication, then a resource, bound anew or resumed.
+func (s *Server) login(ctx context.Context, w *wire.Conn, directTLS bool) (*client, error) {
+	if directTLS {
+		if err := w.StartTLSServer(ctx, s.directTLSConfig()); err != nil {
+			return nil, err
+		}
+	} else {
+		if err := openStream(ctx, w, featuresTLS); err != nil {
+			return nil, err
+		}
+		if err := s.startTLS(ctx, w); err != nil {
+			return nil, err
+		}
 	}
-	if err := s.startTLS(ctx, w); err != nil {
-		return nil, err
-	}
-	if err := openStream(ctx, w, featuresSASL); err != nil {
+	if err := openStream(ctx, w, featuresSASL()); err != nil {
 		return nil, err
 	}
 	account, err := s.authenticate(ctx, w)
@@ -93,6 +100,15 @@ func (s *Server) login(ctx context.Context, w *wire.Conn) (*client, error) {
 		return nil, err
 	}
 	return s.bind(ctx, w, account)
+}
+
+// featuresSASL offers the mechanisms, the best first.
+func featuresSASL() string {
+	offered := ""
+	for _, m := range mechanisms {
+		offered += "<mechanism>" + m.name + "</mechanism>"
+	}
+	return "<stream:features><mechanisms xmlns='" + stanza.NSSASL + "'>" + offered + "</mechanisms></stream:features>"
 }
 
 // openStream reads the client's stream header, answers it, and offers features.
@@ -108,11 +124,11 @@ func openStream(ctx context.Context, w *wire.Conn, features string) error {
 	to, err := stanza.ParseJID(peer.To)
 	switch {
 	case peer.Content != stanza.NSClient:
-		return &refusal{"invalid-namespace", "only clients (" + stanza.NSClient + ") can connect here"}
+		return refuse("invalid-namespace", "only clients ("+stanza.NSClient+") can connect here")
 	case err != nil || to.String() != Domain:
-		return &refusal{"host-unknown", "only " + Domain + " is served here"}
+		return refuse("host-unknown", "only "+Domain+" is served here")
 	case peer.Version != "1.0":
-		return &refusal{"unsupported-version", "a client says version='1.0'"}
+		return refuse("unsupported-version", "a client says version='1.0'")
 	}
 	return write(ctx, w, features)
 }
@@ -135,10 +151,10 @@ func (s *Server) startTLS(ctx context.Context, w *wire.Conn) error {
 				return err
 			}
 		default:
-			return &refusal{"policy-violation", "STARTTLS must come first"}
+			return refuse("policy-violation", "STARTTLS must come first")
 		}
 	}
-	return &refusal{"policy-violation", "STARTTLS must come first"}
+	return refuse("policy-violation", "STARTTLS must come first")
 }
 
 // write sends one element of our own.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,13 +76,50 @@ func TestRefusedLogins(t *testing.T) {
 			t.Error("an unknown authority was trusted")
 		}
 	})
-	t.Run("only SCRAM-SHA-256 is offered", func(t *testing.T) {
+	for _, row := range []struct{ name, mechanism, message, want string }{
+		{"an unknown mechanism", "DIGEST-MD5", "", "<invalid-mechanism/>"},
+		{"a plain wrong password", "PLAIN", "\x00juliet\x00wrong", "<not-authorized/>"},
+		{"a plain unknown account", "PLAIN", "\x00tybalt\x00", "<not-authorized/>"},
+		{"a plain login as somebody else", "PLAIN", "romeo@demo.localhost\x00juliet\x00demo", "<invalid-authzid/>"},
+		{"a plain message of two parts", "PLAIN", "juliet\x00demo", "<malformed-request/>"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := secured(t, s)
+			contains(t, exchange(t, w, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='"+row.mechanism+"'>"+encode(row.message)+"</auth>"), row.want)
+		})
+	}
+}
+
+func TestOlderMechanismsInsideTLS(t *testing.T) {
+	s := start(t)
+	for _, mechanism := range []string{"SCRAM-SHA-1", "PLAIN"} {
 		cfg := credentials(t, s, "juliet", "")
-		cfg.Mechanism = "PLAIN"
-		if _, err := negotiate.Client(t.Context(), cfg); err == nil {
-			t.Error("PLAIN was accepted")
+		cfg.Mechanism = mechanism
+		stream, err := negotiate.Client(t.Context(), cfg)
+		if err != nil || stream.Mechanism != mechanism {
+			t.Errorf("%s: %v", mechanism, err)
+			continue
 		}
-	})
+		stream.Conn.CloseNow()
+	}
+}
+
+func TestDirectTLS(t *testing.T) {
+	s, err := Start(t.Context(), Config{ListenDirectTLS: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	cfg := credentials(t, s, "juliet", "balcony")
+	cfg.Server, cfg.TLS = s.DirectTLSAddr(), negotiate.TLSDirect
+	stream, err := negotiate.Client(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Conn.CloseNow()
+	if stream.Bound.String() != juliet || stream.TLS == nil {
+		t.Errorf("bound %s with %v", stream.Bound, stream.TLS)
+	}
 }
 
 func TestAuthorityFitsItsFile(t *testing.T) {
@@ -94,7 +132,7 @@ func TestAuthorityFitsItsFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, good := range map[string]bool{Domain: true, BotsDomain: true, "localhost": false, "other." + Domain: false} {
+	for name, good := range map[string]bool{Domain: true, BotsDomain: true, PubsubDomain: true, "localhost": false, "other." + Domain: false} {
 		if _, err := leaf.Verify(x509.VerifyOptions{DNSName: name, Roots: pool}); (err == nil) != good {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -171,17 +209,55 @@ func TestRawBytesThatAreNoXMPPAreRefused(t *testing.T) {
 
 func TestListensOnLoopbackOnly(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:5222"} {
-		s, err := Start(t.Context(), Config{Listen: address})
-		if err == nil {
-			s.Close()
-			t.Errorf("the server listens on %s", address)
+		for _, cfg := range []Config{{Listen: address}, {ListenDirectTLS: address}} {
+			s, err := Start(t.Context(), cfg)
+			if err == nil {
+				s.Close()
+			}
+			if !errors.Is(err, ErrNotLoopback) {
+				t.Errorf("the server listens on %s: %v", address, err)
+			}
 		}
 	}
-	s, err := Start(t.Context(), Config{Listen: "127.0.0.1:0"})
+	for _, cfg := range []Config{{Listen: "127.0.0.1:0"}, {Listen: "0.0.0.0:0", AllowRemote: true}} {
+		s, err := Start(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+	}
+}
+
+func TestTapSeesBothDirectionsWithoutSecrets(t *testing.T) {
+	var mu sync.Mutex
+	seen := map[stanza.Direction]string{}
+	s, err := Start(t.Context(), Config{Tap: func(client string, e wire.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		if client == "" {
+			t.Error("an element comes from nowhere")
+		}
+		seen[e.Dir] += e.Element.XML()
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Close()
+	t.Cleanup(func() { s.Close() })
+	cfg := credentials(t, s, "juliet", "balcony")
+	cfg.Mechanism = "PLAIN"
+	stream, err := negotiate.Client(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.Conn.CloseNow()
+	mu.Lock()
+	defer mu.Unlock()
+	if !strings.Contains(seen[stanza.In], "mechanism=\"PLAIN\"") && !strings.Contains(seen[stanza.In], "mechanism='PLAIN'") || !strings.Contains(seen[stanza.Out], "<jid>"+juliet) {
+		t.Errorf("the tap saw %v", seen)
+	}
+	if strings.Contains(seen[stanza.In], encode("\x00juliet\x00demo")) {
+		t.Error("the tap saw the password")
+	}
 }
 
 func TestCloseSaysShutdownAndLeavesNothing(t *testing.T) {

@@ -8,18 +8,34 @@ import (
 )
 
 // outbox is the bounded queue of what goes to one client. Anyone may put, the
-// client's writer takes, its reader waits for room. It is safe for concurrent use.
+// client's writer takes, its reader waits for room. It outlives a connection:
+// from <enabled/> on it also keeps what was taken until the client has
+// acknowledged it (XEP-0198 §4). It is safe for concurrent use.
 type outbox struct {
-	mu      sync.Mutex
-	queue   []*stanza.Stanza
-	bytes   int
-	closed  bool
-	filled  chan struct{} // has a value when take should look again
-	emptied chan struct{} // has a value when wait should look again
+	mu     sync.Mutex
+	queue  stanzas
+	closed bool
+	filled chan struct{} // has a value when take should look again
+	room   chan struct{} // closed and replaced when wait should look again
+
+	managing bool
+	unacked  stanzas
+	acked    uint32 // stanzas acknowledged, modulo 2^32
+}
+
+// stanzas is a list that knows how big it is.
+type stanzas struct {
+	list  []*stanza.Stanza
+	bytes int
+}
+
+func (l *stanzas) add(el *stanza.Stanza) {
+	l.list = append(l.list, el)
+	l.bytes += len(el.XML())
 }
 
 func newOutbox() outbox {
-	return outbox{filled: make(chan struct{}, 1), emptied: make(chan struct{}, 1)}
+	return outbox{filled: make(chan struct{}, 1), room: make(chan struct{})}
 }
 
 func signal(c chan struct{}) {
@@ -29,19 +45,25 @@ func signal(c chan struct{}) {
 	}
 }
 
+// emptied wakes everyone who waits for room. Callers hold the lock.
+func (o *outbox) emptied() {
+	close(o.room)
+	o.room = make(chan struct{})
+}
+
 // put queues an element. It returns false when there is no room: the client is
 // lost then, since its stream may not have holes.
 func (o *outbox) put(el *stanza.Stanza) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.closed {
+	switch {
+	case o.closed:
 		return true // nobody is there any more
-	}
-	if len(o.queue) >= maxQueued || o.bytes+len(el.XML()) > maxQueuedBytes {
+	case len(o.queue.list) >= maxQueued, o.queue.bytes+len(el.XML()) > maxQueuedBytes,
+		len(o.unacked.list) >= maxUnacked, o.unacked.bytes > maxUnackedBytes:
 		return false
 	}
-	o.queue = append(o.queue, el)
-	o.bytes += len(el.XML())
+	o.queue.add(el)
 	signal(o.filled)
 	return true
 }
@@ -51,37 +73,122 @@ func (o *outbox) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closed = true
+	o.unacked = stanzas{}
 	signal(o.filled)
 }
 
 // take waits for elements and returns all there are; none once it is closed and
-// empty.
-func (o *outbox) take() []*stanza.Stanza {
+// empty, or the context has ended.
+func (o *outbox) take(ctx context.Context) []*stanza.Stanza {
 	for {
 		o.mu.Lock()
-		batch, closed := o.queue, o.closed
-		o.queue, o.bytes = nil, 0
+		batch, closed := o.takeAll()
 		o.mu.Unlock()
 		if len(batch) > 0 || closed {
-			signal(o.emptied)
 			return batch
 		}
-		<-o.filled
+		select {
+		case <-o.filled:
+		case <-ctx.Done():
+			return nil
+		}
 	}
+}
+
+// takeAll empties the queue. What stands behind <enabled/> is to be
+// acknowledged; where there is such, <r/> asks for that.
+func (o *outbox) takeAll() ([]*stanza.Stanza, bool) {
+	batch := o.queue.list
+	ask := false
+	for _, el := range batch {
+		switch {
+		case isManagement(el, "enabled"):
+			o.managing = true
+		case o.managing && isStanza(el) && !o.closed:
+			o.unacked.add(el)
+			ask = true
+		}
+	}
+	o.queue = stanzas{}
+	o.emptied()
+	if ask {
+		batch = append(batch, ackRequest)
+	}
+	return batch, o.closed
+}
+
+// ack lets go of what the client has handled; false when it claims more than it
+// was sent.
+func (o *outbox) ack(handled uint32) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := handled - o.acked
+	if uint64(n) > uint64(len(o.unacked.list)) {
+		return false
+	}
+	for _, el := range o.unacked.list[:n] {
+		o.unacked.bytes -= len(el.XML())
+	}
+	clear(o.unacked.list[:n])
+	o.unacked.list = o.unacked.list[n:]
+	o.acked = handled
+	o.emptied()
+	return true
+}
+
+// sent is the count of stanzas that could be acknowledged by now.
+func (o *outbox) sent() uint32 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.acked + uint32(len(o.unacked.list))
+}
+
+// rewind puts first what a resumed stream begins with, then all that was not
+// acknowledged on the one before.
+func (o *outbox) rewind(resumed *stanza.Stanza) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	again := stanzas{}
+	again.add(resumed)
+	for _, el := range o.unacked.list {
+		again.add(el)
+	}
+	for _, el := range o.queue.list {
+		if isStanza(el) { // acknowledgements belonged to the old connection
+			again.add(el)
+		}
+	}
+	o.queue, o.unacked = again, stanzas{}
+	signal(o.filled)
 }
 
 // wait returns when the outbox is at most half full, so that what is read next
 // can be answered.
 func (o *outbox) wait(ctx context.Context) error {
+	return o.waitUntil(ctx, func() bool {
+		return len(o.queue.list) <= maxQueued/2 && o.queue.bytes <= maxQueuedBytes/2
+	})
+}
+
+// waitAcked is wait for whoever sends on his own: he also lets the client catch
+// up with its acknowledgements.
+func (o *outbox) waitAcked(ctx context.Context) error {
+	return o.waitUntil(ctx, func() bool {
+		return len(o.queue.list) <= maxQueued/2 && o.queue.bytes <= maxQueuedBytes/2 &&
+			len(o.unacked.list) <= maxUnacked/2 && o.unacked.bytes <= maxUnackedBytes/2
+	})
+}
+
+func (o *outbox) waitUntil(ctx context.Context, enough func() bool) error {
 	for {
 		o.mu.Lock()
-		room := len(o.queue) <= maxQueued/2 && o.bytes <= maxQueuedBytes/2
+		ready, room := enough(), o.room
 		o.mu.Unlock()
-		if room {
+		if ready {
 			return nil
 		}
 		select {
-		case <-o.emptied:
+		case <-room:
 		case <-ctx.Done():
 			return ctx.Err()
 		}

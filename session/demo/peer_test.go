@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"strings"
 	"testing"
@@ -133,4 +134,119 @@ func contains(t *testing.T, st *stanza.Stanza, parts ...string) {
 			t.Errorf("the answer lacks %s: %s", part, st.XML())
 		}
 	}
+}
+
+// result asks for what must succeed.
+func (p *peer) result(xml string) *stanza.Stanza {
+	p.t.Helper()
+	got := p.asks(xml)
+	if got.Type() != stanza.Result {
+		p.t.Fatalf("%s\nis answered with %s", xml, got.XML())
+	}
+	return got
+}
+
+// refused asks for what must fail, with condition/type, or with an application
+// condition behind that.
+func (p *peer) refused(want, xml string) {
+	p.t.Helper()
+	got := p.asks(xml)
+	has := condition(got)
+	if e := got.Err(); e != nil && e.Application.Local != "" {
+		has += "/" + e.Application.Local
+	}
+	if has != want {
+		p.t.Errorf("%s\nis answered with %s, want %s", xml, got.XML(), want)
+	}
+}
+
+// available logs in and says that it is there.
+func available(t *testing.T, s *Server, account, resource string) *peer {
+	t.Helper()
+	p := login(t, s, account, resource)
+	p.says("<presence/>")
+	for p.hears().From() != p.stream.Bound.String() { // others come first
+	}
+	return p
+}
+
+func get(to, payload string) string {
+	return "<iq type='get' id='g'" + attribute("to", to) + ">" + payload + "</iq>"
+}
+
+func set(to, payload string) string {
+	return "<iq type='set' id='s'" + attribute("to", to) + ">" + payload + "</iq>"
+}
+
+// texts are what the elements of a name hold, in order.
+func texts(t *testing.T, st *stanza.Stanza, local string) []string {
+	t.Helper()
+	root, err := st.Tree()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	var walk func(*stanza.Node)
+	walk = func(n *stanza.Node) {
+		if n.Name.Local == local {
+			found = append(found, n.Text())
+		}
+		for _, c := range n.Elements() {
+			walk(c)
+		}
+	}
+	walk(root)
+	return found
+}
+
+// next reads with the test's own context: one that ended between a read and the
+// change to TLS would end that, too.
+func next(t *testing.T, w *wire.Conn) *stanza.Stanza {
+	t.Helper()
+	el, err := w.Read(t.Context())
+	if err != nil {
+		t.Fatalf("the server says nothing: %v", err)
+	}
+	return el
+}
+
+// exchange says one thing on a bare connection and returns the next thing heard.
+func exchange(t *testing.T, w *wire.Conn, xml string) *stanza.Stanza {
+	t.Helper()
+	if err := write(t.Context(), w, xml); err != nil {
+		t.Fatal(err)
+	}
+	return next(t, w)
+}
+
+// secured is a connection with TLS, before the login.
+func secured(t *testing.T, s *Server) *wire.Conn {
+	t.Helper()
+	w, _ := dial(t, s)
+	opened(t, w)
+	exchange(t, w, "<starttls xmlns='"+stanza.NSTLS+"'/>")
+	if err := w.StartTLS(t.Context(), &tls.Config{RootCAs: s.RootCAs(), ServerName: Domain}); err != nil {
+		t.Fatal(err)
+	}
+	opened(t, w)
+	return w
+}
+
+// opened opens a stream and returns the features offered in it.
+func opened(t *testing.T, w *wire.Conn) *stanza.Stanza {
+	t.Helper()
+	if err := w.Open(wire.Header{To: Domain}); err != nil {
+		t.Fatal(err)
+	}
+	next(t, w)
+	return next(t, w)
+}
+
+// authenticated is a connection after the login, before a resource.
+func authenticated(t *testing.T, s *Server, account string) *wire.Conn {
+	t.Helper()
+	w := secured(t, s)
+	contains(t, exchange(t, w, "<auth xmlns='"+stanza.NSSASL+"' mechanism='PLAIN'>"+encode("\x00"+account+"\x00"+Password)+"</auth>"), "<success")
+	contains(t, opened(t, w), "<bind ", "<sm xmlns='urn:xmpp:sm:3'/>")
+	return w
 }

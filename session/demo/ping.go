@@ -1,7 +1,5 @@
 package demo
 
-import "iqscope/iqbuilder/stanza"
-
 // nsPing is XEP-0199's.
 const nsPing = "urn:xmpp:ping"
 
@@ -10,8 +8,8 @@ type ping struct{}
 
 func (ping) offer() offer {
 	return offer{
-		payload: stanza.Name{Space: nsPing, Local: "ping"},
-		types:   onlyGet, at: everywhere, feature: nsPing,
+		payloads: named(nsPing, "ping"),
+		types:    onlyGet, at: everywhere, features: []string{nsPing},
 	}
 }
 

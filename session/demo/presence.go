@@ -15,7 +15,7 @@ func (s *Server) routePresence(c *client, p *stanza.Stanza, to stanza.JID) {
 		if s.directory.setPresence(c, nil) != nil {
 			s.showPresence(c, p)
 		}
-	case to.IsZero(), to.Domain() == BotsDomain:
+	case to.IsZero(), to.Domain() == BotsDomain, to.Domain() == PubsubDomain:
 		// There is nobody to tell.
 	case to.Domain() != Domain:
 		c.bounce(p, to.String(), failure("remote-server-not-found", "the built-in server talks to no other"))
@@ -31,11 +31,11 @@ func (s *Server) routePresence(c *client, p *stanza.Stanza, to stanza.JID) {
 }
 
 // circle is whose presence a client sees, and who sees its: its own other
-// resources, and those of its contacts with a subscription both ways.
+// resources, and those of its contacts with a subscription both ways and no block.
 func (s *Server) circle(c *client) []present {
 	all := s.directory.available(c.jid.Bare())
-	for _, contact := range rosters[c.jid.Local()] {
-		if jid, err := stanza.ParseJID(contact.jid); err == nil && contact.subscription == "both" {
+	for _, contact := range s.rosters.of(c.jid.Local()) {
+		if jid, err := stanza.ParseJID(contact.jid); err == nil && contact.subscription == "both" && s.refuseBlocked(c.jid, jid) == nil {
 			all = append(all, s.directory.available(jid)...)
 		}
 	}
@@ -61,7 +61,7 @@ func (s *Server) showContacts(c *client) {
 // show tells a client somebody's presence.
 func (to present) show(from stanza.JID, p *stanza.Stanza) {
 	a := address{to: to.client.jid.Bare().String(), from: from.String(), typ: string(p.Type())}
-	if xml, err := readdress(p, a, to.client.wire.Scope()); err == nil {
+	if xml, err := readdress(p, a, to.client.scope); err == nil {
 		to.client.send(xml)
 	}
 }

@@ -1,16 +1,20 @@
 package demo
 
-import "iqscope/iqbuilder/stanza"
+import (
+	"slices"
+
+	"iqscope/iqbuilder/stanza"
+)
 
 // route takes in one stanza of a client. An error is the end of its stream.
 func (s *Server) route(c *client, st *stanza.Stanza) error {
 	if k := st.Kind(); k != stanza.IQ && k != stanza.Message && k != stanza.Presence {
-		return &refusal{"unsupported-stanza-type", "only iq, message and presence are understood here"}
+		return refuse("unsupported-stanza-type", "only iq, message and presence are understood here")
 	}
 	// RFC 6120 §8.1.2.1: a client speaks for itself only.
 	if from := st.From(); from != "" {
 		if j, err := stanza.ParseJID(from); err != nil || j != c.jid && j != c.jid.Bare() {
-			return &refusal{"invalid-from", "from must be your own address"}
+			return refuse("invalid-from", "from must be your own address")
 		}
 	}
 	var to stanza.JID
@@ -20,6 +24,12 @@ func (s *Server) route(c *client, st *stanza.Stanza) error {
 			c.bounce(st, Domain, failure("jid-malformed", err.Error()))
 			return nil
 		}
+	}
+	if e := s.refuseBlocked(c.jid, to); e != nil {
+		if st.Kind() != stanza.Presence || e.Application.Local != "" {
+			c.bounce(st, to.String(), e) // presence to whom has blocked us is let go
+		}
+		return nil
 	}
 	switch st.Kind() {
 	case stanza.IQ:
@@ -44,11 +54,13 @@ func (s *Server) routeIQ(c *client, iq *stanza.Stanza, to stanza.JID) {
 		s.ask(c, iq, to, self)
 	case to.Domain() == BotsDomain && to.Local() != "":
 		s.ask(c, iq, to, botEntity)
-	case to.Domain() == BotsDomain && to.IsBare():
+	case to.String() == BotsDomain:
 		s.ask(c, iq, to, botsHost)
-	case to.Domain() == BotsDomain:
+	case to.String() == PubsubDomain:
+		s.ask(c, iq, to, pubsubHost)
+	case to.Domain() == BotsDomain, to.Domain() == PubsubDomain:
 		c.bounce(iq, to.String(), failure("item-not-found", ""))
-	case to.Domain() != Domain:
+	case !s.served(to):
 		c.bounce(iq, to.String(), failure("remote-server-not-found", "the built-in server talks to no other"))
 	case to.Local() == "" && to.IsBare():
 		s.ask(c, iq, to, host)
@@ -63,6 +75,11 @@ func (s *Server) routeIQ(c *client, iq *stanza.Stanza, to stanza.JID) {
 	default:
 		c.bounce(iq, to.String(), failure("service-unavailable", ""))
 	}
+}
+
+// served says whether an address is at one of the server's domains.
+func (s *Server) served(to stanza.JID) bool {
+	return slices.Contains([]string{Domain, BotsDomain, PubsubDomain}, to.Domain())
 }
 
 // wrongIQ says in words which rule of RFC 6120 §8.2.3 an IQ breaks.
@@ -98,9 +115,18 @@ func (s *Server) ask(c *client, iq *stanza.Stanza, to stanza.JID, about entity) 
 }
 
 // answer replies to a request, from the address that was asked.
-func (c *client) answer(q *query, a answer) {
-	if reply, err := a.reply(q.iq, c.jid.String(), q.to.String()); err == nil {
+func (c *client) answer(q *query, a answer) { c.answerAs(q, a, q.to.String()) }
+
+// answerAs replies to a request from any address.
+func (c *client) answerAs(q *query, a answer, from string) {
+	for _, xml := range a.ahead {
+		c.send(xml)
+	}
+	if reply, err := a.reply(q.iq, c.jid.String(), from); err == nil {
 		c.deliver(reply)
+	}
+	if a.after != nil {
+		a.after()
 	}
 }
 
@@ -123,7 +149,7 @@ func (c *client) bounce(st *stanza.Stanza, from string, e *stanza.StanzaError) {
 
 // forward delivers a stanza to a connected client, stamped with its sender.
 func (c *client) forward(other *client, st *stanza.Stanza) {
-	xml, err := readdress(st, address{to: st.To(), from: c.jid.String(), typ: string(st.Type())}, other.wire.Scope())
+	xml, err := readdress(st, address{to: st.To(), from: c.jid.String(), typ: string(st.Type())}, other.scope)
 	if err == nil {
 		other.send(xml)
 	}

@@ -230,7 +230,7 @@ func TestOutboxKeepsOrderAndBounds(t *testing.T) {
 	if put(maxQueued) {
 		t.Error("one too many was taken")
 	}
-	batch := o.take()
+	batch := o.take(t.Context())
 	if len(batch) != maxQueued {
 		t.Errorf("took %d", len(batch))
 	}
@@ -242,10 +242,10 @@ func TestOutboxKeepsOrderAndBounds(t *testing.T) {
 	put(1)
 	o.close()
 	put(2)
-	if batch := o.take(); len(batch) != 1 || batch[0].ID() != "1" {
+	if batch := o.take(t.Context()); len(batch) != 1 || batch[0].ID() != "1" {
 		t.Errorf("took %d from a queue that was closed with one", len(batch))
 	}
-	if batch := o.take(); len(batch) != 0 {
+	if batch := o.take(t.Context()); len(batch) != 0 {
 		t.Errorf("took %d from an empty closed queue", len(batch))
 	}
 }

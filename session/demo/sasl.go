@@ -2,8 +2,10 @@ package demo
 
 import (
 	"context"
+	"crypto/subtle"
 	"encoding/base64"
 	"errors"
+	"strings"
 
 	"github.com/xdg-go/scram"
 
@@ -11,8 +13,24 @@ import (
 	"iqscope/session/wire"
 )
 
-// mechanism is the only one offered (RFC 7677).
-const mechanism = "SCRAM-SHA-256"
+// mechanism is one way to log in; it answers with the account.
+type mechanism struct {
+	name  string
+	login func(s *Server, ctx context.Context, w *wire.Conn, initial string) (string, error)
+}
+
+const (
+	scramSHA256 = "SCRAM-SHA-256"
+	scramSHA1   = "SCRAM-SHA-1"
+)
+
+// mechanisms are offered, the best first: RFC 7677, RFC 5802, RFC 4616. All need
+// TLS here; the older ones are for clients that know no better.
+var mechanisms = []mechanism{
+	{scramSHA256, scramLogin(scramSHA256, scram.SHA256)},
+	{scramSHA1, scramLogin(scramSHA1, scram.SHA1)},
+	{"PLAIN", plainLogin},
+}
 
 // saslError is a login that did not succeed; the client may try again
 // (RFC 6120 §6.5).
@@ -36,60 +54,95 @@ func (s *Server) authenticate(ctx context.Context, w *wire.Conn) (string, error)
 			return "", err
 		}
 	}
-	return "", &refusal{"policy-violation", "too many failed logins"}
+	return "", refuse("policy-violation", "too many failed logins")
 }
 
-// tryAuth is one SCRAM exchange (RFC 5802 §5).
+// tryAuth is one exchange by the mechanism that the client has chosen.
 func (s *Server) tryAuth(ctx context.Context, w *wire.Conn) (string, error) {
 	el, err := w.Read(ctx)
 	if err != nil {
 		return "", err
 	}
 	if (el.Name() != stanza.Name{Space: stanza.NSSASL, Local: "auth"}) {
-		return "", &refusal{"not-authorized", "the login must come first"}
+		return "", refuse("not-authorized", "the login must come first")
 	}
 	auth, err := el.Tree()
 	if err != nil {
 		return "", err
 	}
-	if name, _ := auth.Attr("mechanism"); name != mechanism {
-		return "", &saslError{"invalid-mechanism"}
+	chosen, _ := auth.Attr("mechanism")
+	for _, m := range mechanisms {
+		if m.name != chosen {
+			continue
+		}
+		initial, err := decode(auth.Text())
+		if err == nil && auth.Text() == "" {
+			// No initial response: ask for it (RFC 6120 §6.4.2).
+			initial, err = ask(ctx, w, "")
+		}
+		if err != nil {
+			return "", err
+		}
+		return m.login(s, ctx, w, initial)
 	}
-	server, err := scram.SHA256.NewServer(s.lookup)
-	if err != nil {
-		return "", err
+	return "", &saslError{"invalid-mechanism"}
+}
+
+// scramLogin is the exchange of RFC 5802 §5.
+func scramLogin(name string, hash scram.HashGeneratorFcn) func(*Server, context.Context, *wire.Conn, string) (string, error) {
+	return func(s *Server, ctx context.Context, w *wire.Conn, first string) (string, error) {
+		server, err := hash.NewServer(func(username string) (scram.StoredCredentials, error) {
+			stored, known := s.credentials[accountNamed(username)]
+			if !known {
+				return scram.StoredCredentials{}, errUnknownAccount
+			}
+			return stored[name], nil
+		})
+		if err != nil {
+			return "", err
+		}
+		conversation := server.NewConversation()
+		challenge, err := conversation.Step(first)
+		switch {
+		case errors.Is(err, errUnknownAccount):
+			return "", &saslError{"not-authorized"}
+		case err != nil:
+			return "", &saslError{"malformed-request"}
+		}
+		final, err := ask(ctx, w, challenge)
+		if err != nil {
+			return "", err
+		}
+		verifier, err := conversation.Step(final)
+		if err != nil || !conversation.Valid() {
+			return "", &saslError{"not-authorized"}
+		}
+		return authorized(ctx, w, accountNamed(conversation.Username()), conversation.AuthzID(), encode(verifier))
 	}
-	conversation := server.NewConversation()
-	first, err := decode(auth.Text())
-	if err == nil && first == "" {
-		// No initial response: ask for it (RFC 6120 §6.4.2).
-		first, err = ask(ctx, w, "")
-	}
-	if err != nil {
-		return "", err
-	}
-	challenge, err := conversation.Step(first)
-	switch {
-	case errors.Is(err, errUnknownAccount):
-		return "", &saslError{"not-authorized"}
-	case err != nil:
+}
+
+// plainLogin reads the one message of RFC 4616 §2.
+func plainLogin(s *Server, ctx context.Context, w *wire.Conn, message string) (string, error) {
+	parts := strings.Split(message, "\x00")
+	if len(parts) != 3 {
 		return "", &saslError{"malformed-request"}
 	}
-	final, err := ask(ctx, w, challenge)
-	if err != nil {
-		return "", err
-	}
-	verifier, err := conversation.Step(final)
-	if err != nil || !conversation.Valid() {
+	account := accountNamed(parts[1])
+	password := s.Password(account)
+	if password == "" || subtle.ConstantTimeCompare([]byte(password), []byte(parts[2])) != 1 {
 		return "", &saslError{"not-authorized"}
 	}
-	account := accountNamed(conversation.Username())
-	if as := conversation.AuthzID(); as != "" {
+	return authorized(ctx, w, account, parts[0], "")
+}
+
+// authorized lets the account in, as itself only.
+func authorized(ctx context.Context, w *wire.Conn, account, as, data string) (string, error) {
+	if as != "" {
 		if j, err := stanza.ParseJID(as); err != nil || j.String() != account+"@"+Domain {
 			return "", &saslError{"invalid-authzid"}
 		}
 	}
-	return account, write(ctx, w, "<success xmlns='"+stanza.NSSASL+"'>"+encode(verifier)+"</success>")
+	return account, write(ctx, w, "<success xmlns='"+stanza.NSSASL+"'>"+data+"</success>")
 }
 
 // ask sends a challenge and reads the response to it.
@@ -111,19 +164,11 @@ func ask(ctx context.Context, w *wire.Conn, challenge string) (string, error) {
 	case stanza.Name{Space: stanza.NSSASL, Local: "abort"}:
 		return "", &saslError{"aborted"}
 	}
-	return "", &refusal{"not-authorized", "a response to the challenge must come first"}
+	return "", refuse("not-authorized", "a response to the challenge must come first")
 }
 
 // errUnknownAccount looks like a wrong password from outside.
 var errUnknownAccount = errors.New("no such account")
-
-func (s *Server) lookup(username string) (scram.StoredCredentials, error) {
-	stored, known := s.credentials[accountNamed(username)]
-	if !known {
-		return scram.StoredCredentials{}, errUnknownAccount
-	}
-	return stored, nil
-}
 
 // accountNamed prepares a user name as an address is prepared; "" when it is none.
 func accountNamed(username string) string {

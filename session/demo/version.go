@@ -16,8 +16,8 @@ type version struct{}
 
 func (version) offer() offer {
 	return offer{
-		payload: stanza.Name{Space: nsVersion, Local: "query"},
-		types:   onlyGet, at: []entity{self, host, botsHost, botEntity}, feature: nsVersion,
+		payloads: named(nsVersion, "query"),
+		types:    onlyGet, at: []entity{self, host, botsHost, botEntity, pubsubHost}, features: []string{nsVersion},
 	}
 }
 

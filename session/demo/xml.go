@@ -56,9 +56,20 @@ func attribute(name, value string) string {
 
 // errorXML writes the error of a message or presence (RFC 6120 §8.3.2).
 func errorXML(e *stanza.StanzaError) string {
-	text := ""
+	rest := ""
 	if e.Text != "" {
-		text = "<text xmlns='" + stanza.NSStanzas + "' xml:lang='en'>" + stanza.Escape(e.Text) + "</text>"
+		rest = "<text xmlns='" + stanza.NSStanzas + "' xml:lang='en'>" + stanza.Escape(e.Text) + "</text>"
 	}
-	return "<error type='" + e.Type + "'><" + e.Condition + " xmlns='" + stanza.NSStanzas + "'/>" + text + "</error>"
+	if e.Application.Local != "" {
+		rest += "<" + e.Application.Local + attribute("xmlns", e.Application.Space) + "/>"
+	}
+	return "<error type='" + e.Type + "'><" + e.Condition + " xmlns='" + stanza.NSStanzas + "'/>" + rest + "</error>"
+}
+
+// element writes one with text in it, "" when there is no text.
+func element(name, text string) string {
+	if text == "" {
+		return ""
+	}
+	return "<" + name + ">" + stanza.Escape(text) + "</" + name + ">"
 }

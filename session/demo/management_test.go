@@ -1,0 +1,233 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/wire"
+)
+
+const enableResumption = "<enable xmlns='urn:xmpp:sm:3' resume='true'/>"
+
+// managed logs in with stream management; it returns the id to resume by.
+func managed(t *testing.T, s *Server) (*peer, string) {
+	t.Helper()
+	p := login(t, s, "juliet", "balcony")
+	enabled := p.asks(enableResumption)
+	contains(t, enabled, "<enabled xmlns='urn:xmpp:sm:3' resume='true' id='", "max='60'")
+	root, err := enabled.Tree()
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, _ := root.Attr("id")
+	return p, id
+}
+
+func resume(id string, handled int) string {
+	return "<resume xmlns='urn:xmpp:sm:3' previd='" + id + "' h='" + strconv.Itoa(handled) + "'/>"
+}
+
+// hearsStanza skips requests for acknowledgements.
+func (p *peer) hearsStanza() *stanza.Stanza {
+	p.t.Helper()
+	for {
+		if el := p.hears(); isStanza(el) {
+			return el
+		}
+	}
+}
+
+func TestStanzasAreCountedBothWays(t *testing.T) {
+	p, _ := managed(t, start(t))
+	for i := range 3 {
+		p.says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
+		if got := p.hearsStanza(); got.Type() != stanza.Result {
+			t.Fatalf("answer %d is %s", i, got.XML())
+		}
+		if got := p.hears(); !isManagement(got, "r") {
+			t.Errorf("then comes %s", got.XML())
+		}
+	}
+	contains(t, p.asks("<r xmlns='urn:xmpp:sm:3'/>"), "<a xmlns='urn:xmpp:sm:3' h='3'/>")
+	p.says("<a xmlns='urn:xmpp:sm:3' h='3'/>")
+	contains(t, p.asks(enableResumption), "<failed ", "<unexpected-request ")
+	p.says("<a xmlns='urn:xmpp:sm:3' h='4'/>")
+	_, err := p.stream.Conn.Read(t.Context())
+	var ended *wire.StreamError
+	if !errors.As(err, &ended) || ended.Condition != "undefined-condition" || ended.Application.Local != "handled-count-too-high" {
+		t.Errorf("one acknowledgement too many ends with %v", err)
+	}
+}
+
+func TestResumedStreamBringsWhatWasMissed(t *testing.T) {
+	s := start(t)
+	p, id := managed(t, s)
+	p.says("<presence/>")
+	p.hearsStanza()
+	r := available(t, s, "romeo", "orchard")
+	if got := p.hearsStanza(); got.From() != r.stream.Bound.String() {
+		t.Fatalf("juliet gets %s", got.XML())
+	}
+	p.says("<iq type='get' id='pending' to='delay-0.3@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	contains(t, p.asks("<r xmlns='urn:xmpp:sm:3'/>"), "<") // taken in by now
+	p.stream.Conn.CloseNow()
+	r.says("<message to='juliet@demo.localhost' id='missed' type='chat'><body>hello</body></message>")
+	r.hearsNothing() // juliet has not gone: no unavailable, no bounce
+
+	w := authenticated(t, s, "juliet")
+	resumed := exchange(t, w, resume(id, 1)) // of two presences
+	contains(t, resumed, "<resumed xmlns='urn:xmpp:sm:3' previd='"+id+"' h='2'/>")
+	again := &peer{t, p.stream}
+	again.stream.Conn = w
+	if got := again.hearsStanza(); got.Kind() != stanza.Presence || got.From() != r.stream.Bound.String() {
+		t.Errorf("first comes %s", got.XML())
+	}
+	if got := again.hearsStanza(); got.ID() != "missed" {
+		t.Errorf("then comes %s", got.XML())
+	}
+	if got := again.hearsStanza(); got.ID() != "pending" || got.Type() != stanza.Result {
+		t.Errorf("then comes %s", got.XML())
+	}
+	again.says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
+	if got := again.hearsStanza(); got.To() != juliet {
+		t.Errorf("the address is %s now", got.To())
+	}
+}
+
+func TestResumptionTakesAConnectionOver(t *testing.T) {
+	s := start(t)
+	p, id := managed(t, s)
+	w := authenticated(t, s, "juliet") // while the first still lives
+	contains(t, exchange(t, w, resume(id, 0)), "<resumed ")
+	if _, err := p.stream.Conn.Read(t.Context()); err == nil {
+		t.Error("the old connection goes on")
+	}
+	contains(t, exchange(t, w, get("", "<ping xmlns='urn:xmpp:ping'/>")), juliet)
+}
+
+func TestRefusedResumptions(t *testing.T) {
+	s := start(t)
+	_, id := managed(t, s)
+	p2 := login(t, s, "juliet", "gone")
+	root, err := p2.asks(enableResumption).Tree()
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, _ := root.Attr("id")
+	p2.says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
+	if err := p2.stream.Conn.Close(t.Context()); err != nil { // a clean end
+		t.Fatal(err)
+	}
+	for s.directory.find(p2.stream.Bound) != nil {
+		time.Sleep(time.Millisecond)
+	}
+	for _, row := range []struct{ name, account, id, want string }{
+		{"a stream that never was", "juliet", "nonsense", "<failed xmlns='urn:xmpp:sm:3'><item-not-found "},
+		{"somebody else's", "romeo", id, "<failed xmlns='urn:xmpp:sm:3'><item-not-found "},
+		{"one that ended well", "juliet", gone, "<failed xmlns='urn:xmpp:sm:3' h='1'><item-not-found "},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := authenticated(t, s, row.account)
+			contains(t, exchange(t, w, resume(row.id, 0)), row.want)
+			contains(t, exchange(t, w, "<iq type='set' id='b'><bind xmlns='"+stanza.NSBind+"'/></iq>"), "<jid>"+row.account+"@")
+		})
+	}
+	t.Run("too much acknowledged", func(t *testing.T) {
+		w := authenticated(t, s, "juliet")
+		if err := write(t.Context(), w, resume(id, 1)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.Read(t.Context())
+		var ended *wire.StreamError
+		if !errors.As(err, &ended) || ended.Application.Local != "handled-count-too-high" {
+			t.Errorf("it ends with %v", err)
+		}
+	})
+}
+
+func TestNobodyWaitsForeverForAResumption(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &Server{directory: newDirectory(), resumable: newResumables(), rosters: newRosters(), blocklists: newBlocklists(), ctx: t.Context()}
+		c := &client{server: s, out: newOutbox(), scope: stanza.ClientScope()}
+		c.life, c.end = context.WithCancel(t.Context())
+		if !s.directory.enter(c, jid(t, juliet)) {
+			t.Fatal("there is no room")
+		}
+		id := s.resumable.add(c)
+		c.handled = 7
+		c.detach()
+		time.Sleep(resumeTime - time.Nanosecond)
+		synctest.Wait()
+		if found, _ := s.resumable.find(id, "juliet"); found == nil || s.directory.find(c.jid) == nil {
+			t.Error("the client has gone too early")
+		}
+		time.Sleep(time.Nanosecond)
+		synctest.Wait()
+		found, attributes := s.resumable.find(id, "juliet")
+		if found != nil || attributes != " h='7'" || s.directory.find(c.jid) != nil || c.life.Err() == nil {
+			t.Errorf("the client is still there: %v, %q", found, attributes)
+		}
+	})
+}
+
+func TestOutboxKeepsWhatIsNotAcknowledged(t *testing.T) {
+	o := newOutbox()
+	put := func(xml string) {
+		t.Helper()
+		if !o.put(mustParse(xml)) {
+			t.Fatal("there is no room")
+		}
+	}
+	ids := func() string {
+		t.Helper()
+		all := ""
+		for _, el := range o.take(t.Context()) {
+			all += el.Name().Local + el.ID() + " "
+		}
+		return all
+	}
+	put("<presence id='0'/>")
+	put("<enabled xmlns='urn:xmpp:sm:3'/>")
+	for i := range 3 {
+		put("<presence id='" + strconv.Itoa(i+1) + "'/>")
+	}
+	if got := ids(); got != "presence0 enabled presence1 presence2 presence3 r " {
+		t.Errorf("took %s", got)
+	}
+	if !o.ack(1) || o.sent() != 3 {
+		t.Error("one acknowledgement was refused")
+	}
+	put("<a xmlns='urn:xmpp:sm:3' h='1'/>")
+	put("<presence id='4'/>")
+	if o.ack(4) || o.ack(0) {
+		t.Error("what was not sent was acknowledged")
+	}
+	o.rewind(mustParse("<resumed xmlns='urn:xmpp:sm:3'/>"))
+	if got := ids(); got != "resumed presence2 presence3 presence4 r " {
+		t.Errorf("took %s after a resumption", got)
+	}
+	o.acked = 1<<32 - 1
+	if !o.ack(1) || len(o.unacked.list) != 1 { // 2^32-1, 0, 1
+		t.Errorf("after the count went round, %d are left", len(o.unacked.list))
+	}
+}
+
+func TestClientThatNeverAcknowledgesIsBounded(t *testing.T) {
+	o := newOutbox()
+	o.put(mustParse("<enabled xmlns='urn:xmpp:sm:3'/>"))
+	for i := range maxUnacked + maxQueued {
+		if !o.put(mustParse("<presence/>")) {
+			if i < maxUnacked {
+				t.Errorf("number %d was refused", i)
+			}
+			return
+		}
+		o.take(t.Context())
+	}
+	t.Error("the outbox grows without end")
+}
