@@ -26,13 +26,19 @@ const (
 
 const day = 24 * time.Hour
 
+// An authority signs certificates for one test run.
+type authority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+}
+
 // issue makes a fresh authority and a server certificate of the given kind. The authority's certificate goes to
 // caFile, the server's with its private key to serverFile.
-func issue(kind Certificate, hosts []string, caFile, serverFile string) error {
+func issue(kind Certificate, hosts []string, caFile, serverFile string) (*authority, error) {
 	now := time.Now()
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ca := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
@@ -45,12 +51,12 @@ func issue(kind Certificate, hosts []string, caFile, serverFile string) error {
 	}
 	caDER, err := x509.CreateCertificate(rand.Reader, ca, ca, caKey.Public(), caKey)
 	if err != nil {
-		return err
+		return nil, err
 	}
 
 	leafKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	leaf := &x509.Certificate{
 		SerialNumber: big.NewInt(2),
@@ -74,18 +80,18 @@ func issue(kind Certificate, hosts []string, caFile, serverFile string) error {
 	}
 	leafDER, err := x509.CreateCertificate(rand.Reader, leaf, issuer, leafKey.Public(), issuerKey)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	keyDER, err := x509.MarshalPKCS8PrivateKey(leafKey)
 	if err != nil {
-		return err
+		return nil, err
 	}
 
 	if err := os.WriteFile(caFile, pemBlock("CERTIFICATE", caDER), 0o600); err != nil {
-		return err
+		return nil, err
 	}
 	server := append(pemBlock("PRIVATE KEY", keyDER), pemBlock("CERTIFICATE", leafDER)...)
-	return os.WriteFile(serverFile, server, 0o600)
+	return &authority{ca, caKey}, os.WriteFile(serverFile, server, 0o600)
 }
 
 func pemBlock(label string, der []byte) []byte {

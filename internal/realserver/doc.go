@@ -14,6 +14,9 @@
 //
 // Both servers serve the domain localhost with the accounts alice (an administrator) and bob, offer STARTTLS and
 // direct TLS, host pubsub.localhost themselves, and expect an external component (XEP-0114) as comp.localhost.
+// More, such as WebSocket, comes with an [Option].
+//
+// Options add what is not in every server: a domain for anonymous logins, logins by certificate, SASL2.
 //
 // A server that is not installed skips the test; with IQSCOPE_REQUIRE_SERVERS=1 it fails it, so that a test run
 // meant to be complete cannot quietly lose these tests. Servers are started on Linux only.

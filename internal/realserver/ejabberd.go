@@ -47,7 +47,7 @@ func findEjabberd() (string, error) {
 const ejabberdConfig = `# Written for one test run.
 loglevel: info
 log_rotate_count: 0
-hosts: [localhost]
+hosts: %[8]s
 certfiles: [%[1]q]
 
 # Stored in the clear, passwords serve every SCRAM and PLAIN alike.
@@ -60,19 +60,19 @@ listen:
     ip: "127.0.0.1"
     module: ejabberd_c2s
     starttls_required: true
-  -
+%[9]s  -
     port: %[3]s
     ip: "127.0.0.1"
     module: ejabberd_c2s
     tls: true
-  -
+%[9]s  -
     port: %[4]s
     ip: "127.0.0.1"
     module: ejabberd_service
     hosts:
       %[5]q:
         password: %[6]q
-
+%[10]s
 acl:
   admin:
     user: alice@localhost
@@ -105,14 +105,47 @@ modules:
 
 %[7]s`
 
+const ejabberdWebSocket = `  -
+    port: %[1]s
+    ip: "127.0.0.1"
+    module: ejabberd_http
+    request_handlers:
+      %[3]s: ejabberd_http_ws
+  -
+    port: %[2]s
+    ip: "127.0.0.1"
+    module: ejabberd_http
+    tls: true
+    request_handlers:
+      %[3]s: ejabberd_http_ws
+`
+
+const ejabberdAnonymous = `host_config:
+  %q:
+    auth_method: [anonymous]
+    anonymous_protocol: sasl_anon
+    allow_multiple_connections: true
+`
+
 // ejabberdReady is printed once the accounts are there, which is after the server has started.
 const ejabberdReady = "accounts are registered"
 
-func configureEjabberd(s *Server, path, config string) (launch, error) {
+func configureEjabberd(s *Server, path string, set settings) (launch, error) {
 	file := filepath.Join(s.dir, "ejabberd.yml")
+	hosts, more, verify, web := "[localhost]", set.config, "", ""
+	if set.anonymous {
+		hosts = fmt.Sprintf("[localhost, %q]", AnonymousDomain)
+		more += fmt.Sprintf(ejabberdAnonymous, AnonymousDomain)
+	}
+	if set.clientCertificates {
+		verify = fmt.Sprintf("    tls_verify: true\n    cafile: %q\n", s.CAFile)
+	}
+	if set.webSocket {
+		web = fmt.Sprintf(ejabberdWebSocket, portOf(hostOf(s.WebSocketURL)), portOf(hostOf(s.SecureWebSocketURL)), webSocketPath)
+	}
 	text := fmt.Sprintf(ejabberdConfig, s.certificateFile(),
 		portOf(s.Addr), portOf(s.DirectTLSAddr), portOf(s.ComponentAddr),
-		s.ComponentHost, s.ComponentSecret, config)
+		s.ComponentHost, s.ComponentSecret, more, hosts, verify, web)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return launch{}, err
 	}

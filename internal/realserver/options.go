@@ -4,9 +4,13 @@ package realserver
 type Option func(*settings)
 
 type settings struct {
-	certificate Certificate
-	config      string
-	ports       func() (ports, error)
+	certificate        Certificate
+	config             string
+	sasl2              bool
+	anonymous          bool
+	clientCertificates bool
+	webSocket          bool
+	ports              func() (ports, error)
 }
 
 // WithCertificate lets the server show another certificate than a good one.
@@ -18,6 +22,28 @@ func WithCertificate(kind Certificate) Option {
 // where the last assignment of a setting wins, YAML for ejabberd, where only new top-level keys are possible.
 func WithConfig(lines string) Option {
 	return func(s *settings) { s.config += lines + "\n" }
+}
+
+// WithSASL2 lets Prosody offer SASL2 and Bind2 (XEP-0388, XEP-0386), by the community's modules (Debian:
+// prosody-modules). ejabberd 23.01 has neither, and takes no notice.
+func WithSASL2() Option {
+	return func(s *settings) { s.sasl2 = true }
+}
+
+// WithAnonymous adds the domain in [AnonymousDomain], which lets everybody in and knows no account.
+func WithAnonymous() Option {
+	return func(s *settings) { s.anonymous = true }
+}
+
+// WithClientCertificates lets the server ask clients for a certificate and accept it as a login
+// ([Server.ClientCertificate]). Prosody then accepts no password; it needs the community's modules.
+func WithClientCertificates() Option {
+	return func(s *settings) { s.clientCertificates = true }
+}
+
+// WithWebSocket lets clients connect by WebSocket, too ([Server.WebSocketURL]).
+func WithWebSocket() Option {
+	return func(s *settings) { s.webSocket = true }
 }
 
 func newSettings(options []Option) settings {

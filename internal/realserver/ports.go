@@ -9,7 +9,7 @@ import (
 
 // ports are the ones a server listens on.
 type ports struct {
-	client, directTLS, component int
+	client, directTLS, component, web, secureWeb int
 }
 
 // Linux hands out 32768–60999 to outgoing connections. A port below cannot be taken by one of those while its server
@@ -20,10 +20,10 @@ const (
 	portTries   = 200
 )
 
-// freePorts finds three ports nobody listens on.
+// freePorts finds ports nobody listens on.
 func freePorts() (ports, error) {
 	free := make(map[int]bool)
-	found := make([]int, 0, 3)
+	found := make([]int, 0, 5)
 	for range portTries {
 		port := lowestPort + rand.IntN(highestPort-lowestPort)
 		if free[port] {
@@ -36,7 +36,9 @@ func freePorts() (ports, error) {
 		listener.Close()
 		free[port] = true
 		if found = append(found, port); len(found) == cap(found) {
-			return ports{client: found[0], directTLS: found[1], component: found[2]}, nil
+			return ports{
+				client: found[0], directTLS: found[1], component: found[2], web: found[3], secureWeb: found[4],
+			}, nil
 		}
 	}
 	return ports{}, errors.New("no free ports on 127.0.0.1")

@@ -39,6 +39,7 @@ run_as_root = true
 daemonize = false
 pidfile = %[1]q
 data_path = %[2]q
+plugin_paths = { %[13]q }
 log = { { levels = { min = "debug" }, to = "file", filename = %[3]q } }
 
 interfaces = { "127.0.0.1" }
@@ -53,7 +54,7 @@ modules_enabled = {
 	"blocklist", "bookmarks", "carbons", "pep", "private", "smacks", "vcard4", "vcard_legacy",
 	"csi_simple", "ping", "register", "time", "uptime", "version",
 	"admin_adhoc",
-}
+%[11]s}
 admins = { "alice@localhost" }
 
 -- Stored in the clear, passwords serve SCRAM-SHA-1, SCRAM-SHA-256 and PLAIN alike.
@@ -62,6 +63,7 @@ c2s_require_encryption = true
 ssl = { certificate = %[7]q, key = %[7]q }
 
 %[8]s
+%[12]s
 VirtualHost "localhost"
 
 Component "pubsub.localhost" "pubsub"
@@ -70,7 +72,35 @@ Component %[9]q
 	component_secret = %[10]q
 `
 
-func configureProsody(s *Server, path, config string) (launch, error) {
+// prosodyAnonymous comes last: a Component or VirtualHost reaches to the next one.
+const prosodyAnonymous = `
+VirtualHost %q
+	authentication = "anonymous"
+`
+
+const prosodyClientCertificates = `
+authentication = "ccert"
+certificate_match = "xmppaddr"
+local asking = {
+	cafile = %q, capath = false,
+	verify = { "peer", "client_once" },
+	verifyext = { lsec_ignore_purpose = false },
+}
+c2s_ssl = asking
+c2s_direct_tls_ssl = asking
+`
+
+// Without TLS, c2s_require_encryption would let nobody log in.
+const prosodyWebSocket = `
+http_interfaces = { "127.0.0.1" }
+http_ports = { %s }
+https_interfaces = { "127.0.0.1" }
+https_ports = { %s }
+https_ssl = { certificate = %[3]q, key = %[3]q }
+consider_websocket_secure = true
+`
+
+func configureProsody(s *Server, path string, set settings) (launch, error) {
 	data := filepath.Join(s.dir, "data")
 	accounts := filepath.Join(data, "localhost", "accounts")
 	if err := os.MkdirAll(accounts, 0o700); err != nil {
@@ -83,10 +113,25 @@ func configureProsody(s *Server, path, config string) (launch, error) {
 			return launch{}, err
 		}
 	}
+	modules, err := prosodyExtras(filepath.Join(s.dir, "modules"), set)
+	if err != nil {
+		return launch{}, err
+	}
+	more := ""
+	if set.clientCertificates {
+		more = fmt.Sprintf(prosodyClientCertificates, s.CAFile)
+	}
+	if set.webSocket {
+		modules += "\t\"websocket\",\n"
+		more += fmt.Sprintf(prosodyWebSocket, portOf(hostOf(s.WebSocketURL)), portOf(hostOf(s.SecureWebSocketURL)), s.certificateFile())
+	}
 	file := filepath.Join(s.dir, "prosody.cfg.lua")
 	text := fmt.Sprintf(prosodyConfig, filepath.Join(s.dir, "pid"), data, s.LogFile,
 		portOf(s.Addr), portOf(s.DirectTLSAddr), portOf(s.ComponentAddr),
-		s.certificateFile(), config, s.ComponentHost, s.ComponentSecret)
+		s.certificateFile(), set.config, s.ComponentHost, s.ComponentSecret, modules, more, filepath.Join(s.dir, "modules"))
+	if set.anonymous {
+		text += fmt.Sprintf(prosodyAnonymous, AnonymousDomain)
+	}
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return launch{}, err
 	}

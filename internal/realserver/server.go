@@ -22,6 +22,9 @@ const (
 	logTail      = 80
 )
 
+// AnonymousDomain is served with [WithAnonymous].
+const AnonymousDomain = "anon.localhost"
+
 // A Server is a running server. Its fields are not to be changed. Its methods are called from the goroutine of
 // the test that started it.
 type Server struct {
@@ -36,19 +39,23 @@ type Server struct {
 	ComponentSecret string
 	LogFile         string // all that the server says
 
-	kind    product
-	dir     string
-	launch  launch
-	process *process   // nil while it is down
-	tb      testing.TB // nil when it is shared
+	// With [WithWebSocket], where clients connect by it, without TLS and with.
+	WebSocketURL, SecureWebSocketURL string
+
+	kind      product
+	dir       string
+	authority *authority
+	launch    launch
+	process   *process   // nil while it is down
+	tb        testing.TB // nil when it is shared
 }
 
 // A product is one make of server.
 type product struct {
 	name      string
-	find      func() (string, error)                               // the path of what is to be run
-	configure func(s *Server, path, config string) (launch, error) // writes the server's files into s.dir
-	portTaken string                                               // in its log when it cannot listen
+	find      func() (string, error)                                     // the path of what is to be run
+	configure func(s *Server, path string, set settings) (launch, error) // writes the server's files into s.dir
+	portTaken string                                                     // in its log when it cannot listen
 }
 
 // A launch says how a configured server is started.
@@ -125,9 +132,13 @@ func startOnce(kind product, path string, set settings) (*Server, error) {
 		kind:            kind,
 		dir:             dir,
 	}
-	hosts := []string{s.Domain, s.ComponentHost, "pubsub.localhost"}
-	if err = issue(set.certificate, hosts, s.CAFile, s.certificateFile()); err == nil {
-		if s.launch, err = kind.configure(s, path, set.config); err == nil {
+	if set.webSocket {
+		s.WebSocketURL = fmt.Sprintf("ws://localhost:%d%s", chosen.web, webSocketPath)
+		s.SecureWebSocketURL = fmt.Sprintf("wss://localhost:%d%s", chosen.secureWeb, webSocketPath)
+	}
+	hosts := []string{s.Domain, AnonymousDomain, s.ComponentHost, "pubsub.localhost"}
+	if s.authority, err = issue(set.certificate, hosts, s.CAFile, s.certificateFile()); err == nil {
+		if s.launch, err = kind.configure(s, path, set); err == nil {
 			err = s.boot()
 		}
 	}
@@ -212,7 +223,11 @@ func (s *Server) boot() error {
 }
 
 func (s *Server) listens() bool {
-	for _, addr := range []string{s.Addr, s.DirectTLSAddr, s.ComponentAddr} {
+	addrs := []string{s.Addr, s.DirectTLSAddr, s.ComponentAddr}
+	if s.WebSocketURL != "" {
+		addrs = append(addrs, hostOf(s.WebSocketURL), hostOf(s.SecureWebSocketURL))
+	}
+	for _, addr := range addrs {
 		conn, err := net.DialTimeout("tcp", addr, dialTimeout)
 		if err != nil {
 			return false

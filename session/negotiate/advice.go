@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 
 	"iqscope/session/wire"
 )
@@ -24,6 +25,26 @@ var refusals = map[string]refusal{
 	"temporary-auth-failure": {"the server cannot check logins right now", "Try again later."},
 	"incorrect-encoding":     {"the server did not understand the login's encoding", "Choose another mechanism with --mechanism."},
 	"aborted":                {"the server gave the login up", "Try again."},
+}
+
+// otherRefusals are those that mean something else where no password is in play.
+var otherRefusals = map[string]map[string]refusal{
+	"EXTERNAL": {
+		"not-authorized":      {"the certificate is not accepted for this account", "It must name the account, and the server must trust whoever signed it."},
+		"credentials-expired": {"the certificate has expired", "Get a new one."},
+		// Prosody's module says so also when it saw no certificate, or a bad one.
+		"account-disabled": {"the account is disabled, or the server saw no certificate that it trusts", "Check the certificate, then ask the server's administrator."},
+	},
+	"ANONYMOUS": {
+		"not-authorized": {"the server lets nobody in anonymously after all", "Log in to an account."},
+	},
+}
+
+// refusalsOf are the login failures as they are meant after a mechanism.
+func refusalsOf(mechanism string) map[string]refusal {
+	known := maps.Clone(refusals)
+	maps.Copy(known, otherRefusals[mechanism])
+	return known
 }
 
 // bindRefusals are the errors of resource binding (RFC 6120 §7.6.2, §7.7.2).
@@ -59,12 +80,12 @@ func (n *negotiation) advice(err error) string {
 		timeout *silence
 	)
 	// Nothing that came looked like XMPP yet.
-	stranger := n.step == StepStream && n.conn.Peer() == nil
+	stranger := n.step == StepStream && n.conn != nil && n.conn.Peer() == nil
 	switch {
 	case errors.As(err, &given) && given.advice != "":
 		return given.advice
 	case errors.As(err, &auth):
-		return refusals[auth.Condition].advice
+		return refusalsOf(auth.Mechanism)[auth.Condition].advice
 	case errors.As(err, &stream) && stream.Condition == "see-other-host":
 		return fmt.Sprintf("If you trust that host, go there with --server %.200q.", stream.OtherHost)
 	case errors.As(err, &stream):

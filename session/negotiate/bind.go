@@ -12,16 +12,12 @@ import (
 // bind binds the resource (RFC 6120 §7), and begins the session of RFC 3921 where
 // a server of old insists on it.
 func (n *negotiation) bind(ctx context.Context) error {
-	wanted := ""
-	if n.cfg.Resource != "" {
-		wanted = "<resource>" + stanza.Escape(n.cfg.Resource) + "</resource>"
-	}
 	n.begin(StepBind, n.cfg.Resource)
 	if !n.features.bind {
-		return errors.New("the server does not offer resource binding")
+		return errNoBinding
 	}
 	return n.within(ctx, func(ctx context.Context) error {
-		reply, err := n.request(ctx, "<bind xmlns='"+stanza.NSBind+"'>"+wanted+"</bind>")
+		reply, err := n.request(ctx, n.bindRequest())
 		if err != nil {
 			return err
 		}
@@ -29,10 +25,24 @@ func (n *negotiation) bind(ctx context.Context) error {
 			return err
 		}
 		if n.features.needSession {
-			_, err = n.request(ctx, "<session xmlns='"+nsSession+"'/>")
+			_, err = n.request(ctx, sessionRequest)
 		}
 		return err
 	})
+}
+
+// errNoBinding says that there is no way to an address of our own.
+var errNoBinding = errors.New("the server does not offer resource binding")
+
+const sessionRequest = "<session xmlns='" + nsSession + "'/>"
+
+// bindRequest asks for the wanted resource, or for one of the server's choice.
+func (n *negotiation) bindRequest() string {
+	wanted := ""
+	if n.cfg.Resource != "" {
+		wanted = "<resource>" + stanza.Escape(n.cfg.Resource) + "</resource>"
+	}
+	return "<bind xmlns='" + stanza.NSBind + "'>" + wanted + "</bind>"
 }
 
 // request sends an IQ of type set and returns its result. Nobody but the server

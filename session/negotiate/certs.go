@@ -6,12 +6,16 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 )
 
 // maxNamesShown is how many of a certificate's names a message lists.
 const maxNamesShown = 5
+
+// errNotTLS is behind the words when the answer to TLS's first message was something else.
+var errNotTLS = errors.New("not TLS")
 
 // tlsWords says why TLS did not come about.
 func tlsWords(err error, mode TLSMode) error {
@@ -24,6 +28,9 @@ func tlsWords(err error, mode TLSMode) error {
 		return certificateWords(certificate.Err)
 	case errors.As(err, &record) && mode == TLSDirect:
 		return &reason{"what answers there does not speak TLS",
+			"The port may be one for STARTTLS: try --tls starttls.", fmt.Errorf("%w: %w", errNotTLS, err)}
+	case errors.Is(err, io.EOF) && mode == TLSDirect:
+		return &reason{"the server hung up when TLS began",
 			"The port may be one for STARTTLS: try --tls starttls.", err}
 	case errors.As(err, &record):
 		return &reason{"what came after <proceed/> is not TLS",
@@ -89,6 +96,17 @@ func invalidWords(e x509.CertificateInvalidError) error {
 			"The server needs a certificate for TLS servers.", e}
 	}
 	return &reason{words: fmt.Sprintf("the certificate is not valid: %.200q", e.Error()), err: e}
+}
+
+// describeCertificate says in words what a certificate says of itself. Names in it
+// are the other side's words and stand in quotes.
+func describeCertificate(c *x509.Certificate) string {
+	names := namesOf(c)
+	if names == "" {
+		names = fmt.Sprintf("no host, common name %.100q", c.Subject.CommonName)
+	}
+	return fmt.Sprintf("for %s; issued by %.200q; valid from %s to %s; SHA-256 %s",
+		names, c.Issuer.String(), day(c.NotBefore), day(c.NotAfter), fingerprintOf(c))
 }
 
 func day(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

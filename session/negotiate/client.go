@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+	"time"
 
 	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
@@ -15,21 +17,46 @@ import (
 // negotiation is one way from a host name to a bound stream.
 type negotiation struct {
 	cfg        Config
-	domain     string // the JID's domain as certificates name it
-	addr       string
+	domain     string       // the JID's domain as certificates name it
+	pin        *fingerprint // nil for none
+	addr       string       // what is dialled
+	mode       TLSMode      // of this way; not TLSAuto
+	visited    []string     // addresses that sent us on
+	tlsLater   bool         // connecting leaves TLS to later, also where it is the first thing of all
 	conn       *wire.Conn
 	step       Step
 	secretSent bool
 	features   *features
 	mechanism  string
 	bound      stanza.JID
+	arrival
 }
 
-// Client negotiates a client's stream. On error nothing is left open, and the
-// error is an *Error.
+// Client negotiates the stream of a client, or of a component where Config says so.
+// On error nothing is left open, and the error is an *Error.
 func Client(ctx context.Context, cfg Config) (*Stream, error) {
-	if cfg.TLS == "" || cfg.TLS == TLSAuto {
-		cfg.TLS = TLSStart
+	cfg.Password = askedOnce(cfg.Password)
+	n := newNegotiation(cfg)
+	for {
+		err := n.run(ctx)
+		if err == nil {
+			return n.stream(), nil
+		}
+		next, err := n.sentElsewhere(err)
+		if n.conn != nil {
+			n.conn.CloseNow()
+		}
+		if err != nil {
+			return nil, n.explain(err)
+		}
+		n = next
+	}
+}
+
+// newNegotiation fills in what the configuration leaves open.
+func newNegotiation(cfg Config) *negotiation {
+	if cfg.TLS == "" {
+		cfg.TLS = TLSAuto
 	}
 	if cfg.StepTimeout == 0 {
 		cfg.StepTimeout = stepTimeout
@@ -37,17 +64,25 @@ func Client(ctx context.Context, cfg Config) (*Stream, error) {
 	if cfg.Resource == "" {
 		cfg.Resource = cfg.JID.Resource()
 	}
-	n := &negotiation{cfg: cfg, step: StepDial}
-	if err := n.run(ctx); err != nil {
-		if n.conn != nil {
-			n.conn.CloseNow()
-		}
-		return nil, n.explain(err)
+	return &negotiation{cfg: cfg, step: StepDial}
+}
+
+// askedOnce remembers the answer, so that nobody is asked again when a server sends
+// us on to another one after the login.
+func askedOnce(ask func(context.Context) (string, error)) func(context.Context) (string, error) {
+	if ask == nil {
+		return nil
 	}
-	return &Stream{
-		Conn: n.conn, Bound: n.bound, Mechanism: n.mechanism,
-		TLS: n.conn.TLS(), Features: n.features.element, Addr: n.addr,
-	}, nil
+	var password string
+	var err error
+	asked := false
+	return func(ctx context.Context) (string, error) {
+		if !asked {
+			asked = true
+			password, err = ask(ctx)
+		}
+		return password, err
+	}
 }
 
 // run goes the whole way.
@@ -55,15 +90,13 @@ func (n *negotiation) run(ctx context.Context) error {
 	if err := n.connect(ctx); err != nil {
 		return err
 	}
-	if n.cfg.TLS == TLSDirect {
-		if err := n.secure(ctx); err != nil {
-			return err
-		}
+	if n.cfg.Component {
+		return n.enterAsComponent(ctx)
 	}
 	if err := n.openStream(ctx); err != nil {
 		return err
 	}
-	if n.cfg.TLS == TLSStart {
+	if n.mode == TLSStart {
 		if err := n.startTLS(ctx); err != nil {
 			return err
 		}
@@ -74,10 +107,18 @@ func (n *negotiation) run(ctx context.Context) error {
 	if err := n.authenticate(ctx); err != nil {
 		return err
 	}
-	if err := n.openStream(ctx); err != nil {
-		return err
+	return n.enter(ctx)
+}
+
+func (n *negotiation) stream() *Stream {
+	s := &Stream{
+		Conn: n.conn, Bound: n.bound, Mechanism: n.mechanism, TLS: n.conn.TLS(), Addr: n.addr,
+		Management: n.management, Early: n.early, Choices: n.choices,
 	}
-	return n.bind(ctx)
+	if n.features != nil { // a component has none
+		s.Features = n.features.element
+	}
+	return s
 }
 
 // begin tells which step comes now.
@@ -91,10 +132,14 @@ func (n *negotiation) begin(step Step, detail string) {
 // within runs f with the step's time limit. When that is over, or ctx ends, the
 // connection is closed under f, whatever it is doing.
 func (n *negotiation) within(ctx context.Context, f func(ctx context.Context) error) error {
-	limited, cancel := context.WithTimeout(ctx, n.cfg.StepTimeout)
+	return n.withinTime(ctx, n.cfg.StepTimeout, f)
+}
+
+func (n *negotiation) withinTime(ctx context.Context, limit time.Duration, f func(ctx context.Context) error) error {
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	if n.conn != nil {
-		stop := context.AfterFunc(limited, func() { n.conn.CloseNow() })
+	if conn := n.conn; conn != nil {
+		stop := context.AfterFunc(limited, func() { conn.CloseNow() })
 		defer stop()
 	}
 	err := f(limited)
@@ -103,14 +148,14 @@ func (n *negotiation) within(ctx context.Context, f func(ctx context.Context) er
 		return &reason{words: "the time allowed for connecting was over", err: ctx.Err()}
 	case ctx.Err() != nil:
 		return &reason{words: "it was cancelled", err: ctx.Err()}
-	case limited.Err() != nil:
-		return &silence{n.cfg.StepTimeout}
+	case limited.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded): // a socket's deadline may come a moment before
+		return &silence{limit}
 	}
 	return err
 }
 
-// connect finds the address and dials it.
-func (n *negotiation) connect(ctx context.Context) error {
+// check refuses a configuration that leads nowhere, before anything is dialled.
+func (n *negotiation) check() error {
 	var err error
 	if n.cfg.JID.IsZero() {
 		return errors.New("no account was given")
@@ -119,21 +164,14 @@ func (n *negotiation) connect(ctx context.Context) error {
 		return fmt.Errorf("%q is no domain that DNS could know", n.cfg.JID.Domain())
 	}
 	switch n.cfg.TLS {
-	case TLSStart, TLSDirect, TLSOff:
+	case TLSAuto, TLSStart, TLSDirect, TLSOff:
 	default:
 		return fmt.Errorf("%q is no TLS mode", n.cfg.TLS)
 	}
-	if n.addr, err = hostPort(n.cfg.Server, n.domain, n.cfg.TLS); err != nil {
+	if n.pin, err = parsePin(n.cfg.Pin); err != nil {
 		return err
 	}
-	n.begin(StepDial, n.addr)
-	return n.within(ctx, func(ctx context.Context) error {
-		socket, err := n.dial(ctx)
-		if err == nil {
-			n.conn = wire.New(socket, n.cfg.Wire)
-		}
-		return err
-	})
+	return n.checkProxy()
 }
 
 // openStream exchanges stream headers and reads the features (RFC 6120 §4.3).
@@ -146,15 +184,8 @@ func (n *negotiation) openStream(ctx context.Context) error {
 		if _, err := n.read(ctx); err != nil {
 			return err
 		}
-		peer := n.conn.Peer()
-		if peer.Content != stanza.NSClient {
-			return &reason{
-				words:  fmt.Sprintf("this stream is not for clients but for %.100q", peer.Content),
-				advice: "Check the port: clients usually use 5222.",
-			}
-		}
-		if strings.HasPrefix(peer.Version, "0") || peer.Version == "" {
-			return fmt.Errorf("the server speaks version %.20q of the protocol, from before XMPP 1.0", peer.Version)
+		if err := n.checkHeader(); err != nil {
+			return err
 		}
 		el, err := n.read(ctx)
 		if err != nil {
@@ -163,6 +194,21 @@ func (n *negotiation) openStream(ctx context.Context) error {
 		n.features, err = readFeatures(el)
 		return err
 	})
+}
+
+// checkHeader refuses a server that is none for clients of today.
+func (n *negotiation) checkHeader() error {
+	peer := n.conn.Peer()
+	if peer.Content != stanza.NSClient {
+		return &reason{
+			words:  fmt.Sprintf("this stream is not for clients but for %.100q", peer.Content),
+			advice: "Check the port: clients usually use 5222.",
+		}
+	}
+	if strings.HasPrefix(peer.Version, "0") || peer.Version == "" {
+		return fmt.Errorf("the server speaks version %.20q of the protocol, from before XMPP 1.0", peer.Version)
+	}
+	return nil
 }
 
 // read reads the next element. The server's end of the stream is an error here.
@@ -191,6 +237,11 @@ func (n *negotiation) exchange(ctx context.Context, xml string) (*stanza.Stanza,
 		return nil, err
 	}
 	if _, err := n.conn.Write(ctx, el); err != nil {
+		// A server that hung up may have said why before.
+		var why *wire.StreamError
+		if _, said := n.read(ctx); errors.As(said, &why) {
+			return nil, said
+		}
 		return nil, err
 	}
 	return n.read(ctx)

@@ -31,7 +31,7 @@ func TestTheWholeWayToABoundStream(t *testing.T) {
 		mode                   negotiate.TLSMode
 		script                 func(*peer)
 	}{
-		{"STARTTLS and the best mechanism", "", "SCRAM-SHA-256", "", withSTARTTLS},
+		{"STARTTLS and the best mechanism", "", "SCRAM-SHA-256", negotiate.TLSStart, withSTARTTLS},
 		{"SCRAM-SHA-1", "SCRAM-SHA-1", "SCRAM-SHA-1", negotiate.TLSStart, withSTARTTLS},
 		{"PLAIN", "PLAIN", "PLAIN", negotiate.TLSStart, withSTARTTLS},
 		{"direct TLS", "", "SCRAM-SHA-256", negotiate.TLSDirect, func(p *peer) {

@@ -13,18 +13,21 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// The registered ports for clients (RFC 6120 §14.7, XEP-0368).
+// The registered ports for clients (RFC 6120 §14.7, XEP-0368), and the one that
+// Prosody has for components; XEP-0114 names none.
 const (
 	portClient    = "5222"
 	portDirectTLS = "5223"
+	portComponent = "5347"
 )
 
-// hostPort is the address to dial: what the user named, else the domain itself.
-func hostPort(server, domain string, mode TLSMode) (string, error) {
-	host, port := server, portClient
-	if mode == TLSDirect {
-		port = portDirectTLS
-	}
+// maxHostName is how long a host name may be, in bytes (RFC 1035 §2.3.4).
+const maxHostName = 255
+
+// hostPort is an address to dial: of the server that the user named, else of the
+// domain itself.
+func hostPort(server, domain, port string) (string, error) {
+	host := server
 	if host == "" {
 		host = domain
 	}
@@ -41,8 +44,8 @@ func hostPort(server, domain string, mode TLSMode) (string, error) {
 		return net.JoinHostPort(host, port), nil
 	}
 	ascii, err := asciiDomain(host)
-	if err != nil || ascii == "" || strings.ContainsAny(ascii, ":/[] \t") {
-		return "", fmt.Errorf("%q is no host name or address", server)
+	if err != nil || !isHostName(ascii) {
+		return "", fmt.Errorf("%.200q is no host name or address", server)
 	}
 	return net.JoinHostPort(ascii, port), nil
 }
@@ -58,30 +61,53 @@ func asciiDomain(domain string) (string, error) {
 	return domain, nil
 }
 
+// isHostName says that a name has nothing but what DNS names of hosts are made of
+// (RFC 1123 §2.1), and the underscore.
+func isHostName(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_') {
+			return false
+		}
+	}
+	return name != "" && len(name) <= maxHostName
+}
+
 func isIP(host string) bool {
 	_, err := netip.ParseAddr(host)
 	return err == nil
 }
 
-// dial connects. In the clear it must end on this machine; a dialler that is not
-// ours may go through a proxy, so there the name decides, not the socket.
-func (n *negotiation) dial(ctx context.Context) (net.Conn, error) {
-	clear := n.cfg.TLS == TLSOff && !n.cfg.AllowPlaintext
-	if n.cfg.Dial != nil {
-		if host, _, _ := net.SplitHostPort(n.addr); clear && !isLoopbackName(host) {
-			return nil, ErrPlaintext
-		}
-		return n.cfg.Dial(ctx, "tcp", n.addr)
+// dial connects. In the clear it must end on this machine; through a proxy or a
+// dialler that is not ours the name decides, not the socket.
+func (n *negotiation) dial(ctx context.Context, addr string) (net.Conn, error) {
+	host, _, _ := net.SplitHostPort(addr)
+	clear := n.mode == TLSOff && !n.cfg.AllowPlaintext
+	if (n.cfg.Dial != nil || n.usesProxy(addr)) && clear && !isLoopbackName(host) {
+		return nil, ErrPlaintext
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", n.addr)
+	if n.usesProxy(addr) {
+		return n.dialThroughProxy(ctx, addr)
+	}
+	if n.cfg.Proxy != nil {
+		n.chose("without the proxy: %s is this machine", host)
+	}
+	conn, err := n.dialDirectly(ctx, addr)
 	if err != nil {
 		return nil, dialWords(err)
 	}
-	if tcp, ok := conn.RemoteAddr().(*net.TCPAddr); clear && (!ok || !tcp.IP.IsLoopback()) {
+	if tcp, ok := conn.RemoteAddr().(*net.TCPAddr); n.cfg.Dial == nil && clear && (!ok || !tcp.IP.IsLoopback()) {
 		conn.Close()
 		return nil, ErrPlaintext
 	}
 	return conn, nil
+}
+
+func (n *negotiation) dialDirectly(ctx context.Context, addr string) (net.Conn, error) {
+	if n.cfg.Dial != nil {
+		return n.cfg.Dial(ctx, "tcp", addr)
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", addr)
 }
 
 func isLoopbackName(host string) bool {

@@ -32,6 +32,7 @@ type Error struct {
 // with is the word between a step and who it is done with.
 var with = map[Step]string{
 	StepDial: "to", StepStream: "with", StepTLS: "with", StepAuth: "to", StepBind: "at",
+	StepManage: "at",
 }
 
 // Error is one sentence, followed by what became of the password and the advice.
@@ -62,7 +63,7 @@ type AuthError struct {
 }
 
 func (e *AuthError) Error() string {
-	return conditionWords(e.Condition, e.Text, refusals)
+	return conditionWords(e.Condition, e.Text, refusalsOf(e.Mechanism))
 }
 
 // conditionWords says what a condition means, with the server's own text. A

@@ -12,8 +12,11 @@ type features struct {
 	startTLS    bool
 	needsTLS    bool
 	mechanisms  []string // in the server's order
+	bindings    []string // the channel bindings it lists; most servers list none
+	sasl2       sasl2Offer
 	bind        bool
 	needSession bool
+	manage      bool // stream management (XEP-0198)
 }
 
 // readFeatures reads <stream:features/>.
@@ -31,15 +34,24 @@ func readFeatures(el *stanza.Stanza) (*features, error) {
 		f.needsTLS = tls.Child(stanza.NSTLS, "required") != nil
 	}
 	if list := tree.Child(stanza.NSSASL, "mechanisms"); list != nil {
-		for _, m := range list.Elements() {
-			if m.Name == (stanza.Name{Space: stanza.NSSASL, Local: "mechanism"}) {
-				f.mechanisms = append(f.mechanisms, m.Text())
-			}
-		}
+		f.mechanisms = readMechanisms(list, stanza.NSSASL)
 	}
+	f.bindings = readBindings(tree)
+	f.sasl2 = readSASL2(tree)
+	f.manage = tree.Child(nsManagement, "sm") != nil
 	f.bind = tree.Child(stanza.NSBind, "bind") != nil
 	if session := tree.Child(nsSession, "session"); session != nil {
 		f.needSession = session.Child(nsSession, "optional") == nil
 	}
 	return f, nil
+}
+
+func readMechanisms(list *stanza.Node, space string) []string {
+	var names []string
+	for _, m := range list.Elements() {
+		if m.Name == (stanza.Name{Space: space, Local: "mechanism"}) {
+			names = append(names, m.Text())
+		}
+	}
+	return names
 }

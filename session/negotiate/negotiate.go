@@ -4,8 +4,9 @@
 //
 // It trusts nobody on the way. No credential leaves before the certificate was
 // checked against the JID's domain; the password is asked for only when a login
-// mechanism was agreed on, once, and is tried once. Nothing is retried, and
-// nothing is sent that the way to a bound stream does not need: no presence, no
+// mechanism was agreed on, once, and is tried once: a login is retried only after
+// the server refused its channel binding, which is no word about the password.
+// Nothing is sent that the way to a bound stream does not need: no presence, no
 // roster request.
 //
 // Every failure is an *Error: one sentence about what failed, with whom, whether
@@ -29,6 +30,14 @@ import (
 const (
 	// stepTimeout is how long one step may take unless Config says otherwise.
 	stepTimeout = 20 * time.Second
+	// tryTimeout bounds each step of a way that is not the last one to try: a dead
+	// address, or a port that keeps silent when asked for TLS. A handshake takes
+	// under a second even by satellite.
+	tryTimeout = 4 * time.Second
+	// maxHops is how often a server may send us on to another one (see-other-host).
+	maxHops = 3
+	// maxWays is how many SRV records are tried.
+	maxWays = 10
 	// The iteration counts of SCRAM that we go along with: RFC 7677 §4 sets the
 	// lower one; at the upper one a login costs about a second of CPU.
 	minIterations = 4096
@@ -45,7 +54,9 @@ type TLSMode string
 // The TLS modes. All but TLSOff want at least TLS 1.2 and a certificate for the
 // JID's domain.
 const (
-	TLSAuto   TLSMode = "auto" // for now the same as starttls
+	// TLSAuto goes where the domain's SRV records say, direct TLS first. With a
+	// Server it tries direct TLS, and STARTTLS when the answer is not TLS.
+	TLSAuto   TLSMode = "auto"
 	TLSStart  TLSMode = "starttls"
 	TLSDirect TLSMode = "direct" // XEP-0368
 	TLSOff    TLSMode = "off"    // loopback only
@@ -66,6 +77,7 @@ type Config struct {
 	AllowPlaintext bool
 	Wire           wire.Config
 	Dial           func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
+	Resolver       Resolver                                                          // nil: net.DefaultResolver
 	Progress       func(Step, string)                                                // told as each step begins; may be nil
 	StepTimeout    time.Duration                                                     // of each step; 0 means 20 s
 
@@ -98,6 +110,11 @@ type Config struct {
 	NoSASL2 bool
 }
 
+// Resolver looks up where a domain's service is. *net.Resolver is one.
+type Resolver interface {
+	LookupSRV(ctx context.Context, service, proto, name string) (cname string, records []*net.SRV, err error)
+}
+
 // Memory is what is remembered of an account between connections, so that a
 // later server cannot talk us into less. It is called during Client only.
 type Memory interface {
@@ -125,6 +142,9 @@ type Management struct {
 	// resumption was accepted, or refused with a count.
 	Handled      uint32
 	HandledKnown bool
+	// Counted is how many of Stream.Early came when stream management was on already,
+	// the last ones: they count as received (XEP-0198 §4), those before do not.
+	Counted int
 }
 
 // Step is one step of the way, in words that can be shown.

@@ -31,11 +31,12 @@ const (
 // peer is the server's side of one connection, played by a script that says
 // and expects. It leaves the script when the client is gone.
 type peer struct {
-	conn     net.Conn
-	cutAfter int // the connection ends after so many bytes of ours; 0: never
-	pending  []byte
-	received strings.Builder
-	playing  sync.WaitGroup
+	conn        net.Conn
+	certificate []byte // shown in TLS, where a test wants to know
+	cutAfter    int    // the connection ends after so many bytes of ours; 0: never
+	pending     []byte
+	received    strings.Builder
+	playing     sync.WaitGroup
 }
 
 // sent waits for the script's end and returns all that the client sent.
@@ -125,9 +126,14 @@ func (p *peer) login() {
 		p.say("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
 		return
 	}
-	conversation := scramServer(mechanism).NewConversation()
+	p.scram(scramServer(mechanism).NewConversation(), message)
+}
+
+// scram plays an honest server's side of SCRAM, from the first message on.
+func (p *peer) scram(conversation *scram.ServerConversation, message string) {
 	first, err := conversation.Step(message)
 	if err != nil {
+		p.say("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><malformed-request/></failure>")
 		panic(gone{})
 	}
 	final, err := conversation.Step(p.challenge(first))
@@ -170,7 +176,7 @@ func unbase64(s string) string {
 
 // scramServer knows juliet and her password.
 var scramServer = func() func(mechanism string) *scram.Server {
-	hashes := map[string]scram.HashGeneratorFcn{"SCRAM-SHA-1": scram.SHA1, "SCRAM-SHA-256": scram.SHA256}
+	hashes := map[string]scram.HashGeneratorFcn{"SCRAM-SHA-1": scram.SHA1, "SCRAM-SHA-256": scram.SHA256, "SCRAM-SHA-512": scram.SHA512}
 	servers := map[string]*scram.Server{}
 	for name, hash := range hashes {
 		client, err := hash.NewClient("juliet", password, "")

@@ -17,14 +17,33 @@ type scramLogin struct {
 	proofSent    bool
 }
 
-func startSCRAM(hash scram.HashGeneratorFcn) func(user, password string) (login, error) {
-	return func(user, password string) (login, error) {
-		client, err := hash.NewClient(user, password, "")
-		if err != nil {
-			return nil, errBadPassword
-		}
-		return &scramLogin{conversation: client.NewConversation()}, nil
+// plusSuffix ends the names of the mechanisms with channel binding (RFC 5802 §4).
+const plusSuffix = "-PLUS"
+
+func scramMechanism(name string, hash scram.HashGeneratorFcn) mechanism {
+	plus := strings.HasSuffix(name, plusSuffix)
+	return mechanism{
+		name: name, hash: hash, plus: plus, asks: true,
+		start: func(c credentials) (login, error) { return startSCRAM(hash, plus, c) },
 	}
+}
+
+// startSCRAM begins a conversation with the flag that RFC 5802 §6 asks for: p with
+// a binding, y when only the server seems to have none, else n.
+func startSCRAM(hash scram.HashGeneratorFcn, plus bool, c credentials) (login, error) {
+	client, err := hash.NewClient(c.user, c.password, "")
+	if err != nil {
+		return nil, errBadPassword
+	}
+	switch {
+	case plus:
+		return &scramLogin{conversation: client.NewConversationWithChannelBinding(scram.ChannelBinding{
+			Type: scram.ChannelBindingType(c.binding.kind), Data: c.binding.data,
+		})}, nil
+	case c.binding.unoffered:
+		return &scramLogin{conversation: client.NewConversationAdvertisingChannelBinding()}, nil
+	}
+	return &scramLogin{conversation: client.NewConversation()}, nil
 }
 
 func (s *scramLogin) first() (string, error) { return s.conversation.Step("") }

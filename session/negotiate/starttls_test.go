@@ -66,7 +66,7 @@ func TestTamperingWithSTARTTLSStopsBeforeAnyCredential(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cfg, p := play(t, c.script)
-			cfg.TLS = negotiate.TLSAuto
+			cfg.TLS = negotiate.TLSStart
 			refusePassword(t, &cfg)
 			failure := mustFail(t, cfg)
 			wants(t, failure, negotiate.StepTLS, false, c.words, "No password was sent.")

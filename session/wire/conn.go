@@ -9,59 +9,48 @@ import (
 	"sync/atomic"
 	"time"
 
-	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 )
 
 // Conn is one connection. One goroutine may call Read while another calls
 // Write; Open, Restart and the StartTLS pair count as both. The rest is safe at any time.
 type Conn struct {
-	cfg Config
-	raw net.Conn // the socket below TLS; it never changes
-
-	// nc is what is read and written: raw, or TLS over it. It is changed with
-	// both reading and writing held.
-	nc  net.Conn
-	tls atomic.Pointer[tls.ConnectionState]
+	cfg    Config
+	raw    net.Conn // the socket below everything; it never changes
+	frames framing
+	tls    atomic.Pointer[tls.ConnectionState]
 
 	reading sync.Mutex
-	scanner *xmlscan.Scanner
-	in      *stanza.Reader
-	fresh   bool // the reader expects a stream header
 	heard   int  // stream headers read
 	refused bool // we have answered broken XML
-	input   interrupt
 	peer    atomic.Pointer[stanza.StreamHeader]
 	ended   chan struct{} // closed when nothing more will be read
 	endOnce sync.Once
 
 	writing  chan struct{} // holds one token; a lock that a context can give up on
-	out      []byte
-	said     int            // stream headers written
-	stream   *stanza.Reader // reads the tags of our own stream
-	tags     *xmlscan.Scanner
+	said     int           // stream headers written
 	scope    atomic.Pointer[stanza.Scope]
-	closed   bool  // we said </stream:stream>
+	closed   bool  // we ended our stream
 	writeErr error // what the first failed write failed of
-	output   interrupt
+	showOut  func(*stanza.Stanza)
 }
 
 // New makes a connection of a socket. The Conn owns it from now on.
 func New(c net.Conn, cfg Config) *Conn {
+	return newConn(c, newDocument(c, cfg.Limits), cfg)
+}
+
+func newConn(raw net.Conn, frames framing, cfg Config) *Conn {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	cfg.Limits.ElementDepth = 2
-	conn := &Conn{
-		cfg: cfg, raw: c, nc: c, fresh: true,
-		scanner: xmlscan.New(cfg.Limits, xmlscan.Scope{}),
-		input:   interrupt{set: c.SetReadDeadline},
-		output:  interrupt{set: c.SetWriteDeadline},
+	c := &Conn{
+		cfg: cfg, raw: raw, frames: frames,
 		ended:   make(chan struct{}),
 		writing: make(chan struct{}, 1),
 	}
-	conn.in = stanza.NewReader(conn.scanner)
-	return conn
+	c.showOut = func(el *stanza.Stanza) { c.show(stanza.Out, el) }
+	return c
 }
 
 // Peer is the other side's latest stream header, nil before one came.
@@ -94,7 +83,7 @@ func (c *Conn) show(dir stanza.Direction, el *stanza.Stanza) {
 	c.cfg.Tap(Event{Time: c.cfg.Now(), Dir: dir, Element: shown, Redacted: redacted})
 }
 
-// Close says </stream:stream> if a stream is open, waits up to 2 s for the
+// Close says </stream:stream>, or <close/> over WebSocket, if a stream is open, waits up to 2 s for the
 // other side's, and closes the socket. A goroutine in Read goes on reading
 // meanwhile; when there is none, what still arrives is shown to the tap only.
 // Ending ctx ends the waiting.
@@ -107,12 +96,11 @@ func (c *Conn) Close(ctx context.Context) error {
 	// Neither a close_notify that cannot leave nor a blocked Write holds us up.
 	last := time.AfterFunc(farewellTime, func() { c.raw.Close() })
 	defer last.Stop()
-	c.input.disarm()
-	c.output.disarm()
+	c.frames.disarm()
 	c.writing <- struct{}{}
 	defer c.unlockWriting()
 	c.closed = true
-	if err := c.nc.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+	if err := c.frames.finish(); err != nil && !errors.Is(err, net.ErrClosed) {
 		return err
 	}
 	return nil
@@ -137,7 +125,6 @@ func (c *Conn) awaitEnd(ctx context.Context) {
 
 // CloseNow closes the socket. Blocked calls end with net.ErrClosed.
 func (c *Conn) CloseNow() error {
-	c.input.disarm()
-	c.output.disarm()
+	c.frames.disarm()
 	return c.raw.Close()
 }

@@ -17,6 +17,9 @@ var ErrBuffered = errors.New("the server sent bytes after <proceed/> before TLS 
 // errClosed is what writing after our own </stream:stream> gives.
 var errClosed = fmt.Errorf("the stream was closed here: %w", net.ErrClosed)
 
+// errClosedHere is what reading after CloseNow gives.
+var errClosedHere = fmt.Errorf("the connection was closed here: %w", net.ErrClosed)
+
 // lost is the connection's end without a </stream:stream>. It is
 // io.ErrUnexpectedEOF, and whatever the socket said.
 type lost struct {

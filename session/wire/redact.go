@@ -18,9 +18,21 @@ var secretContent = map[stanza.Name]bool{
 	{Space: nsAuth, Local: "password"}:              true, // XEP-0078
 	{Space: nsAuth, Local: "digest"}:                true,
 	{Space: nsRegister, Local: "password"}:          true, // XEP-0077
+	{Space: nsSASL2, Local: "initial-response"}:     true, // XEP-0388
+	{Space: nsSASL2, Local: "challenge"}:            true,
+	{Space: nsSASL2, Local: "response"}:             true,
+	{Space: nsSASL2, Local: "additional-data"}:      true,
+	{Space: nsSASL2, Local: "next"}:                 true, // a second factor, for example
+	{Space: nsSASL2, Local: "task-data"}:            true,
+	{Space: nsFAST, Local: "token"}:                 true, // XEP-0484
 }
 
+// secretAttribute is the attribute of FAST's <token/> that logs in by itself.
+const secretAttribute = "token"
+
 const (
+	nsSASL2    = "urn:xmpp:sasl:2"
+	nsFAST     = "urn:xmpp:fast:0"
 	nsAuth     = "jabber:iq:auth"
 	nsRegister = "jabber:iq:register"
 	nsCommands = "http://jabber.org/protocol/commands" // XEP-0133 changes passwords by form
@@ -39,7 +51,7 @@ func Redact(el *stanza.Stanza) (*stanza.Stanza, bool) {
 		return el, false // a tag of the stream itself
 	}
 	var secrets []span
-	collectSecrets(tree, &secrets)
+	collectSecrets(el.XML(), tree, &secrets)
 	if len(secrets) == 0 {
 		return el, false
 	}
@@ -58,7 +70,7 @@ func Redact(el *stanza.Stanza) (*stanza.Stanza, bool) {
 func mayHoldSecret(el *stanza.Stanza) bool {
 	switch el.Kind() {
 	case stanza.Element:
-		return secretContent[el.Name()]
+		return secretContent[el.Name()] || el.Name().Space == nsSASL2
 	case stanza.IQ:
 		switch el.Payload().Space {
 		case nsAuth, nsRegister, nsCommands:
@@ -73,8 +85,11 @@ func mayHoldSecret(el *stanza.Stanza) bool {
 type span struct{ pos, end int }
 
 // collectSecrets appends the non-empty contents that must not be shown, in order.
-func collectSecrets(n *stanza.Node, into *[]span) {
+func collectSecrets(xml string, n *stanza.Node, into *[]span) {
 	if secretContent[n.Name] {
+		if n.Name.Space == nsFAST {
+			addAttribute(xml, n, into)
+		}
 		addContent(n, into)
 		return
 	}
@@ -84,7 +99,7 @@ func collectSecrets(n *stanza.Node, into *[]span) {
 			addContent(child, into)
 			continue
 		}
-		collectSecrets(child, into)
+		collectSecrets(xml, child, into)
 	}
 }
 
@@ -102,6 +117,27 @@ func isPrivateField(n *stanza.Node) bool {
 func addContent(n *stanza.Node, into *[]span) {
 	if len(n.Children) > 0 {
 		*into = append(*into, span{n.Children[0].Pos, n.Children[len(n.Children)-1].End})
+	}
+}
+
+// addAttribute appends the value of the secret attribute. The scanner has passed the
+// start tag, so it has nothing but names, equals signs, quoted values and white space.
+func addAttribute(xml string, n *stanza.Node, into *[]span) {
+	for at := n.Pos; at < n.Open; {
+		equals := strings.IndexByte(xml[at:n.Open], '=')
+		if equals < 0 {
+			return
+		}
+		equals += at
+		name := xml[at:equals]
+		name = strings.TrimSpace(name)
+		name = name[strings.LastIndexAny(name, " \t\r\n")+1:]
+		value := equals + 1 + strings.IndexAny(xml[equals+1:n.Open], `"'`) + 1
+		end := value + strings.IndexByte(xml[value:n.Open], xml[value-1])
+		if name == secretAttribute && end > value {
+			*into = append(*into, span{value, end})
+		}
+		at = end + 1
 	}
 }
 

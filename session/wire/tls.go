@@ -3,8 +3,12 @@ package wire
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 )
+
+// errOnlySocket refuses TLS inside a WebSocket: it has its TLS below (RFC 7395 §3.9).
+var errOnlySocket = errors.New("a WebSocket cannot change to TLS")
 
 // StartTLS changes to TLS now: after <proceed/>, or as the first thing of all
 // for direct TLS (XEP-0368). It refuses with ErrBuffered when bytes are left
@@ -26,16 +30,15 @@ func (c *Conn) secure(ctx context.Context, over func(net.Conn) *tls.Conn) error 
 		return err
 	}
 	defer c.unlockWriting()
-	if c.scanner.Buffered() > 0 {
-		return ErrBuffered
+	d, ok := c.frames.(*document)
+	if !ok {
+		return errOnlySocket
 	}
 	secured := over(c.raw)
-	if err := secured.HandshakeContext(ctx); err != nil {
+	if err := d.secure(ctx, secured); err != nil {
 		return err
 	}
-	c.nc = secured
 	state := secured.ConnectionState()
 	c.tls.Store(&state)
-	c.restart()
 	return nil
 }

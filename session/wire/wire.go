@@ -6,8 +6,8 @@
 //
 // A Conn serves either side. Whoever connects says Open, then reads the other
 // side's header; whoever accepts reads the header first and answers with Open.
-// It knows the framing of RFC 6120 §4 and nothing of what is negotiated in it:
-// that is negotiate's, and what a stanza means is session's.
+// It knows the framings of RFC 6120 §4 and RFC 7395 and nothing of what is
+// negotiated in them: that is negotiate's, and what a stanza means is session's.
 //
 // One goroutine may read and one write at the same time.
 package wire
@@ -31,6 +31,9 @@ const (
 	emptyReads = 100
 	// keepBuffer is the largest write buffer that is kept for the next write.
 	keepBuffer = 64 << 10
+	// maxMessage is the longest message of a WebSocket unless Config.Limits says
+	// otherwise: what xmlscan grants an element.
+	maxMessage = 1 << 20
 )
 
 // Event is one element that went over the wire, as it may be shown.
@@ -45,7 +48,8 @@ type Event struct {
 
 // Config of a connection. Zero fields mean defaults.
 type Config struct {
-	// Limits of what is read; ElementDepth is always 2, the stream's children.
+	// Limits of what is read; ElementDepth is always that of a stream's children.
+	// Over WebSocket, ElementBytes bounds a message, and the others are the defaults.
 	Limits xmlscan.Limits
 	// Tap sees every element: an outgoing one just before it is handed to the
 	// socket, an incoming one before Read returns it. It must be quick. The

@@ -9,10 +9,12 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-// Write writes the elements in one call to the socket, unchanged. It returns how
-// many bytes left in all, also on error; ctx ends a write that blocks. After an
-// error with bytes gone, the stream cannot be written to any more and every Write
-// gives that error.
+// Write writes the elements in one call to the socket, unchanged; over WebSocket
+// each is a message of its own, and gets the namespace declarations that it stands
+// on (RFC 7395 §3.3.3). It returns how many bytes of the elements left in all, also
+// on error; a message that may have left counts whole. ctx ends a write that
+// blocks. After an error with bytes gone, the stream cannot be written to any more
+// and every Write gives that error.
 func (c *Conn) Write(ctx context.Context, elements ...*stanza.Stanza) (int, error) {
 	if err := c.lockWriting(ctx); err != nil {
 		return 0, err
@@ -29,18 +31,7 @@ func (c *Conn) send(ctx context.Context, elements ...*stanza.Stanza) (int, error
 	if c.writeErr != nil {
 		return 0, c.writeErr
 	}
-	if err := c.output.arm(ctx); err != nil {
-		return 0, c.writeFailed(ctx, err)
-	}
-	c.out = c.out[:0]
-	for _, el := range elements {
-		c.show(stanza.Out, el)
-		c.out = append(c.out, el.XML()...)
-	}
-	n, err := c.nc.Write(c.out)
-	if cap(c.out) > keepBuffer {
-		c.out = nil
-	}
+	n, err := c.frames.write(ctx, elements, c.showOut)
 	if err != nil {
 		return n, c.writeFailed(ctx, err)
 	}
@@ -66,12 +57,12 @@ func (c *Conn) sayClose(ctx context.Context) bool {
 	if c.said == 0 || c.closed || c.writeErr != nil {
 		return false
 	}
-	tag, err := c.closingTag()
+	end, err := c.frames.end()
 	if err != nil {
 		return false
 	}
 	c.closed = true
-	_, err = c.send(ctx, tag)
+	_, err = c.send(ctx, end)
 	return err == nil
 }
 

@@ -1,0 +1,70 @@
+package negotiate
+
+import (
+	"fmt"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+// nsBind2 binds a resource along with the login (XEP-0386).
+const nsBind2 = "urn:xmpp:bind:0"
+
+// offersManagement reads Bind2's <inline/>.
+func offersManagement(bind *stanza.Node) bool {
+	inline := bind.Child(nsBind2, "inline")
+	if inline == nil {
+		return false
+	}
+	for _, feature := range inline.Elements() {
+		if name, _ := feature.Attr("var"); name == nsManagement {
+			return true
+		}
+	}
+	return false
+}
+
+// bindsInline says whether the login binds a resource. Bind2 knows no resource of
+// our choice: whoever wants one gets it by RFC 6120.
+func (n *negotiation) bindsInline() bool {
+	return n.features.sasl2.bind && n.cfg.Resource == ""
+}
+
+func (n *negotiation) bind2Request() string {
+	enable := ""
+	if n.managesInline() {
+		enable = enableRequest
+	}
+	return "<bind xmlns='" + nsBind2 + "'>" + enable + "</bind>"
+}
+
+func (n *negotiation) managesInline() bool {
+	return n.cfg.Manage && n.features.sasl2.manage
+}
+
+// readBound2 reads what became of Bind2. Where it failed, nothing is bound, and
+// RFC 6120's way gets the error, in words.
+func (n *negotiation) readBound2() error {
+	bound := n.success.Child(nsBind2, "bound")
+	if bound == nil || !n.bindsInline() {
+		return nil
+	}
+	text := ""
+	if id := n.success.Child(nsSASL2, "authorization-identifier"); id != nil {
+		text = id.Text()
+	}
+	jid, err := stanza.ParseJID(text)
+	if err != nil || jid.IsBare() {
+		return fmt.Errorf("the server bound %.200q, which is no full JID", text)
+	}
+	n.bound = jid
+	n.chose("%s, bound with the login (Bind2)", jid)
+	if !n.managesInline() {
+		return nil
+	}
+	for _, el := range bound.Elements() {
+		if el.Name.Space == nsManagement {
+			n.readEnabled(el)
+		}
+	}
+	return nil
+}
