@@ -1,0 +1,111 @@
+package explain
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+var update = flag.Bool("update", false, "write testdata/texts.txt anew")
+
+// TestTheTextsAreTheReviewedOnes keeps every text in one file, to be read as a
+// whole. After a change: go test ./iqbuilder/explain -update, and read the diff.
+func TestTheTextsAreTheReviewedOnes(t *testing.T) {
+	const file = "testdata/texts.txt"
+	got := allTexts()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("the texts have changed (-reviewed +now):\n%s", diff)
+	}
+}
+
+func allTexts() string {
+	var b strings.Builder
+	write := func(name string, e Explanation) {
+		fmt.Fprintf(&b, "## %s\n%s\nFault: %s. %s\n", name, e.Meaning, e.Fault, e.Section)
+		for _, try := range e.Try {
+			fmt.Fprintf(&b, "- %s\n", try)
+		}
+		if e.Unusual != "" {
+			fmt.Fprintf(&b, "! %s\n", e.Unusual)
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteString("# Stanza errors\n\n")
+	for _, c := range append(stanza.Conditions(), "", "unknown-word") {
+		usual := cmp.Or(first(conditions[c].types), "cancel")
+		for _, by := range answerers {
+			if by == Unknown || conditions[c].by[by] != "" {
+				write(strings.TrimSuffix(fmt.Sprintf("%q by %s", c, by), " by "), Error(Context{Condition: c, Type: usual, By: by}))
+			}
+		}
+	}
+	b.WriteString("# Conditions with types that do not go with them\n\n")
+	for _, c := range stanza.Conditions() {
+		for _, typ := range append(stanza.ErrorTypes(), "", "unknown") {
+			if e := Error(Context{Condition: c, Type: typ}); e.Unusual != "" {
+				fmt.Fprintf(&b, "%s/%s: %s\n", c, typ, e.Unusual)
+			}
+		}
+	}
+	b.WriteString("\n# In answer to a payload\n\n")
+	for _, key := range slices.SortedFunc(maps.Keys(payloads), func(x, y payloadCondition) int {
+		return cmp.Or(cmp.Compare(x.space, y.space), cmp.Compare(x.condition, y.condition))
+	}) {
+		write(key.space+" "+key.condition, payloads[key].explanation())
+	}
+	b.WriteString("# Application conditions\n\n")
+	writeNames(write, applications)
+	b.WriteString("# Stream errors\n\n")
+	for _, c := range append(slices.Sorted(maps.Keys(streams)), "unknown-word") {
+		write(c, Stream(c, stanza.Name{}))
+	}
+	writeNames(write, streamApplications)
+	b.WriteString("# Logins\n\n")
+	for _, c := range append(slices.Sorted(maps.Keys(logins)), "unknown-word") {
+		write(c, SASL(c))
+	}
+	b.WriteString("# Outcomes\n\n")
+	for _, o := range append(slices.Sorted(maps.Keys(outcomes)), "unknown-word") {
+		for _, typ := range []stanza.Type{stanza.Get, stanza.Set} {
+			write(string(o)+" of a "+string(typ), Outcome(o, typ))
+		}
+	}
+	b.WriteString("# Verdicts\n\n")
+	for _, v := range append(slices.Sorted(maps.Keys(verdicts)), "") {
+		write(string(v), Verdict(v))
+	}
+	return b.String()
+}
+
+func writeNames(write func(string, Explanation), table map[stanza.Name]entry) {
+	for _, n := range slices.SortedFunc(maps.Keys(table), func(x, y stanza.Name) int {
+		return cmp.Or(cmp.Compare(x.Space, y.Space), cmp.Compare(x.Local, y.Local))
+	}) {
+		write("{"+n.Space+"}"+n.Local, table[n].explanation())
+	}
+}
+
+func first(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
+}
