@@ -50,7 +50,7 @@ func (s *Session) Connect(ctx context.Context) error {
 
 func (s *Session) connect(ctx context.Context) error {
 	s.mu.Lock()
-	if s.status.State == Connecting || s.status.State == Online {
+	if s.status.State.busy() {
 		s.mu.Unlock()
 		return ErrConnected
 	}
@@ -59,7 +59,7 @@ func (s *Session) connect(ctx context.Context) error {
 	try := &attempt{cancel: cancel, done: make(chan struct{})}
 	defer close(try.done)
 	s.attempt = try
-	s.status = Status{State: Connecting, JID: s.cfg.Negotiate.JID}
+	s.status = Status{State: Connecting, JID: s.cfg.Negotiate.JID, Loss: s.status.Loss, LossAt: s.status.LossAt}
 	cfg := s.cfg.Negotiate
 	if cfg.Resume = s.resume(time.Now()); cfg.Resume != nil && s.sm.location != "" {
 		cfg.Server = s.sm.location
@@ -89,6 +89,10 @@ func (s *Session) failed(try *attempt, err error) {
 	if ours {
 		s.attempt = nil
 		s.status.State, s.status.Step, s.status.Err = Lost, "", err
+		s.status.Steps = stepped(s.status.Steps, time.Now(), StepTaken{})
+		if n := len(s.status.Steps); n > 0 {
+			s.status.Steps[n-1].Failed = true
+		}
 	}
 	s.mu.Unlock()
 	if ours {
@@ -99,6 +103,7 @@ func (s *Session) failed(try *attempt, err error) {
 func (s *Session) progress(step negotiate.Step, detail string) {
 	s.mu.Lock()
 	s.status.Step = step
+	s.status.Steps = stepped(s.status.Steps, time.Now(), StepTaken{Step: step, Detail: detail})
 	s.mu.Unlock()
 	text := string(step)
 	if detail != "" {
@@ -131,10 +136,16 @@ func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 	s.table.SetIdentity(pending.Identity{Own: stream.Bound, Component: s.cfg.Negotiate.Component, Lenient: s.cfg.Lenient})
 	s.life = l
 	s.heard = l.began
+	uncounted := len(stream.Early) - stream.Counted
+	for _, el := range stream.Early[uncounted:] {
+		s.judgeEarly(el)
+	}
 	s.status = Status{
 		State: Online, JID: stream.Bound, Addr: stream.Addr,
 		TLS: tlsName(stream.TLS), Mechanism: stream.Mechanism,
 		Managed: s.sm != nil, Resumed: stream.Resumed, Choices: stream.Choices,
+		Steps: stepped(s.status.Steps, l.began, StepTaken{}),
+		Loss:  s.status.Loss, LossAt: s.status.LossAt,
 	}
 	s.running.Add(2)
 	if s.cfg.Keepalive > 0 {
@@ -149,8 +160,12 @@ func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 	}
 	go func() {
 		defer s.running.Done()
-		for _, el := range stream.Early {
-			s.answer(el) // it came before the counts of XEP-0198 began
+		for i, el := range stream.Early {
+			if i < uncounted {
+				s.answer(el) // the counts of XEP-0198 had not begun
+			} else {
+				s.receive(l, el)
+			}
 		}
 		s.read(ctx, l)
 	}()
@@ -202,6 +217,7 @@ func (s *Session) lose(l *life, cause error) {
 	now := time.Now()
 	s.life = nil
 	s.status.State, s.status.Err = Lost, cause
+	s.status.Loss, s.status.LossAt = cause, now
 	if s.sm != nil {
 		s.sm.lostAt = now
 	}
@@ -253,6 +269,7 @@ func (s *Session) Close(ctx context.Context) error {
 	l, try := s.life, s.attempt
 	s.attempt, s.life, s.sm = nil, nil, nil
 	s.status.State, s.status.Err, s.status.Step = Offline, nil, ""
+	s.status.Steps = stepped(s.status.Steps, time.Now(), StepTaken{})
 	s.drop(errClosedByUs)
 	s.mu.Unlock()
 	defer s.notify()

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"time"
+
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
@@ -31,9 +33,9 @@ func (s *Session) logOut(entry journal.Entry) {
 		return // the negotiation's, or a stream error
 	}
 	next := s.outbox.writing[0]
-	// What the tap shows is the element itself, or a copy with its secrets
-	// hidden.
-	if next.element != entry.Stanza && !(entry.Redacted && next.element.ID() == entry.Stanza.ID()) {
+	// What the tap shows is the element itself, or what was made of it: with its
+	// secrets hidden, or with the namespace that a WebSocket's message declares.
+	if next.element.Name() != entry.Stanza.Name() || next.element.ID() != entry.Stanza.ID() {
 		return
 	}
 	s.outbox.writing = s.outbox.writing[1:]
@@ -41,7 +43,7 @@ func (s *Session) logOut(entry journal.Entry) {
 		s.sm.sent(next)
 	}
 	if r := next.request; r != nil && r.p.Sent.IsZero() { // not sent again after a resumption
-		r.seq = seq
+		r.seq, r.shown = seq, entry.Stanza
 		s.table.Sent(r.p, entry.Time)
 		s.arm()
 	}
@@ -67,6 +69,9 @@ func (s *Session) logIn(entry journal.Entry) {
 		}
 	}
 	seq := s.journal.Append(entry)
+	if r != nil && r.p.Late == entry.Stanza && r.lateSeq == 0 {
+		r.lateSeq = seq
+	}
 	if r == nil || j.Verdict != stanza.VerdictReply {
 		return
 	}
@@ -74,6 +79,18 @@ func (s *Session) logIn(entry journal.Entry) {
 	s.journal.Annotate(r.seq, func(e *journal.Entry) { e.Reply = seq })
 	s.finish(r)
 	s.arm()
+}
+
+// judgeEarly judges what came together with the resumption of a stream, when the log
+// had it already. The session's lock is held.
+func (s *Session) judgeEarly(el *stanza.Stanza) {
+	j := s.table.Judge(el, time.Now())
+	if j.Verdict != stanza.VerdictReply {
+		return
+	}
+	if r := s.book.find(j.Request.Serial); r != nil {
+		s.finish(r)
+	}
 }
 
 // receive deals with an element behind the tap.

@@ -205,3 +205,24 @@ func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsShownOfARequestHidesItsSecrets(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		const secret = "c4pulet"
+		iq := mustParse(t, `<iq type="set" id="r"><query xmlns="jabber:iq:register"><password>`+secret+`</password></query></iq>`)
+		offline := start(t, New(Config{}), iq).View()
+		v := start(t, s, iq)
+		if got := p.hears().XML(); got != iq.XML() {
+			t.Errorf("sent was %s", got)
+		}
+		entry, _ := s.Journal().Get(v.View().Seq)
+		for name, shown := range map[string]*stanza.Stanza{
+			"the request": v.View().Shown, "the log": entry.Stanza, "a request that was never sent": offline.Shown,
+		} {
+			if strings.Contains(shown.XML(), secret) {
+				t.Errorf("%s shows %s", name, shown.XML())
+			}
+		}
+	})
+}

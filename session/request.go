@@ -5,6 +5,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/pending"
+	"iqscope/session/wire"
 )
 
 // KeptRequests is how many ended requests Requests still shows.
@@ -14,6 +15,8 @@ const KeptRequests = 200
 type View struct {
 	Serial uint64 // identity: 1, 2, 3, … in the order of starting
 	Stanza *stanza.Stanza
+	// Shown is Stanza with its secrets hidden: for screens, files and copies.
+	Shown *stanza.Stanza
 	// Seq and ReplySeq are the log's numbers of the request and of the reply
 	// that ended it; 0 for none.
 	Seq, ReplySeq uint64
@@ -25,6 +28,7 @@ type View struct {
 	Reply         *stanza.Stanza
 	RTT           time.Duration // from Sent to the reply
 	Late          *stanza.Stanza
+	LateSeq       uint64 // the log's number of it
 	LateBy        time.Duration
 	Unasked       bool  // a keepalive of the session's own
 	Refused       int   // stanzas that had its id but did not fit
@@ -44,9 +48,12 @@ type Request struct {
 	unasked  bool
 
 	// Guarded by the session's lock.
-	seq, replySeq uint64
-	cause         error // why it was not sent, or its end is unknown
-	forgotten     bool  // fell out of the book
+	shown                  *stanza.Stanza // what the log shows of it; nil before anybody asked
+	seq, replySeq, lateSeq uint64
+
+	cause     error // why it was not sent, or its end is unknown
+	err       error // what Send returns; made once, when the request ends
+	forgotten bool  // fell out of the book
 }
 
 // Serial is the request's identity within the session.
@@ -82,28 +89,39 @@ func (r *Request) Extend(d time.Duration) bool { return r.s.Extend(r.p.Serial, d
 
 func (r *Request) view() View {
 	p := r.p
+	if r.shown == nil {
+		r.shown, _ = wire.Redact(p.Stanza)
+	}
 	v := View{
-		Serial: p.Serial, Stanza: p.Stanza, Seq: r.seq, ReplySeq: r.replySeq,
+		Serial: p.Serial, Stanza: p.Stanza, Shown: r.shown, Seq: r.seq, ReplySeq: r.replySeq,
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
-		Late: p.Late, LateBy: p.LateBy, Refused: p.Refused, Unasked: r.unasked,
+		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Unasked: r.unasked,
+		Err: r.err,
 	}
 	if p.Reply != nil {
 		v.RTT = p.Ended.Sub(p.Sent)
 	}
+	return v
+}
+
+// ending is the error of a request that has ended, nil for a result. Reading an
+// error reply takes time in proportion to its length.
+func (r *Request) ending() error {
+	p := r.p
 	switch p.Outcome {
 	case stanza.OutcomeError:
-		v.Err = &stanza.IQError{Request: p.Stanza, Reply: p.Reply, Err: p.Reply.Err()}
+		return &stanza.IQError{Request: p.Stanza, Reply: p.Reply, Err: p.Reply.Err()}
 	case stanza.OutcomeTimeout:
-		v.Err = &stanza.IQTimeout{Request: p.Stanza, After: p.Deadline.Sub(p.Sent)}
+		return &stanza.IQTimeout{Request: p.Stanza, After: p.Deadline.Sub(p.Sent)}
 	case stanza.OutcomeCancelled:
-		v.Err = &stanza.Cancelled{Request: p.Stanza}
+		return &stanza.Cancelled{Request: p.Stanza}
 	case stanza.OutcomeNotSent:
-		v.Err = &stanza.NotSent{Request: p.Stanza, Cause: r.cause}
+		return &stanza.NotSent{Request: p.Stanza, Cause: r.cause}
 	case stanza.OutcomeUnknown:
-		v.Err = &stanza.Unknown{Request: p.Stanza, Cause: r.cause}
+		return &stanza.Unknown{Request: p.Stanza, Cause: r.cause}
 	}
-	return v
+	return nil
 }
 
 // Cancel gives up the request of that serial; false when there is none in flight.

@@ -110,7 +110,7 @@ func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(View)) (*R
 	}
 	s.book.add(r)
 	if s.life == nil {
-		r.cause = ErrOffline
+		r.cause = s.whyOffline()
 		s.table.End(p, stanza.OutcomeNotSent, time.Now())
 		s.finish(r)
 		return r, nil
@@ -129,7 +129,7 @@ func (s *Session) SendStanza(st *stanza.Stanza) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.life == nil {
-		return &stanza.NotSent{Request: st, Cause: ErrOffline}
+		return &stanza.NotSent{Request: st, Cause: s.whyOffline()}
 	}
 	s.enqueue(outgoing{element: st})
 	return nil
@@ -137,6 +137,7 @@ func (s *Session) SendStanza(st *stanza.Stanza) error {
 
 // finish tells whoever waits that a request has ended. The session's lock is held.
 func (s *Session) finish(r *Request) {
+	r.err = r.ending()
 	close(r.done)
 	s.book.end(r)
 	if r.callback != "" {

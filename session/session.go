@@ -65,6 +65,7 @@ type Session struct {
 	status   Status
 	life     *life       // of the connection, nil when there is none
 	attempt  *attempt    // to connect, nil when there is none
+	hand     *byHand     // of the state ByHand; an earlier one's otherwise
 	retrying *retrying   // brings a lost connection back; nil when nobody does
 	tries    int         // since the last connection that lasted
 	sm       *management // of the stream, or of the lost one that may be resumed; nil without

@@ -2,6 +2,7 @@ package session
 
 import (
 	"crypto/tls"
+	"strings"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -33,10 +34,50 @@ type Status struct {
 	Timeout   time.Duration // of requests that do not say otherwise
 	In, Out   uint64        // elements ever seen, by direction
 	RetryAt   time.Time     // of state Lost: when the next attempt comes; zero: none
+	ResumeBy  time.Time     // without a connection: until when the stream can be resumed; zero: it cannot
+	Tries     int           // to bring it back, since it last lasted
 	Managed   bool          // the stream has acknowledgements (XEP-0198)
 	Resumed   bool          // it goes on from an earlier connection
 	Choices   []string      // what was chosen on the way, and why; in words
+	Steps     []StepTaken   // of the way to this connection, or of the last attempt
+	Loss      error         // why the connection before this one ended; nil if there was none
+	LossAt    time.Time     // and when
+	Keepalive time.Duration // how long the link may be silent; 0: for ever
 	Overflow  uint64        // automatic answers not sent: too many were waiting
+}
+
+// StepTaken is one step of negotiation, with its times.
+type StepTaken struct {
+	Step   negotiate.Step
+	Detail string // of the step: the address or the domain
+	Began  time.Time
+	Ended  time.Time // zero: it goes on
+	Failed bool      // the attempt ended here, or went on another way
+}
+
+// keptSteps is how many steps of one attempt are kept; negotiation takes about ten.
+const keptSteps = 100
+
+// wayFailed begins what negotiation tells of a step when there is another way to try.
+const wayFailed = "failed: "
+
+// stepped returns the steps with the last one ended, and next behind it unless that
+// is empty. It leaves steps alone, which snapshots share.
+func stepped(steps []StepTaken, now time.Time, next StepTaken) []StepTaken {
+	steps = append([]StepTaken(nil), steps[max(0, len(steps)-keptSteps+1):]...)
+	if last := len(steps) - 1; last >= 0 && steps[last].Ended.IsZero() {
+		steps[last].Ended = now
+		if why, failed := strings.CutPrefix(next.Detail, wayFailed); failed && next.Step == steps[last].Step {
+			steps[last].Failed = true
+			steps[last].Detail += ": " + why
+			return steps
+		}
+	}
+	if next.Step != "" {
+		next.Began = now
+		steps = append(steps, next)
+	}
+	return steps
 }
 
 // Status tells how things stand now.
@@ -49,6 +90,10 @@ func (s *Session) Status() Status {
 	st.Next, _ = s.table.Next()
 	st.Timeout = s.timeout
 	st.In, st.Out = stats.In, stats.Out
+	st.Tries, st.Keepalive = s.tries, s.cfg.Keepalive
+	if s.life == nil && s.sm.resumable(time.Now()) {
+		st.ResumeBy = s.sm.lostAt.Add(s.sm.max)
+	}
 	st.Overflow = s.outbox.overflow
 	return st
 }

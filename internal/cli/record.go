@@ -36,7 +36,7 @@ type recordError struct {
 func newRecord(v session.View, warnings []string) record {
 	r := record{
 		ID: v.Stanza.ID(), To: orNull(v.Stanza.To()), Type: v.Stanza.Type(),
-		Outcome: v.Outcome, Request: v.Stanza.XML(),
+		Outcome: v.Outcome, Request: v.Shown.XML(),
 		Warnings: append(append([]string{}, warnings...), refusedReplies(v)...),
 	}
 	if v.Reply == nil {

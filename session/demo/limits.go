@@ -14,7 +14,7 @@ const (
 	maxAuthTries = 3  // on one connection (RFC 6120 §6.4.5 recommends 2 to 5)
 	maxBindTries = 10 // likewise, of a resource or an earlier stream (RFC 6120 §7.6.2.1 leaves it to us)
 
-	loginTime    = 30 * time.Second // from the first byte to the bound resource
+	loginTime    = 10 * time.Minute // from the first byte to the bound resource: somebody may go this way by hand
 	writeTime    = 10 * time.Second // for one write: a client that does not read is dropped
 	farewellTime = time.Second      // for a stream error and the end of the stream
 	shutdownTime = 3 * time.Second  // until Close cuts what has not ended
