@@ -5,7 +5,9 @@ import (
 
 	"iqscope/internal/safetext"
 	"iqscope/session"
+	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
+	"iqscope/tui/connection"
 	"iqscope/tui/help"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -18,12 +20,25 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 			return m.act(action)
 		}
 	}
-	m.quitAsked = false
+	m.confirming = ""
 	m.message.seen()
-	if text, pasted := keys.Text(msg); text != "" && m.context() == keys.Edit {
-		if err := m.compose.Type(text, pasted); err != nil {
+	if text, pasted := keys.Text(msg); text != "" {
+		if err := m.typed(text, pasted); err != nil {
 			m.complain(err)
 		}
+	}
+	return nil
+}
+
+// typed takes in characters where they are text.
+func (m *Model) typed(text string, pasted bool) error {
+	switch context := m.context(); {
+	case context == keys.Prompt:
+		m.prompt.Type(text)
+	case context == keys.Edit && m.hand != nil:
+		return m.hand.Type(text, pasted)
+	case context == keys.Edit:
+		return m.compose.Type(text, pasted)
 	}
 	return nil
 }
@@ -33,20 +48,41 @@ func (m *Model) act(action keys.Action) tea.Cmd {
 	if action == keys.Quit {
 		return m.quit()
 	}
-	m.quitAsked = false
+	if action != m.confirming {
+		m.confirming = ""
+	}
 	if action != keys.Back && action != keys.LeaveEdit {
 		m.message.seen()
 	}
 	switch {
+	case m.prompt != nil:
+		m.answer(action)
+		return nil
 	case m.help != nil:
 		if !m.help.Do(action) {
 			m.help = nil
 		}
 		return nil
+	case m.connection != nil && (action == keys.Close || action == keys.Connecting):
+		m.connection = nil
+		return nil
+	case m.connection != nil && m.connection.Do(action):
+		return nil
 	case m.global(action):
 		return nil
 	}
 	switch action {
+	case compose.AskTimeout:
+		m.askTimeout()
+		return nil
+	case connection.Disconnect:
+		return m.disconnect()
+	case connection.BeforeStream, connection.BeforeTLS, connection.BeforeAuth, connection.BeforeBinding:
+		return m.connectByHand(action)
+	case byhand.Take, byhand.GoOn:
+		return m.onByHand(action)
+	case keys.Copy, keys.CopyToFile:
+		return m.copySelected(action == keys.CopyToFile)
 	case keys.Redraw:
 		return tea.ClearScreen
 	case keys.Send:
@@ -63,7 +99,13 @@ func (m *Model) act(action keys.Action) tea.Cmd {
 func (m *Model) global(action keys.Action) bool {
 	switch action {
 	case keys.Help:
-		m.help = help.New(safetext.CleanLine("Keys: "+m.focus.String()), m.helpRows())
+		about := m.focus.String()
+		if m.connection != nil {
+			about = "Connection"
+		}
+		m.help = help.New(safetext.CleanLine("Keys: "+about), m.helpRows())
+	case keys.Connecting:
+		m.connection = connection.New(m.theme)
 	case keys.NextPane:
 		m.show(m.focus.Next())
 	case keys.PrevPane:
@@ -139,12 +181,23 @@ func (m *Model) inPane(action keys.Action) tea.Cmd {
 		}
 		return nil
 	case keys.NewDraft:
-		m.load(m.firstDraft(), true)
+		if m.hand == nil {
+			m.load(m.firstDraft(), true)
+		}
 		return nil
+	case byhand.Put:
+		if m.hand != nil {
+			m.show(layout.Compose)
+			m.editing = true
+		}
 	}
 	switch m.focus {
 	case layout.Compose:
-		m.compose.Do(action)
+		if m.hand != nil {
+			m.hand.Do(action)
+		} else {
+			m.compose.Do(action)
+		}
 	case layout.Pending:
 		m.waiting.Do(action)
 	case layout.Log:
@@ -175,14 +228,18 @@ func (m *Model) editAgain() {
 		st = m.subject.Request.Stanza
 	}
 	m.load(st.XML(), false)
-	if st.IsRequest() {
+	if st.IsRequest() && m.hand == nil {
 		m.compose.Do(compose.FreshID)
 	}
 }
 
 // load puts another text into the composer and goes there.
 func (m *Model) load(text string, made bool) {
-	if err := m.compose.Load(text); err != nil {
+	load := m.compose.Load
+	if m.hand != nil {
+		load = m.hand.Load
+	}
+	if err := load(text); err != nil {
 		m.complain(err)
 		return
 	}
@@ -196,11 +253,20 @@ func (m *Model) load(text string, made bool) {
 // quit asks once when requests wait for their answer.
 func (m *Model) quit() tea.Cmd {
 	m.refresh()
-	if m.status.InFlight == 0 || m.quitAsked {
+	if m.confirmed(keys.Quit, m.keyFor(keys.Global, keys.Quit), "quits") {
 		return tea.Quit
 	}
-	m.quitAsked = true
-	m.help = nil // it would hide the question
-	m.message = m.question()
 	return nil
+}
+
+// confirmed asks once before something that ends requests which wait for their answer.
+func (m *Model) confirmed(action keys.Action, key, does string) bool {
+	if m.status.InFlight == 0 || m.confirming == action {
+		m.confirming = ""
+		return true
+	}
+	m.confirming = action
+	m.prompt = nil // it stands where the question goes
+	m.message = m.question(key, does)
+	return false
 }

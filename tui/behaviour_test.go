@@ -163,15 +163,28 @@ func TestTheTimeoutOfOneRequestIsChosenInTheComposer(t *testing.T) {
 	s := start(t, 100, 30)
 	s.shows("timeout 30 s")
 	s.press("alt+t")
-	s.shows("timeout 1 m")
-	s.press("alt+enter", "alt+t", "alt+t")
+	s.shows("nothing for the session's own, 30 s")
+	s.typing("90q")
+	s.press("enter")
+	s.shows("a timeout is a number of seconds, or has a unit")
+	s.press("backspace", "enter")
+	s.shows("timeout 1 m 30 s")
+	s.press("alt+enter", "alt+t")
+	s.typing("none") // in place of what is selected
+	s.press("enter")
 	s.shows("no timeout")
-	s.press("alt+enter")
-	if got := s.fake.requests[0].Timeout; got != time.Minute {
-		t.Errorf("the first request's timeout is %v, want a minute", got)
+	s.press("alt+enter", "alt+t")
+	s.typing("7")
+	s.press("esc")
+	s.shows("no timeout")
+	if got := s.fake.requests[0].Timeout; got != 90*time.Second {
+		t.Errorf("the first request's timeout is %v, want 90 s", got)
 	}
 	if !s.fake.requests[1].Deadline.IsZero() {
 		t.Error("the second request has a deadline, want none")
+	}
+	if got := s.m.compose.Text(); !strings.Contains(got, "disco#info") || strings.Contains(got, "90") {
+		t.Errorf("what was typed into the prompt is in the draft: %q", got)
 	}
 }
 
@@ -213,6 +226,13 @@ func TestQuittingAsksOnceWhenRequestsArePending(t *testing.T) {
 	if !s.quit {
 		t.Error("the second ctrl+c in a row has not quit")
 	}
+}
+
+func TestThePromptGivesWayToTheQuestion(t *testing.T) {
+	s := start(t, 80, 24)
+	s.press("alt+enter", "alt+t", "ctrl+c")
+	s.shows("1 request waits for an answer")
+	s.hides("Timeout of the next request")
 }
 
 func TestQuittingDoesNotAskWhenNothingIsPending(t *testing.T) {

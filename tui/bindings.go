@@ -5,10 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"iqscope/session"
+	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
+	"iqscope/tui/connection"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/logpane"
+	"iqscope/tui/prompt"
 )
 
 // Reconnect goes online again.
@@ -16,28 +20,40 @@ const Reconnect keys.Action = "reconnect"
 
 // Keys returns the built-in key map: that of package keys, and what single panes add.
 func Keys() keys.Map {
-	all := append(keys.Default(), keys.Map{
+	return append(keys.Default(), keys.Map{
 		{Context: keys.Panes, Action: Reconnect, Keys: []string{"f9"}, Help: "connect again", Footer: "reconnect"},
+		{Context: keys.Connection, Action: Reconnect, Keys: []string{"c", "f9"}, Help: "connect now", Footer: "connect"},
+		{Context: keys.Connection, Action: connection.Disconnect, Keys: []string{"d"}, Help: "disconnect, and stay offline", Footer: "disconnect"},
+		{Context: keys.Connection, Action: connection.BeforeStream, Keys: []string{"s"}, Help: "connect, and by hand before the stream"},
+		{Context: keys.Connection, Action: connection.BeforeTLS, Keys: []string{"t"}, Help: "connect, and by hand before TLS", Footer: "by hand"},
+		{Context: keys.Connection, Action: connection.BeforeAuth, Keys: []string{"a"}, Help: "connect, and by hand before the login"},
+		{Context: keys.Connection, Action: connection.BeforeBinding, Keys: []string{"b"}, Help: "connect, and by hand before binding"},
+		{Context: keys.Panes, Action: byhand.Take, Keys: []string{"alt+o"}, Help: "by hand: send what is offered", Footer: "take offer"},
+		{Context: keys.Panes, Action: byhand.Put, Keys: []string{"alt+e"}, Help: "by hand: put what is offered into the composer"},
+		{Context: keys.Panes, Action: byhand.GoOn, Keys: []string{"alt+g"}, Help: "by hand: go on automatically", Footer: "go on"},
+		{Context: keys.Prompt, Action: prompt.Accept, Keys: []string{"enter", "alt+enter"}, Help: "take it", Footer: "set"},
 		{Context: keys.Edit, Action: compose.FreshID, Keys: []string{"alt+n"}, Help: "put a new id into the draft"},
 		{Context: keys.Compose, Action: compose.FreshID, Keys: []string{"alt+n", "n"}, Help: "put a new id into the draft"},
 		{Context: keys.Edit, Action: compose.PrevDraft, Keys: []string{"ctrl+up", "alt+up"}, Help: "the draft sent before"},
 		{Context: keys.Edit, Action: compose.NextDraft, Keys: []string{"ctrl+down", "alt+down"}, Help: "the draft sent after it"},
 		{Context: keys.Compose, Action: compose.PrevDraft, Keys: []string{"ctrl+up", "alt+up"}, Help: "the draft sent before"},
 		{Context: keys.Compose, Action: compose.NextDraft, Keys: []string{"ctrl+down", "alt+down"}, Help: "the draft sent after it"},
-		{Context: keys.Edit, Action: compose.LongerTimeout, Keys: []string{"alt+t"}, Help: "another timeout for the next request", Footer: "timeout"},
-		{Context: keys.Compose, Action: compose.LongerTimeout, Keys: []string{"alt+t", "t"}, Help: "another timeout for the next request", Footer: "timeout"},
-		{Context: keys.Compose, Action: compose.ShorterTimeout, Keys: []string{"T"}, Help: "the timeout before that"},
+		{Context: keys.Edit, Action: compose.AskTimeout, Keys: []string{"alt+t"}, Help: "another timeout for the next request", Footer: "timeout"},
+		{Context: keys.Compose, Action: compose.AskTimeout, Keys: []string{"alt+t", "t"}, Help: "another timeout for the next request", Footer: "timeout"},
 		{Context: keys.Log, Action: logpane.Pause, Keys: []string{"p"}, Help: "pause, or go live"},
 		{Context: keys.Panes, Action: keys.Presence, Keys: []string{"alt+p"}, Help: "send available presence"},
 	}...)
-	return slices.DeleteFunc(all, func(b keys.Binding) bool { return b.Action == keys.Copy })
 }
 
 // context is where keys are looked up now.
 func (m *Model) context() keys.Context {
 	switch {
+	case m.prompt != nil:
+		return keys.Prompt
 	case m.help != nil:
 		return keys.Overlay
+	case m.connection != nil:
+		return keys.Connection
 	case m.focus == layout.Pending:
 		return keys.Pending
 	case m.focus == layout.Log:
@@ -53,6 +69,7 @@ func (m *Model) context() keys.Context {
 // working returns the bindings that do something now, for the footer. While the pending pane is hidden, the way to it is among them.
 func (m *Model) working() keys.Map {
 	var working keys.Map
+	first := 0          // where the next of those goes that are useful before all others
 	digits := keys.View // where a digit alone switches panes
 	if m.context() == keys.Edit {
 		digits = keys.Panes
@@ -71,6 +88,11 @@ func (m *Model) working() keys.Map {
 		case b.Footer != "" && !m.possible(b.Action):
 		case b.Action == Reconnect: // nothing else is as useful then
 			working = slices.Insert(working, 0, b)
+			first++
+		case b.Action == byhand.Take || b.Action == byhand.GoOn,
+			b.Action == keys.Connecting && b.Footer != "" && !m.online() && m.hand == nil:
+			working = slices.Insert(working, first, b)
+			first++
 		default:
 			working = append(working, b)
 		}
@@ -128,9 +150,23 @@ func (m *Model) helpRows() []keys.Row {
 func (m *Model) possible(action keys.Action) bool {
 	switch action {
 	case keys.Send:
-		return m.online()
+		return m.online() || m.hand != nil
 	case Reconnect:
-		return !m.connecting && !m.online()
+		return !m.connecting && !m.online() && m.hand == nil && m.status.State != session.Connecting
+	case connection.Disconnect:
+		return m.connecting || m.status.State != session.Offline && (m.status.State != session.Lost || !m.status.RetryAt.IsZero())
+	case connection.BeforeStream, connection.BeforeTLS, connection.BeforeAuth, connection.BeforeBinding:
+		return !m.connecting
+	case byhand.Take:
+		return m.hand != nil && !m.hand.Offer().Empty()
+	case byhand.Put:
+		return m.hand != nil && m.hand.Offer().XML != ""
+	case byhand.GoOn:
+		return m.hand != nil
+	case compose.AskTimeout:
+		return m.hand == nil
+	case keys.Copy:
+		return m.copied() != nil
 	case keys.Cancel, keys.Extend:
 		v, ok := m.waiting.Selected()
 		return ok && v.InFlight() && (action == keys.Cancel || !v.Deadline.IsZero())

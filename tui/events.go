@@ -12,6 +12,16 @@ type (
 	RequestStarted struct{ Serial uint64 }
 	// StanzaSent says that a stanza was sent for which nothing waits.
 	StanzaSent struct{}
+	// DoneByHand says how a step by hand ended. Text is what was typed, empty for another step.
+	DoneByHand struct {
+		Text string
+		Err  error
+	}
+	// Copied says where something was copied to; File is empty for the clipboard.
+	Copied struct {
+		What, File string
+		Err        error
+	}
 	// SendRefused says that the session did not take what was to be sent.
 	SendRefused struct {
 		ID  string

@@ -8,6 +8,7 @@ import (
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/journal"
+	"iqscope/session/negotiate"
 	"iqscope/session/pending"
 	"iqscope/tui/compose"
 )
@@ -21,6 +22,8 @@ type fakeSession struct {
 	status   session.Status
 	refuse   error // of connect
 	sent     []string
+	offer    negotiate.Offer
+	done     []string // by hand
 }
 
 func newFakeSession(t *testing.T, now func() time.Time) *fakeSession {
@@ -81,7 +84,7 @@ func (f *fakeSession) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, e
 			return 0, pending.ErrDuplicateID
 		}
 	}
-	v := session.View{Serial: uint64(len(f.requests) + 1), Stanza: iq, Timeout: timeout, Queued: f.now()}
+	v := session.View{Serial: uint64(len(f.requests) + 1), Stanza: iq, Shown: iq, Timeout: timeout, Queued: f.now()}
 	if timeout == compose.SessionTimeout {
 		v.Timeout = f.status.Timeout
 	}
@@ -163,6 +166,56 @@ func (f *fakeSession) arrives(xml string, verdict stanza.Verdict, why string) {
 func (f *fakeSession) timesOut(serial uint64) {
 	v := f.requests[serial-1]
 	f.end(serial, stanza.OutcomeTimeout, &stanza.IQTimeout{Request: v.Stanza, After: v.Timeout})
+}
+
+func (f *fakeSession) Disconnect() error {
+	f.status.State, f.status.RetryAt = session.Offline, time.Time{}
+	for _, v := range f.requests {
+		f.end(v.Serial, stanza.OutcomeUnknown, &stanza.Unknown{Request: v.Stanza, Cause: errors.New("we closed the connection")})
+	}
+	return nil
+}
+
+const starttls = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+
+func (f *fakeSession) ConnectByHand(before negotiate.Step) error {
+	if f.status.State == session.Online {
+		return session.ErrConnected
+	}
+	f.status.State, f.status.Step, f.status.TLS = session.ByHand, before, ""
+	f.offer = negotiate.Offer{Do: negotiate.Element, XML: starttls, What: "Asks the server to go on encrypted (RFC 6120 §5.4.2.1)."}
+	return f.refuse
+}
+
+func (f *fakeSession) Offer() (negotiate.Offer, bool) {
+	return f.offer, f.status.State == session.ByHand
+}
+
+func (f *fakeSession) TakeOffer() error { return f.doneByHand("take") }
+
+func (f *fakeSession) SendByHand(xml string) error { return f.doneByHand(xml) }
+
+func (f *fakeSession) GoOn() error {
+	err := f.doneByHand("go on")
+	if err == nil {
+		f.status.State, f.status.TLS = session.Online, "TLS 1.3"
+	}
+	return err
+}
+
+func (f *fakeSession) doneByHand(what string) error {
+	if f.refuse != nil {
+		return f.refuse
+	}
+	f.done = append(f.done, what)
+	return nil
+}
+
+// losesForNow lets the connection break while its stream can be resumed.
+func (f *fakeSession) losesForNow(retry time.Duration) {
+	cause := errors.New("the server closed the connection without ending the stream")
+	f.status.State, f.status.Err, f.status.Loss, f.status.LossAt = session.Lost, cause, cause, f.now()
+	f.status.RetryAt, f.status.ResumeBy = f.now().Add(retry), f.now().Add(5*time.Minute)
 }
 
 // loses lets the connection break.

@@ -47,6 +47,11 @@ func (m *Model) lost(err error) {
 	}
 }
 
+// tell says that something was done.
+func (m *Model) tell(text string) {
+	m.message = message{text: safetext.CleanLine("✓ " + words.Sentence(text)), style: m.theme.Success}
+}
+
 // pendingID says that the id in the draft is taken, and what to do.
 func (m *Model) pendingID(id string) message {
 	text := "✗ Not sent: a request with the id " + id + " is waiting for its answer."
@@ -56,21 +61,24 @@ func (m *Model) pendingID(id string) message {
 	return message{text: safetext.CleanLine(text), style: m.theme.Error}
 }
 
-// question asks whether to quit while requests wait.
-func (m *Model) question() message {
+// question asks whether to do something while requests wait.
+func (m *Model) question(key, does string) message {
 	verb := " waits"
 	if m.status.InFlight > 1 {
 		verb = " wait"
 	}
-	text := words.Plural(m.status.InFlight, "request") + verb + " for an answer. " + m.keyFor(keys.Global, keys.Quit) + " again quits anyway; any other key stays."
+	text := words.Plural(m.status.InFlight, "request") + verb + " for an answer. " + key + " again " + does + " anyway; any other key stays."
 	return message{text: safetext.CleanLine("? " + words.Sentence(text)), style: m.theme.Warning}
 }
 
 // mostMessageLines is how much of the screen a message may take.
-const mostMessageLines = 4
+const mostMessageLines = 6
 
-// messageLines are the lines of the message for a width.
+// messageLines are the lines of the message for a width, or of a prompt.
 func (m *Model) messageLines() []string {
+	if m.prompt != nil && m.width >= 3 {
+		return m.prompt.View(m.theme, m.width)
+	}
 	if m.message.empty() || m.width < 3 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -9,7 +10,9 @@ import (
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/themes"
+	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
+	"iqscope/tui/connection"
 	"iqscope/tui/help"
 	"iqscope/tui/highlight"
 	"iqscope/tui/inspect"
@@ -17,6 +20,7 @@ import (
 	"iqscope/tui/layout"
 	"iqscope/tui/logpane"
 	"iqscope/tui/pretty"
+	"iqscope/tui/prompt"
 	"iqscope/tui/waiting"
 )
 
@@ -24,6 +28,7 @@ import (
 type setup struct {
 	session      Session
 	connect      func() error
+	copy         copier
 	theme        themes.Theme
 	keys         keys.Map
 	server, hint safetext.Text
@@ -49,17 +54,24 @@ type Model struct {
 	waiting *waiting.Pane
 	log     *logpane.Pane
 	inspect *inspect.Pane
-	help    *help.Help // nil when it is closed
-	printer *pretty.Printer
+	hand    *byhand.Pane // in place of the composer while the way is gone by hand; else nil
+	// On top of the panes; nil when they are closed.
+	connection *connection.Screen
+	help       *help.Help
+	prompt     *prompt.Prompt
+	printer    *pretty.Printer
+	colours    *highlight.Highlighter
 
 	status     session.Status
 	requests   []session.View
+	asked      []session.View // those of the requests that the user asked for
 	connecting bool
+	handing    bool        // something is being done by hand
 	selects    layout.Pane // the pane whose selection the inspector shows: Pending or Log
 	subject    *inspect.Subject
 	outbox     []outgoing
 	message    message
-	quitAsked  bool
+	confirming keys.Action // is done if it is asked for once more
 	rate       rate
 	wakeAt     time.Time // when the timer that runs will fire; zero for none
 }
@@ -69,7 +81,7 @@ func newModel(s setup) *Model {
 		s.keys = Keys()
 	}
 	colours := highlight.New(s.theme)
-	m := &Model{setup: s, focus: layout.Compose, editing: true, selects: layout.Pending, printer: pretty.New(colours)}
+	m := &Model{setup: s, focus: layout.Compose, editing: true, selects: layout.Pending, colours: colours, printer: pretty.New(colours)}
 	m.status = s.session.Status()
 	draft := s.draft
 	if draft == "" {
@@ -124,6 +136,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.sent()
 	case StanzaSent:
 		return m.sent()
+	case DoneByHand:
+		m.doneByHand(msg)
+	case Copied:
+		m.saysCopied(msg)
 	case SendRefused:
 		m.refused(msg)
 		return m.sent()
@@ -145,16 +161,48 @@ func (m *Model) refresh() {
 	before := m.status
 	m.status = m.session.Status()
 	m.requests = m.session.Requests(m.requests)
-	m.waiting.SetRequests(m.requests)
+	m.findAsked()
+	m.waiting.SetRequests(m.asked)
+	m.waiting.SetHeld(waiting.Held{Lost: !m.status.ResumeBy.IsZero(), Until: m.status.ResumeBy})
 	m.log.Refresh()
 	m.rate.note(m.now(), m.status.In)
 	switch {
+	case m.status.State == session.Lost && m.failedAgain(before):
+		m.lost(m.status.Err)
 	case m.status.State == before.State:
 	case m.status.State == session.Online:
 		m.compose.ScopeChanged()
 		m.message = message{}
-	case m.status.State == session.Lost && before.State == session.Online:
-		m.lost(m.status.Err)
+	}
+	m.followHand()
+}
+
+// failedAgain reports whether the connection was lost, or an attempt of the session's own to bring it back failed for another reason. Of the
+// user's own attempts is told when they end.
+func (m *Model) failedAgain(before session.Status) bool {
+	switch {
+	case m.connecting || m.status.Err == nil:
+		return false
+	case before.State == session.Online || before.State == session.ByHand || before.Err == nil:
+		return true
+	}
+	return before.Err.Error() != m.status.Err.Error()
+}
+
+// findAsked leaves out what the session asks for by itself to keep the link alive. It is in the log, but nobody waits for it.
+func (m *Model) findAsked() {
+	m.asked = m.requests
+	if slices.ContainsFunc(m.requests, func(v session.View) bool { return v.Unasked }) {
+		m.asked = slices.DeleteFunc(slices.Clone(m.requests), func(v session.View) bool { return v.Unasked })
+	}
+	m.status.InFlight, m.status.Next = 0, time.Time{}
+	for i := range m.asked {
+		if v := &m.asked[i]; v.InFlight() {
+			m.status.InFlight++
+			if !v.Deadline.IsZero() && (m.status.Next.IsZero() || v.Deadline.Before(m.status.Next)) {
+				m.status.Next = v.Deadline
+			}
+		}
 	}
 }
 
@@ -166,6 +214,9 @@ func (m *Model) prepare() tea.Cmd {
 	log := m.screen.Pane(layout.Log).Inside()
 	m.log.SetSize(log.W, log.H)
 	m.findSubject()
+	if m.connection != nil {
+		m.connection.Prepare(connection.Info{Status: m.status, Offered: m.offered()}, m.width, m.body(), m.now())
+	}
 	pending, inspector := m.screen.Pane(layout.Pending).Inside(), m.screen.Pane(layout.Inspect).Inside()
 	return tea.Batch(
 		m.waiting.Prepare(pending.W, pending.H),

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
 )
 
 var update = flag.Bool("update", false, "write the screens in testdata anew")
@@ -97,6 +99,45 @@ var scenes = []struct {
 		s.press("alt+enter")
 		s.wait(3 * time.Second)
 		s.happens((*fakeSession).loses)
+	}},
+	{name: "prompt", play: func(s *sim) { s.press("alt+t"); s.typing("0.3") }},
+	{name: "pending-lost", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(3 * time.Second)
+		s.happens(func(f *fakeSession) { f.losesForNow(2500 * time.Millisecond) })
+		s.press("alt+2")
+	}},
+	{name: "connecting", play: func(s *sim) {
+		s.happens(func(f *fakeSession) {
+			f.isManaged()
+			steps := f.status.Steps[:5]
+			steps[4].Ended = time.Time{}
+			f.status = session.Status{State: session.Connecting, Step: steps[4].Step, JID: f.status.JID, Steps: steps, Keepalive: f.status.Keepalive}
+		})
+		s.wait(2400 * time.Millisecond)
+		s.press("ctrl+o")
+	}},
+	{name: "connection", play: func(s *sim) {
+		s.happens((*fakeSession).isManaged)
+		s.press("ctrl+o")
+	}},
+	{name: "connection-lost", play: func(s *sim) {
+		s.happens((*fakeSession).isManaged)
+		s.press("alt+enter")
+		s.wait(3 * time.Second)
+		s.happens(func(f *fakeSession) {
+			f.losesForNow(2500 * time.Millisecond)
+			f.status.Tries = 3
+			f.status.Steps[4].Failed, f.status.Steps = true, f.status.Steps[:5]
+			f.status.Err = errors.New("logging in to demo.localhost failed: no answer within 20s. No password was sent.")
+		})
+		s.press("ctrl+o")
+	}},
+	{name: "by-hand", play: func(s *sim) { s.goesByHand() }},
+	{name: "by-hand-typed", play: func(s *sim) {
+		s.goesByHand()
+		s.press("alt+a")
+		s.paste("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'\n    mechanism='PLAIN'>[password]</auth>")
 	}},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},

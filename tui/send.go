@@ -59,6 +59,9 @@ func (m *Model) handOver() tea.Cmd {
 
 // sendDraft sends what is in the composer, as it stands there, or shows what keeps it from that.
 func (m *Model) sendDraft() tea.Cmd {
+	if m.hand != nil {
+		return m.sendByHand()
+	}
 	st, finding := m.compose.Sendable()
 	if finding != nil {
 		m.show(layout.Compose)
@@ -127,7 +130,7 @@ func (m *Model) extend(v session.View) tea.Cmd {
 
 // goOnline connects, unless that is going on already.
 func (m *Model) goOnline() tea.Cmd {
-	if m.connecting || m.online() {
+	if !m.possible(Reconnect) {
 		return nil
 	}
 	m.connecting = true
@@ -138,7 +141,7 @@ func (m *Model) goOnline() tea.Cmd {
 func (m *Model) connectEnded(err error) {
 	m.connecting = false
 	m.refresh()
-	if err != nil {
+	if err != nil && m.status.State != session.Offline { // not if we called it off ourselves
 		m.message = m.failure(err)
 	}
 }

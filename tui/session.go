@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"context"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/journal"
+	"iqscope/session/negotiate"
 	"iqscope/tui/compose"
 )
 
@@ -22,10 +24,37 @@ type Session interface {
 	SendStanza(st *stanza.Stanza) error
 	Cancel(serial uint64) bool
 	Extend(serial uint64, d time.Duration) bool
+	// Disconnect ends the connection, or the attempt at one, and stays offline.
+	Disconnect() error
+	// ConnectByHand connects and stops before a step; the rest of the way is gone by the others.
+	ConnectByHand(before negotiate.Step) error
+	Offer() (negotiate.Offer, bool)
+	TakeOffer() error
+	SendByHand(xml string) error
+	GoOn() error
 }
 
-// live is a real session.
-type live struct{ *session.Session }
+// live is a real session. What takes its time ends with the context.
+type live struct {
+	*session.Session
+	ctx context.Context
+}
+
+// farewell is how long the polite end of a connection may take.
+const farewell = 2 * time.Second
+
+func (l live) Disconnect() error {
+	ctx, cancel := context.WithTimeout(l.ctx, farewell)
+	defer cancel()
+	return l.Close(ctx)
+}
+
+func (l live) ConnectByHand(before negotiate.Step) error {
+	return l.Session.ConnectByHand(l.ctx, before)
+}
+func (l live) TakeOffer() error            { return l.Session.TakeOffer(l.ctx) }
+func (l live) SendByHand(xml string) error { return l.Session.SendByHand(l.ctx, xml) }
+func (l live) GoOn() error                 { return l.Session.GoOn(l.ctx) }
 
 func (l live) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, error) {
 	var opts []session.SendOption

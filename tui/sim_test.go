@@ -21,6 +21,23 @@ type sim struct {
 	timers []timer
 	ids    int
 	quit   bool
+	copies *fakeCopier
+}
+
+// fakeCopier keeps what was copied, and says that it is where the test wants it to be.
+type fakeCopier struct {
+	text, file string
+	err        error
+}
+
+func (f *fakeCopier) Copy(text string) (string, error) {
+	f.text = text
+	return f.file, f.err
+}
+
+func (f *fakeCopier) Write(text string) (string, error) {
+	f.text = text
+	return "/state/copied/1.xml", f.err
 }
 
 type timer struct {
@@ -33,12 +50,13 @@ var noon = time.Date(2026, 11, 22, 12, 1, 2, 123e6, time.UTC)
 
 func start(t *testing.T, width, height int, change ...func(*setup)) *sim {
 	t.Helper()
-	s := &sim{t: t, clock: noon}
+	s := &sim{t: t, clock: noon, copies: &fakeCopier{}}
 	now := func() time.Time { return s.clock }
 	s.fake = newFakeSession(t, now)
 	options := setup{
 		session: s.fake,
 		connect: s.fake.connect,
+		copy:    s.copies,
 		theme:   themes.Plain(),
 		server:  safetext.Const("built-in server"),
 		hint:    safetext.Const("juliet, password c4pulet"),

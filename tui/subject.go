@@ -51,7 +51,7 @@ func (m *Model) exchanged(v session.View) *inspect.Subject {
 	st, number := waiting.Answer(v)
 	dir := stanza.In
 	if st == nil {
-		st, number, dir = v.Stanza, v.Seq, stanza.Out
+		st, number, dir = v.Shown, v.Seq, stanza.Out
 	}
 	if number == 0 {
 		number = waiting.Number(v)

@@ -13,17 +13,20 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
 	"iqscope/session"
 	"iqscope/themes"
+	"iqscope/tui/clipboard"
 	"iqscope/tui/keys"
 )
 
@@ -52,9 +55,19 @@ type Options struct {
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the commands that wait for the session
+	output := o.Output
+	if output == nil {
+		output = os.Stdout
+	}
+	output = clipboard.Share(output)
+	state, _ := config.StateDir(os.Getenv) // without one, copies go where temporary files do
+	if state != "" {
+		state = filepath.Join(state, "copied")
+	}
 	m := newModel(setup{
-		session: live{o.Session},
+		session: live{o.Session, ctx},
 		connect: func() error { return o.Connect(ctx) },
+		copy:    clipboard.Clipboard{Out: output, Getenv: os.Getenv, Dir: state},
 		theme:   o.Theme,
 		keys:    o.Keys,
 		server:  safetext.CleanLine(o.Server),
@@ -66,12 +79,10 @@ func Run(ctx context.Context, o Options) error {
 		changed: waitForChange(ctx, o.Session.Changed()),
 		newID:   iqbuilder.NewID,
 	})
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(framesPerSecond)}
+	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
 	if o.Input != nil {
 		options = append(options, tea.WithInput(o.Input))
-	}
-	if o.Output != nil {
-		options = append(options, tea.WithOutput(o.Output))
 	}
 	_, err := tea.NewProgram(m, options...).Run()
 	switch {
@@ -79,8 +90,6 @@ func Run(ctx context.Context, o Options) error {
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.Is(err, tea.ErrInterrupted):
-		return nil
 	}
 	return fmt.Errorf("the screen failed: %w", err)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"iqscope/internal/safetext"
+	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -16,9 +17,12 @@ import (
 func (m *Model) arrange() {
 	m.screen = layout.Arrange(m.width, m.height-len(m.messageLines()), m.focus, m.zoom)
 	if m.help != nil {
-		m.help.SetSize(m.height - 2) // status line and footer stay in sight
+		m.help.SetSize(m.body())
 	}
 }
+
+// body is how many lines there are for what is drawn on top: status line, message and footer stay in sight.
+func (m *Model) body() int { return m.height - 2 - len(m.messageLines()) }
 
 // View draws the screen: exactly as many lines as it has, each exactly as wide. It costs what is visible.
 func (m *Model) View() string {
@@ -43,12 +47,25 @@ func (m *Model) View() string {
 		rows := strings.Split(painted, "\n")
 		painted = strings.Join(slices.Insert(rows, len(rows)-1, lines...), "\n")
 	}
-	if m.help != nil && m.screen.Mode != layout.TooSmall {
-		whole := m.screen
-		whole.Height = m.height
-		painted = whole.Overlay(painted, m.help.View(m.theme, m.width))
+	if m.screen.Mode == layout.TooSmall {
+		return painted
+	}
+	if m.connection != nil {
+		painted = m.onTop(painted, m.connection.View())
+	}
+	if m.help != nil {
+		painted = m.onTop(painted, m.help.View(m.theme, m.width))
 	}
 	return painted
+}
+
+// onTop draws lines over the middle of the panes.
+func (m *Model) onTop(painted string, lines []string) string {
+	rows := strings.Split(painted, "\n")
+	body := rows[1 : 1+m.body()]
+	over := layout.Screen{Width: m.width, Height: len(body)}.Overlay(strings.Join(body, "\n"), lines)
+	copy(body, strings.Split(over, "\n"))
+	return strings.Join(rows, "\n")
 }
 
 // pane draws a pane in its frame, if it is on the screen.
@@ -63,16 +80,29 @@ func (m *Model) pane(p layout.Pane, draw func(layout.Rect) (title, info safetext
 }
 
 func (m *Model) drawCompose(r layout.Rect) (title, info safetext.Text, lines []string) {
+	if m.hand != nil {
+		return safetext.Const("Compose by hand"), typing(m.editing), m.hand.View(byhand.Look{
+			Width: r.W, Height: r.H,
+			Editing: m.context() == keys.Edit,
+			TakeKey: m.keyFor(keys.Edit, byhand.Take),
+			PutKey:  m.keyFor(keys.Edit, byhand.Put),
+			GoOnKey: m.keyFor(keys.Edit, byhand.GoOn),
+		})
+	}
 	lines = m.compose.View(compose.Look{
 		Width: r.W, Height: r.H,
 		Editing: m.context() == keys.Edit,
 		Timeout: m.status.Timeout,
 		FixKey:  m.keyFor(keys.Edit, keys.ApplyFix),
 	})
-	if m.editing {
-		info = safetext.Const("typing")
+	return safetext.CleanLine(layout.Compose.String()), typing(m.editing), lines
+}
+
+func typing(editing bool) safetext.Text {
+	if editing {
+		return safetext.Const("typing")
 	}
-	return safetext.CleanLine(layout.Compose.String()), info, lines
+	return safetext.Text{}
 }
 
 func (m *Model) drawPending(layout.Rect) (title, info safetext.Text, lines []string) {

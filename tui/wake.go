@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/session"
 	"iqscope/tui/words"
 )
 
@@ -25,6 +26,9 @@ func (m *Model) wake() tea.Cmd {
 	if next := m.status.Next; m.status.InFlight > 0 && !next.IsZero() && next.Sub(now) <= words.Fine+coarse {
 		step = fine
 	}
+	if step == 0 && m.attempting() {
+		step = coarse
+	}
 	if step == 0 {
 		return nil
 	}
@@ -34,6 +38,12 @@ func (m *Model) wake() tea.Cmd {
 	}
 	m.wakeAt = at
 	return m.after(at.Sub(now), TimePassed{at})
+}
+
+// attempting says that the next attempt to connect is counted down, or that a step of one is shown with its time.
+func (m *Model) attempting() bool {
+	return m.status.State == session.Lost && m.status.RetryAt.After(m.now()) ||
+		m.connection != nil && (m.status.State == session.Connecting || m.status.State == session.ByHand)
 }
 
 // rate is how many stanzas a second came in lately.

@@ -25,16 +25,15 @@ type Pane struct {
 	checked checked
 	madeID  string // the last id that the program put in
 	drafts  drafts
-	timeout int // index in timeouts
+	timeout time.Duration
 }
 
 // Actions of the composer that other panes have no use for.
 const (
-	FreshID        keys.Action = "fresh-id"       // puts a new id into the draft
-	PrevDraft      keys.Action = "previous-draft" // the one sent before
-	NextDraft      keys.Action = "next-draft"
-	LongerTimeout  keys.Action = "longer-timeout" // the next one of those on offer
-	ShorterTimeout keys.Action = "shorter-timeout"
+	FreshID    keys.Action = "fresh-id"       // puts a new id into the draft
+	PrevDraft  keys.Action = "previous-draft" // the one sent before
+	NextDraft  keys.Action = "next-draft"
+	AskTimeout keys.Action = "set-timeout" // of the next request
 )
 
 // checked is what is known of a version of the text.
@@ -80,10 +79,6 @@ func (p *Pane) Do(action keys.Action) bool {
 		p.recall(p.drafts.back(p.Text()))
 	case NextDraft:
 		p.recall(p.drafts.forward())
-	case LongerTimeout:
-		p.timeout = (p.timeout + 1) % len(timeouts)
-	case ShorterTimeout:
-		p.timeout = (p.timeout + len(timeouts) - 1) % len(timeouts)
 	default:
 		return p.editor.Do(editor.Command(action))
 	}
@@ -99,20 +94,6 @@ func (p *Pane) recall(text string, ok bool) {
 		p.editor.Do(editor.CursorTextEnd)
 	}
 }
-
-// Timeouts of one request that are no durations.
-const (
-	SessionTimeout time.Duration = 0  // the session's own setting
-	NoTimeout      time.Duration = -1 // it waits for ever
-)
-
-// timeouts are the ones on offer, in the order in which a key goes through them.
-var timeouts = []time.Duration{
-	SessionTimeout, time.Minute, 5 * time.Minute, NoTimeout, time.Second, 5 * time.Second, 10 * time.Second,
-}
-
-// Timeout is how long a request sent from here waits.
-func (p *Pane) Timeout() time.Duration { return timeouts[p.timeout] }
 
 // Check reads the text and returns the stanza it is, nil if it is none, and what there is to say about it. The text is read anew only when
 // it has changed.
@@ -155,6 +136,9 @@ func (p *Pane) Sent() {
 		p.freshID()
 	}
 }
+
+// Keep remembers a text that was written elsewhere, so that it can be had again as a draft. What stands in the composer stays there.
+func (p *Pane) Keep(text string) { p.drafts.keep(text) }
 
 // Fix is what [keys.ApplyFix] would do, nil for nothing: the first fix there is.
 func (p *Pane) Fix() *iqbuilder.Fix {

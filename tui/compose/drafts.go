@@ -25,6 +25,14 @@ func (d *drafts) add(text string) {
 	d.at = len(d.texts)
 }
 
+// keep remembers a text as the one sent last. The text that was being written is remembered too if an older one is shown in its place.
+func (d *drafts) keep(text string) {
+	if d.at < len(d.texts) && d.own != "" {
+		d.add(d.own)
+	}
+	d.add(text)
+}
+
 func (d *drafts) bytes() int {
 	n := 0
 	for _, t := range d.texts {

@@ -111,7 +111,8 @@ func TestTimingTellsARequestsWholeLife(t *testing.T) {
 		}, "because the cable was pulled"},
 		{"late", func(v *session.View) {
 			v.Outcome, v.Ended, v.Late, v.LateBy = stanza.OutcomeTimeout, now.Add(30*time.Second), request, 1040*time.Millisecond
-		}, "late answer 1.04 s after the end"},
+			v.LateSeq = 7
+		}, "late answer 1.04 s after the end #7"},
 		{"error", func(v *session.View) {
 			v.Outcome, v.Ended, v.Reply = stanza.OutcomeError, now.Add(time.Second), request
 			v.Err = &stanza.IQError{Err: &stanza.StanzaError{Type: "wait", Condition: "resource-constraint", Text: "busy"}}

@@ -109,7 +109,11 @@ func (t *timetable) end(v session.View, start time.Time) {
 		t.add("round trip", words.Duration(v.RTT), theme.Text)
 	}
 	if v.Late != nil {
-		t.add("late answer", words.Duration(v.LateBy)+" after the end", theme.Warning)
+		late := words.Duration(v.LateBy) + " after the end"
+		if v.LateSeq != 0 {
+			late += "  #" + words.Count(v.LateSeq)
+		}
+		t.add("late answer", late, theme.Warning)
 	}
 	var e *stanza.IQError
 	if errors.As(v.Err, &e) {

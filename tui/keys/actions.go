@@ -18,8 +18,9 @@ const (
 	PaneInspect Action = "pane-inspect"
 	Zoom        Action = "zoom"
 	Presence    Action = "send-presence"
-	Back        Action = "back"  // peels one layer off, never quits
-	Close       Action = "close" // leaves a view
+	Connecting  Action = "connection" // shows the connection's screen, and hides it
+	Back        Action = "back"       // peels one layer off, never quits
+	Close       Action = "close"      // leaves a view
 )
 
 // Actions on rows, and on text that is looked at.
@@ -40,6 +41,7 @@ const (
 	EditAgain  Action = "edit-in-composer"
 	Resend     Action = "resend"
 	Copy       Action = "copy"
+	CopyToFile Action = "copy-to-file"
 	Cancel     Action = "cancel-request"
 	Extend     Action = "extend-request"
 	NextView   Action = "next-view" // of the inspector: xml, raw, fields, …

@@ -10,6 +10,8 @@
 //	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
+//	Connection                       → Overlay → Global        the connection's screen
+//	Prompt                           → Global                  one line that is asked for: letters are text
 //
 // Panes and Global hold only keys that are never text.
 //
@@ -27,15 +29,17 @@ type Context string
 
 // The contexts.
 const (
-	Global  Context = "global"
-	Panes   Context = "panes"
-	View    Context = "view"
-	Edit    Context = "edit"
-	Compose Context = "compose"
-	Pending Context = "pending"
-	Log     Context = "log"
-	Inspect Context = "inspect"
-	Overlay Context = "overlay"
+	Global     Context = "global"
+	Panes      Context = "panes"
+	View       Context = "view"
+	Edit       Context = "edit"
+	Compose    Context = "compose"
+	Pending    Context = "pending"
+	Log        Context = "log"
+	Inspect    Context = "inspect"
+	Overlay    Context = "overlay"
+	Connection Context = "connection"
+	Prompt     Context = "prompt"
 )
 
 // chain returns a context and what it inherits, nearest first.
@@ -45,6 +49,8 @@ func (c Context) chain() []Context {
 		return []Context{c, View, Panes, Global}
 	case View, Edit:
 		return []Context{c, Panes, Global}
+	case Connection:
+		return []Context{c, Overlay, Global}
 	case Global:
 		return []Context{Global}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var contexts = []Context{Global, Panes, View, Edit, Compose, Pending, Log, Inspect, Overlay}
+var contexts = []Context{Global, Panes, View, Edit, Compose, Pending, Log, Inspect, Overlay, Connection, Prompt}
 
 func TestAKeyDoesWhatItsContextSays(t *testing.T) {
 	m := Default()
@@ -64,19 +64,21 @@ func TestNoKeyHasTwoMeaningsInAContext(t *testing.T) {
 
 func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 	m := Default()
-	for c := rune(' ' + 1); c < 0x7f; c++ {
-		if action, ok := m.Lookup(Edit, string(c)); ok {
-			t.Errorf("%c does %s and cannot be typed", c, action)
+	for _, context := range []Context{Edit, Prompt} {
+		for c := rune(' ' + 1); c < 0x7f; c++ {
+			if action, ok := m.Lookup(context, string(c)); ok {
+				t.Errorf("in %s %c does %s and cannot be typed", context, c, action)
+			}
 		}
-	}
-	if action, ok := m.Lookup(Edit, "space"); ok {
-		t.Errorf("space does %s and cannot be typed", action)
+		if action, ok := m.Lookup(context, "space"); ok {
+			t.Errorf("in %s space does %s and cannot be typed", context, action)
+		}
 	}
 }
 
 func TestTheWayOutIsAlwaysInTheFooter(t *testing.T) {
 	m := Default()
-	for _, context := range []Context{Edit, Compose, Pending, Log, Inspect, Overlay} {
+	for _, context := range []Context{Edit, Compose, Pending, Log, Inspect, Overlay, Connection, Prompt} {
 		words := map[string]string{}
 		for _, h := range m.Footer(context) {
 			words[h.Word] = h.Key
@@ -95,7 +97,7 @@ func TestTheFooterOfTheEditor(t *testing.T) {
 	for _, h := range Default().Footer(Edit) {
 		got = append(got, h.Key+" "+h.Word)
 	}
-	want := []string{"alt+enter send", "esc stop typing", "shift+tab leave pane", "F1 help", "ctrl+c quit"}
+	want := []string{"alt+enter send", "esc stop typing", "shift+tab leave pane", "F1 help", "ctrl+c quit", "ctrl+o connection"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("footer (-want +got):\n%s", diff)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"iqscope/internal/safetext"
 	"iqscope/session"
+	"iqscope/session/negotiate"
 	"iqscope/themes"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
@@ -40,7 +41,7 @@ const gap = 2
 
 // Line draws the status in exactly width cells.
 func Line(info Info, theme themes.Theme, width int, now time.Time) string {
-	left, right := connection(info, theme), traffic(info, theme, now)
+	left, right := connection(info, theme, now), traffic(info, theme, now)
 	for space(left)+space(right)+1 > width && (leaveOut(&left, &right, dear) || shorten(left, right) || leaveOut(&left, &right, 0)) {
 	}
 	line := row.Over(width, theme.Status)
@@ -97,17 +98,20 @@ func shorten(parts ...[]item) (changed bool) {
 }
 
 // connection is the left part: the account and the way to its server.
-func connection(info Info, theme themes.Theme) []item {
+func connection(info Info, theme themes.Theme, now time.Time) []item {
 	items := []item{{text: safetext.Const("iqscope"), style: theme.Title, rank: 6}}
 	if !info.JID.IsZero() {
 		items = append(items, item{text: safetext.CleanLine(info.JID.String()), style: theme.Text, rank: 3, short: safetext.CleanLine(info.JID.Bare().String())})
 	}
-	items = append(items, state(info, theme))
-	if info.State == session.Online {
-		if info.TLS == "" {
-			items = append(items, item{text: safetext.Const("! not encrypted"), style: theme.Warning, rank: 1})
+	items = append(items, state(info, theme, now))
+	if info.State == session.Online || info.State == session.ByHand {
+		if info.TLS == "" { // never left out
+			items = append(items, item{text: safetext.Const("! not encrypted"), style: theme.Warning, short: safetext.Const("! plaintext")})
 		} else {
 			items = append(items, item{text: safetext.CleanLine(info.TLS), style: theme.Muted, rank: 7})
+		}
+		if info.Resumed {
+			items = append(items, item{text: safetext.Const("resumed"), style: theme.Muted, rank: 6})
 		}
 		items = append(items, item{text: safetext.CleanLine(info.Mechanism), style: theme.Muted, rank: 9})
 	}
@@ -115,7 +119,16 @@ func connection(info Info, theme themes.Theme) []item {
 	return slices.DeleteFunc(items, func(it item) bool { return it.text.Empty() })
 }
 
-func state(info Info, theme themes.Theme) item {
+// before names the steps that come next on a way that is gone by hand.
+var before = map[negotiate.Step]safetext.Text{
+	negotiate.StepStream: safetext.Const(": before the stream"),
+	negotiate.StepTLS:    safetext.Const(": before TLS"),
+	negotiate.StepAuth:   safetext.Const(": before the login"),
+	negotiate.StepBind:   safetext.Const(": before binding"),
+	negotiate.StepManage: safetext.Const(": before stream management"),
+}
+
+func state(info Info, theme themes.Theme, now time.Time) item {
 	switch info.State {
 	case session.Online:
 		return item{text: safetext.Const("● online"), style: theme.Success, rank: 0}
@@ -125,7 +138,13 @@ func state(info Info, theme themes.Theme) item {
 			text = safetext.Concat(safetext.Const("◌ "), safetext.CleanLine(string(info.Step)))
 		}
 		return item{text: text, style: theme.Warning, rank: 0}
+	case session.ByHand:
+		return item{text: safetext.Concat(safetext.Const("◌ by hand"), before[info.Step]), style: theme.Warning}
 	case session.Lost:
+		if !info.RetryAt.IsZero() {
+			left := words.Waited(info.RetryAt.Sub(now) + time.Second - 1)
+			return item{text: safetext.CleanLine("✗ reconnecting in " + left), style: theme.Warning}
+		}
 		return item{text: safetext.Const("✗ not connected"), style: theme.Error, rank: 0}
 	}
 	return item{text: safetext.Const("○ offline"), style: theme.Muted, rank: 0}

@@ -65,6 +65,11 @@ func TestEachStateIsToldInWords(t *testing.T) {
 		{"connecting", func(i *Info) { i.State = session.Connecting }, "◌ connecting"},
 		{"a step", func(i *Info) { i.State, i.Step = session.Connecting, negotiate.StepAuth }, "◌ logging in"},
 		{"lost", func(i *Info) { i.State = session.Lost }, "✗ not connected"},
+		{"coming back", func(i *Info) { i.State, i.RetryAt = session.Lost, now.Add(2100*time.Millisecond) }, "✗ reconnecting in 3 s"},
+		{"overdue", func(i *Info) { i.State, i.RetryAt = session.Lost, now.Add(-time.Second) }, "✗ reconnecting in 0 s"},
+		{"by hand", func(i *Info) { i.State, i.Step = session.ByHand, negotiate.StepTLS }, "◌ by hand: before TLS"},
+		{"by hand without TLS", func(i *Info) { i.State, i.TLS = session.ByHand, "" }, "! not encrypted"},
+		{"resumed", func(i *Info) { i.Resumed = true }, "  resumed"},
 		{"in the clear", func(i *Info) { i.TLS = "" }, "! not encrypted"},
 		{"answers left out", func(i *Info) { i.Overflow = 1200 }, "1,200 unanswered"},
 		{"no deadline", func(i *Info) { i.Next = time.Time{} }, "2 pending "},
@@ -73,6 +78,16 @@ func TestEachStateIsToldInWords(t *testing.T) {
 		c.change(&i)
 		if line := Line(i, themes.Plain(), 200, now); !strings.Contains(line, c.want) {
 			t.Errorf("%s: the line lacks %q: %q", c.name, c.want, line)
+		}
+	}
+}
+
+func TestThatNothingIsEncryptedIsToldAtEveryWidth(t *testing.T) {
+	i := info(t)
+	i.TLS = ""
+	for width := 24; width < 200; width++ {
+		if line := Line(i, themes.Plain(), width, now); !strings.Contains(line, "! not encrypted") && !strings.Contains(line, "! plaintext") {
+			t.Errorf("at %d cells the line lacks it: %q", width, line)
 		}
 	}
 }

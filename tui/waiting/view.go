@@ -125,6 +125,9 @@ func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
 	}
 	d, limited := left(v, now)
 	if !limited {
+		if p.held.Lost {
+			r.Add(safetext.Const("link lost, "), t.Warning)
+		}
 		r.Add(safetext.CleanLine("waiting "+words.Waited(now.Sub(started(v)))), t.Countdown)
 		return
 	}
@@ -132,7 +135,11 @@ func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
 	if d <= words.Fine {
 		style = t.CountdownUrgent
 	}
-	r.Add(bar(d, v.Deadline.Sub(started(v))), style)
+	if p.held.Lost {
+		r.Add(safetext.Const("link lost"), t.Warning)
+	} else {
+		r.Add(bar(d, v.Deadline.Sub(started(v))), style)
+	}
 	r.Right(safetext.CleanLine(words.Left(d)), leftCell, style)
 }
 
@@ -209,6 +216,10 @@ func (p *Pane) remark(v session.View) []string {
 		return p.paragraph(safetext.CleanLine(text), style, indent)
 	}
 	switch v.Outcome {
+	case "":
+		if p.held.Lost {
+			return say("The connection is lost. The answer can still come if the stream is resumed, which is possible until "+p.held.Until.Format("15:04:05")+".", t.Warning)
+		}
 	case stanza.OutcomeError:
 		var e *stanza.IQError
 		if !errors.As(v.Err, &e) || e.Err == nil {

@@ -27,12 +27,22 @@ type Pane struct {
 	top           int            // of the window, counted from the newest
 	width, height int
 	reply         []string // the selected one's reply, laid out
+	held          Held
 }
 
 // New returns a pane without requests.
 func New(theme themes.Theme, printer *pretty.Printer) *Pane {
 	return &Pane{theme: theme, printer: printer}
 }
+
+// Held says that the connection is gone while requests wait for it to come back.
+type Held struct {
+	Lost  bool
+	Until time.Time // how long the stream can be resumed
+}
+
+// SetHeld takes in whether that is so.
+func (p *Pane) SetHeld(h Held) { p.held = h }
 
 // SetRequests takes in how things stand, oldest first. A selected request that is no longer there gives way to the newest.
 func (p *Pane) SetRequests(requests []session.View) {
@@ -133,6 +143,8 @@ func Answer(v session.View) (st *stanza.Stanza, seq uint64) {
 		return v.Reply, v.ReplySeq
 	case v.Reply != nil:
 		return v.Reply, Number(v)
+	case v.Late != nil && v.LateSeq != 0:
+		return v.Late, v.LateSeq
 	case v.Late != nil:
 		return v.Late, Number(v)
 	}

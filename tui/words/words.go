@@ -115,3 +115,19 @@ func Sentence(s string) string {
 	}
 	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
 }
+
+// Ordinal spells a number's place in a row: "1st", "2nd", "11th".
+func Ordinal(n int) string {
+	ending := "th"
+	if n%100/10 != 1 {
+		switch n % 10 {
+		case 1:
+			ending = "st"
+		case 2:
+			ending = "nd"
+		case 3:
+			ending = "rd"
+		}
+	}
+	return Count(n) + ending
+}

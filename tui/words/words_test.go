@@ -106,3 +106,11 @@ func TestAMessageBecomesASentence(t *testing.T) {
 		}
 	}
 }
+
+func TestOrdinals(t *testing.T) {
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 102: "102nd", 111: "111th"} {
+		if got := Ordinal(n); got != want {
+			t.Errorf("the ordinal of %d is %q, want %q", n, got, want)
+		}
+	}
+}
