@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	_ "iqscope/internal/cli" // all of the program but main.go, so that a change to it makes cached test results stale
 	"iqscope/internal/realserver"
 )
 

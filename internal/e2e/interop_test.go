@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"iqscope/internal/realserver"
+)
+
+// slixmpp is a client by other people, on bob's account; see testdata/bob.py.
+type slixmpp struct {
+	t       *testing.T
+	orders  io.Writer
+	answers *bufio.Scanner
+}
+
+// report is what bob got for a request.
+type report struct {
+	JID     string // his own, at the start
+	Error   string // of the start
+	Replies []struct{ Type, From, Condition string }
+}
+
+// systemPython is the one that Debian's python3-slixmpp is installed for; another in PATH would not have it.
+const systemPython = "/usr/bin/python3"
+
+func bob(t *testing.T, server *realserver.Server) *slixmpp {
+	t.Helper()
+	if err := exec.Command(systemPython, "-c", "import slixmpp").Run(); err != nil {
+		if os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
+			t.Skip("slixmpp is not installed (Debian: apt-get install python3-slixmpp)")
+		}
+		t.Fatal("slixmpp is not installed (Debian: apt-get install python3-slixmpp)")
+	}
+	command := exec.Command(systemPython, "testdata/bob.py", server.Addr, server.CAFile, "bob@localhost/probe")
+	var complaints bytes.Buffer
+	command.Stderr = &complaints
+	orders, err := command.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	hanging := time.AfterFunc(2*patience, func() { command.Process.Kill() })
+	t.Cleanup(func() {
+		orders.Close()
+		command.Wait()
+		hanging.Stop()
+		if t.Failed() {
+			t.Logf("slixmpp said:\n%s", &complaints)
+		}
+	})
+	b := &slixmpp{t, orders, bufio.NewScanner(answers)}
+	fmt.Fprintln(orders, server.Accounts["bob@localhost"])
+	if start := b.reports(); start.JID != "bob@localhost/probe" {
+		t.Fatalf("bob is logged in as %q, error %q", start.JID, start.Error)
+	}
+	return b
+}
+
+// asks has bob send a get and then another one, and returns every reply to the first that came before the second's.
+func (b *slixmpp) asks(to, namespace string) report {
+	b.t.Helper()
+	fmt.Fprintln(b.orders, to, namespace)
+	return b.reports()
+}
+
+func (b *slixmpp) reports() report {
+	b.t.Helper()
+	if !b.answers.Scan() {
+		b.t.Fatal("slixmpp has ended")
+	}
+	var r report
+	if err := json.Unmarshal(b.answers.Bytes(), &r); err != nil {
+		b.t.Fatalf("slixmpp printed %q: %v", b.answers.Text(), err)
+	}
+	return r
+}
+
+func TestAnotherClientAnswersAPersonsPing(t *testing.T) {
+	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {
+		bob(t, server)
+		p := logIn(t, at, server)
+		p.asks("q1", "bob@localhost/probe")
+		p.waitsForRow("q1", `✓ result +[\d.]+ m?s`)
+		p.leaves()
+	})
+}
+
+func TestAnotherClientsRequestIsAnsweredByOneError(t *testing.T) {
+	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {
+		p := logIn(t, at, server, "--resource", "scope")
+		b := bob(t, server)
+		got := b.asks("alice@localhost/scope", "urn:example:unknown")
+		if len(got.Replies) != 1 {
+			t.Fatalf("bob got %d replies, want one: %+v", len(got.Replies), got.Replies)
+		}
+		if r := got.Replies[0]; r.Type != "error" || r.Condition != "service-unavailable" || r.From != "alice@localhost/scope" {
+			t.Errorf("bob got %+v, want service-unavailable from alice@localhost/scope", r)
+		}
+		p.SendKeys("M-3")
+		p.shows("3 Log", `(?s)← get +\S+ +bob@localhost/\S+ .*→ error +\S+ +bob@localhost/\S+ +service-una`)
+		p.leaves()
+	})
+}
+
+func TestAnotherClientAsksForTheVersion(t *testing.T) {
+	onEachServer(t, func(t *testing.T, server *realserver.Server) {
+		logIn(t, narrow, server, "--resource", "scope")
+		b := bob(t, server)
+		got := b.asks("alice@localhost/scope", "jabber:iq:version")
+		// Nobody answers it yet.
+		if len(got.Replies) != 1 || got.Replies[0].Condition != "service-unavailable" {
+			t.Errorf("bob got %+v, want one service-unavailable", got.Replies)
+		}
+	})
+}

@@ -1,0 +1,191 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"iqscope/internal/realserver"
+)
+
+// The password of alice is the canary: it must be seen nowhere, neither as it is nor as SASL PLAIN encodes it.
+func canaries(server *realserver.Server) []string {
+	secret := server.Accounts["alice@localhost"]
+	return []string{secret, base64.StdEncoding.EncodeToString([]byte("\x00alice\x00" + secret)), fmt.Sprintf("%x", secret)}
+}
+
+func findNo(t *testing.T, canaries []string, where, text string) {
+	t.Helper()
+	for _, canary := range canaries {
+		if strings.Contains(text, canary) {
+			t.Errorf("%s holds the password, as %q", where, canary)
+		}
+	}
+}
+
+func TestThePasswordComesFromAFileACommandOrThePrompt(t *testing.T) {
+	onEachServer(t, func(t *testing.T, server *realserver.Server) {
+		secret := server.Accounts["alice@localhost"]
+		file := filepath.Join(t.TempDir(), "password")
+		if err := os.WriteFile(file, []byte(secret+"\nnot this line\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, arguments := alice(server)
+		arguments = append(append([]string{"send"}, arguments...), "--to", "localhost", "--query", "jabber:iq:version", "--output", "raw")
+
+		t.Run("file", func(t *testing.T) {
+			c := iqscope(t, nil, append(arguments, "--password-file", file)...)
+			c.exits(0)
+			findNo(t, canaries(server), "the output", c.stdout.String()+c.stderr.String())
+		})
+		t.Run("command, which does not get the variable", func(t *testing.T) {
+			seen := filepath.Join(t.TempDir(), "environment")
+			c := iqscope(t, []string{"IQSCOPE_PASSWORD=decoy", "KEPT=yes"},
+				append(arguments, "--password-command", fmt.Sprintf("cat /proc/self/environ >%q; cat %q", seen, file))...)
+			c.exits(0)
+			environment, err := os.ReadFile(seen)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(environment, []byte("IQSCOPE_PASSWORD")) || bytes.Contains(environment, []byte("decoy")) {
+				t.Errorf("the command's environment is %q", environment)
+			}
+			if !bytes.Contains(environment, []byte("KEPT=yes")) {
+				t.Errorf("the rest of the environment has not come through: %q", environment)
+			}
+			findNo(t, canaries(server), "the output", c.stdout.String()+c.stderr.String())
+		})
+		t.Run("prompt", func(t *testing.T) {
+			shown := answerPrompt(t, exec.Command(Binary(t), arguments...), secret)
+			if !strings.Contains(shown, "<iq ") {
+				t.Errorf("the terminal shows %q, want the reply", shown)
+			}
+			findNo(t, canaries(server), "the terminal", shown)
+		})
+		t.Run("prompt, given up", func(t *testing.T) {
+			command := exec.Command(Binary(t), arguments...)
+			shown := answerPrompt(t, command, "half\x03")
+			if status := command.ProcessState.ExitCode(); status != 130 || strings.Contains(shown, "half") {
+				t.Errorf("the exit status is %d, want 130, and the terminal shows %q", status, shown)
+			}
+		})
+	})
+}
+
+// answerPrompt runs a program in a terminal, types the password when it is asked for, and returns all it has shown.
+func answerPrompt(t *testing.T, command *exec.Cmd, password string) string {
+	t.Helper()
+	command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TERM=dumb"}
+	terminal, err := pty.Start(command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	hanging := time.AfterFunc(patience, func() { command.Process.Kill() })
+	defer hanging.Stop()
+	var shown bytes.Buffer
+	buffer := make([]byte, 4096)
+	typed := false
+	for {
+		n, err := terminal.Read(buffer)
+		shown.Write(buffer[:n])
+		if !typed && bytes.Contains(shown.Bytes(), []byte("Password for alice@localhost: ")) {
+			typed = true
+			io.WriteString(terminal, password+"\r")
+		}
+		if err != nil { // a terminal ends with an error, on Linux EIO
+			break
+		}
+	}
+	command.Wait()
+	if !typed {
+		t.Errorf("no password was asked for; the terminal shows %q", &shown)
+	}
+	return shown.String()
+}
+
+func TestThePasswordIsSeenNowhere(t *testing.T) {
+	onEachServer(t, func(t *testing.T, server *realserver.Server) {
+		for _, mechanism := range []string{"PLAIN", "SCRAM-SHA-256"} {
+			t.Run(mechanism+" on the command line", func(t *testing.T) {
+				heard := silent(t, server)
+				c := send(t, server, "--mechanism", mechanism, "--query", "x", "--to", server.ComponentHost, "--timeout", "1s", "--output", "json")
+				if err := c.Start(); err != nil {
+					t.Fatal(err)
+				}
+				<-heard
+				findNo(t, canaries(server), "the command line", commandLine(t, c.Process.Pid))
+				c.hasExited(c.ended(), 3)
+				findNo(t, canaries(server), "the output", c.stdout.String()+c.stderr.String())
+			})
+			t.Run(mechanism+" on the screen", func(t *testing.T) {
+				p := logIn(t, wide, server, "--mechanism", mechanism)
+				findNo(t, canaries(server), "the command line", commandLine(t, p.PID()))
+				p.SendKeys("M-3", "z", "g")
+				p.shows("3 Log", `→ auth .*hidden`)
+				p.SendKeys("z")
+				// Every line of the log in every view of the inspector.
+				for range 40 {
+					p.SendKeys("Down", "M-4", "l", "l", "l", "l", "M-3")
+				}
+				p.shows("3 Log", `▸ .*online as`)
+				p.leaves()
+				findNo(t, canaries(server), "the terminal", string(p.Output()))
+			})
+		}
+	})
+}
+
+func TestAPersonIsAskedForThePasswordBeforeTheScreenOpens(t *testing.T) {
+	atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
+		server := realserver.SharedProsody(t)
+		_, arguments := alice(server)
+		p := sitDown(t, at, nil, arguments...)
+		p.WaitFor("Password for alice@localhost:")
+		p.Type(server.Accounts["alice@localhost"])
+		p.SendKeys("Enter")
+		p.WaitFor("● online")
+		p.leaves()
+		findNo(t, canaries(server), "the terminal", string(p.Output()))
+	})
+}
+
+func TestThePasswordIsInNoCrashReport(t *testing.T) {
+	server := realserver.SharedProsody(t)
+	heard := silent(t, server)
+	c := send(t, server, "--query", "x", "--to", server.ComponentHost)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-heard
+	if err := exec.Command("kill", "-QUIT", fmt.Sprint(c.Process.Pid)).Run(); err != nil { // Go prints all goroutines
+		t.Fatal(err)
+	}
+	c.ended()
+	if !strings.Contains(c.stderr.String(), "goroutine") {
+		t.Fatalf("there is no crash report: %q", &c.stderr)
+	}
+	findNo(t, canaries(server), "the crash report", c.stderr.String())
+}
+
+// commandLine is what everybody on the machine can read of a process.
+func commandLine(t *testing.T, pid int) string {
+	t.Helper()
+	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(line, []byte("iqscope")) {
+		t.Fatalf("process %d is %q", pid, line)
+	}
+	return string(line)
+}

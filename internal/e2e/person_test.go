@@ -1,0 +1,211 @@
+package e2e
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"iqscope/internal/realserver"
+	"iqscope/internal/tmuxtest"
+)
+
+// A person sits at a terminal with the program on it.
+type person struct {
+	*tmuxtest.Screen
+	t *testing.T
+	size
+}
+
+type size struct{ width, height int }
+
+func (s size) String() string { return fmt.Sprintf("%d×%d", s.width, s.height) }
+
+var (
+	narrow = size{80, 24}
+	wide   = size{140, 45}
+)
+
+// atBothSizes runs a session of a person's at the smallest terminal that is supported and at a wide one.
+func atBothSizes(t *testing.T, session func(t *testing.T, at size)) {
+	for _, at := range []size{narrow, wide} {
+		t.Run(at.String(), func(t *testing.T) {
+			t.Parallel()
+			session(t, at)
+		})
+	}
+}
+
+// sitDown starts the program with arguments; env holds NAME=value entries.
+func sitDown(t *testing.T, at size, env []string, arguments ...string) *person {
+	t.Helper()
+	argv := append([]string{Binary(t)}, arguments...)
+	return &person{tmuxtest.Start(t, at.width, at.height, env, argv...), t, at}
+}
+
+// tryOut starts it on the built-in server and waits until it is connected.
+func tryOut(t *testing.T, at size, arguments ...string) *person {
+	t.Helper()
+	p := sitDown(t, at, nil, arguments...)
+	p.WaitFor("● online")
+	return p
+}
+
+// alice are the arguments and the environment with which she logs in.
+func alice(server *realserver.Server) (env, arguments []string) {
+	env = []string{"IQSCOPE_PASSWORD=" + server.Accounts["alice@localhost"]}
+	return env, []string{"-j", "alice@localhost", "--server", server.Addr, "--ca", server.CAFile}
+}
+
+// logIn starts it on alice's account and waits until it is connected.
+func logIn(t *testing.T, at size, server *realserver.Server, more ...string) *person {
+	t.Helper()
+	env, arguments := alice(server)
+	p := sitDown(t, at, env, append(arguments, more...)...)
+	p.WaitFor("● online")
+	return p
+}
+
+// writes replaces the draft by another one.
+func (p *person) writes(draft string) {
+	p.t.Helper()
+	// Enter starts typing, or is a line end that goes with the rest.
+	p.SendKeys("M-1", "Enter", "M-a")
+	p.Type(draft)
+}
+
+// asks sends a ping, by hand.
+func (p *person) asks(id, to string) {
+	p.t.Helper()
+	p.writes(ping(id, to))
+	p.SendKeys("M-Enter")
+}
+
+func ping(id, to string) string {
+	return fmt.Sprintf("<iq type='get' id='%s' to='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id, to)
+}
+
+// waitsForRow waits for a request in the pending pane, or in the strip that stands for it, whose row goes on like this.
+func (p *person) waitsForRow(id, expression string) []string {
+	p.t.Helper()
+	return p.WaitMatch(`(?m)[▸ ┃│]` + regexp.QuoteMeta(id) + ` .*` + expression)
+}
+
+// secondsLeft is what a request's countdown shows.
+func (p *person) secondsLeft(id string) float64 {
+	p.t.Helper()
+	left, err := strconv.ParseFloat(p.waitsForRow(id, `[▓░]+ +([\d.]+) s`)[1], 64)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return left
+}
+
+// pane is what a pane shows. It has to be in sight.
+func (p *person) pane(title string) string {
+	p.t.Helper()
+	const divide = 60 // of the wide layout
+	screen := p.WaitFor(title)
+	var left, right strings.Builder
+	for line := range strings.Lines(screen) {
+		cells := []rune(strings.TrimSuffix(line, "\n"))
+		at := len(cells)
+		if p.width > narrow.width {
+			at = min(at, divide)
+		}
+		left.WriteString(string(cells[:at]) + "\n")
+		right.WriteString(string(cells[at:]) + "\n")
+	}
+	if strings.Contains(left.String(), title) {
+		return left.String()
+	}
+	return right.String()
+}
+
+// shows asserts that a pane that is in sight matches, now or soon.
+func (p *person) shows(title, expression string) {
+	p.t.Helper()
+	compiled := regexp.MustCompile(expression)
+	p.WaitUntil(fmt.Sprintf("a match of %q in the pane %q", expression, title), func(string) bool {
+		return compiled.MatchString(p.pane(title))
+	})
+}
+
+// selects moves up in the focused log, from the row before the last, to the nearest one that goes on like this.
+func (p *person) selects(expression string) {
+	p.t.Helper()
+	wanted := regexp.MustCompile(`▸ .*` + expression)
+	p.SendKeys("Up")
+	p.shows("3 Log", `paused`) // from here on nothing but keys moves the selection
+	for range 100 {
+		pane := p.pane("3 Log")
+		if wanted.MatchString(pane) {
+			return
+		}
+		before := selected(pane)
+		p.SendKeys("Up")
+		p.WaitUntil("the selection to move up", func(string) bool { return selected(p.pane("3 Log")) != before })
+	}
+	p.t.Fatalf("no row of the log matches %q:\n%s", expression, p.pane("3 Log"))
+}
+
+// selected is the selected row, and the line below the log that says more of it.
+func selected(pane string) string {
+	lines := strings.Split(pane, "\n")
+	for i, line := range lines {
+		if strings.Contains(line, "▸") {
+			return fmt.Sprint(i, line)
+		}
+	}
+	return ""
+}
+
+// hides asserts that a pane that is in sight does not match.
+func (p *person) hides(title, expression string) {
+	p.t.Helper()
+	if pane := p.pane(title); regexp.MustCompile(expression).MatchString(pane) {
+		p.t.Errorf("%q stands in the pane:\n%s", expression, pane)
+	}
+}
+
+// leaves quits with Ctrl+C and looks at what is left behind.
+func (p *person) leaves() {
+	p.t.Helper()
+	p.SendKeys("C-c")
+	p.left()
+}
+
+// left asserts that the program has ended well, with the terminal as it was.
+func (p *person) left() {
+	p.t.Helper()
+	if status := p.WaitExit(); status != 0 {
+		p.t.Errorf("the program has ended with status %d", status)
+	}
+	p.foundTheTerminalRestored()
+}
+
+// The modes a full-screen program sets, and which of the two ends must come last.
+var modes = []struct{ name, set, reset string }{
+	{"the alternate screen", "\x1b[?1049h", "\x1b[?1049l"},
+	{"the hidden cursor", "\x1b[?25l", "\x1b[?25h"},
+	{"bracketed paste", "\x1b[?2004h", "\x1b[?2004l"},
+	{"mouse reports", "\x1b[?1002h", "\x1b[?1002l"},
+	{"all mouse reports", "\x1b[?1003h", "\x1b[?1003l"},
+}
+
+func (p *person) foundTheTerminalRestored() {
+	p.t.Helper()
+	output := string(p.Output())
+	for _, mode := range modes {
+		if set := strings.LastIndex(output, mode.set); set >= 0 && strings.LastIndex(output, mode.reset) < set {
+			p.t.Errorf("%s is left on", mode.name)
+		}
+	}
+	if !strings.Contains(output, modes[0].set) {
+		p.t.Error("the alternate screen was never used")
+	}
+	if p.Ask("#{alternate_on}") != "0" {
+		p.t.Error("the terminal is still on the alternate screen")
+	}
+}

@@ -1,0 +1,67 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"iqscope/internal/tmuxtest"
+)
+
+const root = "../.."
+
+// The two commands that the README promises to be enough.
+const (
+	readmeRun  = "go run ."
+	readmeTest = "go test ./..."
+)
+
+var shellBlock = regexp.MustCompile("(?ms)^```(?:sh|shell|bash|console)\n(.*?)^```$")
+
+func TestReadmeCommands(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, block := range shellBlock.FindAllStringSubmatch(string(text), -1) {
+		for line := range strings.Lines(block[1]) {
+			line, _, _ = strings.Cut(line, "#") // what it is for
+			lines = append(lines, strings.TrimPrefix(strings.TrimSpace(line), "$ "))
+		}
+	}
+	for _, command := range []string{readmeRun, readmeTest} {
+		if !slices.Contains(lines, command) {
+			t.Errorf("no shell block of the README has the line %q", command)
+		}
+	}
+}
+
+func TestTheReadmesFirstCommandIsOnlineWithTheDraftReady(t *testing.T) {
+	// Compiling takes longer than one waits for a screen, and as the terminal has a home of its own, the compiler has to
+	// be told where its work is kept.
+	build := exec.Command("go", "build", "-o", filepath.Join(t.TempDir(), "iqscope"), ".")
+	build.Dir = root
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	var env []string
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOTOOLCHAIN"} {
+		value, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		env = append(env, name+"="+strings.TrimSpace(string(value)))
+	}
+	p := &person{tmuxtest.Start(t, narrow.width, narrow.height, env, "sh", "-c", "cd "+root+" && exec "+readmeRun), t, narrow}
+	p.WaitFor("● online")
+	p.WaitFor("built-in server")
+	p.WaitFor("disco#info")
+	p.SendKeys("M-Enter")
+	p.WaitMatch(discoRow)
+	p.leaves()
+}

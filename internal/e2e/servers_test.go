@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"iqscope/internal/realserver"
+)
+
+// brands are the servers that the program did not write.
+var brands = []struct {
+	name   string
+	own    func(testing.TB, ...realserver.Option) *realserver.Server
+	shared func(testing.TB) *realserver.Server
+}{
+	{"Prosody", realserver.Prosody, realserver.SharedProsody},
+	{"ejabberd", realserver.Ejabberd, realserver.SharedEjabberd},
+}
+
+// atBothSizesOnEachServer runs a session on both servers, at both sizes of the terminal.
+func atBothSizesOnEachServer(t *testing.T, session func(t *testing.T, at size, server *realserver.Server)) {
+	for _, brand := range brands {
+		t.Run(brand.name, func(t *testing.T) {
+			atOneSizeAfterTheOther(t, func(t *testing.T, at size) { session(t, at, brand.shared(t)) })
+		})
+	}
+}
+
+// linkDown is in the status line when the connection is gone.
+const linkDown = `✗ (not connected|reconnecting)`
+
+// silent is a component that never answers; what it hears goes to the channel.
+func silent(t *testing.T, server *realserver.Server) <-chan realserver.Stanza {
+	t.Helper()
+	heard := make(chan realserver.Stanza, 100)
+	server.Component(t, func(_ *realserver.Component, s realserver.Stanza) { heard <- s })
+	return heard
+}
+
+func TestAPersonWithAnAccountAsksTheirServerByOneKey(t *testing.T) {
+	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {
+		p := logIn(t, at, server)
+		p.WaitMatch(`alice@localhost/\S+ +● online +TLS 1\.[23]`)
+		p.WaitFor("get disco#info → localhost")
+		if at == wide {
+			p.WaitMatch(`SCRAM-SHA-\d+`)
+		}
+		p.SendKeys("M-Enter", "M-2")
+		p.shows("2 Pending", `▸ \S+ +disco#info → localhost +✓ result +[\d.]+ m?s`)
+		p.shows("2 Pending", `(?s)✓ result.*<iq .*<query .*<identity`)
+		p.SendKeys("Enter")
+		p.shows("4 Inspect", `← result [\d.,]+ k?B · [\d.]+ m?s`)
+		p.SendKeys("M-3")
+		p.shows("3 Log", `→ get +\S+ +localhost +disco#info`)
+		p.shows("3 Log", `← result +\S+ +localhost +disco#info +[\d.]+ m?s`)
+		p.leaves()
+	})
+}
+
+func TestOnARealServerTooAPeerTimesOutAndErrorsAreNamed(t *testing.T) {
+	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {
+		silent(t, server)
+		p := logIn(t, at, server, "--timeout", "1s")
+		p.asks("q1", server.ComponentHost)
+		p.waitsForRow("q1", `✗ timeout +1 s`)
+		p.asks("q2", "pubsub.localhost/nothing")
+		p.waitsForRow("q2", `✗ [a-z-]+ +[\d.]+ m?s`)
+		p.leaves()
+	})
+}
+
+func TestWhenTheServerDiesTheDraftAndTheLogStayAndAKeyConnectsAgain(t *testing.T) {
+	for _, brand := range brands {
+		t.Run(brand.name, func(t *testing.T) {
+			server := brand.own(t)
+			atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
+				heard := silent(t, server)
+				p := logIn(t, at, server, "--bare") // no stream management, so that nothing can be resumed
+				p.SendKeys("M-Enter")
+				p.WaitMatch(discoRow)
+				p.asks("q1", server.ComponentHost)
+				<-heard
+				p.secondsLeft("q1")
+				p.writes("<iq type='get' id='unsent'>")
+
+				server.Kill()
+				p.WaitMatch(linkDown)
+				p.WaitMatch(`✗ [A-Z][^.]*\. +F9 connects[\s┃]+again`)
+				p.waitsForRow("q1", `\? unknown`)
+				p.WaitFor("<iq type='get' id='unsent'>")
+				p.SendKeys("M-2")
+				p.shows("2 Pending", `▸ q1 .*\? unknown`)
+				p.shows("2 Pending", `(?i)safe`) // to send again, being a get
+				p.SendKeys("M-3")
+				p.shows("3 Log", `→ get +q1 `)
+
+				server.Restart()
+				p.SendKeys("F9") // rather than wait until it tries by itself
+				p.WaitFor("● online")
+				p.WaitGone("F9 connects")
+				p.asks("q2", "localhost")
+				p.waitsForRow("q2", `✓ result`)
+				p.SendKeys("M-3", "g")
+				p.shows("3 Log", `connecting`) // the first time
+				p.leaves()
+			})
+		})
+	}
+}
+
+func TestWhenTheServerHasForgottenTheStreamWhatWaitedForItEndsAsUnknown(t *testing.T) {
+	for _, brand := range brands {
+		t.Run(brand.name, func(t *testing.T) {
+			server := brand.own(t)
+			heard := silent(t, server)
+			p := logIn(t, narrow, server, "--timeout", "10m")
+			p.asks("q1", server.ComponentHost)
+			<-heard
+			p.waitsForRow("q1", `▓`)
+			server.Kill()
+			p.WaitMatch(linkDown)
+			server.Restart()
+			p.SendKeys("F9")
+			p.WaitFor("● online")
+			p.waitsForRow("q1", `\? unknown`)
+			p.leaves()
+		})
+	}
+}
+
+func TestWhatIsSentWithoutAConnectionIsRefusedAndKept(t *testing.T) {
+	server := realserver.Prosody(t)
+	p := logIn(t, narrow, server)
+	server.Kill()
+	p.WaitMatch(linkDown)
+	p.asks("q1", "localhost")
+	p.waitsForRow("q1", `not sent`)
+	p.WaitFor(ping("q1", "localhost"))
+	if screen := p.Screen.Screen(); strings.Contains(screen, "unknown") {
+		t.Errorf("a request that was never sent has an unknown outcome:\n%s", screen)
+	}
+	p.leaves()
+}
