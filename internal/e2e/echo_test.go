@@ -160,5 +160,5 @@ func credentials(string) (scram.StoredCredentials, error) {
 	if err != nil {
 		return scram.StoredCredentials{}, err
 	}
-	return client.GetStoredCredentials(scram.KeyFactors{Salt: "pepper", Iters: 4096}), nil
+	return client.GetStoredCredentialsWithError(scram.KeyFactors{Salt: "pepper", Iters: 4096})
 }
