@@ -206,17 +206,23 @@ func TestAcknowledgements(t *testing.T) {
 			t.Fatal(err)
 		}
 		start(t, s, get(t))
-		start(t, s, get(t))
+		if got := w.peer.hears().Name().Local; got != "iq" {
+			t.Fatalf("heard was <%s/>", got)
+		}
+		w.peer.hearsNothing() // one stanza is no reason to ask
+		for range askAfter {
+			start(t, s, get(t))
+		}
 		heard := map[string]int{}
-		for range 3 {
+		for range askAfter + 1 {
 			heard[w.peer.hears().Name().Local]++
 		}
-		if heard["iq"] != 2 || heard["r"] != 1 {
+		if heard["iq"] != askAfter || heard["r"] != 1 {
 			t.Fatalf("heard was %v", heard)
 		}
 		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="1"/>`)
 		if got := w.peer.hears().Name().Local; got != "r" {
-			t.Errorf("with one stanza unacknowledged it says <%s/>", got)
+			t.Errorf("with %d stanzas unacknowledged it says <%s/>", askAfter, got)
 		}
 		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="2"/>`)
 		w.peer.hearsNothing()

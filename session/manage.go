@@ -17,6 +17,9 @@ const nsManagement = "urn:xmpp:sm:3"
 const ackRequest = "<r xmlns='" + nsManagement + "'/>"
 
 const (
+	// askAfter is how many stanzas may be unacknowledged before we ask. Resuming
+	// tells the count anyway; asking more often would only fill the log.
+	askAfter = 20
 	// unackedLimit is how many stanzas are kept for a server that does not
 	// acknowledge them; behind that the stream is not resumed.
 	unackedLimit = 10_000
@@ -105,7 +108,7 @@ func (s *Session) acknowledge(l *life, el *stanza.Stanza) bool {
 		case !ok: // says nothing
 		case !s.sm.handled(h):
 			go s.tooHigh(l, h)
-		case len(s.sm.unacked) > 0:
+		case len(s.sm.unacked) >= askAfter:
 			s.askAck(l)
 		}
 	}

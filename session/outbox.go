@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"iqscope/iqbuilder/stanza"
 )
@@ -90,7 +89,7 @@ func (s *Session) take(batch []outgoing) []outgoing {
 	rest := copy(s.outbox.queue, s.outbox.queue[n:])
 	clear(s.outbox.queue[rest:])
 	s.outbox.queue = s.outbox.queue[:rest]
-	if l := s.life; l != nil && s.sm != nil && !s.sm.asked && slices.ContainsFunc(batch, func(o outgoing) bool { return isStanza(o.element) }) {
+	if l := s.life; l != nil && s.sm != nil && !s.sm.asked && len(s.sm.unacked)+len(batch) >= askAfter {
 		if el, err := l.conn.Element(ackRequest); err == nil {
 			s.sm.asked = true
 			batch = append(batch, outgoing{element: el})

@@ -140,7 +140,8 @@ func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
 	} else {
 		r.Add(bar(d, v.Deadline.Sub(started(v))), style)
 	}
-	r.Right(safetext.CleanLine(words.Left(d)), leftCell, style)
+	text := safetext.CleanLine(words.Left(d))
+	r.Right(text, max(leftCell, text.Width()+1), style) // hours never touch the bar
 }
 
 // started is when the request's clock started.
