@@ -78,12 +78,13 @@ func isIP(host string) bool {
 	return err == nil
 }
 
-// dial connects. In the clear it must end on this machine; through a proxy or a
-// dialler that is not ours the name decides, not the socket.
+// dial connects. In the clear it must end on this machine: an address says so
+// itself, and through a proxy or a dialler that is not ours the name decides; else
+// the socket does, since a name may be anywhere.
 func (n *negotiation) dial(ctx context.Context, addr string) (net.Conn, error) {
 	host, _, _ := net.SplitHostPort(addr)
 	clear := n.mode == TLSOff && !n.cfg.AllowPlaintext
-	if (n.cfg.Dial != nil || n.usesProxy(addr)) && clear && !isLoopbackName(host) {
+	if clear && (isIP(host) || n.cfg.Dial != nil || n.usesProxy(addr)) && !isLoopbackName(host) {
 		return nil, ErrPlaintext
 	}
 	if n.usesProxy(addr) {
