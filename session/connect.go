@@ -147,10 +147,14 @@ func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 		Steps: stepped(s.status.Steps, l.began, StepTaken{}),
 		Loss:  s.status.Loss, LossAt: s.status.LossAt,
 	}
-	s.running.Add(2)
+	tasks := []func(context.Context, *life){s.write}
 	if s.cfg.Keepalive > 0 {
-		s.running.Add(1)
+		tasks = append(tasks, s.watch)
 	}
+	if s.cfg.WhiteSpace > 0 {
+		tasks = append(tasks, s.pad)
+	}
+	s.running.Add(1 + len(tasks))
 	s.arm()
 	s.mu.Unlock()
 	if stream.Resumed {
@@ -169,14 +173,10 @@ func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 		}
 		s.read(ctx, l)
 	}()
-	go func() {
-		defer s.running.Done()
-		s.write(ctx, l)
-	}()
-	if s.cfg.Keepalive > 0 {
+	for _, task := range tasks {
 		go func() {
 			defer s.running.Done()
-			s.watch(ctx, l)
+			task(ctx, l)
 		}()
 	}
 	return nil

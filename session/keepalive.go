@@ -2,11 +2,13 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/wire"
 )
 
 const (
@@ -104,3 +106,26 @@ func (s *Session) probe(l *life) time.Time {
 
 // unasked marks what the user did not ask for.
 func unasked(o *sending) { o.unasked = true }
+
+// pad writes white space as long as the connection lasts.
+func (s *Session) pad(ctx context.Context, l *life) {
+	every := max(s.cfg.WhiteSpace, time.Second)
+	s.note(fmt.Sprintf("a space goes to the server every %v", every))
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		switch err := l.conn.WriteSpace(ctx); {
+		case errors.Is(err, wire.ErrNoSpace):
+			s.note(err.Error())
+			return
+		case err != nil:
+			s.lose(l, err)
+			return
+		}
+	}
+}

@@ -418,3 +418,31 @@ func TestCloseEndsTheTrying(t *testing.T) {
 		}
 	})
 }
+
+func TestWhiteSpaceGoesOutAndIsNoElement(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{WhiteSpace: time.Minute})
+		far := connectDeaf(t, s)
+		got := make(chan string, 10)
+		go func() {
+			buf := make([]byte, 100)
+			for {
+				n, err := far.Read(buf)
+				if err != nil {
+					return
+				}
+				got <- string(buf[:n])
+			}
+		}()
+		out := s.Journal().Stats().Out
+		began := time.Now()
+		for i := range 3 {
+			if text := <-got; text != " " || time.Since(began) != time.Duration(i+1)*time.Minute {
+				t.Fatalf("after %v it wrote %q", time.Since(began), text)
+			}
+		}
+		if s.Journal().Stats().Out != out {
+			t.Error("the log counts the spaces as elements")
+		}
+	})
+}

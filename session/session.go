@@ -48,6 +48,10 @@ type Config struct {
 	// answer may take; 0 means DefaultKeepaliveTimeout.
 	Keepalive        time.Duration
 	KeepaliveTimeout time.Duration
+	// WhiteSpace writes a space that often (RFC 6120 §4.6.1), for routers that
+	// forget silent connections; nobody answers it. 0 never does; the least is a
+	// second.
+	WhiteSpace time.Duration
 }
 
 // Session is one account's connection, over all its reconnections.

@@ -91,7 +91,7 @@ func (p *program) sessionConfig(life life) (session.Config, *link, error) {
 	if life == lasting {
 		cfg.Reconnect = !f.noReconnect
 		if !f.bare {
-			cfg.Keepalive = f.keepalive
+			cfg.Keepalive, cfg.WhiteSpace = f.keepalive, f.whiteSpace
 			cfg.Negotiate.Manage = !f.noManagement
 		}
 	}
@@ -178,7 +178,7 @@ func (l *link) useBuiltin(cfg *session.Config) error {
 		_ = server.Close()
 		return usage("the built-in server has the accounts juliet@%[1]s and romeo@%[1]s, not %[2]s", demo.Domain, jid.Bare())
 	}
-	cfg.Keepalive = 0
+	cfg.Keepalive, cfg.WhiteSpace = 0, 0
 	cfg.Negotiate.Server = server.Addr()
 	cfg.Negotiate.TLS = negotiate.TLSStart
 	cfg.Negotiate.RootCAs = server.RootCAs()

@@ -31,7 +31,7 @@ type connectionFlags struct {
 	keyring                            bool
 	timeout                            seconds
 	lenient, bare                      bool
-	keepalive                          time.Duration // no flag, but a profile's
+	keepalive, whiteSpace              time.Duration // no flags, but a profile's
 	noManagement, noReconnect, noSASL2 bool          // these too
 }
 

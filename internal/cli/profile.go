@@ -110,6 +110,9 @@ func (p *program) adopt(profile config.Profile) error {
 	if profile.Keepalive != nil {
 		f.keepalive = profile.Keepalive.Duration
 	}
+	if profile.WhiteSpace != nil {
+		f.whiteSpace = profile.WhiteSpace.Duration
+	}
 	off := func(setting *bool) bool { return setting != nil && !*setting }
 	f.noManagement, f.noReconnect, f.noSASL2 = off(profile.StreamManagement), off(profile.Reconnect), off(profile.SASL2)
 	return nil

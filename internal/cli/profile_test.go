@@ -189,6 +189,7 @@ func TestWhatIsSentUnaskedIsUpToTheProfile(t *testing.T) {
 		{"a screen, bare by its profile", "bare = true\nkeepalive = 5\nstream-management = true", nil, lasting, 0, false, true},
 		{"a screen, not bare after all", "bare = true", []string{"--bare=false"}, lasting, 30 * time.Second, true, true},
 		{"a screen, by its profile", "keepalive = 5\nstream-management = false\nreconnect = false", nil, lasting, 5 * time.Second, false, false},
+		{"a screen with white space", "keepalive = 5\nwhite-space = \"1m\"", nil, lasting, 5 * time.Second, true, true},
 		{"a screen without keepalive", "keepalive = 0", nil, lasting, 0, true, true},
 		{"send", "keepalive = 5\nstream-management = true\nreconnect = true", nil, oneShot, 0, false, false},
 	} {
@@ -200,6 +201,9 @@ func TestWhatIsSentUnaskedIsUpToTheProfile(t *testing.T) {
 			cfg, l, err := p.sessionConfig(row.life)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if want := strings.Contains(row.profile, "white-space"); (cfg.WhiteSpace == time.Minute) != want {
+				t.Errorf("a space every %v", cfg.WhiteSpace)
 			}
 			if cfg.Keepalive != row.keepalive || cfg.Negotiate.Manage != row.manage || cfg.Reconnect != row.reconnect {
 				t.Errorf("keepalive %v, management %v, reconnect %v", cfg.Keepalive, cfg.Negotiate.Manage, cfg.Reconnect)

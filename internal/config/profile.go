@@ -42,9 +42,10 @@ type Profile struct {
 	Timeout *Duration `toml:"timeout"`
 	Lenient bool      `toml:"lenient"`
 
-	// What may happen unasked. Bare turns keepalive and stream management off.
+	// What may happen unasked. Bare turns all of it off but reconnecting.
 	Bare             bool      `toml:"bare"`
-	Keepalive        *Duration `toml:"keepalive"` // 0: never
+	Keepalive        *Duration `toml:"keepalive"`   // 0: never
+	WhiteSpace       *Duration `toml:"white-space"` // how often a space is written; 0: never
 	StreamManagement *bool     `toml:"stream-management"`
 	Reconnect        *bool     `toml:"reconnect"`
 	SASL2            *bool     `toml:"sasl2"` // false: do without SASL2 and Bind2
