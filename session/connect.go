@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"iqscope/internal/xmlscan"
-	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 	"iqscope/session/pending"
 	"iqscope/session/wire"
@@ -243,22 +242,9 @@ func (s *Session) lose(l *life, cause error) {
 
 // drop ends what is pending and forgets the connection. The session's lock is held.
 func (s *Session) drop(cause error) {
-	for _, p := range s.table.EndAll(time.Now()) {
-		if r := s.book.find(p.Serial); r != nil {
-			r.cause = cause
-			s.finish(r)
-		}
-	}
+	s.finishAll(s.table.EndAll(time.Now()), cause)
 	s.outbox.reset()
 	s.arm()
-}
-
-// endLost ends one request as not sent or unknown. The session's lock is held.
-func (s *Session) endLost(r *Request, o stanza.Outcome, cause error) {
-	if s.table.End(r.p, o, time.Now()) {
-		r.cause = cause
-		s.finish(r)
-	}
 }
 
 // Close calls off a connection attempt, ends the stream politely as long as the

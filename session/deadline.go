@@ -26,12 +26,7 @@ func (s *Session) arm() {
 func (s *Session) expire() {
 	s.mu.Lock()
 	s.armed = time.Time{}
-	for _, p := range s.table.Expire(time.Now()) {
-		if r := s.book.find(p.Serial); r != nil {
-			r.cause = errOverdueUnsent // of a request that never left
-			s.finish(r)
-		}
-	}
+	s.finishAll(s.table.Expire(time.Now()), errOverdueUnsent) // the cause for what never left
 	s.arm()
 	s.mu.Unlock()
 	s.notify()

@@ -185,7 +185,7 @@ func (s *Session) abandon(m negotiate.Management, cause error) {
 	if m.HandledKnown && s.sm != nil && s.sm.handled(m.Handled) {
 		for _, o := range s.sm.unacked {
 			if o.request != nil {
-				s.endLost(o.request, stanza.OutcomeNotSent, errors.New("the server lost the connection before it handled it"))
+				s.end(o.request, stanza.OutcomeNotSent, errors.New("the server lost the connection before it handled it"))
 			}
 		}
 	}

@@ -159,7 +159,7 @@ func (s *Session) unsent(batch []outgoing, n int) {
 	start := 0
 	for _, o := range batch {
 		if start >= n && o.request != nil {
-			s.endLost(o.request, stanza.OutcomeNotSent, errors.New("the connection broke before it left"))
+			s.end(o.request, stanza.OutcomeNotSent, errors.New("the connection broke before it left"))
 		}
 		start += len(o.element.XML())
 	}

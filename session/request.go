@@ -128,10 +128,7 @@ func (r *Request) ending() error {
 func (s *Session) Cancel(serial uint64) bool {
 	s.mu.Lock()
 	r := s.book.find(serial)
-	ok := r != nil && s.table.End(r.p, stanza.OutcomeCancelled, time.Now())
-	if ok {
-		s.finish(r)
-	}
+	ok := r != nil && s.end(r, stanza.OutcomeCancelled, nil)
 	s.mu.Unlock()
 	s.notify()
 	return ok

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/pending"
 )
 
 // Refusals of Start, Send, SendCallback and SendStanza: nothing was registered
@@ -110,9 +111,7 @@ func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(View)) (*R
 	}
 	s.book.add(r)
 	if s.life == nil {
-		r.cause = s.whyOffline()
-		s.table.End(p, stanza.OutcomeNotSent, time.Now())
-		s.finish(r)
+		s.end(r, stanza.OutcomeNotSent, s.whyOffline())
 		return r, nil
 	}
 	s.enqueue(outgoing{element: iq, request: r})
@@ -133,6 +132,27 @@ func (s *Session) SendStanza(st *stanza.Stanza) error {
 	}
 	s.enqueue(outgoing{element: st})
 	return nil
+}
+
+// end ends a request from our side; false when it had ended. cause is why it was
+// not sent, or its end is unknown. The session's lock is held.
+func (s *Session) end(r *Request, o stanza.Outcome, cause error) bool {
+	if !s.table.End(r.p, o, time.Now()) {
+		return false
+	}
+	r.cause = cause
+	s.finish(r)
+	return true
+}
+
+// finishAll finishes what the table has ended. The session's lock is held.
+func (s *Session) finishAll(ended []*pending.Request, cause error) {
+	for _, p := range ended {
+		if r := s.book.find(p.Serial); r != nil {
+			r.cause = cause
+			s.finish(r)
+		}
+	}
 }
 
 // finish tells whoever waits that a request has ended. The session's lock is held.
