@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"iqscope/internal/xmlscan"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
 	"iqscope/session/negotiate"
 	"iqscope/session/pending"
 	"iqscope/session/wire"
@@ -135,6 +137,9 @@ func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 	s.table.SetIdentity(pending.Identity{Own: stream.Bound, Component: s.cfg.Negotiate.Component, Lenient: s.cfg.Lenient})
 	s.life = l
 	s.heard = l.began
+	if s.serving == nil {
+		s.serving, s.served = context.WithCancel(context.Background())
+	}
 	uncounted := len(stream.Early) - stream.Counted
 	for _, el := range stream.Early[uncounted:] {
 		s.judgeEarly(el)
@@ -164,10 +169,11 @@ func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 	go func() {
 		defer s.running.Done()
 		for i, el := range stream.Early {
+			e := handler.Event{Time: l.began, Dir: stanza.In, Stanza: el}
 			if i < uncounted {
-				s.answer(el) // the counts of XEP-0198 had not begun
+				s.serve(e) // the counts of XEP-0198 had not begun
 			} else {
-				s.receive(l, el)
+				s.receive(l, el, e)
 			}
 		}
 		s.read(ctx, l)
@@ -190,7 +196,10 @@ func (s *Session) read(ctx context.Context, l *life) {
 			s.lose(l, err)
 			return
 		}
-		s.receive(l, el)
+		s.mu.Lock()
+		e := s.arrived
+		s.mu.Unlock()
+		s.receive(l, el, e)
 	}
 }
 
@@ -244,7 +253,22 @@ func (s *Session) lose(l *life, cause error) {
 func (s *Session) drop(cause error) {
 	s.finishAll(s.table.EndAll(time.Now()), cause)
 	s.outbox.reset()
+	s.loseAsked()
 	s.arm()
+}
+
+// loseAsked gives up the requests of others that were not answered before their
+// stream ended. The session's lock is held.
+func (s *Session) loseAsked() {
+	if s.served != nil {
+		s.served()
+		s.serving, s.served = nil, nil
+	}
+	for _, in := range s.inbox.open {
+		in.waiting = false
+		s.inbox.end(in, AskedLost, "", time.Now())
+	}
+	s.pacer.reset()
 }
 
 // Close calls off a connection attempt, ends the stream politely as long as the

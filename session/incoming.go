@@ -1,41 +1,40 @@
 package session
 
 import (
+	"fmt"
 	"time"
 
-	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
-	"iqscope/session/pending"
 )
 
-// log is the registry's first entry: it sees every element in both directions,
-// before anyone else, and writes it down. What arrives while we are online is
-// judged here, so that its line is complete from the start.
-func (s *Session) log(e handler.Event) {
+// log is the registry's first entry: it writes down every element in both
+// directions, before anyone else sees it.
+func (s *Session) log(e handler.Event) (seq uint64) {
 	entry := journal.Entry{Time: e.Time, Dir: e.Dir, Stanza: e.Stanza, Redacted: e.Redacted}
-	if e.Dir == stanza.Out {
-		s.logOut(entry)
+	seq = s.journal.Append(entry)
+	s.mu.Lock()
+	if e.Dir == stanza.In {
+		s.heard = e.Time
 	} else {
-		s.logIn(entry)
+		s.written(seq, e)
 	}
+	s.mu.Unlock()
 	s.notify()
+	return seq
 }
 
-// logOut writes down what is about to be handed to the socket. A request's clock starts
-// here.
-func (s *Session) logOut(entry journal.Entry) {
-	seq := s.journal.Append(entry)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// written takes note of what is about to be handed to the socket. A request's
+// clock starts here. The session's lock is held.
+func (s *Session) written(seq uint64, e handler.Event) {
 	if len(s.outbox.writing) == 0 {
 		return // the negotiation's, or a stream error
 	}
 	next := s.outbox.writing[0]
 	// What the tap shows is the element itself, or what was made of it: with its
 	// secrets hidden, or with the namespace that a WebSocket's message declares.
-	if next.element.Name() != entry.Stanza.Name() || next.element.ID() != entry.Stanza.ID() {
+	if next.element.Name() != e.Stanza.Name() || next.element.ID() != e.Stanza.ID() {
 		return
 	}
 	s.outbox.writing = s.outbox.writing[1:]
@@ -43,42 +42,77 @@ func (s *Session) logOut(entry journal.Entry) {
 		s.sm.sent(next)
 	}
 	if r := next.request; r != nil && r.p.Sent.IsZero() { // not sent again after a resumption
-		r.seq, r.shown = seq, entry.Stanza
-		s.table.Sent(r.p, entry.Time)
+		r.seq, r.shown = seq, e.Stanza
+		s.table.Sent(r.p, e.Time)
 		s.arm()
+	}
+	if in := next.answer; in != nil && in.ReplySeq == 0 {
+		in.ReplySeq, in.Reply = seq, e.Stanza
+		s.journal.Annotate(seq, func(e *journal.Entry) {
+			e.Text = "answered by " + in.By
+			e.Request = in.Seq
+		})
+		s.journal.Annotate(in.Seq, func(e *journal.Entry) { e.Reply = seq })
 	}
 }
 
-func (s *Session) logIn(entry journal.Entry) {
+// judge says what an incoming element is worth, and ends the request that it
+// answers.
+func (s *Session) judge(e *handler.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.life == nil {
+		return // of the negotiation, or to be judged when the stream has been resumed
+	}
+	j := s.table.Judge(e.Stanza, e.Time)
+	e.Verdict, e.Note = j.Verdict, j.Note
+	if why := s.forged(e.Stanza); why != "" {
+		e.Verdict, e.Note = stanza.VerdictForged, why
+	}
 	var r *Request
-	var j pending.Judgement
-	s.heard = entry.Time
-	if s.life != nil {
-		j = s.table.Judge(entry.Stanza, entry.Time)
-		if j.Request != nil {
-			r = s.book.find(j.Request.Serial)
-		}
-		entry.Verdict, entry.Text, entry.LateBy = j.Verdict, j.Note, j.LateBy
+	if j.Request != nil {
+		r = s.book.find(j.Request.Serial)
 	}
-	if r != nil {
-		entry.Request = r.seq
-		if j.Verdict == stanza.VerdictReply {
-			entry.RTT = r.p.Ended.Sub(r.p.Sent)
-		}
-	}
-	seq := s.journal.Append(entry)
-	if r != nil && r.p.Late == entry.Stanza && r.lateSeq == 0 {
-		r.lateSeq = seq
-	}
-	if r == nil || j.Verdict != stanza.VerdictReply {
+	if e.Verdict == "" && e.Note == "" && r == nil {
 		return
 	}
-	r.replySeq = seq
-	s.journal.Annotate(r.seq, func(e *journal.Entry) { e.Reply = seq })
-	s.finish(r)
-	s.arm()
+	ends := r != nil && j.Verdict == stanza.VerdictReply
+	if ends {
+		e.RTT, e.Outcome = r.p.Ended.Sub(r.p.Sent), r.p.Outcome
+		r.replySeq = e.Seq
+	}
+	if r != nil && r.p.Late == e.Stanza && r.lateSeq == 0 {
+		r.lateSeq = e.Seq
+	}
+	s.journal.Annotate(e.Seq, func(entry *journal.Entry) {
+		entry.Verdict, entry.Text, entry.LateBy, entry.RTT = e.Verdict, joined(entry.Text, e.Note), j.LateBy, e.RTT
+		if r != nil {
+			entry.Request = r.seq
+		}
+	})
+	if ends {
+		s.finish(r)
+		s.arm()
+	}
+	s.notify()
+}
+
+// joined is two remarks in one line of the log.
+func joined(first, second string) string {
+	if first == "" || second == "" {
+		return first + second
+	}
+	return first + "; " + second
+}
+
+// filtered writes down what a filter did to an incoming stanza.
+func (s *Session) filtered(e handler.Event, filter string, into *stanza.Stanza) {
+	text := fmt.Sprintf("dropped by the filter %q", filter)
+	if into != nil {
+		text = fmt.Sprintf("the filter %q put another in its place", filter)
+	}
+	s.journal.Annotate(e.Seq, func(entry *journal.Entry) { entry.Text = joined(entry.Text, text) })
+	s.notify()
 }
 
 // judgeEarly judges what came together with the resumption of a stream, when the log
@@ -93,40 +127,17 @@ func (s *Session) judgeEarly(el *stanza.Stanza) {
 	}
 }
 
-// receive deals with an element behind the tap.
-func (s *Session) receive(l *life, el *stanza.Stanza) {
+// receive deals with an element behind the tap: e is what the filters left of it.
+func (s *Session) receive(l *life, el *stanza.Stanza, e handler.Event) {
 	if s.acknowledge(l, el) {
 		return
 	}
-	s.answer(el)
+	s.serve(e)
 	if isStanza(el) {
 		s.mu.Lock()
 		if s.sm != nil {
 			s.sm.received++
 		}
 		s.mu.Unlock()
-	}
-}
-
-// answer sends the one error that RFC 6120 §8.4 asks for when a request comes
-// that nobody serves. Results and errors are never answered.
-func (s *Session) answer(el *stanza.Stanza) {
-	if !el.IsRequest() {
-		return
-	}
-	e := stanza.StanzaError{Type: "cancel", Condition: "service-unavailable"}
-	if el.Payloads() != 1 {
-		e = stanza.StanzaError{Type: "modify", Condition: "bad-request"}
-	}
-	reply, err := iqbuilder.Error(iqbuilder.InReplyTo(el), iqbuilder.WithError(e))
-	if err != nil {
-		s.note("a request could not be answered: " + err.Error())
-		return
-	}
-	s.mu.Lock()
-	ok := s.life != nil && s.enqueueAnswer(reply)
-	s.mu.Unlock()
-	if !ok {
-		s.notify()
 	}
 }

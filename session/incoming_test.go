@@ -11,6 +11,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
+	"iqscope/session/match"
 )
 
 func mustParse(t *testing.T, xml string) *stanza.Stanza {
@@ -116,7 +117,7 @@ func TestAHandlerThatHangsStallsNobody(t *testing.T) {
 		s, p := online(t, Config{})
 		release := make(chan struct{})
 		defer close(release)
-		if err := s.Handle(handler.Callback("stuck", handler.MatchAll(), func(handler.Event) { <-release })); err != nil {
+		if err := s.Handle(handler.Callback("stuck", nil, func(handler.Event) { <-release })); err != nil {
 			t.Fatal(err)
 		}
 		for i := range 3 * handler.QueueLimit {
@@ -136,7 +137,7 @@ func TestAHandlerThatHangsStallsNobody(t *testing.T) {
 func TestAHandlerThatPanicsIsNotedAndTheSessionLives(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		if err := s.Handle(handler.Callback("faulty", handler.MatchID("boom"), func(handler.Event) { panic("oh no") })); err != nil {
+		if err := s.Handle(handler.Callback("faulty", match.ID("boom"), func(handler.Event) { panic("oh no") })); err != nil {
 			t.Fatal(err)
 		}
 		p.says(`<message id="boom"/>`)

@@ -3,13 +3,12 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
 )
-
-// AnswerLimit is how many automatic answers may wait for one sender; what comes
-// on top is counted, shown, and not answered.
-const AnswerLimit = 1000
 
 // writeBatch bounds how many elements go to the socket in one call, so that a
 // long queue does not become one huge buffer.
@@ -24,20 +23,19 @@ var (
 type outgoing struct {
 	element *stanza.Stanza
 	request *Request // nil for what awaits no answer
-	answer  bool     // an automatic one, to element's to
+	answer  *asked   // the request that an automatic answer is for, else nil
+	passed  bool     // the filters have seen it
 }
 
 // outbox is the queue between everyone and the writer. The session's lock guards it.
 type outbox struct {
-	queue    []outgoing
-	writing  []outgoing     // the batch in the writer's hands, next to be tapped first
-	answers  map[string]int // automatic answers waiting, by address
-	overflow uint64
-	wake     chan struct{}
+	queue   []outgoing
+	writing []outgoing // the batch in the writer's hands, next to be tapped first
+	wake    chan struct{}
 }
 
 func newOutbox() outbox {
-	return outbox{answers: make(map[string]int), wake: make(chan struct{}, 1)}
+	return outbox{wake: make(chan struct{}, 1)}
 }
 
 // enqueue hands an element to the writer. The session's lock is held.
@@ -54,33 +52,23 @@ func (b *outbox) rouse() {
 	}
 }
 
-// enqueueAnswer does so for an automatic answer, if its receiver has not too
-// many waiting. The session's lock is held.
-func (s *Session) enqueueAnswer(element *stanza.Stanza) bool {
-	to := element.To()
-	if s.outbox.answers[to] >= AnswerLimit {
-		s.outbox.overflow++
-		return false
-	}
-	s.outbox.answers[to]++
-	s.enqueue(outgoing{element: element, answer: true})
-	return true
-}
-
 // take moves the next batch to the writer's hands, leaving out requests that
-// ended while they waited.
-func (s *Session) take(batch []outgoing) []outgoing {
+// ended while they waited. The writer of a connection that is gone gets nothing.
+func (s *Session) take(l *life, batch []outgoing) []outgoing {
 	batch = batch[:0]
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.life != l {
+		return batch
+	}
 	n := 0
 	for _, o := range s.outbox.queue {
 		if len(batch) == writeBatch {
 			break
 		}
 		n++
-		if o.answer {
-			s.outbox.answered(o.element.To())
+		if o.answer != nil {
+			s.pacer.end(o.answer)
 		}
 		if o.request == nil || o.request.p.Outcome == "" {
 			batch = append(batch, o)
@@ -89,7 +77,7 @@ func (s *Session) take(batch []outgoing) []outgoing {
 	rest := copy(s.outbox.queue, s.outbox.queue[n:])
 	clear(s.outbox.queue[rest:])
 	s.outbox.queue = s.outbox.queue[:rest]
-	if l := s.life; l != nil && s.sm != nil && !s.sm.asked && len(s.sm.unacked)+len(batch) >= askAfter {
+	if s.sm != nil && !s.sm.asked && len(s.sm.unacked)+len(batch) >= askAfter {
 		if el, err := l.conn.Element(ackRequest); err == nil {
 			s.sm.asked = true
 			batch = append(batch, outgoing{element: el})
@@ -99,21 +87,54 @@ func (s *Session) take(batch []outgoing) []outgoing {
 	return batch
 }
 
-func (b *outbox) answered(to string) {
-	if b.answers[to]--; b.answers[to] <= 0 {
-		delete(b.answers, to)
-	}
-}
-
 // reset forgets what was to be sent on a connection that is gone.
 func (b *outbox) reset() {
 	b.queue, b.writing = nil, nil
-	clear(b.answers)
+}
+
+// filter shows the filters what is about to be written, and returns what is left
+// of it in another slice. They run outside the session's lock, but before anything
+// of the batch is sent.
+func (s *Session) filter(l *life, batch, kept []outgoing) []outgoing {
+	kept = kept[:0]
+	for _, o := range batch {
+		if isStanza(o.element) && !o.passed {
+			into, by := s.registry.Filter(handler.Event{Time: time.Now(), Dir: stanza.Out, Stanza: o.element})
+			if into == nil {
+				s.filteredOut(o, by)
+				continue
+			}
+			if by != "" {
+				s.note(fmt.Sprintf("the filter %q rewrote what goes out next", by))
+			}
+			o.element, o.passed = into, true
+		}
+		kept = append(kept, o)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.life != l {
+		return kept[:0]
+	}
+	s.outbox.writing = kept
+	return kept
+}
+
+// filteredOut shows what a filter kept from being sent, and ends what waited for it.
+func (s *Session) filteredOut(o outgoing, by string) {
+	el := o.element
+	s.note(fmt.Sprintf("dropped by the filter %q, not sent: %s %s id %q to %q", by, el.Name().Local, el.Type(), el.ID(), el.To()))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o.request != nil {
+		s.end(o.request, stanza.OutcomeNotSent, fmt.Errorf("the filter %q dropped it", by))
+		s.arm()
+	}
 }
 
 // write is the writer goroutine of one connection.
 func (s *Session) write(ctx context.Context, l *life) {
-	var batch []outgoing
+	var batch, kept []outgoing
 	var elements []*stanza.Stanza
 	for {
 		select {
@@ -122,16 +143,18 @@ func (s *Session) write(ctx context.Context, l *life) {
 		case <-s.outbox.wake:
 		}
 		for {
-			batch = s.take(batch)
-			if len(batch) == 0 {
+			if batch = s.take(l, batch); len(batch) == 0 {
 				break
 			}
+			if kept = s.filter(l, batch, kept); len(kept) == 0 {
+				continue
+			}
 			elements = elements[:0]
-			for _, o := range batch {
+			for _, o := range kept {
 				elements = append(elements, o.element)
 			}
 			if n, err := l.conn.Write(ctx, elements...); err != nil {
-				s.unsent(batch, n)
+				s.unsent(l, kept, n)
 				s.lose(l, err)
 				return
 			}
@@ -141,9 +164,12 @@ func (s *Session) write(ctx context.Context, l *life) {
 
 // unsent ends the requests of a failed write that cannot have left: those that
 // start behind the n bytes that the socket took.
-func (s *Session) unsent(batch []outgoing, n int) {
+func (s *Session) unsent(l *life, batch []outgoing, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.life != l && s.life != nil {
+		return // the next one's
+	}
 	if s.sm != nil {
 		// What was handed over is among the unacknowledged; the rest waits for
 		// the stream to be resumed.

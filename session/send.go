@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/journal"
 	"iqscope/session/pending"
 )
 
@@ -110,6 +111,7 @@ func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(View)) (*R
 		}
 	}
 	s.book.add(r)
+	s.asksArchive(iq)
 	if s.life == nil {
 		s.end(r, stanza.OutcomeNotSent, s.whyOffline())
 		return r, nil
@@ -120,7 +122,9 @@ func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(View)) (*R
 }
 
 // SendStanza sends a message, a presence, a result or an error: nothing waits
-// for an answer. It returns as soon as the stanza is on its way to the socket.
+// for an answer. It returns as soon as the stanza is on its way to the socket. A
+// result or error answers the incoming request of its id and address, if there is
+// one; ErrAnswered refuses a second one.
 func (s *Session) SendStanza(st *stanza.Stanza) error {
 	if st.IsRequest() {
 		return ErrIsRequest
@@ -129,6 +133,9 @@ func (s *Session) SendStanza(st *stanza.Stanza) error {
 	defer s.mu.Unlock()
 	if s.life == nil {
 		return &stanza.NotSent{Request: st, Cause: s.whyOffline()}
+	}
+	if err := s.repliedByHand(st); err != nil {
+		return err
 	}
 	s.enqueue(outgoing{element: st})
 	return nil
@@ -158,6 +165,9 @@ func (s *Session) finishAll(ended []*pending.Request, cause error) {
 // finish tells whoever waits that a request has ended. The session's lock is held.
 func (s *Session) finish(r *Request) {
 	r.err = r.ending()
+	if r.seq != 0 {
+		s.journal.Annotate(r.seq, func(e *journal.Entry) { e.Outcome, e.Reply = r.p.Outcome, r.replySeq })
+	}
 	close(r.done)
 	s.book.end(r)
 	if r.callback != "" {

@@ -12,7 +12,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -52,6 +51,8 @@ type Config struct {
 	// forget silent connections; nobody answers it. 0 never does; the least is a
 	// second.
 	WhiteSpace time.Duration
+	// Software is what we say of ourselves to those who ask (XEP-0092).
+	Software Software
 }
 
 // Session is one account's connection, over all its reconnections.
@@ -80,6 +81,18 @@ type Session struct {
 	armed    time.Time   // that deadline; zero: not armed
 	timeout  time.Duration
 	outbox   outbox
+
+	// Of incoming elements and requests.
+	arrived    handler.Event // as the filters and the judge left it, for whoever reads
+	inbox      inbox
+	pacer      pacer
+	hold       Hold
+	unanswered Unanswered
+	nobody     counts
+	serving    context.Context // of the stream's responders; nil without a stream
+	served     context.CancelFunc
+	archives   map[string]bool // those that were asked
+	named      uint64          // waiters and collectors
 }
 
 // New makes a session; nothing happens until Connect.
@@ -99,10 +112,15 @@ func New(cfg Config) *Session {
 		book:      newBook(),
 		timeout:   cfg.ResponseTimeout,
 		outbox:    newOutbox(),
+		inbox:     newInbox(),
+		pacer:     pacer{senders: map[string]*sender{}},
+		hold:      Hold{For: DefaultHoldTime},
+		archives:  map[string]bool{},
 		clocks:    realClocks(),
 		negotiate: negotiate.Client,
 	}
-	s.registry = handler.New(s.log, s.handlerFailed)
+	s.registry = handler.New(handler.Hooks{Log: s.log, Judge: s.judge, Filtered: s.filtered, Failed: s.handlerFailed})
+	s.addBuiltins()
 	return s
 }
 
@@ -142,26 +160,6 @@ func (s *Session) SetResponseTimeout(d time.Duration) {
 	s.notify()
 }
 
-// Handle registers a handler behind those that are there.
-func (s *Session) Handle(h handler.Handler) error {
-	defer s.notify()
-	return s.registry.Add(h)
-}
-
-// Remove takes a handler, or a callback that SendCallback named, out of the
-// registry and reports whether it was there.
-func (s *Session) Remove(name string) bool {
-	defer s.notify()
-	return s.registry.Remove(name)
-}
-
-// Handlers describes all entries of the registry, the log first.
-func (s *Session) Handlers() []handler.Info { return s.registry.List() }
-
-func (s *Session) handlerFailed(name string, cause any) {
-	s.note(fmt.Sprintf("handler %q panicked: %v", name, cause))
-}
-
 // note writes a line of our own into the log.
 func (s *Session) note(text string) {
 	s.journal.Append(journal.Entry{Time: time.Now(), Text: text})
@@ -171,5 +169,10 @@ func (s *Session) note(text string) {
 // tap is where the wire shows every element, in the goroutine that reads or
 // writes it. The registry's first entry, log, sees it before anyone else.
 func (s *Session) tap(e wire.Event) {
-	s.registry.Deliver(handler.Event{Time: e.Time, Dir: e.Dir, Stanza: e.Element, Redacted: e.Redacted})
+	d := s.registry.Deliver(handler.Event{Time: e.Time, Dir: e.Dir, Stanza: e.Element, Redacted: e.Redacted})
+	if e.Dir == stanza.In {
+		s.mu.Lock()
+		s.arrived = d.Event
+		s.mu.Unlock()
+	}
 }

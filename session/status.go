@@ -44,6 +44,9 @@ type Status struct {
 	LossAt    time.Time     // and when
 	Keepalive time.Duration // how long the link may be silent; 0: for ever
 	Overflow  uint64        // automatic answers not sent: too many were waiting
+	Hold      Hold          // what is held for an answer by hand
+	Held      int           // incoming requests that wait for one
+	NextHeld  time.Time     // when the first of them is refused; zero: none
 }
 
 // StepTaken is one step of negotiation, with its times.
@@ -94,7 +97,17 @@ func (s *Session) Status() Status {
 	if s.life == nil && s.sm.resumable(time.Now()) {
 		st.ResumeBy = s.sm.lostAt.Add(s.sm.max)
 	}
-	st.Overflow = s.outbox.overflow
+	st.Overflow = s.pacer.overflow
+	st.Hold = s.hold
+	for _, in := range s.inbox.open {
+		if in.State != AskedHeld {
+			continue
+		}
+		st.Held++
+		if st.NextHeld.IsZero() || in.Deadline.Before(st.NextHeld) {
+			st.NextHeld = in.Deadline
+		}
+	}
 	return st
 }
 

@@ -1,33 +1,58 @@
 package handler
 
 import (
+	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-)
 
-// Kinds of entries, as Info names them.
-const (
-	kindLog      = "log"
-	kindCallback = "callback"
-	kindOnce     = "once"
-	kindReply    = "reply"
+	"iqscope/iqbuilder/stanza"
 )
 
 // entry is what the registry holds of one handler.
 type entry struct {
-	name, kind, about string
-	match             Matcher     // of callback and once
-	fn                func(Event) // of all but reply
+	name, about string
+	kind        Kind
+	order       uint64 // of registration
+	fallback    bool   // of a responder
+	serves      []string
+	match       Matcher // nil for all
 
-	matches, misses, failures, dropped atomic.Uint64
-	last                               atomic.Int64 // Unix nanoseconds of the last match; 0: none
-	left                               atomic.Bool  // no longer in the registry
+	call    func(Event) // of callback and once: from the queue
+	take    func(Event) // of waiter and collector: at once
+	removed func()      // of a waiter: no match will come any more
+	filter  func(Event) *stanza.Stanza
+	respond func(context.Context, Event) (Answer, error)
+
+	// gone ends when the entry leaves: the context of a responder's calls.
+	gone  context.Context
+	leave context.CancelFunc
+
+	matches, misses, replies, failures, dropped atomic.Uint64
+	last                                        atomic.Int64 // Unix nanoseconds of the last match; 0: none
+	left                                        atomic.Bool  // no longer in the registry
+	off                                         atomic.Bool
 
 	mu      sync.Mutex
 	queue   queue
 	running bool // a goroutine works on the queue
 	stopped bool // nothing more is to be called
+}
+
+func newEntry(h Handler) *entry {
+	en := &entry{
+		name: h.name, kind: h.kind, match: h.match, about: "*",
+		fallback: h.fallback, serves: slices.Clone(h.serves),
+		call: h.call, filter: h.filter, respond: h.respond,
+	}
+	if h.match != nil {
+		en.about = h.match.String()
+	}
+	if h.kind == KindResponder {
+		en.gone, en.leave = context.WithCancel(context.Background())
+	}
+	return en
 }
 
 // hit counts a match.
@@ -38,75 +63,57 @@ func (en *entry) hit(at time.Time) {
 	}
 }
 
-// enqueue leaves the event for the handler; start says that a goroutine must be
-// started for it. Stopped entries take nothing.
-func (en *entry) enqueue(e Event) (start bool) {
+// enqueue leaves something for the handler; start says that a goroutine must be
+// started for it. Full queues take nothing, which is counted, nor do stopped ones.
+func (en *entry) enqueue(w waiting) (taken, start bool) {
 	en.mu.Lock()
 	defer en.mu.Unlock()
 	if en.stopped {
-		return false
+		return false, false
 	}
-	if !en.queue.push(e) {
+	if !en.queue.push(w) {
 		en.dropped.Add(1)
-		return false
+		return false, false
 	}
 	start = !en.running
 	en.running = true
-	return start
+	return true, start
 }
 
-// next is the event to call the handler with; when there is none, the goroutine
+// next is what to call the handler with; when there is nothing, the goroutine
 // that asked has to end.
-func (en *entry) next() (Event, bool) {
+func (en *entry) next() (waiting, bool) {
 	en.mu.Lock()
 	defer en.mu.Unlock()
-	e, ok := en.queue.pop()
+	w, ok := en.queue.pop()
 	en.running = ok
-	return e, ok
+	return w, ok
 }
 
-// stop drops what waits and lets nothing in any more.
-func (en *entry) stop() {
+// stop lets nothing in any more, ends the context of what runs, and returns what
+// waited.
+func (en *entry) stop() []waiting {
 	en.mu.Lock()
-	defer en.mu.Unlock()
 	en.stopped = true
-	en.queue = queue{}
+	left := en.queue.drain()
+	en.mu.Unlock()
+	if en.leave != nil {
+		en.leave()
+	}
+	if en.removed != nil {
+		en.removed()
+	}
+	return left
 }
 
 func (en *entry) info() Info {
 	info := Info{
-		Name: en.name, Kind: en.kind, Matcher: en.about,
-		Matches: en.matches.Load(), Misses: en.misses.Load(),
+		Name: en.name, Kind: en.kind, Matcher: en.about, Fallback: en.list() == fallbacks, Off: en.off.Load(),
+		Matches: en.matches.Load(), Misses: en.misses.Load(), Replies: en.replies.Load(),
 		Failures: en.failures.Load(), Dropped: en.dropped.Load(),
 	}
 	if at := en.last.Load(); at != 0 {
 		info.Last = time.Unix(0, at)
 	}
 	return info
-}
-
-// sequence is entries in the order of their registration. Its slice is only
-// appended to or replaced as a whole: whoever took it earlier may read on
-// without a lock. An entry that left stays in it until half of them have left,
-// so that adding and removing cost the same however many there are.
-type sequence struct {
-	entries []*entry
-	left    int
-}
-
-func (s *sequence) add(en *entry) { s.entries = append(s.entries, en) }
-
-// remove notes that one of the entries has left.
-func (s *sequence) remove() {
-	s.left++
-	if 2*s.left <= len(s.entries) {
-		return
-	}
-	kept := make([]*entry, 0, len(s.entries)-s.left)
-	for _, en := range s.entries {
-		if !en.left.Load() {
-			kept = append(kept, en)
-		}
-	}
-	s.entries, s.left = kept, 0
 }

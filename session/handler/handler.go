@@ -1,20 +1,29 @@
 // Package handler is the registry of everything that wants to see stanzas: the
 // log tap first, then handlers by name, in the order they were registered.
 //
-// The tap is called in the reader's or writer's own goroutine and must be quick;
-// every other handler has a queue of its own, bounded at QueueLimit, and runs in a goroutine that
-// exists only while its queue is not empty. So whoever delivers never waits, one
-// handler's panic or sleep harms no other, and 100,000 idle handlers cost no
-// goroutine. All methods are safe for concurrent use.
+//	r := handler.New(handler.Hooks{Log: write, Judge: judge})
+//	r.Add(handler.Callback("custom", handler.MustPath("iq@type=get/custom_xep", keys), show))
+//	r.Add(handler.Responder("custom answer", custom, answer))
+//	e, dropped := r.Deliver(event)
+//	r.Remove("custom")
+//
+// An element takes this way (Deliver): the tap sees it as it came; filters may
+// drop or rewrite it; what is left is judged; then every observer sees the same:
+// callbacks, waiters and collectors, none of which can change it for another. A
+// request goes on to the responders (Ask), one after the other, until one of them
+// answers. What is sent takes the same way, but that filters see it before
+// anything is written (Filter) and the tap what is written.
+//
+// Tap, filters, matchers, waiters and collectors run in the goroutine of whoever
+// delivers and must be quick. Every callback and every responder has a queue of
+// its own, bounded at QueueLimit, and runs in a goroutine that exists only while
+// its queue is not empty. So whoever delivers never waits, one handler's panic or
+// sleep harms no other, and 100,000 idle handlers cost no goroutine. All methods
+// are safe for concurrent use.
 //
 // A handler sees the stanzas that one goroutine delivers in their order, one at
 // a time. Stanzas that two goroutines deliver at the same time, such as one
 // incoming and one outgoing, come in either order.
-//
-//	r := handler.New(tap, failed)
-//	r.Add(handler.Callback("watch pings", handler.MatchPayload(ping), show))
-//	r.Deliver(event)
-//	r.Remove("watch pings")
 //
 // The callbacks of requests stand in the registry too, so that they can be
 // listed and removed by name; they are called with RunReply and see no stanza
@@ -22,51 +31,135 @@
 package handler
 
 import (
+	"context"
 	"errors"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/match"
 )
 
-// Errors of Add and AddReply.
+// Errors of Add, AddReply and Replace.
 var (
 	ErrDuplicateName = errors.New("a handler of this name is registered already")
 	ErrNoName        = errors.New("a handler needs a name")
+	ErrNoHandler     = errors.New("there is no handler of this name to replace")
 	ErrClosed        = errors.New("the registry is closed")
 )
 
-// Event is one element on its way.
-type Event struct {
-	Time     time.Time
-	Dir      stanza.Direction
-	Stanza   *stanza.Stanza
-	Redacted bool
+// Matcher decides whether a handler sees a stanza. *match.Expr is one. It is
+// called in the deliverer's goroutine and must be quick and safe for concurrent
+// use. String describes it; it is asked once.
+type Matcher interface {
+	Match(match.Subject) bool
+	String() string
+}
+
+// MustPath compiles a stanza path, such as iq@type=get/custom_xep, for patterns
+// that stand in the program; it panics with match.Compile's error if it is bad.
+// The keys are match.BasicKeys and those given.
+func MustPath(path string, keys ...match.KeyMap) Matcher {
+	all := match.BasicKeys()
+	for _, more := range keys {
+		for key, payload := range more {
+			all[key] = payload
+		}
+	}
+	expr, err := match.Compile(path, all)
+	if err != nil {
+		panic(err)
+	}
+	return expr
 }
 
 // Handler is one entry of the registry, to be given to Add.
 type Handler struct {
-	name  string
-	match Matcher
-	once  bool
-	fn    func(Event)
+	name     string
+	kind     Kind
+	match    Matcher
+	fallback bool
+	serves   []string
+
+	call    func(Event)
+	filter  func(Event) *stanza.Stanza
+	respond func(context.Context, Event) (Answer, error)
 }
 
-// Callback calls fn for every stanza that matches; without a matcher, for all.
+// Name is what the handler is registered under.
+func (h Handler) Name() string { return h.name }
+
+// Callback calls fn for every element that matches; without a matcher, for all.
+// It watches: a request that only callbacks see is still answered by others.
 func Callback(name string, m Matcher, fn func(Event)) Handler {
-	return Handler{name: name, match: m, fn: fn}
+	return Handler{name: name, kind: KindCallback, match: m, call: fn}
 }
 
 // Once is Callback for the first match only; with it the handler leaves the
 // registry. From then on Remove does not know the name, and fn will run.
 func Once(name string, m Matcher, fn func(Event)) Handler {
-	return Handler{name: name, match: m, fn: fn, once: true}
+	return Handler{name: name, kind: KindOnce, match: m, call: fn}
 }
+
+// Filter lets fn drop a stanza that matches, by returning nil, or rewrite it, by
+// returning another: what comes before it is matched and answered, what goes
+// before it is sent. Event.Dir says which. It sees messages, presences and IQs
+// only. fn must not wait: the reader or the writer does.
+//
+// What is sent can be rewritten only into a stanza of the same kind, type and id,
+// since somebody waits for its reply; anything else counts as a failure and the
+// stanza goes as it was.
+func Filter(name string, m Matcher, fn func(Event) *stanza.Stanza) Handler {
+	return Handler{name: name, kind: KindFilter, match: m, filter: fn}
+}
+
+// Responder answers the requests, incoming get and set IQs, that match. fn runs
+// one request at a time and may take as long as it likes; its context ends when
+// the connection or the responder goes. What it returns is in Answer. An error
+// that is a *Condition is sent as that stanza error; any other error, a failed
+// inner request (stanza.ErrXMPP) included, becomes internal-server-error, so that nothing leaks, and so
+// does a panic.
+func Responder(name string, m Matcher, fn func(ctx context.Context, in Event) (Answer, error)) Handler {
+	return Handler{name: name, kind: KindResponder, match: m, respond: fn}
+}
+
+// Fallback puts a responder behind all those that are not: it is asked last.
+func (h Handler) Fallback() Handler {
+	h.fallback = true
+	return h
+}
+
+// Serving names the payload namespaces that a responder is at home in: elements
+// that it does not know there are feature-not-implemented, not service-unavailable.
+func (h Handler) Serving(namespaces ...string) Handler {
+	h.serves = namespaces
+	return h
+}
+
+// Kind says what an entry of the registry is.
+type Kind string
+
+// The kinds of entries.
+const (
+	KindLog       Kind = "log"
+	KindCallback  Kind = "callback"
+	KindOnce      Kind = "once"
+	KindReply     Kind = "reply" // a request's callback
+	KindFilter    Kind = "filter"
+	KindWaiter    Kind = "waiter"
+	KindCollector Kind = "collector"
+	KindResponder Kind = "responder"
+)
 
 // Info describes an entry for the registry screen.
 type Info struct {
-	Name                               string
-	Kind                               string // "log", "callback", "once", "reply"
-	Matcher                            string
-	Matches, Misses, Failures, Dropped uint64
-	Last                               time.Time // last match
+	Name     string
+	Kind     Kind
+	Matcher  string
+	Fallback bool // a responder behind the others
+	Off      bool // switched off: it sees nothing and counts nothing
+	// Replies are the answers that a responder gave, refusals included. Failures
+	// are panics, errors that are no *Condition, and bad rewrites. Dropped are
+	// the elements that found the queue full.
+	Matches, Misses, Replies, Failures, Dropped uint64
+	Last                                        time.Time // last match
 }

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/match"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -45,11 +46,25 @@ func (s *seen) call(e Event) {
 	s.ids = append(s.ids, e.Stanza.ID())
 }
 
+func (s *seen) log(e Event) uint64 {
+	s.call(e)
+	return uint64(len(s.list()))
+}
+
 func (s *seen) list() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.ids)
 }
+
+// matcher is one made of a function.
+type matcher struct {
+	fits func(match.Subject) bool
+	text string
+}
+
+func (m matcher) Match(s match.Subject) bool { return m.fits(s) }
+func (m matcher) String() string             { return m.text }
 
 func mustAdd(t testing.TB, r *Registry, handlers ...Handler) {
 	t.Helper()
@@ -80,10 +95,10 @@ func find(t testing.TB, r *Registry, name string) Info {
 
 func TestTheTapSeesEverythingAtOnce(t *testing.T) {
 	var tap seen
-	r := New(tap.call, nil)
+	r := New(Hooks{Log: tap.log})
 	e := event(t, ping)
 	for want := 1; want <= 2; want++ {
-		if n := r.Deliver(e); n != 0 {
+		if n := r.Deliver(e).Matched; n != 0 {
 			t.Errorf("%d handlers matched, and there are none", n)
 		}
 		if got := len(tap.list()); got != want {
@@ -101,16 +116,16 @@ func TestTheTapSeesEverythingAtOnce(t *testing.T) {
 
 func TestHandlersAreListedInOrderWithTheirCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := New(nil, nil)
+		r := New(Hooks{})
 		mustAdd(t, r,
-			Callback("pings", MatchPayload(stanza.Name{Space: "urn:xmpp:ping", Local: "ping"}), func(Event) {}),
-			Once("an error", MatchType(stanza.Error), func(Event) {}))
+			Callback("pings", match.PayloadName(stanza.Name{Space: "urn:xmpp:ping", Local: "ping"}), func(Event) {}),
+			Once("an error", match.Type(stanza.Error), func(Event) {}))
 		if err := r.AddReply("disco of localhost", "result or error q1"); err != nil {
 			t.Fatal(err)
 		}
 		mustAdd(t, r, Callback("all", nil, func(Event) { panic("x") }))
 
-		matched := []int{r.Deliver(event(t, ping)), r.Deliver(event(t, "<message/>"))}
+		matched := []int{r.Deliver(event(t, ping)).Matched, r.Deliver(event(t, "<message/>")).Matched}
 		synctest.Wait()
 
 		if diff := cmp.Diff([]int{2, 1}, matched); diff != "" {
@@ -131,10 +146,10 @@ func TestHandlersAreListedInOrderWithTheirCounts(t *testing.T) {
 }
 
 func TestAddRefuses(t *testing.T) {
-	r := New(nil, nil)
-	mustAdd(t, r, Callback("taken", MatchAll(), func(Event) {}))
+	r := New(Hooks{})
+	mustAdd(t, r, Callback("taken", nil, func(Event) {}))
 	for name, want := range map[string]error{"": ErrNoName, "taken": ErrDuplicateName, "log": ErrDuplicateName} {
-		if err := r.Add(Callback(name, MatchAll(), nil)); !errors.Is(err, want) {
+		if err := r.Add(Callback(name, nil, nil)); !errors.Is(err, want) {
 			t.Errorf("adding a callback %q: %v, want %v", name, err, want)
 		}
 		if err := r.AddReply(name, ""); !errors.Is(err, want) {
@@ -144,46 +159,8 @@ func TestAddRefuses(t *testing.T) {
 	if !r.Remove("taken") || r.Remove("taken") || r.Remove("never there") {
 		t.Error("Remove does not report what was there")
 	}
-	if err := r.Add(Callback("taken", MatchAll(), nil)); err != nil {
+	if err := r.Add(Callback("taken", nil, nil)); err != nil {
 		t.Errorf("a removed name is not free: %v", err)
-	}
-}
-
-func TestMatchers(t *testing.T) {
-	pingName := stanza.Name{Space: "urn:xmpp:ping", Local: "ping"}
-	for _, row := range []struct {
-		m    Matcher
-		text string
-		fits []string
-		not  []string
-	}{
-		{MatchAll(), "*", []string{ping, "<message/>", "<r xmlns='urn:xmpp:sm:3'/>"}, nil},
-		{MatchID("q1"), "*@id=q1", []string{ping, "<message id='q&#x31;'/>"}, []string{"<message/>", "<message id='Q1'/>"}},
-		{MatchID(""), `*@id=""`, []string{"<message id=''/>"}, []string{"<message/>"}},
-		{MatchID("a b"), `*@id="a b"`, nil, nil},
-		{MatchID(`a"b`), `*@id='a"b'`, nil, nil},
-		{MatchType(stanza.Get), "iq@type=get", []string{ping}, []string{"<iq type='set' id='1'/>", "<message type='get'/>", "<iq xmlns='other' type='get'/>"}},
-		{MatchPayload(pingName), "*/{urn:xmpp:ping}ping", []string{ping}, []string{"<iq><ping xmlns='other'/></iq>", "<message/>"}},
-		{Incoming(MatchID("q1")), "*@dir=in and (*@id=q1)", []string{ping}, []string{"<message/>"}},
-	} {
-		if got := row.m.String(); got != row.text {
-			t.Errorf("%s is described as %s", row.text, got)
-		}
-		for _, xml := range row.fits {
-			if !row.m.Match(event(t, xml)) {
-				t.Errorf("%s does not fit %s", row.m, xml)
-			}
-		}
-		for _, xml := range row.not {
-			if row.m.Match(event(t, xml)) {
-				t.Errorf("%s fits %s", row.m, xml)
-			}
-		}
-	}
-	out := event(t, ping)
-	out.Dir = stanza.Out
-	if Incoming(MatchAll()).Match(out) {
-		t.Error("an outgoing stanza is taken for an incoming one")
 	}
 }
 
@@ -192,8 +169,8 @@ func TestEachHandlerSeesTheStanzasInOrder(t *testing.T) {
 		const n = 3 * QueueLimit
 		var want []string
 		var first, second seen
-		r := New(nil, nil)
-		mustAdd(t, r, Callback("first", MatchAll(), first.call), Callback("second", MatchAll(), second.call))
+		r := New(Hooks{})
+		mustAdd(t, r, Callback("first", nil, first.call), Callback("second", nil, second.call))
 		for i := range n {
 			r.Deliver(message(t, i))
 			want = append(want, fmt.Sprint(i))
@@ -214,10 +191,10 @@ func TestASleepingHandlerHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wake := make(chan struct{})
 		var slow, quick seen
-		r := New(nil, nil)
+		r := New(Hooks{})
 		mustAdd(t, r,
-			Callback("slow", MatchAll(), func(e Event) { <-wake; slow.call(e) }),
-			Callback("quick", MatchAll(), quick.call))
+			Callback("slow", nil, func(e Event) { <-wake; slow.call(e) }),
+			Callback("quick", nil, quick.call))
 		r.Deliver(message(t, 0))
 		synctest.Wait() // the first one is being handled and does not wait any more
 		for _, row := range []struct {
@@ -225,7 +202,7 @@ func TestASleepingHandlerHoldsNobodyUp(t *testing.T) {
 			dropped uint64
 		}{{QueueLimit - 1, 0}, {QueueLimit, 0}, {QueueLimit + 1, 1}, {QueueLimit + 100, 100}} {
 			for i := len(quick.list()); i <= row.waiting; i++ {
-				if n := r.Deliver(message(t, i)); n != 2 {
+				if n := r.Deliver(message(t, i)).Matched; n != 2 {
 					t.Fatalf("%d handlers matched", n)
 				}
 				synctest.Wait()
@@ -255,7 +232,7 @@ func TestWaitingBytesAreBounded(t *testing.T) {
 	var q queue
 	e := event(t, "<message id='q'><x xmlns='"+strings.Repeat("x", size)+"'/></message>")
 	n := 0
-	for q.push(e) {
+	for q.push(waiting{event: e}) {
 		n++
 	}
 	if n != QueueBytes/len(e.Stanza.XML()) {
@@ -264,7 +241,7 @@ func TestWaitingBytesAreBounded(t *testing.T) {
 	for range n {
 		q.pop()
 	}
-	if q.bytes != 0 || !q.push(e) {
+	if q.bytes != 0 || !q.push(waiting{event: e}) {
 		t.Errorf("an empty queue counts %d bytes", q.bytes)
 	}
 }
@@ -272,7 +249,7 @@ func TestWaitingBytesAreBounded(t *testing.T) {
 func TestAnIdleHandlerKeepsNoLargeQueue(t *testing.T) {
 	var q queue
 	for range QueueLimit {
-		q.push(Event{})
+		q.push(waiting{})
 	}
 	for range QueueLimit {
 		q.pop()
@@ -292,11 +269,11 @@ func TestAPanicHarmsNobodyElse(t *testing.T) {
 			failed[name] = cause
 		}
 		var fine, broken seen
-		r := New(func(Event) { panic("tap") }, note)
+		r := New(Hooks{Log: func(Event) uint64 { panic("tap") }, Failed: note})
 		mustAdd(t, r,
-			Callback("broken", MatchAll(), func(e Event) { broken.call(e); panic("handler") }),
-			Callback("bad matcher", matcher{func(Event) bool { panic("matcher") }, "bad"}, func(Event) { t.Error("called") }),
-			Callback("fine", MatchAll(), fine.call))
+			Callback("broken", nil, func(e Event) { broken.call(e); panic("handler") }),
+			Callback("bad matcher", matcher{func(match.Subject) bool { panic("matcher") }, "bad"}, func(Event) { t.Error("called") }),
+			Callback("fine", nil, fine.call))
 		if err := r.AddReply("reply", ""); err != nil {
 			t.Fatal(err)
 		}
@@ -323,13 +300,13 @@ func TestAPanicHarmsNobodyElse(t *testing.T) {
 func TestOnceIsCalledOnceUnderConcurrentDelivery(t *testing.T) {
 	for range 100 {
 		var calls atomic.Int64
-		r := New(nil, nil)
-		mustAdd(t, r, Once("once", MatchAll(), func(Event) { calls.Add(1) }))
+		r := New(Hooks{})
+		mustAdd(t, r, Once("once", nil, func(Event) { calls.Add(1) }))
 		e := message(t, 1)
 		var matched atomic.Int64
 		var wg sync.WaitGroup
 		for range 8 {
-			wg.Go(func() { matched.Add(int64(r.Deliver(e))) })
+			wg.Go(func() { matched.Add(int64(r.Deliver(e).Matched)) })
 		}
 		wg.Wait()
 		if matched.Load() != 1 || r.Remove("once") {
@@ -346,8 +323,8 @@ func TestEitherRemoveOrOnceWins(t *testing.T) {
 	removals := 0
 	for range 500 {
 		var calls atomic.Int64
-		r := New(nil, nil)
-		mustAdd(t, r, Once("once", MatchAll(), func(Event) { calls.Add(1) }))
+		r := New(Hooks{})
+		mustAdd(t, r, Once("once", nil, func(Event) { calls.Add(1) }))
 		e := message(t, 1)
 		var removed bool
 		var wg sync.WaitGroup
@@ -369,8 +346,8 @@ func TestRemoveStopsWhatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wake := make(chan struct{})
 		var s seen
-		r := New(nil, nil)
-		mustAdd(t, r, Callback("slow", MatchAll(), func(e Event) { <-wake; s.call(e) }))
+		r := New(Hooks{})
+		mustAdd(t, r, Callback("slow", nil, func(e Event) { <-wake; s.call(e) }))
 		for i := range 10 {
 			r.Deliver(message(t, i))
 		}
@@ -378,7 +355,7 @@ func TestRemoveStopsWhatWaits(t *testing.T) {
 		if !r.Remove("slow") {
 			t.Error("it was not there")
 		}
-		if n := r.Deliver(message(t, 10)); n != 0 {
+		if n := r.Deliver(message(t, 10)).Matched; n != 0 {
 			t.Errorf("%d handlers matched after the removal", n)
 		}
 		close(wake)
@@ -392,8 +369,8 @@ func TestRemoveStopsWhatWaits(t *testing.T) {
 func TestRemoveHoldsForADeliveryUnderWay(t *testing.T) {
 	asked, answer := make(chan struct{}), make(chan struct{})
 	var calls atomic.Int64
-	r := New(nil, nil)
-	mustAdd(t, r, Callback("h", matcher{func(Event) bool {
+	r := New(Hooks{})
+	mustAdd(t, r, Callback("h", matcher{func(match.Subject) bool {
 		close(asked)
 		<-answer
 		return true
@@ -412,20 +389,20 @@ func TestRemoveHoldsForADeliveryUnderWay(t *testing.T) {
 }
 
 func TestWhatLeftTakesNoRoom(t *testing.T) {
-	r := New(nil, nil)
-	mustAdd(t, r, Callback("stays", MatchAll(), func(Event) {}))
+	r := New(Hooks{})
+	mustAdd(t, r, Callback("stays", nil, func(Event) {}))
 	for range 1000 {
-		mustAdd(t, r, Callback("goes", MatchAll(), func(Event) {}))
+		mustAdd(t, r, Callback("goes", nil, func(Event) {}))
 		r.Remove("goes")
 		if err := r.AddReply("goes", ""); err != nil {
 			t.Fatal(err)
 		}
 		r.Remove("goes")
 	}
-	if all, callbacks := len(r.all.entries), len(r.callbacks.entries); all > 4 || callbacks > 2 {
+	if all, callbacks := len(r.all.entries), len(r.lists[observers].entries); all > 4 || callbacks > 2 {
 		t.Errorf("%d places and %d of callbacks are kept for 2 entries", all, callbacks)
 	}
-	if n := r.Deliver(message(t, 1)); n != 1 {
+	if n := r.Deliver(message(t, 1)).Matched; n != 1 {
 		t.Errorf("%d handlers matched", n)
 	}
 	r.Close(time.Minute)
@@ -436,13 +413,13 @@ func TestAQueueKeepsItsOrderWhileItGrows(t *testing.T) {
 	next, want := 0, 0
 	for round := range 50 {
 		for range 2*round + 1 {
-			q.push(Event{Time: time.Unix(int64(next), 0)})
+			q.push(waiting{event: Event{Time: time.Unix(int64(next), 0)}})
 			next++
 		}
 		for range round {
-			e, ok := q.pop()
-			if !ok || e.Time.Unix() != int64(want) {
-				t.Fatalf("popped %d, want %d", e.Time.Unix(), want)
+			w, ok := q.pop()
+			if !ok || w.event.Time.Unix() != int64(want) {
+				t.Fatalf("popped %d, want %d", w.event.Time.Unix(), want)
 			}
 			want++
 		}
@@ -453,11 +430,11 @@ func TestAHandlerMayChangeTheRegistry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r *Registry
 		var s seen
-		r = New(nil, nil)
-		mustAdd(t, r, Callback("self", MatchAll(), func(e Event) {
+		r = New(Hooks{})
+		mustAdd(t, r, Callback("self", nil, func(e Event) {
 			s.call(e)
 			r.Remove("self")
-			r.Add(Callback("heir", MatchAll(), s.call))
+			r.Add(Callback("heir", nil, s.call))
 			r.Deliver(e)
 		}))
 		r.Deliver(message(t, 1))
@@ -474,8 +451,8 @@ func TestAHandlerMayChangeTheRegistry(t *testing.T) {
 func TestARequestsCallbackRunsOnce(t *testing.T) {
 	var calls atomic.Int64
 	run := func() { calls.Add(1) }
-	r := New(nil, nil)
-	mustAdd(t, r, Callback("handler", MatchAll(), func(Event) {}))
+	r := New(Hooks{})
+	mustAdd(t, r, Callback("handler", nil, func(Event) {}))
 	for _, name := range []string{"runs", "removed"} {
 		if err := r.AddReply(name, "q1"); err != nil {
 			t.Fatal(err)
@@ -502,8 +479,8 @@ func TestARequestsCallbackRunsOnce(t *testing.T) {
 func TestCloseWaitsForWhatRunsAndDropsWhatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s, tap seen
-		r := New(tap.call, nil)
-		mustAdd(t, r, Callback("slow", MatchAll(), func(e Event) { time.Sleep(3 * time.Second); s.call(e) }))
+		r := New(Hooks{Log: tap.log})
+		mustAdd(t, r, Callback("slow", nil, func(e Event) { time.Sleep(3 * time.Second); s.call(e) }))
 		if err := r.AddReply("reply", ""); err != nil {
 			t.Fatal(err)
 		}
@@ -520,7 +497,7 @@ func TestCloseWaitsForWhatRunsAndDropsWhatWaits(t *testing.T) {
 		if took := time.Since(began); took != 3*time.Second {
 			t.Errorf("closing took %v, want the 3 s of the handler", took)
 		}
-		if n := r.Deliver(message(t, 3)); n != 0 || len(tap.list()) != 3 {
+		if n := r.Deliver(message(t, 3)).Matched; n != 0 || len(tap.list()) != 3 {
 			t.Errorf("after closing, %d handlers matched and the tap has seen %v", n, tap.list())
 		}
 		if diff := cmp.Diff([]string{"1"}, s.list()); diff != "" {
@@ -537,7 +514,7 @@ func TestCloseWaitsForWhatRunsAndDropsWhatWaits(t *testing.T) {
 
 func TestManyRepliesAreListedInOrder(t *testing.T) {
 	const n = 10_000
-	r := New(nil, nil)
+	r := New(Hooks{})
 	want := []string{"log"}
 	for i := range n {
 		name := fmt.Sprint("reply ", i)
@@ -564,15 +541,15 @@ func TestManyRepliesAreListedInOrder(t *testing.T) {
 
 // Everything at once, for the race detector.
 func TestConcurrentUse(t *testing.T) {
-	r := New(func(Event) {}, nil)
+	r := New(Hooks{Log: func(Event) uint64 { return 1 }})
 	e := event(t, ping)
 	var wg sync.WaitGroup
 	for g := range 4 {
 		wg.Go(func() {
 			for i := range 300 {
 				name := fmt.Sprint(g, " ", i)
-				r.Add(Callback(name, MatchID("q1"), func(Event) {}))
-				r.Add(Once(name+" once", MatchID("q1"), func(Event) {}))
+				r.Add(Callback(name, match.ID("q1"), func(Event) {}))
+				r.Add(Once(name+" once", match.ID("q1"), func(Event) {}))
 				r.AddReply(name+" reply", "")
 				r.Deliver(e)
 				r.RunReply(name+" reply", func() {})
@@ -590,13 +567,35 @@ func TestConcurrentUse(t *testing.T) {
 	r.Close(time.Minute)
 }
 
-func TestDeliverToNobodyAllocatesNothing(t *testing.T) {
-	r := New(func(Event) {}, nil)
-	mustAdd(t, r, Callback("other", MatchID("other"), func(Event) {}))
-	e := event(t, ping)
-	if n := testing.AllocsPerRun(1000, func() { r.Deliver(e) }); n != 0 {
-		t.Errorf("%v allocations", n)
+func TestWhatNobodyMatchesCostsAlmostNoMemory(t *testing.T) {
+	judge := func(e *Event) { e.Verdict = stanza.VerdictUnknownID }
+	for _, row := range []struct {
+		name     string
+		handlers []Handler
+		most     float64
+	}{
+		{"nobody is registered", nil, 0},
+		{"one who sees all is off", []Handler{Callback("all", nil, func(Event) {})}, 0},
+		{"a hundred matchers that the header decides share one subject", hundred(match.ID("other")), 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := New(Hooks{Log: func(Event) uint64 { return 1 }, Judge: judge})
+			mustAdd(t, r, row.handlers...)
+			r.Switch("all", false)
+			e := event(t, ping)
+			if n := testing.AllocsPerRun(1000, func() { r.Deliver(e) }); n > row.most {
+				t.Errorf("%v allocations, want at most %v", n, row.most)
+			}
+		})
 	}
+}
+
+// hundred are callbacks with the same matcher.
+func hundred(m Matcher) (handlers []Handler) {
+	for i := range 100 {
+		handlers = append(handlers, Callback(fmt.Sprint(i), m, func(Event) {}))
+	}
+	return handlers
 }
 
 func BenchmarkDeliver(b *testing.B) {
@@ -611,9 +610,9 @@ func BenchmarkDeliver(b *testing.B) {
 		{"10 handlers that do not match", 10, 0},
 	} {
 		b.Run(row.name, func(b *testing.B) {
-			r := New(func(Event) {}, nil)
+			r := New(Hooks{Log: func(Event) uint64 { return 1 }})
 			for i := range row.handlers {
-				mustAdd(b, r, Callback(fmt.Sprint(i), MatchID("other"), func(Event) {}))
+				mustAdd(b, r, Callback(fmt.Sprint(i), match.ID("other"), func(Event) {}))
 			}
 			for i := range row.replies {
 				if err := r.AddReply(fmt.Sprint(i), ""); err != nil {
@@ -629,7 +628,7 @@ func BenchmarkDeliver(b *testing.B) {
 }
 
 func BenchmarkAddAndRunReplyAmong10000(b *testing.B) {
-	r := New(nil, nil)
+	r := New(Hooks{})
 	for i := range 10_000 {
 		if err := r.AddReply(fmt.Sprint(i), ""); err != nil {
 			b.Fatal(err)
@@ -644,7 +643,7 @@ func BenchmarkAddAndRunReplyAmong10000(b *testing.B) {
 }
 
 func BenchmarkListOf10000(b *testing.B) {
-	r := New(nil, nil)
+	r := New(Hooks{})
 	for i := range 10_000 {
 		if err := r.AddReply(fmt.Sprint(i), ""); err != nil {
 			b.Fatal(err)

@@ -16,46 +16,65 @@ const (
 	idleRing  = 64
 )
 
-// queue is a ring of events that grows up to its limits.
+// waiting is what waits for a handler: an event, and when a responder is asked,
+// who asks.
+type waiting struct {
+	event  Event
+	asking *asking
+}
+
+// queue is a ring that grows up to its limits.
 type queue struct {
-	ring  []Event
+	ring  []waiting
 	head  int
 	len   int
 	bytes int
 }
 
-// push adds an event; false when the queue is full.
-func (q *queue) push(e Event) bool {
-	size := size(e)
+// push adds one; false when the queue is full.
+func (q *queue) push(w waiting) bool {
+	size := size(w.event)
 	if q.len == QueueLimit || q.len > 0 && q.bytes+size > QueueBytes {
 		return false
 	}
 	if q.len == len(q.ring) {
-		grown := make([]Event, max(firstRing, 2*q.len))
+		grown := make([]waiting, max(firstRing, 2*q.len))
 		n := copy(grown, q.ring[q.head:])
 		copy(grown[n:], q.ring[:q.head])
 		q.ring, q.head = grown, 0
 	}
-	q.ring[(q.head+q.len)%len(q.ring)] = e
+	q.ring[(q.head+q.len)%len(q.ring)] = w
 	q.len++
 	q.bytes += size
 	return true
 }
 
-// pop takes the oldest event; false when there is none.
-func (q *queue) pop() (Event, bool) {
+// pop takes the oldest; false when there is none.
+func (q *queue) pop() (waiting, bool) {
 	if q.len == 0 {
-		return Event{}, false
+		return waiting{}, false
 	}
-	e := q.ring[q.head]
-	q.ring[q.head] = Event{} // let go of the stanza
+	w := q.ring[q.head]
+	q.ring[q.head] = waiting{} // let go of the stanza
 	q.head = (q.head + 1) % len(q.ring)
 	q.len--
-	q.bytes -= size(e)
+	q.bytes -= size(w.event)
 	if q.len == 0 && len(q.ring) > idleRing {
 		*q = queue{}
 	}
-	return e, true
+	return w, true
+}
+
+// drain takes everything.
+func (q *queue) drain() (all []waiting) {
+	for {
+		w, ok := q.pop()
+		if !ok {
+			*q = queue{}
+			return all
+		}
+		all = append(all, w)
+	}
 }
 
 func size(e Event) int {

@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,36 +12,30 @@ const logName = "log"
 
 // Registry is the ordered set of handlers.
 type Registry struct {
-	tap    *entry
-	failed func(name string, cause any)
-	jobs   jobs
+	hooks Hooks
+	tap   *entry
+	jobs  jobs
 
-	// watching is what Deliver walks over: the callbacks, without the replies.
-	watching atomic.Pointer[[]*entry]
+	// view is what a stanza passes by.
+	view atomic.Pointer[view]
 
-	mu        sync.Mutex
-	closed    bool
-	byName    map[string]*entry
-	all       sequence
-	callbacks sequence
+	mu     sync.Mutex
+	closed bool
+	byName map[string]*entry
+	next   uint64 // order of the next entry
+	all    sequence
+	lists  [lists]sequence
+	asking map[*asking]struct{} // requests that are not settled
 }
 
 // New makes a registry whose first entry, named "log", is the tap. It cannot be
-// removed. The tap may be called from several goroutines at once.
-//
-// failed is told when a handler or matcher panics, in the goroutine where that
-// happened; it must not panic itself. Both may be nil.
-func New(tap func(Event), failed func(name string, cause any)) *Registry {
-	if tap == nil {
-		tap = func(Event) {}
-	}
-	if failed == nil {
-		failed = func(string, any) {}
-	}
+// removed or turned off.
+func New(hooks Hooks) *Registry {
 	r := &Registry{
-		tap:    &entry{name: logName, kind: kindLog, about: MatchAll().String(), fn: tap},
-		failed: failed,
+		hooks:  hooks,
+		tap:    &entry{name: logName, kind: KindLog, about: "*"},
 		byName: map[string]*entry{},
+		asking: map[*asking]struct{}{},
 	}
 	r.byName[logName] = r.tap
 	r.all.add(r.tap)
@@ -48,30 +43,17 @@ func New(tap func(Event), failed func(name string, cause any)) *Registry {
 	return r
 }
 
-// publish lets Deliver see the callbacks as they are now.
+// publish lets stanzas pass by the entries as they are now.
 func (r *Registry) publish() {
-	entries := r.callbacks.entries
-	r.watching.Store(&entries)
+	v := new(view)
+	for i := range r.lists {
+		v[i] = r.lists[i].entries
+	}
+	r.view.Store(v)
 }
 
 // Add registers a handler behind those that are there.
-func (r *Registry) Add(h Handler) error {
-	en := &entry{name: h.name, kind: kindCallback, match: h.match, fn: h.fn}
-	if h.once {
-		en.kind = kindOnce
-	}
-	if en.match == nil {
-		en.match = MatchAll()
-	}
-	en.about = en.match.String()
-	return r.register(en)
-}
-
-// AddReply registers the name of a request's callback, so that it can be listed
-// and removed; about says what it waits for.
-func (r *Registry) AddReply(name, about string) error {
-	return r.register(&entry{name: name, kind: kindReply, about: about})
-}
+func (r *Registry) Add(h Handler) error { return r.register(newEntry(h)) }
 
 func (r *Registry) register(en *entry) error {
 	if en.name == "" {
@@ -85,26 +67,30 @@ func (r *Registry) register(en *entry) error {
 	if r.byName[en.name] != nil {
 		return ErrDuplicateName
 	}
+	r.next++
+	en.order = r.next
 	r.byName[en.name] = en
 	r.all.add(en)
-	if en.kind != kindReply {
-		r.callbacks.add(en)
+	if l := en.list(); l != unlisted {
+		r.lists[l].add(en)
 		r.publish()
 	}
 	return nil
 }
 
 // Remove takes a handler out and reports whether it was there. Stanzas that wait
-// for it are not delivered any more; a call that is running goes on.
+// for it are not delivered any more, and requests go on to the next responder; a
+// call that is running goes on, and the context of a responder's ends.
 func (r *Registry) Remove(name string) bool {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	en := r.byName[name]
 	if en == nil || en == r.tap {
+		r.mu.Unlock()
 		return false
 	}
 	r.take(en)
-	en.stop()
+	r.mu.Unlock()
+	r.passOn(en, en.stop())
 	return true
 }
 
@@ -113,13 +99,13 @@ func (r *Registry) take(en *entry) {
 	en.left.Store(true)
 	delete(r.byName, en.name)
 	r.all.remove()
-	if en.kind != kindReply {
-		r.callbacks.remove()
+	if l := en.list(); l != unlisted {
+		r.lists[l].remove()
 		r.publish()
 	}
 }
 
-// claim takes an entry out for its one call; false when it has left already.
+// claim takes an entry out; false when it has left already.
 func (r *Registry) claim(en *entry) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -130,49 +116,114 @@ func (r *Registry) claim(en *entry) bool {
 	return true
 }
 
-// RunReply runs fn once in a goroutine of its own and takes the name out. It is
-// false, and fn does not run, when there is no such request callback any more:
-// removed, run, or the registry closed.
-func (r *Registry) RunReply(name string, fn func()) bool {
+// Replace puts a handler in the place of the one of the same name, on and with its
+// counts begun anew; the order stays. ErrNoHandler says that there is none: the
+// log, and what somebody waits for (replies, waiters, collectors), is not replaced.
+func (r *Registry) Replace(h Handler) error {
+	en := newEntry(h)
 	r.mu.Lock()
-	en := r.byName[name]
+	if r.closed {
+		r.mu.Unlock()
+		return ErrClosed
+	}
+	old := r.byName[h.name]
+	if old == nil || !old.isHandler() {
+		r.mu.Unlock()
+		return ErrNoHandler
+	}
+	en.order = old.order
+	r.byName[en.name] = en
+	r.all.entries = slices.Clone(r.all.entries)
+	r.all.entries[slices.Index(r.all.entries, old)] = en
+	old.left.Store(true)
+	r.lists = [lists]sequence{}
+	for _, en := range r.all.entries {
+		if l := en.list(); l != unlisted && !en.left.Load() {
+			r.lists[l].add(en)
+		}
+	}
+	r.publish()
 	r.mu.Unlock()
-	if en == nil || en.kind != kindReply || !r.claim(en) || !r.jobs.begin() {
+	r.passOn(old, old.stop())
+	return nil
+}
+
+// isHandler says that the entry was made by Add.
+func (en *entry) isHandler() bool {
+	switch en.kind {
+	case KindCallback, KindOnce, KindFilter, KindResponder:
+		return true
+	}
+	return false
+}
+
+// Switch turns an entry off, or on again, and reports whether it was there. What
+// is off sees nothing, counts nothing and is not asked, what waited for it
+// included. The log cannot be turned off, nor can the callbacks of requests.
+func (r *Registry) Switch(name string, on bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	en := r.byName[name]
+	if en == nil || en.list() == unlisted {
 		return false
 	}
-	go func() {
-		defer r.jobs.end()
-		defer r.recovered(en)
-		fn()
-	}()
+	en.off.Store(!on)
 	return true
 }
 
-// List describes all entries in order, the tap first.
+// Serves says that a responder which is on is at home in the namespace.
+func (r *Registry) Serves(namespace string) bool {
+	registered := r.view.Load()
+	for _, l := range []list{responders, fallbacks} {
+		for _, en := range registered[l] {
+			if !en.left.Load() && !en.off.Load() && slices.Contains(en.serves, namespace) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// List describes all entries in order: the tap first, the fallbacks last.
 func (r *Registry) List() []Info {
 	r.mu.Lock()
 	entries := r.all.entries
 	r.mu.Unlock()
 	infos := make([]Info, 0, len(entries))
+	var last []Info
 	for _, en := range entries {
-		if !en.left.Load() {
+		switch {
+		case en.left.Load():
+		case en.list() == fallbacks:
+			last = append(last, en.info())
+		default:
 			infos = append(infos, en.info())
 		}
 	}
-	return infos
+	return append(infos, last...)
 }
 
-// Close drops what waits and waits for running handlers at most for the given
-// time. From then on only the tap sees what is delivered.
+// Close drops what waits and settles every request that is still asked about, by
+// nobody; then it waits for running handlers at most for the given time. From then
+// on only the tap and the judge see what is delivered.
 func (r *Registry) Close(wait time.Duration) {
 	r.mu.Lock()
 	r.closed = true
+	var gone []*entry
 	for _, en := range r.byName {
 		if en != r.tap {
 			r.take(en)
-			en.stop()
+			gone = append(gone, en)
 		}
 	}
+	open := r.asking
+	r.asking = nil
 	r.mu.Unlock()
+	for _, en := range gone {
+		en.stop()
+	}
+	for a := range open {
+		a.end(Settlement{}, nil)
+	}
 	r.jobs.close(wait)
 }

@@ -7,9 +7,10 @@
 //
 // Entries are numbered without gaps and leave only at the front, so an entry is
 // found by its number alone: what the screen anchors on stays true while the log
-// moves on. Verdicts and round-trip times that become known later are written
-// onto an entry with Annotate. The journal does not redact and does not clean
-// remote text; what it is given is what it shows.
+// moves on. Verdicts, outcomes and round-trip times that become known later are
+// written onto an entry with Annotate; what keeps a selection of the entries up to
+// date, a filter say, learns from Changes which ones to look at again. The journal
+// does not redact and does not clean remote text; what it is given is what it shows.
 package journal
 
 import (
@@ -31,6 +32,8 @@ type Entry struct {
 	// Text is the note, or why the verdict. It may quote remote text.
 	Text    string
 	Verdict stanza.Verdict
+	// Outcome is how a request ended, on its own entry, once it has.
+	Outcome stanza.Outcome
 	// Request is the entry of the request that a reply belongs to, and Reply
 	// the reply's, on the request's own entry; 0 for none.
 	Request, Reply uint64
@@ -62,6 +65,7 @@ type Journal struct {
 
 	mu      sync.Mutex
 	entries deque
+	changes changes
 	bytes   int64
 	last    uint64 // sequence number of the newest entry ever
 	in, out uint64
@@ -119,7 +123,7 @@ func (j *Journal) Annotate(seq uint64, change func(*Entry)) bool {
 	j.bytes += changed.cost() - kept.cost()
 	*kept = changed
 	j.trim()
-	j.version.Add(1)
+	j.changes.note(j.version.Add(1), seq)
 	return true
 }
 

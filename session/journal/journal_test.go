@@ -45,7 +45,7 @@ func TestEntriesAreNumberedAndComeBackAsTheyWere(t *testing.T) {
 	j := New(Limits{})
 	want := Entry{
 		Seq: 2, Time: time.Unix(5, 0), Dir: stanza.In, Stanza: parse(t, "<iq type='result' id='q'/>"),
-		Redacted: true, Text: "text", Verdict: stanza.VerdictReply, Request: 1, RTT: time.Second, LateBy: time.Minute,
+		Redacted: true, Text: "text", Verdict: stanza.VerdictReply, Outcome: stanza.OutcomeError, Request: 1, RTT: time.Second, LateBy: time.Minute,
 	}
 	j.Append(Entry{})
 	given := want

@@ -9,6 +9,9 @@ const (
 	// the log, and the stanza's header. TestAccountingFollowsMemory holds it
 	// against the heap.
 	Overhead = 384
+	// Remembered is how many annotations Changes can tell: several frames of the
+	// screen while 10,000 replies come in a second, in 64 KiB.
+	Remembered = 4096
 )
 
 // Limits bound the log; zero or less means the default.

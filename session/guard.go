@@ -1,0 +1,77 @@
+package session
+
+import (
+	"strings"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+const (
+	nsRoster   = "jabber:iq:roster"
+	nsBlocking = "urn:xmpp:blocking"
+	nsCarbons  = "urn:xmpp:carbons:2"
+	nsArchive  = "urn:xmpp:mam:2"
+)
+
+// knownArchives bounds how many archives of others are remembered as asked.
+const knownArchives = 1000
+
+// forged says why a stanza must not be believed: it is what only the account's own
+// server may send, and comes from somebody else; "" for any other. The session's
+// lock is held.
+func (s *Session) forged(st *stanza.Stanza) string {
+	if s.cfg.Negotiate.Component || s.fromOurServer(st.From()) {
+		return ""
+	}
+	switch st.Kind() {
+	case stanza.IQ:
+		if st.Type() != stanza.Set {
+			return ""
+		}
+		switch st.Payload().Space {
+		case nsRoster:
+			return "a roster push that is not from our server (RFC 6121 §2.1.6)"
+		case nsBlocking:
+			return "a push of the block list that is not from our server (XEP-0191 §3.3)"
+		}
+	case stanza.Message:
+		return s.forgedMessage(st)
+	}
+	return ""
+}
+
+func (s *Session) forgedMessage(st *stanza.Stanza) string {
+	raw := st.XML()
+	if !strings.Contains(raw, nsCarbons) && !strings.Contains(raw, nsArchive) {
+		return "" // a namespace written with references is nothing that a client would understand as one either way
+	}
+	tree, err := st.Tree()
+	if err != nil {
+		return ""
+	}
+	for _, child := range tree.Elements() {
+		switch name := child.Name; {
+		case name.Space == nsCarbons && (name.Local == "received" || name.Local == "sent"):
+			return "a copy of a message that is not from our server (XEP-0280 §11)"
+		case name.Space == nsArchive && name.Local == "result" && !s.archives[prepared(st.From())]:
+			return "an archived message from an archive that was not asked (XEP-0313 §8)"
+		}
+	}
+	return ""
+}
+
+// fromOurServer says that a stanza speaks for our account.
+func (s *Session) fromOurServer(from string) bool {
+	if from == "" {
+		return true
+	}
+	j, err := stanza.ParseJID(from)
+	return err == nil && j == s.status.JID.Bare()
+}
+
+// asksArchive remembers whose archive a request of ours goes to.
+func (s *Session) asksArchive(iq *stanza.Stanza) {
+	if iq.Payload().Space == nsArchive && len(s.archives) < knownArchives {
+		s.archives[prepared(iq.To())] = true
+	}
+}

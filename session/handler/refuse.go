@@ -1,0 +1,89 @@
+package handler
+
+import (
+	"errors"
+	"fmt"
+
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+)
+
+// Condition is the error by which a responder refuses a request: it is sent as
+// it stands (RFC 6120 §8.3). Empty Type and Condition mean iqbuilder.Error's defaults.
+type Condition struct {
+	stanza.StanzaError
+	// Extension is one element of XML to stand beside the condition: the
+	// application condition with content of its own, instead of Application. ""
+	// for none.
+	Extension string
+}
+
+// Error is the refusal in words.
+func (c *Condition) Error() string { return "refused: " + c.StanzaError.String() }
+
+// Refuse is a *Condition with nothing but the condition and the error type that
+// RFC 6120 §8.3.3 recommends for it.
+func Refuse(condition string) error {
+	return &Condition{StanzaError: bare(condition)}
+}
+
+// bare is a condition that says nothing else.
+func bare(condition string) stanza.StanzaError {
+	return stanza.StanzaError{Type: stanza.UsualType(condition), Condition: condition}
+}
+
+// refusing is the answer that a responder's error means: what a *Condition says,
+// as late as the responder wanted. Any other error stays one.
+func (a Answer) refusing(request *stanza.Stanza, err error) (Answer, error) {
+	c, ok := errors.AsType[*Condition](err)
+	if !ok || c == nil || isInner(err) {
+		return a, err
+	}
+	reply, buildErr := c.reply(request)
+	if buildErr != nil {
+		return a, fmt.Errorf("%w, which cannot be written: %w", err, buildErr)
+	}
+	return Answer{reply: reply, delay: a.delay}, nil
+}
+
+// isInner says that a request of the responder's own failed. What its reply said
+// was for us, not for who asks us.
+func isInner(err error) bool {
+	if errors.Is(err, stanza.ErrXMPP) {
+		return true
+	}
+	if _, ok := errors.AsType[*stanza.Cancelled](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*stanza.NotSent](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[*stanza.Unknown](err)
+	return ok
+}
+
+// reply is the error reply that carries the condition.
+func (c *Condition) reply(request *stanza.Stanza) (*stanza.Stanza, error) {
+	e := c.StanzaError
+	if c.Extension != "" {
+		e.Application = stanza.Name{}
+	}
+	reply, err := iqbuilder.Error(iqbuilder.InReplyTo(request), iqbuilder.WithError(e))
+	if err != nil || c.Extension == "" {
+		return reply, err
+	}
+	extension, err := stanza.Parse(c.Extension, reply.Scope())
+	if err != nil {
+		return nil, fmt.Errorf("the extension is not one element: %w", err)
+	}
+	if ns := extension.Name().Space; ns == "" || ns == stanza.NSStanzas || ns == reply.Scope().Content {
+		return nil, errors.New("the extension needs a namespace of its own")
+	}
+	root, err := reply.Tree()
+	if err != nil {
+		return nil, err
+	}
+	failure := root.Child(reply.Scope().Content, "error")
+	xml := reply.XML()[failure.Pos:failure.Close] + extension.XML() + "</error>"
+	return iqbuilder.Error(iqbuilder.InReplyTo(request), iqbuilder.WithPayload(xml))
+}

@@ -1,0 +1,92 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"iqscope/session/handler"
+)
+
+// counts are those of AnsweredByNobody's entry in the registry.
+type counts struct {
+	matches, replies, failures uint64
+	last                       time.Time
+}
+
+// Handle registers a handler behind those that are there. The errors are those of
+// handler.Registry.Add.
+func (s *Session) Handle(h handler.Handler) error {
+	defer s.notify()
+	if h.Name() == AnsweredByNobody {
+		return handler.ErrDuplicateName
+	}
+	return s.registry.Add(h)
+}
+
+// Remove takes a handler, or a callback that SendCallback named, out of the
+// registry and reports whether it was there.
+func (s *Session) Remove(name string) bool {
+	defer s.notify()
+	return s.registry.Remove(name)
+}
+
+// Replace puts a handler in the place of the one of the same name; the order stays.
+func (s *Session) Replace(h handler.Handler) error {
+	defer s.notify()
+	return s.registry.Replace(h)
+}
+
+// Switch turns a handler off, or on again, and reports whether it was there. The
+// log cannot be turned off. AnsweredByNobody off means silence.
+func (s *Session) Switch(name string, on bool) bool {
+	defer s.notify()
+	if name != AnsweredByNobody {
+		return s.registry.Switch(name, on)
+	}
+	s.mu.Lock()
+	s.unanswered.Silent = !on
+	s.mu.Unlock()
+	return true
+}
+
+// Handlers describes all entries of the registry in the order in which they are
+// asked: the log first, AnsweredByNobody last.
+func (s *Session) Handlers() []handler.Info {
+	infos := s.registry.List()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append(infos, handler.Info{
+		Name: AnsweredByNobody, Kind: handler.KindResponder, Matcher: "iq@type=get or iq@type=set",
+		Fallback: true, Off: s.unanswered.Silent,
+		Matches: s.nobody.matches, Replies: s.nobody.replies, Failures: s.nobody.failures, Last: s.nobody.last,
+	})
+}
+
+// WaitFor waits for the next element, in either direction, that matches. The error
+// is *handler.WaitTimeout when the context's deadline passed.
+func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
+	w, err := s.registry.NewWaiter(s.nameFor("wait"), m)
+	if err != nil {
+		return handler.Event{}, err
+	}
+	return w.Wait(ctx)
+}
+
+// Collect gathers every element that matches, from now until the collector is
+// stopped.
+func (s *Session) Collect(m handler.Matcher) (*handler.Collector, error) {
+	return s.registry.NewCollector(s.nameFor("collect"), m)
+}
+
+// nameFor makes a name that nobody has, unless on purpose.
+func (s *Session) nameFor(what string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.named++
+	return fmt.Sprintf("%s-%d", what, s.named)
+}
+
+func (s *Session) handlerFailed(name string, cause any) {
+	s.note(fmt.Sprintf("handler %q failed: %v", name, cause))
+}

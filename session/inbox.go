@@ -1,0 +1,149 @@
+package session
+
+import (
+	"iter"
+	"strings"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+// blockedReplies is how many answered requests are remembered, so that a second
+// reply to one of them is noticed.
+const blockedReplies = 10_000
+
+// asked is one incoming request, from its arrival until it is forgotten. The
+// session's lock guards it.
+type asked struct {
+	Asked
+	key     replyKey
+	sender  string      // its from, as it came; whom answers are counted for
+	waiting bool        // it counts among its sender's
+	timer   *time.Timer // of hold and delay
+	notable bool        // the screen has something to tell about it
+}
+
+// replyKey is what a reply has in common with its request: the addresses as
+// prepared, where they are addresses.
+type replyKey struct{ peer, own, id string }
+
+// inbox keeps the incoming requests. The session's lock guards it.
+type inbox struct {
+	serial uint64
+	open   map[uint64]*asked
+	byKey  map[replyKey][]*asked // of the open ones; senders may use an id twice
+	// answered is what a second reply is known by: a ring, and its index.
+	answered  map[replyKey]*asked
+	forgetful []replyKey
+	// Ended ones that can still be shown: the notable ones do not give way to
+	// those that were answered at once.
+	notable, others []*asked
+}
+
+func newInbox() inbox {
+	return inbox{open: map[uint64]*asked{}, byKey: map[replyKey][]*asked{}, answered: map[replyKey]*asked{}}
+}
+
+func (b *inbox) add(in *asked) {
+	b.serial++
+	in.Serial = b.serial
+	in.sender = strings.Clone(in.sender) // an attribute's value keeps its whole stanza in memory
+	b.open[in.Serial] = in
+	b.byKey[in.key] = append(b.byKey[in.key], in)
+}
+
+// end takes note that a request is open no more.
+func (b *inbox) end(in *asked, state AskedState, by string, now time.Time) {
+	if in.timer != nil {
+		in.timer.Stop()
+	}
+	in.State, in.By, in.Ended = state, by, now
+	delete(b.open, in.Serial)
+	same := b.byKey[in.key]
+	for i, other := range same {
+		if other == in {
+			same = append(same[:i:i], same[i+1:]...)
+			break
+		}
+	}
+	if len(same) > 0 {
+		b.byKey[in.key] = same
+	} else {
+		delete(b.byKey, in.key)
+	}
+	if state == AskedAnswered {
+		b.remember(in)
+	}
+	kept := &b.others
+	if in.notable || in.Held {
+		kept = &b.notable
+	}
+	*kept = append(*kept, in)
+	if len(*kept) > KeptRequests {
+		(*kept)[0] = nil
+		*kept = (*kept)[1:]
+	}
+}
+
+func (b *inbox) remember(in *asked) {
+	if b.answered[in.key] == nil {
+		b.forgetful = append(b.forgetful, in.key)
+	}
+	b.answered[in.key] = in
+	if len(b.forgetful) > blockedReplies {
+		delete(b.answered, b.forgetful[0])
+		b.forgetful = b.forgetful[1:]
+	}
+}
+
+// find returns the request that a reply answers: the oldest open one, else the
+// one of the same key that was answered last; nil when there is neither.
+func (b *inbox) find(key replyKey) *asked {
+	if open := b.byKey[key]; len(open) > 0 {
+		return open[0]
+	}
+	return b.answered[key]
+}
+
+// all yields what can be shown, in no order.
+func (b *inbox) all() iter.Seq[*asked] {
+	return func(yield func(*asked) bool) {
+		for _, in := range b.open {
+			if !yield(in) {
+				return
+			}
+		}
+		for _, kept := range [][]*asked{b.notable, b.others} {
+			for _, in := range kept {
+				if !yield(in) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// requestKey and keyOfReply are equal for a request and its reply. Only a
+// component has several addresses of its own.
+func (s *Session) requestKey(request *stanza.Stanza) replyKey {
+	return s.key(request.From(), request.To(), request.ID())
+}
+
+func (s *Session) keyOfReply(reply *stanza.Stanza) replyKey {
+	return s.key(reply.To(), reply.From(), reply.ID())
+}
+
+func (s *Session) key(peer, own, id string) replyKey {
+	k := replyKey{peer: prepared(peer), id: strings.Clone(id)}
+	if s.cfg.Negotiate.Component {
+		k.own = prepared(own)
+	}
+	return k
+}
+
+func prepared(address string) string {
+	if j, err := stanza.ParseJID(address); err == nil {
+		return j.String()
+	}
+	return strings.Clone(address)
+}
