@@ -89,6 +89,9 @@ modules:
   mod_configure: {}
   mod_disco: {}
   mod_last: {}
+  mod_mam:
+    db_type: mnesia
+    default: always
   mod_ping: {}
   mod_privacy: {}
   mod_private: {}

@@ -52,10 +52,11 @@ modules_disabled = { "s2s" }
 modules_enabled = {
 	"disco", "roster", "saslauth", "tls",
 	"blocklist", "bookmarks", "carbons", "pep", "private", "smacks", "vcard4", "vcard_legacy",
-	"csi_simple", "ping", "register", "time", "uptime", "version",
+	"csi_simple", "mam", "ping", "register", "time", "uptime", "version",
 	"admin_adhoc",
 %[11]s}
 admins = { "alice@localhost" }
+default_archive_policy = true
 
 -- Stored in the clear, passwords serve SCRAM-SHA-1, SCRAM-SHA-256 and PLAIN alike.
 authentication = "internal_plain"

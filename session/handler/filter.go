@@ -70,8 +70,7 @@ func mayBecome(e Event, into *stanza.Stanza) error {
 		return nil
 	case !isStanza(into):
 		return errNoStanza
-	case e.Dir == stanza.Out && (into.Kind() != from.Kind() || into.Type() != from.Type() ||
-		into.ID() != from.ID() || into.HasID() != from.HasID()):
+	case e.Dir == stanza.Out && (into.Kind() != from.Kind() || into.Type() != from.Type() || !sameID(into, from)):
 		return errNotTheSame
 	}
 	return nil

@@ -82,7 +82,7 @@ func TestRow45IncomingStanzasPassTheFiltersInOrder(t *testing.T) {
 }
 
 func TestRow45OutgoingStanzasPassTheFiltersInOrder(t *testing.T) {
-	out := func(xml string) Event { return Event{Dir: stanza.Out, Stanza: parse(t, xml)} }
+	out := func(xml string) Event { return Event{Stanza: parse(t, xml)} } // Filter knows the direction
 	told := 0
 	r := New(Hooks{Filtered: func(Event, string, *stanza.Stanza) { told++ }})
 	to := func(to string) func(Event) *stanza.Stanza {
@@ -120,7 +120,7 @@ func TestRow45OutgoingStanzasPassTheFiltersInOrder(t *testing.T) {
 		t.Errorf("drops x has matched %d times", n)
 	}
 	// When it is written, it has been filtered.
-	if d := r.Deliver(out("<message id='x'/>")); d.Stanza == nil {
+	if d := r.Deliver(Event{Dir: stanza.Out, Stanza: parse(t, "<message id='x'/>")}); d.Stanza == nil {
 		t.Error("what is written already was dropped")
 	}
 	r.Close(0)
@@ -189,10 +189,14 @@ func TestFiltersSeeStanzasOnly(t *testing.T) {
 func TestObserversMatchWhatTheJudgeFound(t *testing.T) {
 	for _, row := range []struct {
 		name     string
+		payload  string
 		handlers []Handler
 	}{
-		{"without filters", nil},
-		{"with a filter that looked inside before", []Handler{Filter("f", MustPath("iq/x"), func(e Event) *stanza.Stanza { return e.Stanza })}},
+		{"without filters", "x", nil},
+		{"with a filter that looked inside before", "x", []Handler{Filter("f", MustPath("iq/x"), func(e Event) *stanza.Stanza { return e.Stanza })}},
+		{"with a filter that looked inside before, and rewrote it", "y", []Handler{Filter("f", MustPath("iq/y"), func(e Event) *stanza.Stanza {
+			return parse(t, "<iq type='result' id='1'><x xmlns='urn:example:x'/></iq>")
+		})}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := New(Hooks{Judge: func(e *Event) { e.Verdict, e.Note = stanza.VerdictLate, "late by 1 s" }})
@@ -201,7 +205,7 @@ func TestObserversMatchWhatTheJudgeFound(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.Deliver(event(t, "<iq type='result' id='1'><x xmlns='urn:example:x'/></iq>"))
+			r.Deliver(event(t, "<iq type='result' id='1'><"+row.payload+" xmlns='urn:example:x'/></iq>"))
 			if got := c.Stop(); len(got) != 1 || got[0].Verdict != stanza.VerdictLate || got[0].Note != "late by 1 s" {
 				t.Errorf("collected: %+v", got)
 			}

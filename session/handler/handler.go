@@ -115,9 +115,10 @@ func Filter(name string, m Matcher, fn func(Event) *stanza.Stanza) Handler {
 // Responder answers the requests, incoming get and set IQs, that match. fn runs
 // one request at a time and may take as long as it likes; its context ends when
 // the connection or the responder goes. What it returns is in Answer. An error
-// that is a *Condition is sent as that stanza error; any other error, a failed
-// inner request (stanza.ErrXMPP) included, becomes internal-server-error, so that nothing leaks, and so
-// does a panic.
+// that is a *Condition is sent as that stanza error. Any other error becomes
+// internal-server-error, and so does a panic, a reply that does not fit the request,
+// and the failure of a request of fn's own (stanza.ErrXMPP and the like), whatever
+// stands beside it in the chain: nothing leaks.
 func Responder(name string, m Matcher, fn func(ctx context.Context, in Event) (Answer, error)) Handler {
 	return Handler{name: name, kind: KindResponder, match: m, respond: fn}
 }
@@ -157,9 +158,10 @@ type Info struct {
 	Matcher  string
 	Fallback bool // a responder behind the others
 	Off      bool // switched off: it sees nothing and counts nothing
-	// Replies are the answers that a responder gave, refusals included. Failures
-	// are panics, errors that are no *Condition, and bad rewrites. Dropped are
-	// the elements that found the queue full.
+	// Replies are the answers that a responder gave, refusals included, silence
+	// not. Failures are panics, errors that are no *Condition, replies that do not
+	// fit, and bad rewrites. Dropped are the elements that found the queue, or the
+	// collector, full.
 	Matches, Misses, Replies, Failures, Dropped uint64
 	Last                                        time.Time // last match
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Hooks are what the registry's owner does. All may be nil, and may be called
-// from several goroutines at once. One that panics counts as a failure of the log.
+// from several goroutines at once. A panic in one counts as a failure of the log.
 type Hooks struct {
 	// Log is the tap: it sees every element in both directions before anybody
 	// else, and returns its number in the log.

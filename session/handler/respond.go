@@ -31,12 +31,13 @@ func (r *Registry) respond(en *entry, a *asking) {
 	defer context.AfterFunc(en.gone, cancel)()
 
 	answer, err := callResponder(ctx, en, a.event)
-	if err != nil {
+	switch {
+	case err != nil:
 		answer, err = answer.refusing(a.event.Stanza, err)
-	} else if answer.passes() {
+	case answer.passes():
 		a.goOn(a.event, en.behind())
 		return
-	} else if answer.reply != nil && !fits(a.event.Stanza, answer.reply) {
+	case answer.reply != nil && !fits(a.event.Stanza, answer.reply):
 		err = errMisfit
 	}
 	if err != nil {
@@ -46,7 +47,7 @@ func (r *Registry) respond(en *entry, a *asking) {
 			return
 		}
 		r.failed(en, cause(err))
-		answer.reply, answer.silent = internalError(a.event.Stanza), false
+		answer = Answer{reply: internalError(a.event.Stanza)}
 	}
 	a.end(Settlement{By: en.name, Answer: answer, Err: err}, en)
 }
@@ -79,10 +80,12 @@ func cause(err error) any {
 func fits(request, reply *stanza.Stanza) bool {
 	content := request.Scope().Content
 	return reply.IsReply() && reply.Scope().Content == content &&
-		reply.ID() == request.ID() && reply.HasID() == request.HasID() &&
-		sameAddress(reply.To(), request.From()) &&
+		sameID(reply, request) && sameAddress(reply.To(), request.From()) &&
 		(content != stanza.NSComponent || sameAddress(reply.From(), request.To()))
 }
+
+// sameID tells an empty id from none.
+func sameID(a, b *stanza.Stanza) bool { return a.ID() == b.ID() && a.HasID() == b.HasID() }
 
 // sameAddress compares prepared addresses; what is none, as text.
 func sameAddress(a, b string) bool {

@@ -85,6 +85,7 @@ func TestARefusalThatCannotBeWrittenIsAFailure(t *testing.T) {
 		"extension breaks out":       extension("<x xmlns='urn:example:x'/></error><x xmlns='urn:example:x'/><error type='cancel'>"),
 		"extension is text":          extension("words"),
 		"extension without a name":   extension("<x/>"),
+		"extension in no namespace":  extension("<x xmlns=''/>"),
 		"extension is a condition":   extension("<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"),
 		"extension without prefix":   extension("<e:x/>"),
 		"a nil refusal":              (*Condition)(nil),

@@ -1,0 +1,415 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"iqscope/internal/realserver"
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/session/handler"
+	"iqscope/session/journal"
+)
+
+const customNS = "custom-xep"
+
+// custom is the page's own payload.
+var custom = iqbuilder.WithQuery(customNS)
+
+// failure is what Send said, as a stanza error.
+func failure(t *testing.T, err error) *stanza.StanzaError {
+	t.Helper()
+	var iqErr *stanza.IQError
+	if !errors.As(err, &iqErr) || iqErr.Err == nil {
+		t.Fatalf("it ended with %v, not with an error reply", err)
+	}
+	return iqErr.Err
+}
+
+// held waits until an incoming request is held.
+func held(t *testing.T, s *session.Session) session.Asked {
+	t.Helper()
+	deadline := time.After(soon)
+	for {
+		for _, in := range s.Asked(nil) {
+			if in.State == session.AskedHeld {
+				return in
+			}
+		}
+		select {
+		case <-s.Changed():
+		case <-deadline:
+			t.Fatal("nothing is held")
+		}
+	}
+}
+
+// handles registers for as long as the test runs.
+func handles(t *testing.T, s *session.Session, handlers ...handler.Handler) {
+	t.Helper()
+	for _, h := range handlers {
+		if err := s.Handle(h); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Remove(h.Name()) })
+	}
+}
+
+func yes(_ context.Context, e handler.Event) (handler.Answer, error) {
+	return handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza)))
+}
+
+// The rows that are about answering: bob asks, alice answers.
+func TestRowsOfAnswering(t *testing.T) {
+	onBoth(t, func(t *testing.T, server *realserver.Server) {
+		alice, bob := login(t, server, "alice"), login(t, server, "bob")
+		to := iqbuilder.To(alice.Status().JID.String())
+		path := func(p string) handler.Matcher { return handler.MustPath(p) }
+		const own = "iq/{custom-xep}query"
+		send := func(opts ...iqbuilder.Option) (*stanza.Stanza, error) {
+			return bob.Send(t.Context(), ask(t, append([]iqbuilder.Option{to, custom}, opts...)...))
+		}
+
+		// answerByHand holds bob's next request and lets answer make the reply.
+		answerByHand := func(t *testing.T, answer func(*stanza.Stanza) (*stanza.Stanza, error)) (*stanza.Stanza, error) {
+			t.Helper()
+			alice.SetHold(session.Hold{On: true, Match: path(own)})
+			defer alice.SetHold(session.Hold{})
+			r := begin(t, bob, ask(t, to, custom))
+			reply, err := answer(held(t, alice).Stanza)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := alice.SendStanza(reply); err != nil {
+				t.Fatal(err)
+			}
+			await(t, r)
+			return r.Result()
+		}
+
+		t.Run("row 4: a result by hand completes the other's request, and waits for nothing", func(t *testing.T) {
+			before := alice.Status().InFlight
+			got, err := answerByHand(t, func(in *stanza.Stanza) (*stanza.Stanza, error) {
+				return iqbuilder.Result(iqbuilder.InReplyTo(in), iqbuilder.WithPayload("<mine xmlns='custom-xep'/>"))
+			})
+			if err != nil || got.Payload().Local != "mine" || alice.Status().InFlight != before {
+				t.Errorf("got %v, %v; %d wait", got, err, alice.Status().InFlight)
+			}
+		})
+		t.Run("row 5: an error without options", func(t *testing.T) {
+			_, err := answerByHand(t, func(in *stanza.Stanza) (*stanza.Stanza, error) { return iqbuilder.Error(iqbuilder.InReplyTo(in)) })
+			if e := failure(t, err); e.Type != "cancel" || e.Condition != "feature-not-implemented" || e.Text != "" {
+				t.Errorf("got %+v", e)
+			}
+		})
+		t.Run("row 6: an error with everything", func(t *testing.T) {
+			want := stanza.StanzaError{
+				Type: "modify", Condition: "gone", Text: "weg & fort", Lang: "de", By: "localhost",
+				URI: "xmpp:new@localhost", Application: stanza.Name{Space: "urn:example:app", Local: "moved"},
+			}
+			_, err := answerByHand(t, func(in *stanza.Stanza) (*stanza.Stanza, error) {
+				return iqbuilder.Error(iqbuilder.InReplyTo(in), iqbuilder.WithError(want))
+			})
+			if e := failure(t, err); *e != want {
+				t.Errorf("got %+v", *e)
+			}
+		})
+		t.Run("row 28: the automatic error is a setting", func(t *testing.T) {
+			alice.SetUnanswered(session.Unanswered{Condition: "not-allowed"})
+			defer alice.SetUnanswered(session.Unanswered{})
+			_, err := send()
+			if e := failure(t, err); e.Condition != "not-allowed" || e.Type != "cancel" {
+				t.Errorf("got %+v", e)
+			}
+		})
+		t.Run("row 31: a reply by a client has no from, and the request's id", func(t *testing.T) {
+			handles(t, alice, handler.Responder("echo", path(own), func(_ context.Context, e handler.Event) (handler.Answer, error) {
+				return handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza), iqbuilder.WithOriginal()))
+			}))
+			iq := ask(t, to, custom)
+			got, err := bob.Send(t.Context(), iq)
+			if err != nil || got.Payload() != iq.Payload() {
+				t.Fatalf("got %v, %v", got, err)
+			}
+			e := logged(t, alice, "the reply", func(e journal.Entry) bool { return e.Dir == stanza.Out && e.Stanza.ID() == iq.ID() })
+			if e.Stanza.From() != "" || e.Stanza.To() != bob.Status().JID.String() || !strings.Contains(e.Text, "echo") {
+				t.Errorf("sent was %s, %q", e.Stanza.XML(), e.Text)
+			}
+		})
+		t.Run("row 33: a responder's condition, with extension and text", func(t *testing.T) {
+			handles(t, alice, handler.Responder("no", path(own), func(context.Context, handler.Event) (handler.Answer, error) {
+				return handler.Answer{}, &handler.Condition{
+					StanzaError: stanza.StanzaError{Condition: "forbidden", Type: "auth", Text: "not you"},
+					Extension:   "<x xmlns='urn:example:ext'><why/></x>",
+				}
+			}))
+			_, err := send()
+			if e := failure(t, err); e.Condition != "forbidden" || e.Text != "not you" || e.Application.Local != "x" {
+				t.Errorf("got %+v", e)
+			}
+		})
+		t.Run("row 34: a responder that crashes", func(t *testing.T) {
+			handles(t, alice, handler.Responder("faulty", path(own), func(context.Context, handler.Event) (handler.Answer, error) { panic("boom") }))
+			for range 2 {
+				_, err := send()
+				if e := failure(t, err); e.Condition != "internal-server-error" || e.Text != "" {
+					t.Errorf("got %+v", e)
+				}
+			}
+			if alice.Status().State != session.Online {
+				t.Error("alice is gone")
+			}
+		})
+		t.Run("row 35: a failure over a result sends nothing", func(t *testing.T) {
+			handles(t, alice, handler.Callback("faulty observer", path("iq@type=result"), func(handler.Event) { panic("boom") }))
+			if _, err := alice.Send(t.Context(), ping(t, iqbuilder.To("localhost"))); err != nil {
+				t.Fatal(err)
+			}
+			failed := logged(t, alice, "the panic", func(e journal.Entry) bool { return strings.Contains(e.Text, "boom") && strings.Contains(e.Text, "faulty observer") })
+			for _, e := range alice.Journal().Window(nil, failed.Seq, 1000) {
+				if e.Dir == stanza.Out {
+					t.Errorf("sent was %s", e.Stanza.XML())
+				}
+			}
+		})
+		t.Run("row 36: a failed inner request tells nothing", func(t *testing.T) {
+			handles(t, alice, handler.Responder("asks", path(own), func(ctx context.Context, _ handler.Event) (handler.Answer, error) {
+				_, err := alice.Send(ctx, ask(t, iqbuilder.To("localhost"), iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="secret"/>`)))
+				return handler.Answer{}, fmt.Errorf("asking localhost: %w", err)
+			}))
+			_, err := send()
+			if e := failure(t, err); e.Condition != "internal-server-error" || e.Text != "" {
+				t.Errorf("got %+v", e)
+			}
+		})
+		t.Run("row 37: of two responders one answers, and a second reply is blocked", func(t *testing.T) {
+			handles(t, alice, handler.Responder("first", path(own), yes), handler.Responder("second", path(own), yes))
+			iq := ask(t, to, custom)
+			if _, err := bob.Send(t.Context(), iq); err != nil {
+				t.Fatal(err)
+			}
+			reply, err := iqbuilder.Result(iqbuilder.ID(iq.ID()), iqbuilder.To(bob.Status().JID.String()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := alice.SendStanza(reply); !errors.Is(err, session.ErrAnswered) {
+				t.Errorf("the second reply: %v", err)
+			}
+			logged(t, alice, "the second reply", func(e journal.Entry) bool { return strings.Contains(e.Text, "second reply") })
+		})
+		t.Run("row 38: by type, by both, by any", func(t *testing.T) {
+			handles(t, alice, handler.Responder("gets", path("iq@type=get/{custom-xep}query"), yes))
+			if _, err := send(); err != nil {
+				t.Errorf("a get: %v", err)
+			}
+			_, err := bob.Send(t.Context(), set(t, to, custom))
+			if e := failure(t, err); e.Condition != "service-unavailable" {
+				t.Errorf("a set: %+v", e)
+			}
+			handles(t, alice, handler.Responder("both", path(own), yes))
+			if _, err := bob.Send(t.Context(), set(t, to, custom)); err != nil {
+				t.Errorf("a set, for both: %v", err)
+			}
+			handles(t, alice, handler.Responder("any", nil, yes))
+			if _, err := bob.Send(t.Context(), set(t, to, iqbuilder.WithQuery("urn:example:other"))); err != nil {
+				t.Errorf("another one, for any: %v", err)
+			}
+		})
+		t.Run("rows 39 and 40: all observers see it as it came, in order of registration", func(t *testing.T) {
+			var mu sync.Mutex
+			var seen []string
+			var names []string
+			for i := range 3 {
+				names = append(names, fmt.Sprintf("observer %d", i))
+				handles(t, alice, handler.Callback(names[i], path(own), func(e handler.Event) {
+					mu.Lock()
+					defer mu.Unlock()
+					seen = append(seen, e.Stanza.XML())
+					if tree, err := e.Stanza.Tree(); err == nil {
+						tree.Attrs, tree.Children = nil, nil // its own tree
+					}
+				}))
+			}
+			iq := ask(t, to, custom)
+			_, _ = bob.Send(t.Context(), iq)
+			deadline := time.After(soon)
+			for n := 0; n < 3; {
+				mu.Lock()
+				n = len(seen)
+				mu.Unlock()
+				select {
+				case <-deadline:
+					t.Fatalf("%d have seen it", n)
+				case <-time.After(time.Millisecond):
+				}
+			}
+			if seen[0] != seen[1] || seen[1] != seen[2] || !strings.Contains(seen[0], iq.ID()) {
+				t.Errorf("they saw %q", seen)
+			}
+			var listed []string
+			for _, h := range alice.Handlers() {
+				if strings.HasPrefix(h.Name, "observer") {
+					listed = append(listed, h.Name)
+				}
+			}
+			if strings.Join(listed, ",") != strings.Join(names, ",") {
+				t.Errorf("the order is %v", listed)
+			}
+		})
+		t.Run("rows 41 and 42: once, and removed by name", func(t *testing.T) {
+			calls := make(chan struct{}, 10)
+			handles(t, alice, handler.Once("once", path(own), func(handler.Event) { calls <- struct{}{} }), handler.Responder("answers", path(own), yes))
+			for range 2 {
+				if _, err := send(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := alice.Handle(handler.Responder("answers", nil, yes)); !errors.Is(err, handler.ErrDuplicateName) {
+				t.Errorf("a second one of the name: %v", err)
+			}
+			if len(calls) != 1 || alice.Remove("once") || !alice.Remove("answers") || alice.Remove("answers") {
+				t.Errorf("%d calls, or removal does not say what was there", len(calls))
+			}
+			_, err := send()
+			failure(t, err)
+		})
+		t.Run("row 43: wait for what comes next, or not", func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), soon)
+			defer cancel()
+			go func() {
+				time.Sleep(200 * time.Millisecond)
+				_, _ = send()
+			}()
+			if e, err := alice.WaitFor(ctx, path(own)); err != nil || e.Stanza.From() != bob.Status().JID.String() {
+				t.Errorf("got %v, %v", e, err)
+			}
+			short, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			defer cancel()
+			var late *handler.WaitTimeout
+			if _, err := alice.WaitFor(short, path("iq/{urn:never}x")); !errors.As(err, &late) {
+				t.Errorf("nothing came, and it says %v", err)
+			}
+		})
+		t.Run("row 65: a forged roster push", func(t *testing.T) {
+			iq := set(t, to, iqbuilder.WithPayload(`<query xmlns="jabber:iq:roster"><item jid="evil@localhost" subscription="both"/></query>`))
+			_, err := bob.Send(t.Context(), iq)
+			if e := failure(t, err); e.Condition != "service-unavailable" {
+				t.Errorf("got %+v", e)
+			}
+			if e, ok := find(alice, func(e journal.Entry) bool { return e.Dir == stanza.In && e.Stanza.ID() == iq.ID() }); ok && e.Verdict != stanza.VerdictForged {
+				t.Errorf("its verdict is %q", e.Verdict)
+			}
+		})
+		t.Run("row 65: a genuine roster push", func(t *testing.T) {
+			// The server pushes to those who asked for their roster (RFC 6121 §2.2).
+			if _, err := alice.Send(t.Context(), ask(t, iqbuilder.WithQuery("jabber:iq:roster"))); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := alice.Send(t.Context(), set(t, iqbuilder.WithPayload(`<query xmlns="jabber:iq:roster"><item jid="carol@localhost"/></query>`))); err != nil {
+				t.Fatal(err)
+			}
+			push := logged(t, alice, "a push", func(e journal.Entry) bool {
+				return e.Dir == stanza.In && e.Stanza.Type() == stanza.Set && e.Stanza.Payload().Space == "jabber:iq:roster" && e.Verdict == ""
+			})
+			logged(t, alice, "its result", func(e journal.Entry) bool {
+				return e.Dir == stanza.Out && e.Stanza.Type() == stanza.Result && e.Stanza.ID() == push.Stanza.ID() && strings.Contains(e.Text, "roster-push")
+			})
+		})
+		t.Run("row 68: the node comes back", func(t *testing.T) {
+			got, err := bob.Send(t.Context(), ask(t, to, iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="urn:caps#abc"/>`)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			tree, err := got.Tree()
+			if err != nil {
+				t.Fatal(err)
+			}
+			query := tree.Child(stanza.NSDiscoInfo, "query")
+			if node, _ := query.Attr("node"); node != "urn:caps#abc" || query.Child(stanza.NSDiscoInfo, "identity") == nil {
+				t.Errorf("got %s", got.XML())
+			}
+		})
+	})
+}
+
+// find looks once for a line of the log.
+func find(s *session.Session, is func(journal.Entry) bool) (journal.Entry, bool) {
+	for _, e := range s.Journal().Window(nil, 1, 1_000_000) {
+		if e.Stanza != nil && is(e) {
+			return e, true
+		}
+	}
+	return journal.Entry{}, false
+}
+
+// Row 32.
+func TestAComponentsReplySwapsFromAndTo(t *testing.T) {
+	onBoth(t, func(t *testing.T, server *realserver.Server) {
+		c, alice := asComponent(t, server), login(t, server, "alice")
+		bot := "bot@" + server.ComponentHost
+		handles(t, c, handler.Responder("mine", handler.MustPath("iq/{custom-xep}query"), yes))
+		iq := ask(t, iqbuilder.To(bot), custom)
+		got, err := alice.Send(t.Context(), iq)
+		if err != nil || got.From() != bot {
+			t.Fatalf("row 32: got %v, %v", got, err)
+		}
+		e, _ := find(c, func(e journal.Entry) bool { return e.Dir == stanza.Out && e.Stanza.ID() == iq.ID() })
+		if e.Stanza == nil || e.Stanza.From() != bot || e.Stanza.To() != alice.Status().JID.String() {
+			t.Errorf("row 32: sent was %+v", e)
+		}
+		_, err = alice.Send(t.Context(), ask(t, iqbuilder.To(bot), iqbuilder.WithQuery("urn:example:none")))
+		if e := failure(t, err); e.Condition != "service-unavailable" {
+			t.Errorf("row 32: nobody's request got %+v", e)
+		}
+	})
+}
+
+// Row 44: the messages of an archive stand between the query and its answer.
+func TestCollectingAnArchive(t *testing.T) {
+	onBoth(t, func(t *testing.T, server *realserver.Server) {
+		s := login(t, server, "alice")
+		const n = 5
+		var want []string
+		marker := iqbuilder.NewID()
+		for i := range n {
+			text := fmt.Sprintf("%s-%d", marker, i)
+			want = append(want, text)
+			message, err := stanza.Parse("<message type='chat' to='bob@localhost' id='"+text+"'><body>"+text+"</body></message>", s.Scope())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.SendStanza(message); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// A server may write its archive a moment later: it is asked until all is there.
+		var got []string
+		for deadline := time.Now().Add(soon); len(got) < n && time.Now().Before(deadline); {
+			c, err := s.Collect(handler.MustPath("message@dir=in/{urn:xmpp:mam:2}result"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Send(t.Context(), set(t, iqbuilder.WithPayload(`<query xmlns="urn:xmpp:mam:2" queryid="`+marker+`"><x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>urn:xmpp:mam:2</value></field><field var="with"><value>bob@localhost</value></field></x></query>`))); err != nil {
+				t.Fatal(err)
+			}
+			got = nil
+			for _, e := range c.Stop() {
+				if e.Verdict != "" {
+					t.Errorf("row 44: a message of our own archive is %s", e.Verdict)
+				}
+				if _, after, ok := strings.Cut(e.Stanza.XML(), "<body>"+marker); ok {
+					got = append(got, marker+after[:2])
+				}
+			}
+		}
+		if strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("row 44: got %q, want %q", got, want)
+		}
+	})
+}

@@ -1,0 +1,292 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"iqscope/internal/realserver"
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/session/handler"
+	"iqscope/session/journal"
+	"iqscope/session/negotiate"
+	"iqscope/session/pending"
+)
+
+// The rows of the specification that are about sending and ending, on both
+// servers, with a component that drops what goes to drop@, and answers what goes
+// to later@ when it is told to.
+func TestRowsOfSending(t *testing.T) {
+	onBoth(t, func(t *testing.T, server *realserver.Server) {
+		release := make(chan struct{})
+		c := server.Component(t, func(c *realserver.Component, got realserver.Stanza) {
+			switch local, _, _ := strings.Cut(got.To, "@"); local {
+			case "later":
+				<-release
+				c.Result(got, "")
+			case "yes":
+				c.Result(got, "")
+			case "no":
+				c.Send(`<iq type="error" id="%s" from="%s" to="%s"><error type="cancel"><item-not-found xmlns="%s"/></error></iq>`,
+					got.ID, got.To, got.From, stanza.NSStanzas)
+			}
+		})
+		to := func(local string) iqbuilder.Option { return iqbuilder.To(local + "@" + c.Host) }
+		s := login(t, server, "alice")
+
+		t.Run("row 9: an id in flight is refused, raw it goes out", func(t *testing.T) {
+			iq := ping(t, to("drop"))
+			r := begin(t, s, iq, session.NoTimeout())
+			if _, err := s.Start(iq); !errors.Is(err, pending.ErrDuplicateID) {
+				t.Errorf("the second one: %v", err)
+			}
+			again, err := s.SendRaw(iq)
+			if again != nil || err != nil {
+				t.Errorf("raw: %v, %v", again, err)
+			}
+			first := uint64(0)
+			logged(t, s, "two of them", func(e journal.Entry) bool {
+				if e.Dir != stanza.Out || e.Stanza.ID() != iq.ID() {
+					return false
+				}
+				if first == 0 {
+					first = e.Seq
+				}
+				return e.Seq != first
+			})
+			r.Cancel()
+		})
+		t.Run("row 13: the global timeout is for new requests", func(t *testing.T) {
+			before := begin(t, s, ping(t, to("drop")))
+			s.SetResponseTimeout(time.Second)
+			defer s.SetResponseTimeout(0)
+			v := await(t, begin(t, s, ping(t, to("drop"))))
+			if took := v.Ended.Sub(v.Sent); v.Outcome != stanza.OutcomeTimeout || took < time.Second || took > 1200*time.Millisecond {
+				t.Errorf("it ended as %s after %v", v.Outcome, took)
+			}
+			if v := before.View(); !v.InFlight() || v.Timeout != session.DefaultResponseTimeout {
+				t.Errorf("the one before: %+v", v)
+			}
+			before.Cancel()
+		})
+		t.Run("row 14: a timeout of its own, or none", func(t *testing.T) {
+			short := begin(t, s, ping(t, to("drop")), session.WithTimeout(300*time.Millisecond))
+			long := begin(t, s, ping(t, to("drop")), session.WithTimeout(5*time.Second))
+			none := begin(t, s, ping(t, to("drop")), session.NoTimeout())
+			v := await(t, short)
+			if took := v.Ended.Sub(v.Sent); took < 300*time.Millisecond || took > 500*time.Millisecond {
+				t.Errorf("the short one took %v", took)
+			}
+			if !long.View().InFlight() || !none.View().InFlight() || !none.View().Deadline.IsZero() {
+				t.Error("another one ended, or one without a timeout has a deadline")
+			}
+			long.Cancel()
+			none.Cancel()
+		})
+		t.Run("row 16: the callback runs once, on result and on error", func(t *testing.T) {
+			for local, want := range map[string]stanza.Outcome{"yes": stanza.OutcomeResult, "no": stanza.OutcomeError} {
+				var calls atomic.Int64
+				done := make(chan session.View, 2)
+				name, err := s.SendCallback(ping(t, to(local)), func(v session.View) { calls.Add(1); done <- v })
+				if err != nil {
+					t.Fatal(err)
+				}
+				select {
+				case v := <-done:
+					if v.Outcome != want || calls.Load() != 1 || s.Remove(name) {
+						t.Errorf("%s: it ended as %s after %d calls", local, v.Outcome, calls.Load())
+					}
+				case <-time.After(soon):
+					t.Fatal("it never ran")
+				}
+			}
+		})
+		t.Run("row 18: cancelled, its answer is late", func(t *testing.T) {
+			r := begin(t, s, ping(t, to("later")), session.NoTimeout())
+			logged(t, s, "the request", func(e journal.Entry) bool { return e.Dir == stanza.Out && e.Stanza.ID() == r.View().Stanza.ID() })
+			if !r.Cancel() || r.Cancel() {
+				t.Error("it is not cancelled once")
+			}
+			close(release)
+			logged(t, s, "late answer", func(e journal.Entry) bool {
+				return e.Verdict == stanza.VerdictLate && e.Stanza.ID() == r.View().Stanza.ID()
+			})
+			if v := r.View(); v.Outcome != stanza.OutcomeCancelled || v.Late == nil {
+				t.Errorf("it is %+v", v)
+			}
+		})
+		t.Run("row 20: one filter shows errors and timeouts", func(t *testing.T) {
+			failed := handler.MustPath("iq@outcome=error or iq@outcome=timeout")
+			ids := map[string]bool{}
+			for local, fails := range map[string]bool{"yes": false, "no": true, "drop": true} {
+				r := begin(t, s, ping(t, to(local)), session.WithTimeout(200*time.Millisecond))
+				await(t, r)
+				ids[r.View().Stanza.ID()] = fails
+			}
+			for _, e := range s.Journal().Window(nil, 1, 1_000_000) {
+				if e.Dir != stanza.Out {
+					continue
+				}
+				if fails, ours := ids[e.Stanza.ID()]; ours && failed.Match(subject(e)) != fails {
+					t.Errorf("of %s, which ended as %s, it says %v", e.Stanza.XML(), e.Outcome, !fails)
+				}
+			}
+		})
+		t.Run("row 25: before binding the id alone decides", func(t *testing.T) {
+			var asked, got journal.Entry
+			logged(t, s, "binding", func(e journal.Entry) bool {
+				if e.Stanza != nil && e.Stanza.Payload().Space == stanza.NSBind {
+					if e.Dir == stanza.Out {
+						asked = e
+					} else {
+						got = e
+					}
+				}
+				return asked.Seq > 0 && got.Seq > asked.Seq
+			})
+			if asked.Stanza.ID() != got.Stanza.ID() || got.Stanza.Type() != stanza.Result {
+				t.Errorf("binding was %s and %s", asked.Stanza.XML(), got.Stanza.XML())
+			}
+		})
+		t.Run("row 69: who answers a ping with an error is alive, too", func(t *testing.T) {
+			for _, local := range []string{"yes", "no"} {
+				if v := await(t, begin(t, s, ping(t, to(local)))); v.RTT <= 0 || v.Reply == nil {
+					t.Errorf("%s: it took %v, and ended as %s", local, v.RTT, v.Outcome)
+				}
+			}
+		})
+	})
+}
+
+// Row 23: an answer from our own full JID, to a request without an address. The
+// server's own answer is kept back by a filter, so that ours is what comes.
+func TestAnAnswerFromOurOwnFullJID(t *testing.T) {
+	onBoth(t, func(t *testing.T, server *realserver.Server) {
+		for _, lenient := range []bool{false, true} {
+			t.Run(fmt.Sprintf("row 23: lenient %v", lenient), func(t *testing.T) {
+				s := loginWith(t, server, "alice", func(c *session.Config) { c.Lenient = lenient })
+				own := s.Status().JID.String()
+				if err := s.Handle(handler.Filter("not the server's", handler.MustPath("iq@dir=in and not iq@from="+`"`+own+`"`),
+					func(handler.Event) *stanza.Stanza { return nil })); err != nil {
+					t.Fatal(err)
+				}
+				r := begin(t, s, ask(t, iqbuilder.WithQuery("jabber:iq:roster")), session.WithTimeout(time.Second))
+				answer, err := iqbuilder.Result(iqbuilder.ID(r.View().Stanza.ID()), iqbuilder.To(own))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := s.SendStanza(answer); err != nil {
+					t.Fatal(err)
+				}
+				v := await(t, r)
+				switch {
+				case lenient && v.Outcome != stanza.OutcomeResult:
+					t.Errorf("it ended as %s", v.Outcome)
+				case !lenient && (v.Outcome != stanza.OutcomeTimeout || v.Refused != 1):
+					t.Errorf("it ended as %s, %d refused", v.Outcome, v.Refused)
+				}
+				e := logged(t, s, "our own answer", func(e journal.Entry) bool { return e.Dir == stanza.In && e.Stanza.From() == own })
+				if !strings.Contains(e.Text, "lenient") {
+					t.Errorf("the log says %q", e.Text)
+				}
+			})
+		}
+	})
+}
+
+// Row 62: nothing that would let anybody log in stands in the log.
+func TestSecretsAreNotInTheLog(t *testing.T) {
+	onBoth(t, func(t *testing.T, server *realserver.Server) {
+		s := login(t, server, "alice")
+		password := server.Accounts["alice@localhost"]
+		proofs := 0
+		for _, e := range s.Journal().Window(nil, 1, 1_000_000) {
+			if strings.Contains(e.Text, password) || e.Stanza != nil && strings.Contains(e.Stanza.XML(), password) {
+				t.Errorf("row 62: the password stands in %+v", e)
+			}
+			if e.Stanza != nil && e.Stanza.Name() == (stanza.Name{Space: stanza.NSSASL, Local: "response"}) {
+				proofs++
+				if !e.Redacted || !strings.Contains(e.Stanza.XML(), "hidden") {
+					t.Errorf("row 62: the proof is shown: %s", e.Stanza.XML())
+				}
+			}
+		}
+		if proofs != 1 {
+			t.Errorf("there are %d proofs in the log, want one", proofs)
+		}
+	})
+}
+
+// Row 70: a thousand requests in flight, and a flood on top.
+func TestAFloodWhileAThousandWait(t *testing.T) {
+	onBoth(t, func(t *testing.T, server *realserver.Server) {
+		const waiting, flood = 1000, 10_000
+		asked := make(chan realserver.Stanza, waiting)
+		c := server.Component(t, func(_ *realserver.Component, got realserver.Stanza) { asked <- got })
+		s := login(t, server, "alice")
+		var requests []*session.Request
+		for range waiting {
+			requests = append(requests, begin(t, s, ping(t, iqbuilder.To(c.Host)), session.NoTimeout()))
+		}
+		for i := range flood {
+			c.Send(`<iq type="result" id="flood-%d" from="%s" to="%s"/>`, i, c.Host, s.Status().JID)
+		}
+		out := func() uint64 { return s.Status().Out }
+		before := uint64(0)
+		for range waiting {
+			select {
+			case got := <-asked:
+				if before = out(); before > waiting+100 {
+					t.Fatalf("row 70: %d elements went out", before)
+				}
+				c.Result(got, "")
+			case <-time.After(soon):
+				t.Fatal("a request did not arrive")
+			}
+		}
+		for _, r := range requests {
+			if v := await(t, r); v.Outcome != stanza.OutcomeResult || v.Refused != 0 {
+				t.Fatalf("row 70: one ended as %s", v.Outcome)
+			}
+		}
+		strays := 0
+		for _, e := range s.Journal().Window(nil, 1, 1_000_000) {
+			if e.Verdict == stanza.VerdictUnknownID {
+				strays++
+			}
+		}
+		if strays != flood {
+			t.Errorf("row 70: %d of %d were noticed as nobody's", strays, flood)
+		}
+	})
+}
+
+// asComponent makes a session that is the server's component.
+func asComponent(t *testing.T, server *realserver.Server) *session.Session {
+	t.Helper()
+	jid, err := stanza.ParseJID(server.ComponentHost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := session.New(session.Config{Negotiate: negotiate.Config{
+		JID: jid, Server: server.ComponentAddr, Component: true, TLS: negotiate.TLSOff,
+		Password: func(context.Context) (string, error) { return server.ComponentSecret, nil },
+	}})
+	ctx, cancel := context.WithTimeout(t.Context(), soon)
+	defer cancel()
+	if err := s.Connect(ctx); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), soon)
+		defer cancel()
+		s.Close(ctx)
+	})
+	return s
+}
