@@ -52,13 +52,13 @@ func (s *Session) admit(e handler.Event) *asked {
 		return nil
 	}
 	sender := e.Stanza.From()
-	if !s.pacer.begin(sender, e.Time) {
+	if !s.pacer.begin(sender, len(e.Stanza.XML()), e.Time) {
 		s.pacer.overflow++
 		return nil
 	}
 	in := &asked{
 		Asked: Asked{Seq: e.Seq, Stanza: e.Stanza, At: e.Time, State: AskedWorking},
-		key:   s.requestKey(e.Stanza), sender: sender, waiting: true,
+		key:   s.requestKey(e.Stanza), sender: sender, waiting: true, bytes: len(e.Stanza.XML()),
 	}
 	s.inbox.add(in)
 	if s.hold.On && (s.hold.Match == nil || s.hold.Match.Match(e.Subject())) {
@@ -78,12 +78,9 @@ func (s *Session) heldTooLong(in *asked) {
 	s.notify()
 }
 
-// settle does what the responders decided.
+// settle does what the responders decided. Of a failure, handlerFailed has told.
 func (s *Session) settle(in *asked, end handler.Settlement) {
 	defer s.notify()
-	if end.Err != nil {
-		s.note(fmt.Sprintf("responder %q failed: %v", end.By, end.Err))
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	reply := end.Answer.Stanza()
@@ -93,6 +90,7 @@ func (s *Session) settle(in *asked, end handler.Settlement) {
 			s.block(in, end.By)
 		}
 	case end.By == "":
+		in.unserved = true
 		s.refuse(in)
 	case reply == nil:
 		s.dismiss(in, AskedSilent, end.By)
@@ -118,7 +116,7 @@ func (s *Session) refuse(in *asked) {
 		s.dismiss(in, AskedSilent, AnsweredByNobody)
 		return
 	}
-	reply, err := iqbuilder.Error(iqbuilder.InReplyTo(in.Stanza), iqbuilder.WithError(s.automaticError(in.Stanza)))
+	reply, err := iqbuilder.Error(iqbuilder.InReplyTo(in.Stanza), iqbuilder.WithError(s.automaticError(in)))
 	if err != nil {
 		s.nobody.failures++
 		s.note("a request could not be answered: " + err.Error())
@@ -130,13 +128,13 @@ func (s *Session) refuse(in *asked) {
 }
 
 // automaticError is what RFC 6120 §8.4 has for a request that nobody serves.
-func (s *Session) automaticError(request *stanza.Stanza) stanza.StanzaError {
+func (s *Session) automaticError(in *asked) stanza.StanzaError {
 	switch {
-	case request.Payloads() != 1: // §8.2.3
+	case in.Stanza.Payloads() != 1: // §8.2.3
 		return stanza.StanzaError{Type: "modify", Condition: "bad-request"}
 	case s.unanswered.Condition != "":
 		return stanza.StanzaError{Type: stanza.UsualType(s.unanswered.Condition), Condition: s.unanswered.Condition}
-	case s.forged(request) == "" && s.registry.Serves(request.Payload().Space):
+	case in.unserved && s.registry.Serves(in.Stanza.Payload().Space):
 		return stanza.StanzaError{Type: "cancel", Condition: "feature-not-implemented"}
 	}
 	return stanza.StanzaError{Type: "cancel", Condition: "service-unavailable"}
@@ -174,26 +172,27 @@ func (s *Session) dismiss(in *asked, state AskedState, by string) {
 func (s *Session) block(in *asked, by string) {
 	in.Blocked++
 	in.notable = true
-	s.note(fmt.Sprintf("a second reply to %q from %s was not sent: by %s, after one by %s", in.Stanza.ID(), in.sender, by, in.By))
+	s.note(fmt.Sprintf("a second reply to %q of %s was not sent: by %s, after one by %s", in.key.id, in.sender, by, in.By))
 }
 
-// repliedByHand takes note of a reply that the user, or the library's, sends. It refuses
-// a second one. The session's lock is held.
-func (s *Session) repliedByHand(reply *stanza.Stanza) error {
+// repliedByHand takes note of a reply that the user sends, or the library's, and
+// returns the request that it answers, if any. It refuses a second one. The
+// session's lock is held.
+func (s *Session) repliedByHand(reply *stanza.Stanza) (*asked, error) {
 	if !reply.IsReply() {
-		return nil
+		return nil, nil
 	}
 	in := s.inbox.find(s.keyOfReply(reply))
 	switch {
 	case in == nil:
-		return nil
+		return nil, nil
 	case !in.State.Open():
 		s.block(in, AnsweredByHand)
-		return fmt.Errorf("%w, by %s", ErrAnswered, in.By)
+		return nil, fmt.Errorf("%w, by %s", ErrAnswered, in.By)
 	}
 	in.Reply = reply
 	in.notable = true
 	s.inbox.end(in, AskedAnswered, AnsweredByHand, time.Now())
 	s.pacer.end(in)
-	return nil
+	return in, nil
 }

@@ -8,19 +8,27 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-// blockedReplies is how many answered requests are remembered, so that a second
-// reply to one of them is noticed.
-const blockedReplies = 10_000
+const (
+	// blockedReplies is how many answered requests are remembered, so that a second
+	// reply to one of them is noticed.
+	blockedReplies = 10_000
+	// keptBytes bounds the stanzas of the requests that can still be shown.
+	keptBytes = 16 << 20
+)
 
 // asked is one incoming request, from its arrival until it is forgotten. The
 // session's lock guards it.
 type asked struct {
 	Asked
 	key     replyKey
-	sender  string      // its from, as it came; whom answers are counted for
-	waiting bool        // it counts among its sender's
-	timer   *time.Timer // of hold and delay
-	notable bool        // the screen has something to tell about it
+	sender  string // its from, as it came; whom answers are counted for
+	waiting bool   // it counts among its sender's
+	// unserved says that the responders were asked, and none knew it.
+	unserved bool
+	bytes    int         // of the request
+	timer    *time.Timer // of hold and delay
+	notable  bool        // the screen has something to tell about it
+	size     int         // in memory, once it has ended
 }
 
 // replyKey is what a reply has in common with its request: the addresses as
@@ -37,7 +45,29 @@ type inbox struct {
 	forgetful []replyKey
 	// Ended ones that can still be shown: the notable ones do not give way to
 	// those that were answered at once.
-	notable, others []*asked
+	notable, others kept
+}
+
+// kept are requests that have ended, the last KeptRequests of them at most.
+type kept struct {
+	list  []*asked
+	bytes int
+}
+
+func (k *kept) add(in *asked) {
+	in.size = len(in.Stanza.XML())
+	if in.Reply != nil {
+		in.size += len(in.Reply.XML())
+	}
+	k.list = append(k.list, in)
+	k.bytes += in.size
+	for len(k.list) > KeptRequests || len(k.list) > 1 && k.bytes > keptBytes {
+		old := k.list[0]
+		k.list[0] = nil
+		k.list = k.list[1:]
+		k.bytes -= old.size
+		old.Stanza, old.Reply = nil, nil // a second reply needs only the key
+	}
 }
 
 func newInbox() inbox {
@@ -74,14 +104,10 @@ func (b *inbox) end(in *asked, state AskedState, by string, now time.Time) {
 	if state == AskedAnswered {
 		b.remember(in)
 	}
-	kept := &b.others
 	if in.notable || in.Held {
-		kept = &b.notable
-	}
-	*kept = append(*kept, in)
-	if len(*kept) > KeptRequests {
-		(*kept)[0] = nil
-		*kept = (*kept)[1:]
+		b.notable.add(in)
+	} else {
+		b.others.add(in)
 	}
 }
 
@@ -113,7 +139,7 @@ func (b *inbox) all() iter.Seq[*asked] {
 				return
 			}
 		}
-		for _, kept := range [][]*asked{b.notable, b.others} {
+		for _, kept := range [][]*asked{b.notable.list, b.others.list} {
 			for _, in := range kept {
 				if !yield(in) {
 					return

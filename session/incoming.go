@@ -47,7 +47,9 @@ func (s *Session) written(seq uint64, e handler.Event) {
 		s.arm()
 	}
 	if in := next.answer; in != nil && in.ReplySeq == 0 {
-		in.ReplySeq, in.Reply = seq, e.Stanza
+		if in.ReplySeq = seq; in.Stanza != nil { // it can still be shown
+			in.Reply = e.Stanza
+		}
 		s.journal.Annotate(seq, func(e *journal.Entry) {
 			e.Text = "answered by " + in.By
 			e.Request = in.Seq

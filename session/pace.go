@@ -13,6 +13,7 @@ const (
 	AnswerRate     = 100
 	AnswerLimit    = 1000
 	AnswersWaiting = 10_000
+	AnswerBytes    = 64 << 20 // of the requests that wait
 )
 
 // knownSenders is how many senders are kept before those are forgotten who may
@@ -23,6 +24,7 @@ const knownSenders = 1000
 type pacer struct {
 	senders  map[string]*sender
 	waiting  int // of all senders
+	bytes    int // of their requests
 	queued   int // of those, in queues
 	overflow uint64
 	timer    *time.Timer
@@ -37,7 +39,7 @@ type sender struct {
 }
 
 // begin counts a request; false when too many wait already.
-func (p *pacer) begin(from string, now time.Time) bool {
+func (p *pacer) begin(from string, bytes int, now time.Time) bool {
 	who := p.senders[from]
 	if who == nil {
 		if len(p.senders) >= knownSenders {
@@ -46,11 +48,12 @@ func (p *pacer) begin(from string, now time.Time) bool {
 		who = &sender{allowed: AnswerBurst, at: now}
 		p.senders[from] = who
 	}
-	if who.waiting >= AnswerLimit || p.waiting >= AnswersWaiting {
+	if who.waiting >= AnswerLimit || p.waiting >= AnswersWaiting || p.bytes+bytes > AnswerBytes {
 		return false
 	}
 	who.waiting++
 	p.waiting++
+	p.bytes += bytes
 	return true
 }
 
@@ -61,6 +64,7 @@ func (p *pacer) end(in *asked) {
 	}
 	in.waiting = false
 	p.waiting--
+	p.bytes -= in.bytes
 	if who := p.senders[in.sender]; who != nil {
 		who.waiting--
 	}

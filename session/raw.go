@@ -25,9 +25,10 @@ func (s *Session) SendRaw(st *stanza.Stanza, opts ...SendOption) (*Request, erro
 	if s.life == nil {
 		return nil, &stanza.NotSent{Request: st, Cause: s.whyOffline()}
 	}
-	if in := s.inbox.find(s.keyOfReply(st)); st.IsReply() && in != nil && in.State.Open() {
-		_ = s.repliedByHand(st)
+	o := outgoing{element: st}
+	if in := s.inbox.find(s.keyOfReply(st)); in != nil && in.State.Open() {
+		o.answer, _ = s.repliedByHand(st)
 	}
-	s.enqueue(outgoing{element: st})
+	s.enqueue(o)
 	return nil, nil
 }

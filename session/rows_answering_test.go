@@ -171,7 +171,9 @@ func TestRowsOfAnswering(t *testing.T) {
 			if _, err := alice.Send(t.Context(), ping(t, iqbuilder.To("localhost"))); err != nil {
 				t.Fatal(err)
 			}
-			failed := logged(t, alice, "the panic", func(e journal.Entry) bool { return strings.Contains(e.Text, "boom") && strings.Contains(e.Text, "faulty observer") })
+			failed := logged(t, alice, "the panic", func(e journal.Entry) bool {
+				return strings.Contains(e.Text, "boom") && strings.Contains(e.Text, "faulty observer")
+			})
 			for _, e := range alice.Journal().Window(nil, failed.Seq, 1000) {
 				if e.Dir == stanza.Out {
 					t.Errorf("sent was %s", e.Stanza.XML())

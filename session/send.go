@@ -134,10 +134,11 @@ func (s *Session) SendStanza(st *stanza.Stanza) error {
 	if s.life == nil {
 		return &stanza.NotSent{Request: st, Cause: s.whyOffline()}
 	}
-	if err := s.repliedByHand(st); err != nil {
+	in, err := s.repliedByHand(st)
+	if err != nil {
 		return err
 	}
-	s.enqueue(outgoing{element: st})
+	s.enqueue(outgoing{element: st, answer: in})
 	return nil
 }
 

@@ -1,6 +1,6 @@
 // Package config reads the user's configuration: named profiles that say where
-// to connect, as whom, and what may be sent unasked. It also remembers between
-// runs how logins went (Memory).
+// to connect, as whom, and what may be sent unasked. It keeps each profile's rules
+// (LoadRules, SaveRules), and remembers between runs how logins went (Memory).
 //
 // The file is TOML, $XDG_CONFIG_HOME/iqscope/config.toml:
 //
@@ -16,6 +16,21 @@
 // The keys of a profile are the command line's flags, and a few that a profile
 // alone has; Profile lists them. Paths are relative to the file's folder.
 //
+// The rules of a profile, package rule's, are in a file of their own, which this
+// program writes: $XDG_CONFIG_HOME/iqscope/rules/work.toml:
+//
+//	version = 1
+//
+//	[[rule]]
+//	name = "version is not told"
+//	match = "iq@type=get/version"
+//	do = "error"            # or result, silence, drop
+//	condition = "forbidden" # of an error, as are type, uri, text and extension
+//	delay = "5s"            # of a result or an error
+//	times = 3
+//
+// Further keys are payload, of a result, and off.
+//
 // Reading is strict: what is not known is an error with its place and a
 // suggestion, not a setting that silently does nothing. A password is refused:
 // it does not belong into a file that gets copied and shown around.
@@ -24,16 +39,15 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/pelletier/go-toml/v2"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
 )
 
 const (
@@ -43,6 +57,26 @@ const (
 	// decoder's time grows with the square of the keys; up to here it is no matter.
 	maxFile = 64 << 10
 )
+
+// profiles is the format of the configuration file.
+var profiles = &format{
+	version: Version,
+	limit:   maxFile,
+	top:     map[string]wants{"version": number, "default": text, "profile": table},
+	tables:  "profile",
+	named:   true,
+	example: "[profile.work]",
+	keys:    keysOf(reflect.TypeFor[Profile]()),
+	choices: map[string][]string{"responders-off": session.Builtins(), "unanswered": append(stanza.Conditions(), Silence)},
+	refused: map[string]string{
+		"password": "a password does not belong into this file, which gets copied and shown around; " +
+			"use password-command, password-file or keyring = true",
+		"secret":          "a secret does not belong into this file; use secret-file",
+		"allow-plaintext": "going without TLS to another machine is never a lasting setting; give the flag --allow-plaintext",
+	},
+	what:  "configuration",
+	power: "names commands that are run",
+}
 
 // File is what a configuration file says. The zero value is an empty one.
 type File struct {
@@ -71,7 +105,7 @@ func (e *Error) Error() string {
 // Load reads a configuration file. One that does not exist is empty. The error is
 // an *Error, or the file system's.
 func Load(path string) (*File, error) {
-	text, warnings, err := read(path)
+	text, warnings, err := profiles.read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &File{Path: path}, nil
 	}
@@ -106,64 +140,10 @@ func (f *File) Profile(name string) (Profile, error) {
 // Names are the profiles' names, sorted.
 func (f *File) Names() []string { return slices.Sorted(maps.Keys(f.Profiles)) }
 
-// read reads the file, if it is one that can be trusted: a profile names commands
-// that are run, and says who may sit at the other end.
-func read(path string) (text []byte, warnings []string, err error) {
-	// Before it is opened: opening a pipe would wait for a writer.
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, nil, &Error{Path: path, Text: "this is no regular file but " + kind(info.Mode())}
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer f.Close()
-	opened, err := f.Stat()
-	if err != nil {
-		return nil, nil, err
-	}
-	if !os.SameFile(info, opened) {
-		return nil, nil, &Error{Path: path, Text: "the file was exchanged while it was being opened; try again"}
-	}
-	if warnings, err = trust(path, opened); err != nil {
-		return nil, nil, err
-	}
-	text, err = io.ReadAll(io.LimitReader(f, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
-	case len(text) > maxFile:
-		return nil, nil, &Error{Path: path, Text: fmt.Sprintf("the file is longer than %d bytes; that is no configuration", maxFile)}
-	}
-	return text, warnings, nil
-}
-
 func parse(path string, text []byte) (*File, error) {
-	if bad := strings.IndexFunc(string(text), func(r rune) bool { return r == utf8.RuneError || r == 0 }); bad >= 0 {
-		line, column := place(text, bad)
-		return nil, &Error{path, line, column, "this is no text in UTF-8"}
-	}
-	// A newer format may have keys that are not known here; say the true reason.
-	var head struct {
-		Version int `toml:"version"`
-	}
-	if toml.Unmarshal(text, &head) == nil && head.Version > Version {
-		return nil, &Error{Path: path, Text: fmt.Sprintf(
-			"the file is for a newer iqscope: it has version = %d, and this one knows %d", head.Version, Version)}
-	}
-	if err := check(path, text); err != nil {
-		return nil, err
-	}
 	f := &File{Path: path}
-	if err := toml.NewDecoder(strings.NewReader(string(text))).DisallowUnknownFields().Decode(f); err != nil {
-		return nil, decodeError(path, err)
-	}
-	if f.Version < 0 || f.Version > Version {
-		return nil, &Error{Path: path, Text: fmt.Sprintf("there is no version %d of this file's format", f.Version)}
+	if _, err := profiles.decode(path, text, f); err != nil {
+		return nil, err
 	}
 	if f.Default != "" {
 		if _, err := f.Profile(f.Default); err != nil {
@@ -171,35 +151,6 @@ func parse(path string, text []byte) (*File, error) {
 		}
 	}
 	return f, nil
-}
-
-// decodeError makes one sentence of the decoder's error.
-func decodeError(path string, err error) error {
-	var bad *toml.DecodeError
-	if !errors.As(err, &bad) {
-		return &Error{Path: path, Text: strings.TrimPrefix(err.Error(), "toml: ")}
-	}
-	line, column := bad.Position()
-	return &Error{path, line, column, strings.TrimPrefix(bad.Error(), "toml: ")}
-}
-
-// place is the line and column of a byte, both from 1.
-func place(text []byte, offset int) (line, column int) {
-	before := string(text[:offset])
-	return strings.Count(before, "\n") + 1, offset - strings.LastIndex(before, "\n")
-}
-
-// kind says what a file is that is no regular one.
-func kind(mode fs.FileMode) string {
-	switch {
-	case mode.IsDir():
-		return "a folder"
-	case mode&fs.ModeNamedPipe != 0:
-		return "a pipe"
-	case mode&fs.ModeSocket != 0:
-		return "a socket"
-	}
-	return "a device"
 }
 
 // maxListed is how many names a suggestion lists when none is near.
@@ -242,6 +193,7 @@ func distance(a, b string, limit int) int {
 	for i := range len(a) {
 		diagonal := row[0]
 		row[0] = i + 1
+		least := row[0]
 		for j := range len(b) {
 			changed := diagonal
 			if a[i] != b[j] {
@@ -249,6 +201,10 @@ func distance(a, b string, limit int) int {
 			}
 			diagonal = row[j+1]
 			row[j+1] = min(changed, row[j]+1, row[j+1]+1)
+			least = min(least, row[j+1])
+		}
+		if least > limit { // and it never gets less
+			break
 		}
 	}
 	return min(row[len(b)], limit+1)

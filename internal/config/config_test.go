@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"iqscope/iqbuilder/stanza"
 )
 
 const whole = `
@@ -33,6 +36,8 @@ jid = 'bob@localhost'
 keepalive = 0
 reconnect = true
 key = "/abs/key.pem"
+responders-off = ["ping", "roster-push"]
+unanswered = "feature-not-implemented"
 `
 
 func load(t *testing.T, text string) (*File, error) {
@@ -60,7 +65,8 @@ func TestProfilesSayWhatTheFileSays(t *testing.T) {
 			PasswordCommand: "pass show xmpp", Timeout: &Duration{5 * time.Second}, Lenient: true,
 			Keepalive: &Duration{90 * time.Second}, StreamManagement: &no,
 		},
-		"at home": {Name: "at home", JID: "bob@localhost", Keepalive: &Duration{}, Reconnect: &yes, Key: "/abs/key.pem"},
+		"at home": {Name: "at home", JID: "bob@localhost", Keepalive: &Duration{}, Reconnect: &yes, Key: "/abs/key.pem",
+			RespondersOff: []string{"ping", "roster-push"}, Unanswered: "feature-not-implemented"},
 	} {
 		got, err := f.Profile(name)
 		if err != nil {
@@ -89,6 +95,28 @@ func TestSettingsAreWrittenAsFlagsAre(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestListsAreWrittenWithCommas(t *testing.T) {
+	f, err := load(t, "[profile.x]\nresponders-off = ['time', 'disco#items']\nunanswered = 'silence'\n[profile.y]\nresponders-off = []\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := maps.Collect(f.Profiles["x"].Settings()); !maps.Equal(got, map[string]string{"responders-off": "time,disco#items", "unanswered": Silence}) {
+		t.Errorf("the settings are %q", got)
+	}
+	if got := maps.Collect(f.Profiles["y"].Settings()); len(got) != 0 {
+		t.Errorf("no responders are %q", got)
+	}
+}
+
+func TestAllConditionsCanBeUnanswereds(t *testing.T) {
+	for _, value := range append(stanza.Conditions(), Silence) {
+		f, err := load(t, "[profile.x]\nunanswered = '"+value+"'")
+		if err != nil || f.Profiles["x"].Unanswered != value {
+			t.Errorf("%s: %v", value, err)
+		}
 	}
 }
 
@@ -125,6 +153,12 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"a key of a number", "version.x = 1", "version: want a number"},
 		{"a table of tables", "[[profile.x]]\n", "1:11: x: want a table"},
 		{"a text that is a table", "[profile.x.jid]\n", "1:12: jid: want a text"},
+		{"an unknown responder", "[profile.x]\nresponders-off = [\"ping\", 'disco#imfo']", `2:27: responders-off: there is no "disco#imfo"; did you mean "disco#info"?`},
+		{"a text instead of responders", "[profile.x]\nresponders-off = 'ping'", "2:1: responders-off: want texts in quotes, between brackets"},
+		{"a number instead of a responder", "[profile.x]\nresponders-off = ['ping', 1]", "2:1: responders-off: want texts"},
+		{"an unknown condition", "[profile.x]\nunanswered = 'item-not-fonud'", `2:14: unanswered: there is no "item-not-fonud"; did you mean "item-not-found"?`},
+		{"an unknown word for silence", "[profile.x]\nunanswered = 'none'", `2:14: unanswered: there is no "none"; `},
+		{"no condition", "[profile.x]\nunanswered = ''", `2:14: unanswered: there is no ""`},
 		{"no TOML", "[profile.x\njid = 1", "1:11: "},
 		{"a key twice", "[profile.x]\njid = 'a'\njid = 'b'", "3:1: "},
 		{"a profile twice", "[profile.x]\n[profile.x]\n", "2:2: "},
@@ -302,7 +336,7 @@ func FuzzConfig(f *testing.F) {
 		if err == nil {
 			for name, p := range file.Profiles {
 				for key, value := range p.Settings() {
-					if _, ok := keys[key]; !ok || value == "" {
+					if _, ok := profiles.keys[key]; !ok || value == "" {
 						t.Errorf("profile %q has %q = %q", name, key, value)
 					}
 				}

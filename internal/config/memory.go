@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -126,9 +125,7 @@ func (m *Memory) trusted() error {
 	return nil
 }
 
-// note writes beside the file and exchanges it: whatever happens meanwhile, there
-// is the old file or the new one.
-func (m *Memory) note(r remembered) (err error) {
+func (m *Memory) note(r remembered) error {
 	text, err := toml.Marshal(r)
 	if err != nil {
 		return err
@@ -139,40 +136,5 @@ func (m *Memory) note(r remembered) (err error) {
 	if err := m.trusted(); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(m.Dir, ".new-*") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), m.file(r.Account)); err != nil {
-		return err
-	}
-	return syncDir(m.Dir)
-}
-
-// syncDir makes an exchange last. Windows has nothing like it.
-func syncDir(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return exchange(m.file(r.Account), text)
 }

@@ -49,19 +49,36 @@ type Profile struct {
 	StreamManagement *bool     `toml:"stream-management"`
 	Reconnect        *bool     `toml:"reconnect"`
 	SASL2            *bool     `toml:"sasl2"` // false: do without SASL2 and Bind2
+
+	// How requests of others are answered. These are no flags. RespondersOff are
+	// those of session.Builtins that do not answer. Unanswered is the condition
+	// of the error that a request gets which nobody answers, or Silence; ""
+	// means service-unavailable (RFC 6120 §8.4).
+	RespondersOff []string `toml:"responders-off"`
+	Unanswered    string   `toml:"unanswered"`
 }
 
+// Silence is the value of unanswered that leaves requests without an answer, so
+// that the other side runs into its timeout.
+const Silence = "silence"
+
 // Settings yields the keys that are set, and their values as a flag would have
-// them, in the order of the fields.
+// them, in the order of the fields. The parts of a list are joined by commas.
 func (p Profile) Settings() iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		v := reflect.ValueOf(p)
 		for i := range v.NumField() {
-			key := v.Type().Field(i).Tag.Get("toml")
+			key := keyOf(v.Type().Field(i))
 			if key == "-" || v.Field(i).IsZero() {
 				continue
 			}
-			if !yield(key, fmt.Sprint(reflect.Indirect(v.Field(i)).Interface())) {
+			value := fmt.Sprint(reflect.Indirect(v.Field(i)).Interface())
+			if list, ok := v.Field(i).Interface().([]string); ok {
+				if value = strings.Join(list, ","); value == "" {
+					continue
+				}
+			}
+			if !yield(key, value) {
 				return
 			}
 		}
@@ -93,6 +110,9 @@ func (d *Duration) UnmarshalText(text []byte) (err error) {
 	d.Duration, err = ParseDuration(string(text))
 	return err
 }
+
+// MarshalText writes what UnmarshalText reads.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // ParseDuration reads a duration as Go writes it, or a plain number of seconds.
 // It is never negative.

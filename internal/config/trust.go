@@ -10,7 +10,7 @@ import (
 
 // trust refuses a file that somebody else could have written. A symbolic link is
 // judged by what it leads to: many keep such files elsewhere and link to them.
-func trust(path string, info fs.FileInfo) (warnings []string, err error) {
+func (f *format) trust(path string, info fs.FileInfo) (warnings []string, err error) {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func trust(path string, info fs.FileInfo) (warnings []string, err error) {
 		text, fatal := risk(info)
 		switch {
 		case fatal:
-			return &Error{Path: path, Text: fmt.Sprintf("not read, because %s %s, and it names commands that are run", what, text)}
+			return &Error{Path: path, Text: fmt.Sprintf("not read, because %s %s, and it %s", what, text, f.power)}
 		case text != "":
 			warnings = append(warnings, fmt.Sprintf("%s: %s %s", path, what, text))
 		}

@@ -193,19 +193,19 @@ func TestObserversMatchWhatTheJudgeFound(t *testing.T) {
 		handlers []Handler
 	}{
 		{"without filters", "x", nil},
-		{"with a filter that looked inside before", "x", []Handler{Filter("f", MustPath("iq/x"), func(e Event) *stanza.Stanza { return e.Stanza })}},
-		{"with a filter that looked inside before, and rewrote it", "y", []Handler{Filter("f", MustPath("iq/y"), func(e Event) *stanza.Stanza {
-			return parse(t, "<iq type='result' id='1'><x xmlns='urn:example:x'/></iq>")
+		{"with a filter that looked inside before", "x", []Handler{Filter("f", MustPath("iq/x/z"), func(e Event) *stanza.Stanza { return e.Stanza })}},
+		{"with a filter that looked inside before, and rewrote it", "y", []Handler{Filter("f", MustPath("iq/y/z"), func(e Event) *stanza.Stanza {
+			return parse(t, "<iq type='result' id='1'><x xmlns='urn:example:x'><z/></x></iq>")
 		})}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := New(Hooks{Judge: func(e *Event) { e.Verdict, e.Note = stanza.VerdictLate, "late by 1 s" }})
 			mustAdd(t, r, row.handlers...)
-			c, err := r.NewCollector("late", MustPath("iq@verdict=late/x"))
+			c, err := r.NewCollector("late", MustPath("iq@verdict=late/x/z"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.Deliver(event(t, "<iq type='result' id='1'><"+row.payload+" xmlns='urn:example:x'/></iq>"))
+			r.Deliver(event(t, "<iq type='result' id='1'><"+row.payload+" xmlns='urn:example:x'><z/></"+row.payload+"></iq>"))
 			if got := c.Stop(); len(got) != 1 || got[0].Verdict != stanza.VerdictLate || got[0].Note != "late by 1 s" {
 				t.Errorf("collected: %+v", got)
 			}

@@ -4,7 +4,8 @@
 //	r := handler.New(handler.Hooks{Log: write, Judge: judge})
 //	r.Add(handler.Callback("custom", handler.MustPath("iq@type=get/custom_xep", keys), show))
 //	r.Add(handler.Responder("custom answer", custom, answer))
-//	e, dropped := r.Deliver(event)
+//	d := r.Deliver(event)
+//	r.Ask(ctx, d.Event, settle)
 //	r.Remove("custom")
 //
 // An element takes this way (Deliver): the tap sees it as it came; filters may

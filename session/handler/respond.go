@@ -54,8 +54,8 @@ func (r *Registry) respond(en *entry, a *asking) {
 
 func callResponder(ctx context.Context, en *entry, e Event) (answer Answer, err error) {
 	defer func() {
-		if cause := recover(); cause != nil {
-			answer, err = Answer{}, &panicked{cause}
+		if p := recover(); p != nil {
+			answer, err = Answer{}, &panicked{p}
 		}
 	}()
 	return en.respond(ctx, e)
