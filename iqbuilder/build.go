@@ -46,7 +46,7 @@ func (d *draft) children(scope stanza.Scope, needsError bool) (payload, failure 
 			return "", "", &RuleError{brokenXML(d.payload, err)}
 		}
 		if payload = p.XML(); p.Name() == (stanza.Name{Space: scope.Content, Local: "error"}) {
-			payload, failure = "", payload
+			payload, failure, d.err = "", payload, nil
 		}
 	}
 	if d.original && d.request != nil && payload == "" {
@@ -54,8 +54,13 @@ func (d *draft) children(scope stanza.Scope, needsError bool) (payload, failure 
 			return "", "", err
 		}
 	}
-	if d.err != nil || needsError && failure == "" {
-		failure, err = errorXML(d.wantedError())
+	switch {
+	case d.extended != "" && failure == "":
+		failure = d.extended
+	case d.err != nil || (needsError || d.extension.xml != "") && failure == "":
+		failure, err = d.errorXML()
+	case d.extension.xml != "":
+		err = refuse(RuleErrorContent, "the extension of an error that is written as XML stands in that XML")
 	}
 	return payload, failure, err
 }
@@ -82,11 +87,15 @@ func (d *draft) wantedError() stanza.StanzaError {
 	}
 	e.Type = cmp.Or(e.Type, defaultErrorType)
 	e.Condition = cmp.Or(e.Condition, defaultCondition)
+	if d.extension.xml != "" {
+		e.Application = d.extension.name
+	}
 	return e
 }
 
 // errorXML writes an <error/> (RFC 6120 §8.3.2).
-func errorXML(e stanza.StanzaError) (string, error) {
+func (d *draft) errorXML() (string, error) {
+	e := d.wantedError()
 	switch {
 	case !slices.Contains(stanza.ErrorTypes(), e.Type):
 		return "", refuse(RuleErrorContent, "an error's type is one of "+strings.Join(stanza.ErrorTypes(), ", "))
@@ -94,7 +103,7 @@ func errorXML(e stanza.StanzaError) (string, error) {
 		return "", refuse(RuleErrorContent, "the error's condition is none of those that RFC 6120 defines")
 	case e.URI != "" && !stanza.CarriesURI(e.Condition):
 		return "", refuse(RuleErrorContent, "only gone and redirect carry an address")
-	case e.Application.Local != "" && e.Application.Space == "":
+	case e.Application.Local != "" && !ofItsOwn(e.Application.Space):
 		return "", refuse(RuleErrorContent, "an application condition needs a namespace of its own")
 	}
 	if e.By != "" {
@@ -104,15 +113,29 @@ func errorXML(e stanza.StanzaError) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("<error" + named{"by", attribute{value: e.By, given: true}}.xml() + ` type="` + e.Type + `">`)
-	writeElement(&b, stanza.Name{Space: stanza.NSStanzas, Local: e.Condition}, "", e.URI)
+	b.WriteString(conditionXML(e.Condition, e.URI))
 	if e.Text != "" {
 		writeElement(&b, stanza.Name{Space: stanza.NSStanzas, Local: "text"}, e.Lang, e.Text)
 	}
-	if e.Application.Local != "" {
+	switch {
+	case d.extension.xml != "":
+		b.WriteString(d.extension.xml)
+	case e.Application.Local != "":
 		writeElement(&b, e.Application, "", "")
 	}
 	b.WriteString("</error>")
 	return b.String(), nil
+}
+
+// defaultError is the <error/> that says no more than that it is one.
+func defaultError() string {
+	return `<error type="` + defaultErrorType + `">` + conditionXML(defaultCondition, "") + "</error>"
+}
+
+func conditionXML(condition, uri string) string {
+	var b strings.Builder
+	writeElement(&b, stanza.Name{Space: stanza.NSStanzas, Local: condition}, "", uri)
+	return b.String()
 }
 
 func writeElement(b *strings.Builder, name stanza.Name, lang, text string) {
@@ -137,8 +160,15 @@ func (d *draft) finish(text string, scope stanza.Scope) (*stanza.Stanza, error) 
 	if d.element.Local != "" && iq.Payload() != d.element {
 		return nil, refuse(RuleElementName, "the payload's name is no XML name")
 	}
-	if d.err != nil && !sameError(iq.Err(), d.wantedError()) {
-		return nil, refuse(RuleErrorContent, "the error's content cannot be written as XML")
+	switch {
+	case d.extended != "":
+		if iq.Err() == nil || iq.Err().Application != d.extension.name {
+			return nil, refuse(RuleErrorContent, "the extension would mean something else in this IQ")
+		}
+	case d.err != nil || d.extension.xml != "":
+		if !sameError(iq.Err(), d.wantedError()) {
+			return nil, refuse(RuleErrorContent, "the error's content cannot be written as XML")
+		}
 	}
 	return iq, nil
 }

@@ -2,11 +2,9 @@ package iqbuilder
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"iqscope/iqbuilder/stanza"
@@ -54,20 +52,6 @@ func tree(t interface{ Fatal(...any) }, s *stanza.Stanza) *stanza.Node {
 	return n
 }
 
-func TestThePagesExampleComesOut(t *testing.T) {
-	const page = `<iq to="user@example.com" type="get" id="1">
-      <query xmlns="http://jabber.org/protocol/disco#info" />
-    </iq>`
-	want := meaningOf(tree(t, parse(t, page, stanza.ClientScope())))
-	iq := must(t)(Get(WithQuery(stanza.NSDiscoInfo), To("user@example.com"), ID("1")))
-	if diff := cmp.Diff(want, meaningOf(tree(t, iq))); diff != "" {
-		t.Error(diff)
-	}
-	if want := `<iq to="user@example.com" type="get" id="1"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`; iq.XML() != want {
-		t.Errorf("got  %s\nwant %s", iq.XML(), want)
-	}
-}
-
 func TestBuild(t *testing.T) {
 	const stanzas = ` xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"`
 	request := parse(t, `<iq type="get" id="q&amp;1" from="romeo@x/phone"><p:a xmlns:p="urn:a"/></iq>`, stanza.ClientScope())
@@ -95,6 +79,8 @@ func TestBuild(t *testing.T) {
 			`<iq type="error" id="1"><error by="host" type="modify"><redirect` + stanzas + `>xmpp:a@b</redirect>` +
 				`<text` + stanzas + ` xml:lang="en">a&lt;b</text><busy xmlns="urn:app"/></error></iq>`},
 		{"error as raw payload", stanza.Error, []Option{ID("1"), WithPayload("<error type='wait'/>")}, `<iq type="error" id="1"><error type='wait'/></iq>`},
+		{"an error as raw payload in the place of another", stanza.Error, []Option{ID("1"), WithError(stanza.StanzaError{Condition: "gone"}), WithPayload("<error type='wait'/>")},
+			`<iq type="error" id="1"><error type='wait'/></iq>`},
 		{"reply", stanza.Result, []Option{InReplyTo(request)}, `<iq to="romeo@x/phone" type="result" id="q&amp;1"/>`},
 		{"a component's reply", stanza.Result, []Option{InReplyTo(asked)}, `<iq to="romeo@x" from="echo@bots.x" type="result" id="7"/>`},
 		{"error with the original", stanza.Error, []Option{InReplyTo(request), WithOriginal()},
@@ -178,18 +164,6 @@ func TestTypesHaveTheirBuilders(t *testing.T) {
 		if iq := must(t)(build(WithQuery("x"))); iq.Type() != typ || iq.From() != "" || iq.To() != "" || iq.ID() == "" {
 			t.Errorf("the builder of %s gives %s", typ, iq.XML())
 		}
-	}
-}
-
-func TestIDsNeverRepeat(t *testing.T) {
-	plain := regexp.MustCompile(`^[a-z0-9]{13}$`)
-	seen := map[string]bool{}
-	for range 10_000 {
-		id := must(t)(Get(WithQuery("x"))).ID()
-		if seen[id] || !plain.MatchString(id) {
-			t.Fatalf("the id %q came twice or is not plain", id)
-		}
-		seen[id] = true
 	}
 }
 

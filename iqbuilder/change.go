@@ -25,6 +25,10 @@ func Change(iq *stanza.Stanza, opts ...Option) (*stanza.Stanza, error) {
 		return nil, err
 	}
 	scope := iq.Scope()
+	if err := d.readExtension(scope); err != nil {
+		return nil, err
+	}
+	d.extend(iq, root)
 	toError := d.typ.given && d.typ.value == string(stanza.Error)
 	payload, failure, err := d.children(scope, toError && !iq.HasError())
 	if err != nil {

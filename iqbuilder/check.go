@@ -15,7 +15,9 @@ import (
 // Severity orders findings.
 type Severity uint8
 
-// A Fatal finding keeps an IQ from being sent the normal way.
+// A Fatal finding keeps an IQ from being sent the normal way: servers refuse it,
+// or it is no IQ at all. A Warning is against a rule that servers do not look
+// after; a Hint is about what is right but unusual.
 const (
 	Hint Severity = iota + 1
 	Warning
@@ -67,6 +69,13 @@ const maxPerRule = 20
 // Check reads text as typed and says what is wrong with it, in the order of the
 // text. The stanza is nil when the text is not one well-formed element.
 func Check(text string, scope stanza.Scope) (*stanza.Stanza, []Finding) {
+	return CheckAs(text, scope, stanza.JID{})
+}
+
+// CheckAs is Check for whoever knows whose stream it is: a client's full JID, its
+// bare one before binding, or a component's domain. It also looks whether from is
+// that. The zero JID is nobody's.
+func CheckAs(text string, scope stanza.Scope, own stanza.JID) (*stanza.Stanza, []Finding) {
 	s, err := stanza.Parse(text, scope)
 	if err != nil {
 		return nil, []Finding{brokenXML(text, err)}
@@ -75,7 +84,7 @@ func Check(text string, scope stanza.Scope) (*stanza.Stanza, []Finding) {
 	if err != nil {
 		return nil, []Finding{brokenXML(text, err)}
 	}
-	c := checker{iq: s, root: root, scope: scope, count: map[string]int{}}
+	c := checker{iq: s, root: root, scope: scope, own: own, count: map[string]int{}}
 	c.check()
 	slices.SortStableFunc(c.findings, func(a, b Finding) int { return cmp.Compare(a.Pos, b.Pos) })
 	c.place(text)

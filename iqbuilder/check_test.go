@@ -18,6 +18,9 @@ func summary(text string, f Finding) string {
 	return fmt.Sprintf("%d:%d %v %s %q", f.Line, f.Column, f.Severity, f.Rule, text[f.Pos:f.End])
 }
 
+// gone is a condition as it should be.
+const gone = "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+
 func TestCheck(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
@@ -25,8 +28,8 @@ func TestCheck(t *testing.T) {
 	}{
 		{"a right get", "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", nil},
 		{"a right empty result", "\n<iq type='result' id='1' to='a@b'/>\n", nil},
-		{"a right error", "<iq type='error' id='1'><ping xmlns='urn:xmpp:ping'/><error type='cancel'/></iq>", nil},
-		{"a right prefixed IQ", "<c:iq xmlns:c='jabber:client' type='result' id='1'/>", nil},
+		{"a right error", "<iq type='error' id='1'><ping xmlns='urn:xmpp:ping'/><error type='cancel'>" + gone + "</error></iq>", nil},
+		{"white space between the elements", "<iq type='get' id='1'>\n\t<ping xmlns='urn:xmpp:ping'/> \r\n</iq>", nil},
 		{"nothing", "  ", []string{`1:1 error one-element "  "`}},
 		{"not well-formed", "<iq type='get'\n id='é'><a>x</b></iq>", []string{`2:15 error mismatched-tag "b"`}},
 		{"broken off", "<iq", []string{`1:4 error unexpected-end ""`}},
@@ -48,7 +51,7 @@ func TestCheck(t *testing.T) {
 		{"payloads without a namespace of their own", "<iq type='get' id='1'><query/></iq>", []string{`1:24 warning payload-namespace "query"`}},
 		{"a payload without any", "<iq type='get' id='1'><query xmlns=''/></iq>", []string{`1:24 warning payload-namespace "query"`}},
 		{"an error without error", "<iq type='error' id='1'/>", []string{`1:2 error error-missing "iq"`}},
-		{"two errors", "<iq type='error' id='1'><error/><error/></iq>", []string{`1:33 error error-many "<error/>"`}},
+		{"two errors", "<iq type='error' id='1'><error type='cancel'>" + gone + "</error><error/></iq>", []string{`1:105 error error-many "<error/>"`}},
 		{"an error in a result", "<iq type='result' id='1'><error/></iq>", []string{`1:26 error error-unexpected "<error/>"`}},
 		{"text between", "<iq type='get' id='1'>\n é x <a xmlns='b'/><![CDATA[y]]></iq>",
 			[]string{`2:2 warning text-in-iq "é x"`, `2:20 warning text-in-iq "<![CDATA[y]]>"`}},
@@ -75,11 +78,11 @@ func TestCheck(t *testing.T) {
 }
 
 func TestCheckForAComponent(t *testing.T) {
-	text := "<iq type='result' id='1'/>"
+	text := "<iq type='result' id='1' to='a@b'/>"
 	if _, got := Check(text, stanza.ComponentScope()); len(got) != 1 || got[0].Rule != RuleFromComponent {
 		t.Errorf("a component's IQ without from: %v", got)
 	}
-	text = "<iq type='result' id='1' from='echo.x'/>"
+	text = "<iq type='result' id='1' to='a@b' from='echo.x'/>"
 	if _, got := Check(text, stanza.ComponentScope()); len(got) != 0 {
 		t.Errorf("a component's IQ with from: %v", got)
 	}
@@ -95,8 +98,8 @@ func TestCheckSaysNoMoreThanAScreenful(t *testing.T) {
 	if len(findings) > 100 {
 		t.Errorf("there are %d findings", len(findings))
 	}
-	if findings[0].Rule != RuleIDMissing {
-		t.Errorf("the first is %v", findings[0])
+	if count(findings, RuleIDMissing) != 1 || count(findings, RuleText) != maxPerRule {
+		t.Errorf("a missing id is not said, or text more than %d times: %v", maxPerRule, findings)
 	}
 }
 
@@ -122,9 +125,9 @@ func drawIQ(t *rapid.T) string {
 	open := "<iq" +
 		part("type", "", " type='get'", " type='result'", " type='error'", " type='Error '", " type='bogus'") +
 		part("id", "", " id='1'", "\n\tid=\"\"") +
-		part("to", "", " to='a@b'", " to=''", " to='@'") +
+		part("to", "", " to='a@b'", " to=''", " to='@'", " to=' xmpp:a@b'", " form='a@b'", " lang='en'") +
 		part("from", "", " from='a@b'", " from=''") +
-		part("namespace", "", "", " xmlns='jabber:client'", " xmlns='x'") +
+		part("namespace", "", "", " xmlns='jabber:client'", " xmlns='x'", " xml:lang='en_GB'", " xml:lang=''") +
 		part("space", "", " ")
 	if rapid.Bool().Draw(t, "empty") {
 		return open + "/>"
@@ -132,9 +135,23 @@ func drawIQ(t *rapid.T) string {
 	var b strings.Builder
 	b.WriteString(part("before", "", "\n é") + open + ">")
 	for range rapid.IntRange(0, 5).Draw(t, "children") {
-		b.WriteString(part("child", "<a xmlns='b'/>", "<query/>", "<error/>", "text", " x &amp; y\n", "<![CDATA[z]]>", "\n  ", "<c xmlns=''/>"))
+		b.WriteString(part("child", "<a xmlns='b'/>", "<query/>", drawError(t), "<error/>", "text", " x &amp; y\n", "<![CDATA[z]]>", "\n  ", "<c xmlns=''/>"))
 	}
 	return b.String() + part("close", "</iq>", "</iq >\n")
+}
+
+// drawError makes an <error/> with any of the faults that the rules know.
+func drawError(t *rapid.T) string {
+	part := func(label string, from ...string) string { return rapid.SampledFrom(from).Draw(t, label) }
+	const stanzas = " xmlns='" + stanza.NSStanzas + "'"
+	var b strings.Builder
+	b.WriteString("<error" + part("its type", "", " type='cancel'", " type='fatal'", " Type='wait'") + part("by", "", " by='@'", " by='a.b'", " code='404'") +
+		part("its namespace", "", "", " xmlns='urn:x'", " xml:lang='-'") + ">")
+	for range rapid.IntRange(0, 4).Draw(t, "details") {
+		b.WriteString(part("detail", "<gone"+stanzas+">x</gone>", "<forbiden"+stanzas+"> a </forbiden>", "<conflict/>", "<conflict xmlns=''><a/></conflict>", "<text/>",
+			"<text"+stanzas+">x</text>", "<text"+stanzas+" xml:lang='en_US'/>", "words", "<a xmlns='b'/>", "<a/>", "<p:conflict xmlns:p='"+stanza.NSStanzas+"'>x<y/></p:conflict>"))
+	}
+	return b.String() + "</error>"
 }
 
 func TestAFixRemovesItsFinding(t *testing.T) {
@@ -146,7 +163,10 @@ func TestAFixRemovesItsFinding(t *testing.T) {
 				continue
 			}
 			fixed := f.Fix.Apply(text)
-			_, after := Check(fixed, stanza.ClientScope())
+			iq, after := Check(fixed, stanza.ClientScope())
+			if iq == nil {
+				t.Fatalf("%q is broken by %q: %q", text, f.Fix.Title, fixed)
+			}
 			if count(after, f.Rule) >= count(findings, f.Rule) {
 				t.Fatalf("%q is still %s after %q: %q", text, f.Rule, f.Fix.Title, fixed)
 			}

@@ -30,6 +30,9 @@ func New(t stanza.Type, opts ...Option) (*stanza.Stanza, error) {
 		d.id = attribute{value: NewID(), given: true}
 	}
 	scope := scopeOf(d.content)
+	if err := d.readExtension(scope); err != nil {
+		return nil, err
+	}
 	payload, failure, err := d.children(scope, t == stanza.Error)
 	if err != nil {
 		return nil, err

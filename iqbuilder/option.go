@@ -13,9 +13,11 @@ type draft struct {
 	payload string      // one element, "" for none
 	element stanza.Name // what WithElement wants the payload to be, else zero
 
-	err      *stanza.StanzaError
-	request  *stanza.Stanza // that this replies to
-	original bool           // the request's payload is to be sent back
+	err       *stanza.StanzaError
+	extension extension
+	extended  string         // the error of the IQ to be changed, with the extension in it
+	request   *stanza.Stanza // that this replies to
+	original  bool           // the request's payload is to be sent back
 }
 
 // attribute is what an attribute is to be, if given: "" means to have none,
@@ -84,6 +86,15 @@ func InReplyTo(req *stanza.Stanza) Option {
 // WithError sets an error's content; empty Type and Condition mean the defaults.
 func WithError(e stanza.StanzaError) Option {
 	return func(d *draft) { d.err = &e }
+}
+
+// WithExtension gives an error's application-specific condition with content of
+// its own (RFC 6120 §8.3.4): one element of raw XML in a namespace of its own,
+// kept as written but for white space around it; "" for none. It takes the place
+// of StanzaError.Application, which is that element's name or empty. Change puts
+// it into the error that is there.
+func WithExtension(xml string) Option {
+	return func(d *draft) { d.extension = extension{xml: xml} }
 }
 
 // WithOriginal sends the request's payload back when there is no other: beside an

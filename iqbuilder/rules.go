@@ -11,24 +11,52 @@ import (
 // The rules of an IQ. A text that breaks a rule of XML has that rule's name
 // from the scanner instead. The words are stable.
 const (
-	RuleOneElement       = "one-element"       // something else than one element
-	RuleNotIQ            = "not-an-iq"         // another element
-	RuleIQNamespace      = "iq-namespace"      // an <iq/> that is not the stream's
-	RuleTypeMissing      = "type-missing"      //
-	RuleTypeUnknown      = "type-unknown"      // not get, set, result or error
-	RuleIDMissing        = "id-missing"        //
-	RuleIDEmpty          = "id-empty"          //
-	RuleToAddress        = "to-address"        // no JID
-	RuleFromAddress      = "from-address"      // no JID
-	RuleFromClient       = "from-of-a-client"  // which servers fill in themselves
-	RuleFromComponent    = "from-missing"      // which servers want of a component
-	RulePayloadMissing   = "payload-missing"   // of a get or set
-	RulePayloadMany      = "payload-many"      //
+	RuleOneElement  = "one-element"  // something else than one element
+	RuleNotIQ       = "not-an-iq"    // another element
+	RuleIQNamespace = "iq-namespace" // an <iq/> that is not the stream's
+	RuleIQPrefix    = "iq-prefix"    // where a default namespace is the custom
+	RuleSize        = "size"         // more than every server has to take
+
+	// Of its attributes.
+	RuleTypeMissing   = "type-missing"
+	RuleTypeUnknown   = "type-unknown" // not get, set, result or error
+	RuleIDMissing     = "id-missing"
+	RuleIDEmpty       = "id-empty"
+	RuleToAddress     = "to-address"        // no JID
+	RuleToComponent   = "to-missing"        // which servers want of a component
+	RuleFromAddress   = "from-address"      // no JID
+	RuleFromClient    = "from-of-a-client"  // which servers fill in themselves
+	RuleFromForeign   = "from-foreign"      // somebody else's address
+	RuleFromComponent = "from-missing"      // which servers want of a component
+	RuleAttribute     = "attribute-unknown" // one that means nothing here
+	RuleLanguage      = "language"          // an xml:lang that names none
+
+	// Of what stands in it.
+	RulePayloadMissing   = "payload-missing" // of a get or set
+	RulePayloadMany      = "payload-many"
 	RulePayloadNamespace = "payload-namespace" // the payload has none of its own
 	RuleErrorMissing     = "error-missing"     // an error that has no <error/>
-	RuleErrorMany        = "error-many"        //
-	RuleErrorUnexpected  = "error-unexpected"  // an <error/> in another type
-	RuleText             = "text-in-iq"        // text between the children
+	RuleErrorNamespace   = "error-namespace"   // its <error/> is not the stream's
+	RuleErrorMany        = "error-many"
+	RuleErrorUnexpected  = "error-unexpected" // an <error/> in another type
+	RuleText             = "text-in-iq"       // text between the children
+
+	// Of what stands in an <error/>.
+	RuleErrorTypeMissing     = "error-type-missing"
+	RuleErrorTypeUnknown     = "error-type-unknown"
+	RuleErrorTypeUnusual     = "error-type-unusual" // not the one for its condition
+	RuleErrorBy              = "error-by"           // no JID
+	RuleErrorAttribute       = "error-attribute-unknown"
+	RuleConditionMissing     = "condition-missing"
+	RuleConditionUnknown     = "condition-unknown"
+	RuleConditionMany        = "condition-many"
+	RuleConditionNamespace   = "condition-namespace"   // not that of the conditions
+	RuleConditionContent     = "condition-content"     // something in it that does not belong there
+	RuleApplicationMany      = "application-many"      // several application-specific conditions
+	RuleApplicationNamespace = "application-namespace" // one that has none of its own
+	RuleErrorTextMany        = "error-text-many"
+	RuleErrorTextLanguage    = "error-text-language" // a <text/> that does not say which
+	RuleErrorText            = "text-in-error"       // text that is not in <text/>
 
 	// Only options can break these.
 	RuleElementName  = "element-name"
@@ -37,26 +65,48 @@ const (
 
 // sections says where each rule is written down.
 var sections = map[string]string{
-	RuleOneElement:       "RFC 6120 §8",
-	RuleNotIQ:            "RFC 6120 §8.2.3",
-	RuleIQNamespace:      "RFC 6120 §4.8.2",
-	RuleTypeMissing:      "RFC 6120 §8.2.3",
-	RuleTypeUnknown:      "RFC 6120 §8.2.3",
-	RuleIDMissing:        "RFC 6120 §8.2.3",
-	RuleIDEmpty:          "RFC 6120 §8.1.3",
-	RuleToAddress:        "RFC 6120 §8.1.1",
-	RuleFromAddress:      "RFC 6120 §8.1.2",
-	RuleFromClient:       "RFC 6120 §8.1.2.1",
-	RuleFromComponent:    "XEP-0114",
-	RulePayloadMissing:   "RFC 6120 §8.2.3",
-	RulePayloadMany:      "RFC 6120 §8.2.3",
-	RulePayloadNamespace: "RFC 6120 §8.4",
-	RuleErrorMissing:     "RFC 6120 §8.3.1",
-	RuleErrorMany:        "RFC 6120 §8.3.1",
-	RuleErrorUnexpected:  "RFC 6120 §8.3.1",
-	RuleText:             "RFC 6120 §A.5",
-	RuleElementName:      "XML 1.0 §2.3",
-	RuleErrorContent:     "RFC 6120 §8.3.2",
+	RuleOneElement:           "RFC 6120 §8",
+	RuleNotIQ:                "RFC 6120 §8.2.3",
+	RuleIQNamespace:          "RFC 6120 §4.8.2",
+	RuleIQPrefix:             "RFC 6120 §4.8.5",
+	RuleSize:                 "RFC 6120 §13.12",
+	RuleTypeMissing:          "RFC 6120 §8.2.3",
+	RuleTypeUnknown:          "RFC 6120 §8.2.3",
+	RuleIDMissing:            "RFC 6120 §8.2.3",
+	RuleIDEmpty:              "RFC 6120 §8.1.3",
+	RuleToAddress:            "RFC 6120 §8.1.1",
+	RuleToComponent:          "XEP-0114 §3",
+	RuleFromAddress:          "RFC 6120 §8.1.2",
+	RuleFromClient:           "RFC 6120 §8.1.2.1",
+	RuleFromForeign:          "RFC 6120 §8.1.2.1",
+	RuleFromComponent:        "XEP-0114 §3",
+	RuleAttribute:            "RFC 6120 §8.1",
+	RuleLanguage:             "RFC 6120 §8.1.5",
+	RulePayloadMissing:       "RFC 6120 §8.2.3",
+	RulePayloadMany:          "RFC 6120 §8.2.3",
+	RulePayloadNamespace:     "RFC 6120 §8.4",
+	RuleErrorMissing:         "RFC 6120 §8.3.1",
+	RuleErrorNamespace:       "RFC 6120 §8.3.2",
+	RuleErrorMany:            "RFC 6120 §8.3.1",
+	RuleErrorUnexpected:      "RFC 6120 §8.3.1",
+	RuleText:                 "RFC 6120 §A.5",
+	RuleErrorTypeMissing:     "RFC 6120 §8.3.2",
+	RuleErrorTypeUnknown:     "RFC 6120 §8.3.2",
+	RuleErrorTypeUnusual:     "RFC 6120 §8.3.3",
+	RuleErrorBy:              "RFC 6120 §8.3.2",
+	RuleErrorAttribute:       "RFC 6120 §8.3.2",
+	RuleConditionMissing:     "RFC 6120 §8.3.2",
+	RuleConditionUnknown:     "RFC 6120 §8.3.3",
+	RuleConditionMany:        "RFC 6120 §8.3.2",
+	RuleConditionNamespace:   "RFC 6120 §8.3.2",
+	RuleConditionContent:     "RFC 6120 §8.3.3",
+	RuleApplicationMany:      "RFC 6120 §8.3.4",
+	RuleApplicationNamespace: "RFC 6120 §8.3.4",
+	RuleErrorTextMany:        "RFC 6120 §8.3.2",
+	RuleErrorTextLanguage:    "RFC 6120 §8.3.2",
+	RuleErrorText:            "RFC 6120 §8.3.2",
+	RuleElementName:          "XML 1.0 §2.3",
+	RuleErrorContent:         "RFC 6120 §8.3.2",
 }
 
 // xmlSection says where RFC 6120 forbids what broke the scanner's rule.
@@ -74,12 +124,16 @@ func xmlSection(c xmlscan.Condition) string {
 	return "RFC 6120 §11.3"
 }
 
+// sizeForAll is how many bytes of a stanza every server has to take (RFC 6120 §13.12).
+const sizeForAll = 10_000
+
 // checker holds one stanza against the rules. Its findings count bytes from the
 // start of the stanza's XML.
 type checker struct {
 	iq       *stanza.Stanza
 	root     *stanza.Node
 	scope    stanza.Scope
+	own      stanza.JID // zero when not known
 	findings []Finding
 	count    map[string]int // findings by rule
 }
@@ -89,9 +143,19 @@ func (c *checker) check() {
 		c.notIQ()
 		return
 	}
+	pos, end := tagName(c.root)
+	if c.root.Prefix != "" {
+		c.add(RuleIQPrefix, Hint, pos, end, nil,
+			"an <iq/> with a prefix is right XML, but some take it only without: its namespace is the stream's default one")
+	}
+	if size := len(c.iq.XML()); size > sizeForAll {
+		c.add(RuleSize, Hint, pos, end, nil, "this is %d bytes; no server has to take more than %d", size, sizeForAll)
+	}
 	c.checkType()
 	c.checkID()
 	c.checkAddresses()
+	c.checkAttributes(RuleAttribute, c.root, "to", "from", "type", "id")
+	c.checkLanguage(c.root)
 	c.checkChildren()
 }
 
@@ -106,137 +170,37 @@ func (c *checker) add(rule string, severity Severity, pos, end int, fix *Fix, fo
 	})
 }
 
-// name is the place of the element's name in its start tag, which stands for
+// tagName is the place of the element's name in its start tag, which stands for
 // what the element lacks.
-func (c *checker) name() (pos, end int) {
-	return c.root.Pos + len("<"), c.root.Pos + len("<") + len(c.root.QName())
+func tagName(n *stanza.Node) (pos, end int) {
+	pos = n.Pos + len("<")
+	return pos, pos + len(n.QName())
 }
 
 // attr returns the attribute without a namespace, or nil.
-func (c *checker) attr(local string) *stanza.Attr {
-	for i := range c.root.Attrs {
-		if c.root.Attrs[i].Name == (stanza.Name{Local: local}) {
-			return &c.root.Attrs[i]
+func attr(n *stanza.Node, local string) *stanza.Attr {
+	for i := range n.Attrs {
+		if n.Attrs[i].Name == (stanza.Name{Local: local}) {
+			return &n.Attrs[i]
 		}
 	}
 	return nil
 }
 
 func (c *checker) notIQ() {
-	pos, end := c.name()
+	pos, end := tagName(c.root)
 	name := c.root.Name
 	switch {
 	case name.Local != "iq":
 		c.add(RuleNotIQ, Fatal, pos, end, nil, "this is <%s/>, not an <iq/>", shorten(c.root.QName()))
 	case c.root.Prefix == "":
-		for _, a := range c.root.Attrs {
-			if a.Name == (stanza.Name{Space: xmlscan.NSXMLNS, Local: "xmlns"}) {
-				pos, end = a.ValPos, a.ValEnd
-			}
-		}
-		c.add(RuleIQNamespace, Fatal, pos, end,
-			&Fix{Title: "put it into " + c.scope.Content, Pos: pos, End: end, With: stanza.Escape(c.scope.Content)},
+		fix := intoThatNamespace(c.root, c.scope.Content)
+		c.add(RuleIQNamespace, Fatal, fix.Pos, fix.End, fix,
 			"this <iq/> is in another namespace than the stream's, which is %s", c.scope.Content)
 	default:
 		c.add(RuleIQNamespace, Fatal, pos, end, nil,
 			"the prefix %s puts this <iq/> into another namespace than the stream's, which is %s", shorten(c.root.Prefix), c.scope.Content)
 	}
-}
-
-func (c *checker) checkType() {
-	a := c.attr("type")
-	guess := c.likelyType()
-	if a == nil {
-		pos, end := c.name()
-		c.add(RuleTypeMissing, Fatal, pos, end, insert("type", guess, end),
-			"an IQ needs a type: get, set, result or error")
-		return
-	}
-	switch stanza.Type(a.Value) {
-	case stanza.Get, stanza.Set, stanza.Result, stanza.Error:
-	default:
-		c.add(RuleTypeUnknown, Fatal, a.ValPos, a.ValEnd,
-			&Fix{Title: "make it " + guess, Pos: a.ValPos, End: a.ValEnd, With: guess},
-			"an IQ's type is get, set, result or error, nothing else")
-	}
-}
-
-// likelyType guesses by the type as written, else by the children.
-func (c *checker) likelyType() string {
-	switch written := strings.ToLower(strings.TrimSpace(string(c.iq.Type()))); stanza.Type(written) {
-	case stanza.Get, stanza.Set, stanza.Result, stanza.Error:
-		return written
-	}
-	switch {
-	case c.iq.HasError():
-		return string(stanza.Error)
-	case c.iq.Payloads() == 0:
-		return string(stanza.Result)
-	}
-	return string(stanza.Get)
-}
-
-func (c *checker) checkID() {
-	a := c.attr("id")
-	switch {
-	case a == nil:
-		pos, end := c.name()
-		c.add(RuleIDMissing, Fatal, pos, end, insert("id", NewID(), end),
-			"an IQ needs an id, by which its reply is known")
-	case a.Value == "":
-		c.add(RuleIDEmpty, Warning, a.Pos, a.End,
-			&Fix{Title: "give it an id", Pos: a.ValPos, End: a.ValEnd, With: NewID()},
-			"an empty id tells no request from another")
-	}
-}
-
-// insert adds an attribute behind the element's name.
-func insert(name, value string, at int) *Fix {
-	with := fmt.Sprintf(` %s="%s"`, name, value)
-	return &Fix{Title: "add" + with, Pos: at, End: at, With: with}
-}
-
-func (c *checker) checkAddresses() {
-	if to := c.attr("to"); to != nil {
-		c.checkAddress(RuleToAddress, to)
-	}
-	from := c.attr("from")
-	component := c.scope.Content == stanza.NSComponent
-	switch {
-	case from == nil && component:
-		pos, end := c.name()
-		c.add(RuleFromComponent, Warning, pos, end, nil, "a component has to say which of its addresses this is from")
-	case from == nil:
-	case c.checkAddress(RuleFromAddress, from) && !component:
-		c.add(RuleFromClient, Hint, from.Pos, from.End, c.remove("leave from out", from),
-			"a client need not say from: its server fills it in, and refuses any other")
-	}
-}
-
-func (c *checker) checkAddress(rule string, a *stanza.Attr) bool {
-	_, err := stanza.ParseJID(a.Value)
-	if err == nil {
-		return true
-	}
-	var fix *Fix
-	text := err.Error()
-	if a.Value == "" {
-		fix = c.remove("leave it out", a)
-		text = "an empty " + a.Name.Local + " is no address"
-	}
-	c.add(rule, Fatal, a.ValPos, a.ValEnd, fix, "%s", text)
-	return false
-}
-
-// remove cuts an attribute and the white space before it.
-func (c *checker) remove(title string, a *stanza.Attr) *Fix {
-	_, before := c.name()
-	for _, other := range c.root.Attrs {
-		if other.End < a.End {
-			before = other.End
-		}
-	}
-	return &Fix{Title: title, Pos: before, End: a.End}
 }
 
 // maxShown is how much of a name a message shows, in bytes.
