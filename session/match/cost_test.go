@@ -1,6 +1,8 @@
 package match
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,9 +122,11 @@ func TestTheWorstIsBounded(t *testing.T) {
 	}
 }
 
+// BenchmarkByHeader prints what each path costs that the header decides; each is
+// to be under 200 ns.
 func BenchmarkByHeader(b *testing.B) {
-	for name, text := range byHeader {
-		x := compile(b, text)
+	for _, name := range slices.Sorted(maps.Keys(byHeader)) {
+		x := compile(b, byHeader[name])
 		s := subjectOf(b, customGet)
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -46,7 +46,7 @@ func TestMask(t *testing.T) {
 		{"other text", `<iq><l xmlns='u'><i>three</i></l></iq>`, false},
 		{"text where there is none", `<iq><l xmlns='u'><e>any</e></l></iq>`, true},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run("row 51: "+c.name, func(t *testing.T) {
 			x := mustMask(t, c.mask)
 			s := subjectOf(t, iq)
 			if x.Match(s) != c.want || x.Why(s).OK != c.want {

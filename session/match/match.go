@@ -31,7 +31,9 @@
 // {*}name forces the local name where a key is in the way. "//" is any depth.
 //
 // A field is an attribute, or the text of a child that the payload declares as
-// a field. On the stanza's own step some fields have a meaning of their own:
+// a field. Declared fields and list keys belong to a payload's key: behind
+// custom_xep there are @mood and /entries, behind {custom-xep}query, which is the
+// same element, there are attributes and the names of elements alone. On the stanza's own step some fields have a meaning of their own:
 // type, id, from, to (prepared addresses; from.bare, from.domain, to.bare and
 // to.domain their parts), dir (in, out), verdict, outcome, bytes, rtt, and error
 // (the condition). A field without an operator is there; != needs it to be

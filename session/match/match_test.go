@@ -15,7 +15,7 @@ func testKeys() KeyMap {
 	keys := BasicKeys()
 	keys["custom_xep"] = Payload{
 		Name:   stanza.Name{Space: "custom-xep", Local: "query"},
-		Fields: map[string]stanza.Name{"mood": {Space: "custom-xep", Local: "mood"}},
+		Fields: map[string]stanza.Name{"mood": {Space: "custom-xep", Local: "mood"}, "muted": {Space: "custom-xep", Local: "muted"}},
 		Lists: map[string]Payload{"entries": {
 			Name:   stanza.Name{Space: "custom-xep", Local: "entry"},
 			Fields: map[string]stanza.Name{"note": {Space: "custom-xep", Local: "note"}},
@@ -51,6 +51,7 @@ const (
 	customGet = `<iq type='get' id='1' from='B@Host/R' to='me@host/x'><query xmlns='custom-xep' level='7' size='4100' wait='450ms' url='http://x/y?a=b'>` +
 		`<mood>Merry &amp; bright</mood><entry n='1'><note>first</note></entry><entry n='2'><note>second</note></entry></query></iq>`
 	customSet = `<iq type='set' id='2'><query xmlns='custom-xep'/></iq>`
+	mutedSet  = `<iq type='set' id='3'><query xmlns='custom-xep' shown='true'><muted/></query></iq>`
 	pingGet   = `<iq type='get' id='p' from='host'><ping xmlns='urn:xmpp:ping'/></iq>`
 	otherPing = `<iq type='get' id='p'><ping xmlns='urn:other'/></iq>`
 	items     = `<iq type='result' id='r' from='pubsub.host'><query xmlns='http://jabber.org/protocol/disco#items'>` +
@@ -71,11 +72,35 @@ const (
 		`<item jid='b@h'><group>Work</group><group>Family</group></item></query></iq>`
 )
 
-func TestTheStanzaPathLanguage(t *testing.T) {
-	for _, c := range []struct {
-		name, path, xml string
-		want            bool
-	}{
+// fit says whether a path fits a stanza.
+type fit struct {
+	name, path, xml string
+	want            bool
+}
+
+// testFits holds each path against its stanza, the reason given to the match, and
+// the canonical text to the path.
+func testFits(t *testing.T, row string, fits []fit) {
+	for _, c := range fits {
+		t.Run(row+": "+c.name, func(t *testing.T) {
+			x := compile(t, c.path)
+			s := subjectOf(t, c.xml)
+			if got := x.Match(s); got != c.want {
+				t.Errorf("%s on %s: %v, want %v", c.path, c.xml, got, c.want)
+			}
+			if why := x.Why(s); why.OK != c.want {
+				t.Errorf("Why does not agree: %+v", why)
+			}
+			again := compile(t, x.String())
+			if again.Match(s) != c.want || again.String() != x.String() {
+				t.Errorf("the canonical text %s is read as %s", x, again)
+			}
+		})
+	}
+}
+
+func TestThePathMatcher(t *testing.T) {
+	testFits(t, "row 47", []fit{
 		// Everything the page shows.
 		{"iq/custom_xep fits a get", `iq/custom_xep`, customGet, true},
 		{"iq/custom_xep fits a set", `iq/custom_xep`, customSet, true},
@@ -146,6 +171,11 @@ func TestTheStanzaPathLanguage(t *testing.T) {
 		{"a declared field that is there", `iq/custom_xep@mood`, customGet, true},
 		{"a declared field's text", `iq/custom_xep@mood="Merry & bright"`, customGet, true},
 		{"a declared field of a basic payload", `iq/version@name=Prosody`, version, true},
+		{"a flag that is there", `iq/custom_xep@muted`, mutedSet, true},
+		{"a flag that is not there", `iq/custom_xep@muted`, customGet, false},
+		{"not a flag", `iq/custom_xep and not iq/custom_xep@muted`, customGet, true},
+		{"child text is known behind the key alone", `iq/{custom-xep}query@mood`, customGet, false},
+		{"list items are known behind the key alone", `iq/{custom-xep}query/entries`, customGet, false},
 		{"a child that is not declared is no field", `iq/custom_xep@entry`, customGet, false},
 		{"!= fits another value", `iq/custom_xep@level!=8`, customGet, true},
 		{"!= does not fit the value", `iq/custom_xep@level!=7`, customGet, false},
@@ -164,12 +194,20 @@ func TestTheStanzaPathLanguage(t *testing.T) {
 		{"several predicates", `iq@type=get@id=1/custom_xep@level=7@size=4100`, customGet, true},
 		{"several predicates, one wrong", `iq@type=get@id=2/custom_xep`, customGet, false},
 		{"an attribute of the stanza", `message@xml:lang=de`, message, true},
+	})
+}
 
+func TestPredicateValues(t *testing.T) {
+	testFits(t, "row 48", []fit{
 		// value
 		{"double quotes", `iq/custom_xep@url="http://x/y?a=b"`, customGet, true},
 		{"single quotes", `iq/custom_xep@url='http://x/y?a=b'`, customGet, true},
 		{"quotes within the other quotes", `iq@id='"'`, `<iq id='"'/>`, true},
 		{"a colon at the end, in quotes", `iq/custom_xep@url!="http:"//note`, customGet, true},
+		{"a bool", `iq/custom_xep@shown=true`, mutedSet, true},
+		{"another bool", `iq/custom_xep@shown=false`, mutedSet, false},
+		{"not a bool", `iq/custom_xep@shown!=false`, mutedSet, true},
+		{"an address as an item's value", `iq/disco_items/items@jid="b@h"`, items, true},
 		{"an empty value", `iq@id=""`, empty, true},
 		{"a reserved word as a value", `iq@id=not`, `<iq id='not'/>`, true},
 		{"white space in quotes", `*@id=" "`, `<iq id=' '/>`, true},
@@ -222,7 +260,11 @@ func TestTheStanzaPathLanguage(t *testing.T) {
 		{"from contains", `iq@from~=HOST`, customGet, true},
 		{"from.domain contains", `iq@from.domain~=b`, customGet, false},
 		{"no from", `iq@from!=host`, customSet, false},
+	})
+}
 
+func TestAndOrNotAndText(t *testing.T) {
+	testFits(t, "row 52", []fit{
 		// expr and term
 		{"and, both", `iq and custom_xep`, customGet, true},
 		{"and, one", `iq and custom_xep`, pingGet, false},
@@ -247,22 +289,7 @@ func TestTheStanzaPathLanguage(t *testing.T) {
 		{"text in CDATA", `~"a<b"`, `<iq><x><![CDATA[a<b]]></x></iq>`, true},
 		{"text and a path", `iq and ~"merry" and not ~"sad"`, customGet, true},
 		{"white space everywhere it may be", " \t( iq  and\n not ping )\r", customGet, true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			x := compile(t, c.path)
-			s := subjectOf(t, c.xml)
-			if got := x.Match(s); got != c.want {
-				t.Errorf("%s on %s: %v, want %v", c.path, c.xml, got, c.want)
-			}
-			if why := x.Why(s); why.OK != c.want {
-				t.Errorf("Why does not agree: %+v", why)
-			}
-			again := compile(t, x.String())
-			if again.Match(s) != c.want || again.String() != x.String() {
-				t.Errorf("the canonical text %s is read as %s", x, again)
-			}
-		})
-	}
+	})
 }
 
 func TestFieldsOfTheJourney(t *testing.T) {
@@ -337,6 +364,8 @@ func TestTheMatchersByName(t *testing.T) {
 		want bool
 		text string
 	}{
+		{Dir(stanza.In), true, `*@dir=in`},
+		{Dir(stanza.Out), false, `*@dir=out`},
 		{ID("1"), true, `*@id=1`},
 		{ID("2"), false, `*@id=2`},
 		{ID(`a b"`), false, `*@id='a b"'`},
@@ -364,13 +393,27 @@ func TestTheMatchersByName(t *testing.T) {
 		{Not(Not(ID("1"))), true, `not (not *@id=1)`},
 		{Not(And(ID("1"), ID("2"))), true, `not (*@id=1 and *@id=2)`},
 	} {
-		s := subjectOf(t, customGet)
-		if c.x.String() != c.text {
-			t.Errorf("its text is %s, want %s", c.x, c.text)
-		}
-		again := compile(t, c.x.String())
-		if c.x.Match(s) != c.want || again.Match(s) != c.want || again.String() != c.text {
-			t.Errorf("%s: %v, want %v; read again as %s", c.text, c.x.Match(s), c.want, again)
-		}
+		t.Run("row 46: "+c.text, func(t *testing.T) {
+			s := subjectOf(t, customGet)
+			if c.x.String() != c.text {
+				t.Errorf("its text is %s, want %s", c.x, c.text)
+			}
+			again := compile(t, c.x.String())
+			if c.x.Match(s) != c.want || again.Match(s) != c.want || again.String() != c.text {
+				t.Errorf("%v, want %v; read again as %s", c.x.Match(s), c.want, again)
+			}
+		})
 	}
+}
+
+func TestMustCompileIsForTextsThatAreRight(t *testing.T) {
+	if x := MustCompile(`iq/custom_xep`, testKeys()); !x.Match(subjectOf(t, customGet)) {
+		t.Error("it does not match")
+	}
+	defer func() {
+		if r := recover(); r != "match: iq@type=: column 9: a value is missing behind =; an empty one is written \"\"" {
+			t.Errorf("it panics with %v", r)
+		}
+	}()
+	MustCompile(`iq@type=`, nil)
 }

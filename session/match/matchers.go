@@ -18,6 +18,15 @@ func Type(t stanza.Type) *Expr {
 	return stanzaPath(nameTest{text: "iq", kind: stanza.IQ}, textField("type", string(t)))
 }
 
+// Dir fits what went this way.
+func Dir(d stanza.Direction) *Expr {
+	word := directions[0]
+	if d == stanza.Out {
+		word = directions[1]
+	}
+	return stanzaPath(anyName(), textField("dir", word))
+}
+
 // From fits what comes from exactly this address.
 func From(j stanza.JID) *Expr { return stanzaPath(anyName(), jidField("from", j)) }
 

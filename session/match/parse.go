@@ -27,6 +27,16 @@ func Compile(text string, keys Keys) (*Expr, error) {
 	return &Expr{n}, nil
 }
 
+// MustCompile is Compile for a text that is part of the program: it panics when
+// the text is refused.
+func MustCompile(text string, keys Keys) *Expr {
+	x, err := Compile(text, keys)
+	if err != nil {
+		panic("match: " + text + ": " + err.Error())
+	}
+	return x
+}
+
 // parser reads the path language.
 type parser struct {
 	cursor

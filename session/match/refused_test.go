@@ -75,7 +75,7 @@ func TestABadExpressionIsRefusedWithItsPlaceAndAHint(t *testing.T) {
 		{"too many steps", "iq" + strings.Repeat("/a", MaxSteps), 2*MaxSteps + 1, "more than 64 steps"},
 		{"too deep", strings.Repeat("(", MaxParens+1) + "iq" + strings.Repeat(")", MaxParens+1), MaxParens, "more than 32 parentheses"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run("row 49: "+c.name, func(t *testing.T) {
 			refused(t, func() error { _, err := Compile(c.text, testKeys()); return err }, c.text, c.pos, c.says)
 		})
 	}
@@ -106,7 +106,7 @@ func TestABadXPathIsRefusedWithItsPlaceAndAHint(t *testing.T) {
 		{"something behind it", `iq | x`, 3, "/, // or ["},
 		{"too many steps", "/iq" + strings.Repeat("/a", MaxSteps), 2*MaxSteps + 2, "more than 64 steps"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run("row 49: "+c.name, func(t *testing.T) {
 			refused(t, func() error { _, err := XPath(c.text); return err }, c.text, c.pos, c.says)
 		})
 	}
@@ -124,7 +124,7 @@ func TestABadMaskIsRefusedWithItsPlace(t *testing.T) {
 		{"two elements", `<iq/><iq/>`, 5, "not one element"},
 		{"too many elements", `<iq>` + strings.Repeat(`<a/>`, MaxMaskElements) + `</iq>`, 4 + 4*(MaxMaskElements-1), "more than 64 elements"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run("row 49: "+c.name, func(t *testing.T) {
 			refused(t, func() error { _, err := Mask(c.text); return err }, c.text, c.pos, c.says)
 		})
 	}

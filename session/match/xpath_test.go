@@ -60,7 +60,7 @@ func TestXPath(t *testing.T) {
 		{"white space in brackets", ` /iq/l/i[ @a = '2' ][ b ] `, true},
 		{"double quotes", `/iq/l/i[@a="2"]`, true},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run("row 50: "+c.name, func(t *testing.T) {
 			x := mustXPath(t, c.path)
 			s := subjectOf(t, letters)
 			if x.Match(s) != c.want || x.Why(s).OK != c.want {
@@ -73,12 +73,25 @@ func TestXPath(t *testing.T) {
 	}
 }
 
-func TestXPathCombinesWithTheRest(t *testing.T) {
-	x := And(mustXPath(t, `//mood`), Not(mustMask(t, `<iq type='set'/>`)), compile(t, `custom_xep`))
-	if !x.Match(subjectOf(t, customGet)) || x.Match(subjectOf(t, customSet)) {
-		t.Error("it does not fit what all three fit")
-	}
-	if want := `xpath(//mood) and not mask(<iq type='set'/>) and custom_xep`; x.String() != want {
-		t.Errorf("it describes itself as %s", x)
+func TestAllKindsOfMatcherCombine(t *testing.T) {
+	path, xpath, mask := compile(t, `custom_xep`), mustXPath(t, `//mood`), mustMask(t, `<iq type='set'/>`)
+	for _, c := range []struct {
+		x        *Expr
+		get, set bool
+		text     string
+	}{
+		{And(xpath, Not(mask), path), true, false, `xpath(//mood) and not mask(<iq type='set'/>) and custom_xep`},
+		{Or(xpath, mask), true, true, `xpath(//mood) or mask(<iq type='set'/>)`},
+		{Not(Or(xpath, mask)), false, false, `not (xpath(//mood) or mask(<iq type='set'/>))`},
+		{And(Or(Not(xpath), mask), path), false, true, `(not xpath(//mood) or mask(<iq type='set'/>)) and custom_xep`},
+	} {
+		t.Run("row 52: "+c.text, func(t *testing.T) {
+			if c.x.Match(subjectOf(t, customGet)) != c.get || c.x.Match(subjectOf(t, customSet)) != c.set {
+				t.Errorf("it does not fit what it says")
+			}
+			if c.x.String() != c.text {
+				t.Errorf("it describes itself as %s", c.x)
+			}
+		})
 	}
 }
