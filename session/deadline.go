@@ -2,9 +2,9 @@ package session
 
 import "time"
 
-// arm sets the one timer to the earliest deadline. The session's lock is held.
+// arm sets the one timer to when a deadline may pass. The session's lock is held.
 func (s *Session) arm() {
-	next, ok := s.table.Next()
+	next, ok := s.table.Wake()
 	switch {
 	case !ok:
 		if s.timer != nil {

@@ -1,60 +1,132 @@
 package pending
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
 	"iqscope/iqbuilder/stanza"
 )
 
-// senders are the columns of the matrix below, in its order.
-var senders = []struct{ name, from string }{
-	{"no sender", ""},
-	{"own bare JID", "juliet@capulet.example"},
-	{"own domain", "capulet.example"},
-	{"own full JID", "juliet@capulet.example/balcony"},
-	{"the peer", "romeo@montague.example/phone"},
-	{"the peer's bare JID", "romeo@montague.example"},
-	{"the peer's domain", "montague.example"},
-	{"a stranger", "tybalt@capulet.example/phone"},
-	{"no JID", "romeo@@montague.example/phone"},
-}
+// senders are the columns of the matrices below, in their order; the first is no
+// sender at all.
+var (
+	clientsSenders = []sender{
+		{"no sender", ""},
+		{"own bare JID", "juliet@capulet.example"},
+		{"own domain", "capulet.example"},
+		{"own full JID", "juliet@capulet.example/balcony"},
+		{"the peer", "romeo@montague.example/phone"},
+		{"the peer's bare JID", "romeo@montague.example"},
+		{"the peer's domain", "montague.example"},
+		{"a stranger", "tybalt@capulet.example/phone"},
+		{"no JID", "romeo@@montague.example/phone"},
+	}
+	componentsSenders = []sender{
+		{"no sender", ""},
+		{"own bare JID", "echo@bots.example"},
+		{"own domain", "bots.example"},
+		{"own full JID", "echo@bots.example/x"},
+		{"the peer", "romeo@montague.example/phone"},
+		{"the peer's bare JID", "romeo@montague.example"},
+		{"the peer's domain", "montague.example"},
+		{"a stranger", "silent@bots.example/x"},
+		{"no JID", "romeo@@montague.example/phone"},
+	}
+)
 
-// matrix is the table of iq.md §4, written out: yes is accepted, len in lenient
-// mode only, a dash not at all.
-var matrix = []struct {
-	name, to, typ string
-	unbound       bool
+type sender struct{ name, from string }
+
+// asked is a kind of request with what it accepts from each of the senders: yes,
+// len in lenient mode only, a dash not at all. It is iq.md §4 written out by hand.
+type asked struct {
+	row, name, to, typ string
+	unbound            bool
 	//       none own@ own  own/ peer bare host else bad
 	accepted string
-}{
-	{"no to", "", "result", false,
+}
+
+var clientsMatrix = []asked{
+	{"row 22", "no to", "", "result", false,
 		"     yes  yes  len  len  -    -    -    -    -"},
-	{"no to", "", "error", false,
+	{"row 22", "no to", "", "error", false,
 		"     yes  yes  len  len  -    -    -    -    -"},
-	{"own bare JID", "juliet@capulet.example", "result", false,
+	{"row 22", "own bare JID", "juliet@capulet.example", "result", false,
 		"     yes  yes  len  len  -    -    -    -    -"},
-	{"own bare JID", "juliet@capulet.example", "error", false,
+	{"row 22", "own bare JID", "juliet@capulet.example", "error", false,
 		"     yes  yes  len  len  -    -    -    -    -"},
-	{"own domain", "capulet.example", "result", false,
+	{"row 22", "own domain", "capulet.example", "result", false,
 		"     len  len  yes  -    -    -    -    -    -"},
-	{"own domain", "capulet.example", "error", false,
+	{"row 22", "own domain", "capulet.example", "error", false,
 		"     len  len  yes  -    -    -    -    -    -"},
-	{"own full JID", "juliet@capulet.example/balcony", "result", false,
+	{"row 26", "own full JID", "juliet@capulet.example/balcony", "result", false,
 		"     -    -    -    yes  -    -    -    -    -"},
-	{"own full JID", "juliet@capulet.example/balcony", "error", false,
+	{"row 26", "own full JID", "juliet@capulet.example/balcony", "error", false,
 		"     yes  yes  -    yes  -    -    -    -    -"},
-	{"another JID", "romeo@montague.example/phone", "result", false,
+	{"row 21", "another JID", "romeo@montague.example/phone", "result", false,
 		"     -    -    -    -    yes  len  len  -    -"},
-	{"another JID", "romeo@montague.example/phone", "error", false,
+	{"row 21", "another JID", "romeo@montague.example/phone", "error", false,
 		"     -    -    -    -    yes  len  len  -    -"},
-	{"unbound", "romeo@montague.example/phone", "result", true,
+	{"row 25", "another JID before binding", "romeo@montague.example/phone", "result", true,
 		"     yes  yes  yes  yes  yes  yes  yes  yes  yes"},
-	{"unbound", "romeo@montague.example/phone", "error", true,
+	{"row 25", "another JID before binding", "romeo@montague.example/phone", "error", true,
 		"     yes  yes  yes  yes  yes  yes  yes  yes  yes"},
 }
 
-func TestWhichReplyBelongsToWhichRequest(t *testing.T) {
+// A component asks as echo@bots.example/x. It is never unbound, and never takes a
+// reply without from; in place of the unbound row stands a component that asks
+// somebody's bare JID.
+var componentsMatrix = []asked{
+	{"row 22", "no to", "", "result", false,
+		"     -    yes  len  len  -    -    -    -    -"},
+	{"row 22", "no to", "", "error", false,
+		"     -    yes  len  len  -    -    -    -    -"},
+	{"row 22", "own bare JID", "echo@bots.example", "result", false,
+		"     -    yes  len  len  -    -    -    -    -"},
+	{"row 22", "own bare JID", "echo@bots.example", "error", false,
+		"     -    yes  len  len  -    -    -    -    -"},
+	{"row 22", "own domain", "bots.example", "result", false,
+		"     -    len  yes  -    -    -    -    -    -"},
+	{"row 22", "own domain", "bots.example", "error", false,
+		"     -    len  yes  -    -    -    -    -    -"},
+	{"row 26", "own full JID", "echo@bots.example/x", "result", false,
+		"     -    -    -    yes  -    -    -    -    -"},
+	{"row 26", "own full JID", "echo@bots.example/x", "error", false,
+		"     -    yes  -    yes  -    -    -    -    -"},
+	{"row 21", "another JID", "romeo@montague.example/phone", "result", false,
+		"     -    -    -    -    yes  len  len  -    -"},
+	{"row 21", "another JID", "romeo@montague.example/phone", "error", false,
+		"     -    -    -    -    yes  len  len  -    -"},
+	{"row 21", "another's bare JID", "romeo@montague.example", "result", false,
+		"     -    -    -    -    -    yes  len  -    -"},
+	{"row 21", "another's bare JID", "romeo@montague.example", "error", false,
+		"     -    -    -    -    -    yes  len  -    -"},
+}
+
+func TestWhichReplyBelongsToAClientsRequest(t *testing.T) {
+	testMatrix(t, clientsMatrix, clientsSenders, func(row asked, lenient bool) asker {
+		id := Identity{Lenient: lenient}
+		if !row.unbound {
+			id.Own = mustJID(t, own)
+		}
+		return asker{id: id, parse: parse}
+	})
+}
+
+func TestWhichReplyBelongsToAComponentsRequest(t *testing.T) {
+	testMatrix(t, componentsMatrix, componentsSenders, func(_ asked, lenient bool) asker {
+		return asker{Identity{Own: mustJID(t, "bots.example"), Component: true, Lenient: lenient}, "echo@bots.example/x", parseComponent}
+	})
+}
+
+// asker is who sends the request and gets the reply.
+type asker struct {
+	id      Identity
+	address string // the request's from and the reply's to
+	parse   func(testing.TB, string) *stanza.Stanza
+}
+
+func testMatrix(t *testing.T, matrix []asked, senders []sender, as func(row asked, lenient bool) asker) {
 	cells := 0
 	for _, row := range matrix {
 		columns := strings.Fields(row.accepted)
@@ -62,18 +134,11 @@ func TestWhichReplyBelongsToWhichRequest(t *testing.T) {
 			t.Fatalf("row %s has %d columns", row.name, len(columns))
 		}
 		for i, column := range columns {
-			for _, lenient := range []bool{false, true} {
+			for _, mode := range []string{"strict", "lenient"} {
 				cells++
-				mode := "strict"
-				if lenient {
-					mode = "lenient"
-				}
-				t.Run(strings.Join([]string{"request to " + row.name, row.typ + " from " + senders[i].name, mode}, "/"), func(t *testing.T) {
-					id := Identity{Lenient: lenient}
-					if !row.unbound {
-						id.Own = mustJID(t, own)
-					}
-					testCell(t, id, row.to, row.typ, senders[i].from, column)
+				name := row.row + ": request to " + row.name + "/" + row.typ + " from " + senders[i].name + "/" + mode
+				t.Run(name, func(t *testing.T) {
+					testCell(t, as(row, mode == "lenient"), row.to, row.typ, senders[i].from, column)
 				})
 			}
 		}
@@ -83,13 +148,17 @@ func TestWhichReplyBelongsToWhichRequest(t *testing.T) {
 	}
 }
 
-func testCell(t *testing.T, id Identity, to, typ, from, column string) {
-	table := New(id)
-	r := sent(t, table, iq("get", "q", "", to), 0)
-	reply := parse(t, iq(typ, "q", from, ""))
+func testCell(t *testing.T, as asker, to, typ, from, column string) {
+	table := New(as.id)
+	r, err := table.Add(as.parse(t, iq("get", "q", as.address, to)), 0, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table.Sent(r, start)
+	reply := as.parse(t, iq(typ, "q", from, as.address))
 	j := table.Judge(reply, at(1))
 
-	accepted := column == "yes" || column == "len" && id.Lenient
+	accepted := column == "yes" || column == "len" && as.id.Lenient
 	switch {
 	case accepted && (j.Verdict != stanza.VerdictReply || r.Reply != reply || string(r.Outcome) != typ):
 		t.Errorf("not accepted: %+v, outcome %q", j, r.Outcome)
@@ -101,6 +170,25 @@ func testCell(t *testing.T, id Identity, to, typ, from, column string) {
 	}
 	if j.Request != r || j.Serial != r.Serial {
 		t.Errorf("the judgement does not name the request: %+v", j)
+	}
+}
+
+func TestTheOwnFullJIDAnswersForTheServerInLenientModeOnly(t *testing.T) {
+	for _, to := range []string{"", "juliet@capulet.example"} {
+		t.Run("row 23: request to "+cmp.Or(to, "nobody"), func(t *testing.T) {
+			id := Identity{Own: mustJID(t, own)}
+			strict, lenient := New(id), New(Identity{Own: id.Own, Lenient: true})
+			for _, table := range []*Table{strict, lenient} {
+				sent(t, table, iq("get", "q", "", to), 0)
+			}
+			reply := parse(t, iq("result", "q", own, own))
+			if j := strict.Judge(reply, at(1)); j.Verdict != stanza.VerdictWrongSender || j.Note != "not our own account (lenient mode accepts it); still waiting" {
+				t.Errorf("strict: %+v", j)
+			}
+			if j := lenient.Judge(reply, at(1)); j.Verdict != stanza.VerdictReply || !j.Lenient || j.Note != "not our own account; accepted by lenient mode" {
+				t.Errorf("lenient: %+v", j)
+			}
+		})
 	}
 }
 
@@ -129,12 +217,14 @@ func TestAddressesCompareAfterPreparation(t *testing.T) {
 			if _, err := stanza.ParseJID(pair[0]); err != nil {
 				continue // what is no address cannot be asked
 			}
-			table := client(t)
-			r := sent(t, table, iq("get", "q", "", pair[0]), 0)
-			j := table.Judge(parse(t, iq("result", "q", pair[1], "")), at(1))
-			if got := j.Verdict == stanza.VerdictReply && !r.Ended.IsZero(); got != row.same {
-				t.Errorf("%s: request to %q, reply from %q: %s", row.name, pair[0], pair[1], j.Verdict)
-			}
+			t.Run("row 24: "+row.name, func(t *testing.T) {
+				table := client(t)
+				r := sent(t, table, iq("get", "q", "", pair[0]), 0)
+				j := table.Judge(parse(t, iq("result", "q", pair[1], "")), at(1))
+				if got := j.Verdict == stanza.VerdictReply && !r.Ended.IsZero(); got != row.same {
+					t.Errorf("request to %q, reply from %q: %s", pair[0], pair[1], j.Verdict)
+				}
+			})
 		}
 	}
 }

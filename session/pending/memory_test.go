@@ -119,6 +119,49 @@ func TestMemoryOfEndedRequestsIsSmall(t *testing.T) {
 	runtime.KeepAlive(table)
 }
 
+// BenchmarkHundredThousand starts 100,000 requests, has them all in flight, and
+// ends them by their replies. It prints what a request costs in flight and what
+// is left of it afterwards: the record by which a late reply is told from an
+// unknown one. A second round must leave no more than the first.
+func BenchmarkHundredThousand(b *testing.B) {
+	const n = 100_000
+	const most, mostGrowth = n*320 + KeptBytes, 1 << 20 // bytes
+	requests := make([]*Request, n)
+	var flying, left, grown int64
+	goroutines := runtime.NumGoroutine()
+	for b.Loop() {
+		table := client(b)
+		before := heapInUse()
+		round := func() (inFlight, after int64) {
+			for i := range requests {
+				requests[i] = sent(b, table, iq("get", fmt.Sprint("q", i), "", "romeo@montague.example/phone"), 30*time.Second)
+			}
+			inFlight = heapInUse() - before
+			for i := range requests {
+				reply := parse(b, iq("result", fmt.Sprint("q", i), "romeo@montague.example/phone", own))
+				if j := table.Judge(reply, at(time.Second)); j.Verdict != stanza.VerdictReply {
+					b.Fatalf("%+v", j)
+				}
+				requests[i] = nil
+			}
+			return inFlight, heapInUse() - before
+		}
+		flying, left = round()
+		_, again := round()
+		grown = again - left
+		if left > most || grown > mostGrowth {
+			b.Errorf("%d bytes are left, %d more after the second round; want at most %d and %d", left, grown, most, mostGrowth)
+		}
+		if runtime.NumGoroutine() > goroutines {
+			b.Error("there are more goroutines than before")
+		}
+		runtime.KeepAlive(table)
+	}
+	b.ReportMetric(float64(flying)/n, "B/in-flight")
+	b.ReportMetric(float64(left)/n, "B/ended")
+	b.ReportMetric(float64(grown), "B-grown")
+}
+
 func heapInUse() int64 {
 	runtime.GC()
 	runtime.GC()

@@ -270,6 +270,9 @@ func (m *model) check(t *rapid.T) {
 			next = r.deadline
 		}
 	}
+	if wake, ok := m.table.Wake(); ok == next.IsZero() || wake.After(next) {
+		t.Fatalf("wakes at %v, %v; the next deadline is %v", wake, ok, next)
+	}
 	if got, ok := m.table.Next(); ok == next.IsZero() || !got.Equal(next) {
 		t.Fatalf("next deadline is %v, %v; want %v", got, ok, next)
 	}

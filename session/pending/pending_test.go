@@ -121,8 +121,8 @@ func TestAddRefuses(t *testing.T) {
 		xml  string
 		want error
 	}{
-		{"an id that is pending", asClient, iq("set", "taken", "", "a@b"), ErrDuplicateID},
-		{"an id that is pending for a component", asComponent, iq("get", "taken", "bots.example", "a@b"), ErrDuplicateID},
+		{"row 9: an id that is pending", asClient, iq("set", "taken", "", "a@b"), ErrDuplicateID},
+		{"row 9: an id that is pending for a component", asComponent, iq("get", "taken", "bots.example", "a@b"), ErrDuplicateID},
 		{"a result", asClient, iq("result", "q", "", "a@b"), ErrNotRequest},
 		{"a message", asClient, "<message id='q'/>", ErrNotRequest},
 		{"an unknown type", asClient, "<iq type='foo' id='q'/>", ErrNotRequest},
@@ -187,31 +187,6 @@ func TestAComponentTellsRequestsApartByTheirSender(t *testing.T) {
 		j := table.Judge(parseComponent(t, iq("result", "1", row.from, row.to)), at(1))
 		if j.Verdict != row.verdict || j.Request != row.of {
 			t.Errorf("%s: judgement is %+v, want %s of %p", row.name, j, row.verdict, row.of)
-		}
-	}
-}
-
-func TestAComponentsServerRowsNeedASender(t *testing.T) {
-	for _, row := range []struct {
-		to, from string
-		want     stanza.Verdict
-	}{
-		{"", "", stanza.VerdictWrongSender},
-		{"", "echo@bots.example", stanza.VerdictReply},
-		{"", "bots.example", stanza.VerdictWrongSender},
-		{"bots.example", "bots.example", stanza.VerdictReply},
-		{"bots.example", "", stanza.VerdictWrongSender},
-		{"echo@bots.example/x", "echo@bots.example/x", stanza.VerdictReply},
-	} {
-		table := New(Identity{Own: mustJID(t, "bots.example"), Component: true})
-		r, err := table.Add(parseComponent(t, iq("get", "1", "echo@bots.example/x", row.to)), 0, start)
-		if err != nil {
-			t.Fatal(err)
-		}
-		table.Sent(r, start)
-		j := table.Judge(parseComponent(t, iq("error", "1", row.from, "echo@bots.example/x")), at(1))
-		if j.Verdict != row.want {
-			t.Errorf("request to %q, error from %q: %s, want %s", row.to, row.from, j.Verdict, row.want)
 		}
 	}
 }

@@ -49,8 +49,8 @@ func TestVerdictsWhileARequestWaits(t *testing.T) {
 		{"a presence with the id", "<presence id='q' type='error' from='" + romeo + "'/>", stanza.VerdictBorrowedID, true, "not a reply, though it has the request's id; still waiting"},
 		{"an iq in another namespace", "<iq xmlns='urn:other' type='result' id='q' from='" + romeo + "'/>", stanza.VerdictBorrowedID, true, "not a reply, though it has the request's id; still waiting"},
 		{"a server's iq on a client's stream", "<iq xmlns='jabber:server' type='result' id='q' from='" + romeo + "'/>", stanza.VerdictBorrowedID, true, "not a reply, though it has the request's id; still waiting"},
-		{"a get with the id", iq("get", "q", romeo, own), stanza.VerdictBorrowedID, true, "a request of the same id, not a reply; still waiting"},
-		{"a set with the id", iq("set", "q", romeo, own), stanza.VerdictBorrowedID, true, "a request of the same id, not a reply; still waiting"},
+		{"row 27: a get with the id", iq("get", "q", romeo, own), stanza.VerdictBorrowedID, true, "a request of the same id, not a reply; still waiting"},
+		{"row 27: a set with the id", iq("set", "q", romeo, own), stanza.VerdictBorrowedID, true, "a request of the same id, not a reply; still waiting"},
 		{"a get with another id", iq("get", "x", romeo, own), "", false, ""},
 		{"a message with another id", "<message id='x'/>", "", false, ""},
 		{"a message without id", "<message/>", "", false, ""},
@@ -75,6 +75,10 @@ func TestVerdictsWhileARequestWaits(t *testing.T) {
 }
 
 func TestOurOwnRequestComesBack(t *testing.T) {
+	t.Run("row 26: it is to be answered, and only the answer ends it", testOurOwnRequest)
+}
+
+func testOurOwnRequest(t *testing.T) {
 	table := client(t)
 	r := sent(t, table, iq("get", "q", "", own), 0)
 	j := table.Judge(parse(t, iq("get", "q", own, own)), at(1))
@@ -87,6 +91,10 @@ func TestOurOwnRequestComesBack(t *testing.T) {
 }
 
 func TestTheTrueReplyWinsOverAForgedOne(t *testing.T) {
+	t.Run("row 21: a third JID is refused, the true answer later wins", testForgedThenTrue)
+}
+
+func testForgedThenTrue(t *testing.T) {
 	table := client(t)
 	r := sent(t, table, iq("get", "q", "", "liar@montague.example"), 0)
 	forged, genuine := parse(t, iq("result", "q", "mallory@evil.example", "")), parse(t, iq("result", "q", "liar@montague.example", ""))
@@ -161,6 +169,10 @@ func TestALateReplyToSomebodyElseIsNotLate(t *testing.T) {
 }
 
 func TestBindingIsAnsweredByIDAlone(t *testing.T) {
+	t.Run("row 25: before binding the id is enough, afterwards it is not", testBinding)
+}
+
+func testBinding(t *testing.T) {
 	table := New(Identity{})
 	sent(t, table, iq("set", "bind", "", ""), 0)
 	if j := table.Judge(parse(t, iq("result", "bind", "capulet.example", own)), at(1)); j.Verdict != stanza.VerdictReply {
