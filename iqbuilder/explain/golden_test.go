@@ -92,6 +92,25 @@ func allTexts() string {
 	for _, v := range append(slices.Sorted(maps.Keys(verdicts)), "") {
 		write(string(v), Verdict(v))
 	}
+	b.WriteString("# Stanzas\n\n")
+	for _, typ := range []stanza.Type{stanza.Get, stanza.Set, stanza.Result, stanza.Error} {
+		write(string(typ)+" out", iqs[course{typ, stanza.Out}].explanation())
+		write(string(typ)+" in", iqs[course{typ, stanza.In}].explanation())
+	}
+	write("another IQ", undefinedIQ.explanation())
+	for _, k := range slices.Sorted(maps.Keys(kinds)) {
+		write(fmt.Sprintf("kind %d", k), kinds[k].explanation())
+	}
+	writeNames(write, nonzas)
+	write("another element", undefinedNonza.explanation())
+	b.WriteString("# Odd replies\n\n")
+	for _, w := range []Warning{
+		errorMissing, errorUnexpected, payloadMany, payloadOther, discoEmpty[stanza.NSDiscoInfo], discoEmpty[stanza.NSDiscoItems],
+		nodeMissing[stanza.NSDiscoInfo], nodeMissing[stanza.NSDiscoItems], nodeOther[stanza.NSDiscoInfo], nodeOther[stanza.NSDiscoItems],
+		discoIdentity, discoSupported,
+	} {
+		fmt.Fprintf(&b, "%s: %s (%s)\n", w.Rule, w.Text, w.Section)
+	}
 	return b.String()
 }
 
