@@ -8,6 +8,7 @@ import (
 	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
 	"iqscope/tui/connection"
+	"iqscope/tui/handlers"
 	"iqscope/tui/help"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -56,8 +57,7 @@ func (m *Model) act(action keys.Action) tea.Cmd {
 	}
 	switch {
 	case m.prompt != nil:
-		m.answer(action)
-		return nil
+		return m.answer(action)
 	case m.help != nil:
 		if !m.help.Do(action) {
 			m.help = nil
@@ -68,6 +68,8 @@ func (m *Model) act(action keys.Action) tea.Cmd {
 		return nil
 	case m.connection != nil && m.connection.Do(action):
 		return nil
+	case m.handlers != nil && action != keys.Help && action != keys.Connecting && action != keys.Redraw:
+		return m.inHandlers(action)
 	case m.global(action):
 		return nil
 	}
@@ -89,6 +91,11 @@ func (m *Model) act(action keys.Action) tea.Cmd {
 		return m.sendDraft()
 	case keys.Presence:
 		return m.sendPresence()
+	case keys.ToggleHold:
+		return m.toggleHold()
+	case keys.Answer, keys.AnswerError:
+		m.draftAnswer(action)
+		return nil
 	case Reconnect:
 		return m.goOnline()
 	}
@@ -103,9 +110,14 @@ func (m *Model) global(action keys.Action) bool {
 		if m.connection != nil {
 			about = "Connection"
 		}
+		if m.handlers != nil {
+			about = "Handlers"
+		}
 		m.help = help.New(safetext.CleanLine("Keys: "+about), m.helpRows())
 	case keys.Connecting:
-		m.connection = connection.New(m.theme)
+		m.connection, m.handlers = connection.New(m.theme), nil
+	case handlers.Show:
+		m.showHandlers()
 	case keys.NextPane:
 		m.show(m.focus.Next())
 	case keys.PrevPane:
@@ -138,13 +150,17 @@ func (m *Model) show(p layout.Pane) {
 	m.editing = false
 }
 
-// peel goes one step back: message, typing, zoom, then the log goes live. It never quits.
+// peel goes one step back: message, typing, the log's search, its filter, zoom, then the log goes live. It never quits.
 func (m *Model) peel() {
 	switch {
 	case !m.message.empty():
 		m.message = message{}
 	case m.context() == keys.Edit:
 		m.editing = false
+	case m.focus == layout.Log && m.log.Searching():
+		m.log.Search("", nil)
+	case m.focus == layout.Log && m.log.Filtered():
+		m.log.ToggleFilter()
 	case m.zoom:
 		m.zoom = false
 	case m.focus == layout.Log && !m.log.Live():
@@ -179,6 +195,9 @@ func (m *Model) inPane(action keys.Action) tea.Cmd {
 		if v, ok := m.waiting.Selected(); ok {
 			return m.onRequest(action, v)
 		}
+		if a, ok := m.waiting.SelectedAsked(); ok {
+			return m.onAsked(action, a)
+		}
 		return nil
 	case keys.NewDraft:
 		if m.hand == nil {
@@ -190,6 +209,9 @@ func (m *Model) inPane(action keys.Action) tea.Cmd {
 			m.show(layout.Compose)
 			m.editing = true
 		}
+	}
+	if m.onLog(action) {
+		return nil
 	}
 	switch m.focus {
 	case layout.Compose:
@@ -223,6 +245,9 @@ func (m *Model) editAgain() {
 	if m.subject == nil || m.subject.Entry.Stanza == nil {
 		return
 	}
+	if _, incoming := m.onIncoming(); incoming {
+		return // it is answered, not sent again
+	}
 	st := m.subject.Entry.Stanza
 	if m.selects == layout.Pending {
 		st = m.subject.Request.Stanza
@@ -254,7 +279,7 @@ func (m *Model) load(text string, made bool) {
 func (m *Model) quit() tea.Cmd {
 	m.refresh()
 	if m.confirmed(keys.Quit, m.keyFor(keys.Global, keys.Quit), "quits") {
-		return tea.Quit
+		return m.quitSaved()
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
 	"iqscope/tui/connection"
+	"iqscope/tui/handlers"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/logpane"
@@ -28,10 +29,19 @@ func Keys() keys.Map {
 		{Context: keys.Connection, Action: connection.BeforeTLS, Keys: []string{"t"}, Help: "connect, and by hand before TLS", Footer: "by hand"},
 		{Context: keys.Connection, Action: connection.BeforeAuth, Keys: []string{"a"}, Help: "connect, and by hand before the login"},
 		{Context: keys.Connection, Action: connection.BeforeBinding, Keys: []string{"b"}, Help: "connect, and by hand before binding"},
+		{Context: keys.Panes, Action: handlers.Show, Keys: []string{"ctrl+g", "f2"}, Help: "the handlers: who sees and who answers what; rules", Footer: "handlers"},
+		{Context: keys.Overlay, Action: handlers.Show, Keys: []string{"ctrl+g", "f2"}, Help: "the handlers"},
+		{Context: keys.Handlers, Action: handlers.Switch, Keys: []string{"space", "o"}, Help: "switch it off, or on again", Footer: "on/off"},
+		{Context: keys.Handlers, Action: handlers.AddRule, Keys: []string{"a"}, Help: "add a rule, which answers requests or drops stanzas", Footer: "add rule"},
+		{Context: keys.Handlers, Action: handlers.EditRule, Keys: []string{"e", "enter"}, Help: "edit the rule", Footer: "edit"},
+		{Context: keys.Handlers, Action: handlers.RemoveRule, Keys: []string{"D", "delete"}, Help: "remove the rule; asks once", Footer: "remove"},
+		{Context: keys.Handlers, Action: keys.Help, Keys: []string{"?"}, Help: "help", Footer: "help"},
 		{Context: keys.Panes, Action: byhand.Take, Keys: []string{"alt+o"}, Help: "by hand: send what is offered", Footer: "take offer"},
 		{Context: keys.Panes, Action: byhand.Put, Keys: []string{"alt+e"}, Help: "by hand: put what is offered into the composer"},
 		{Context: keys.Panes, Action: byhand.GoOn, Keys: []string{"alt+g"}, Help: "by hand: go on automatically", Footer: "go on"},
 		{Context: keys.Prompt, Action: prompt.Accept, Keys: []string{"enter", "alt+enter"}, Help: "take it", Footer: "set"},
+		{Context: keys.Prompt, Action: prompt.Older, Keys: []string{"up", "ctrl+p"}, Help: "the answer given before"},
+		{Context: keys.Prompt, Action: prompt.Newer, Keys: []string{"down", "ctrl+n"}, Help: "the answer given after it"},
 		{Context: keys.Edit, Action: compose.FreshID, Keys: []string{"alt+n"}, Help: "put a new id into the draft"},
 		{Context: keys.Compose, Action: compose.FreshID, Keys: []string{"alt+n", "n"}, Help: "put a new id into the draft"},
 		{Context: keys.Edit, Action: compose.PrevDraft, Keys: []string{"ctrl+up", "alt+up"}, Help: "the draft sent before"},
@@ -54,6 +64,8 @@ func (m *Model) context() keys.Context {
 		return keys.Overlay
 	case m.connection != nil:
 		return keys.Connection
+	case m.handlers != nil:
+		return keys.Handlers
 	case m.focus == layout.Pending:
 		return keys.Pending
 	case m.focus == layout.Log:
@@ -75,14 +87,20 @@ func (m *Model) working() keys.Map {
 		digits = keys.Panes
 	}
 	for _, b := range m.keys {
-		if b.Action == keys.PanePending && b.Context == digits && m.screen.Pane(layout.Pending).Empty() && len(m.requests) > 0 {
+		if b.Action == keys.PanePending && b.Context == digits && m.screen.Pane(layout.Pending).Empty() && (len(m.requests) > 0 || m.status.Held > 0) {
 			b.Footer = "pending"
 		}
 		if b.Action == keys.ApplyFix && m.compose.Fix() != nil {
 			b.Footer = "fix"
 		}
+		if b.Action == keys.ToggleFilter {
+			b.Footer = m.filterWord()
+		}
 		if b.Action == keys.End && m.focus == layout.Log && !m.log.Live() {
 			b.Footer = "live"
+		}
+		if _, ok := m.onIncoming(); ok && b.Action == keys.Cancel {
+			b.Footer = "let it go"
 		}
 		switch {
 		case b.Footer != "" && !m.possible(b.Action):
@@ -163,21 +181,32 @@ func (m *Model) possible(action keys.Action) bool {
 		return m.hand != nil && m.hand.Offer().XML != ""
 	case byhand.GoOn:
 		return m.hand != nil
+	case handlers.Switch, handlers.EditRule, handlers.RemoveRule:
+		return m.handlers != nil && m.canChange(action)
 	case compose.AskTimeout:
 		return m.hand == nil
 	case keys.Copy:
 		return m.copied() != nil
+	case keys.Answer, keys.AnswerError:
+		_, ok := m.answerable()
+		return ok
 	case keys.Cancel, keys.Extend:
+		if a, ok := m.waiting.SelectedAsked(); ok {
+			return a.State == session.AskedHeld
+		}
 		v, ok := m.waiting.Selected()
 		return ok && v.InFlight() && (action == keys.Cancel || !v.Deadline.IsZero())
 	case keys.Resend:
 		_, ok := m.waiting.Selected()
 		return ok
-	case keys.EditAgain, keys.Open, keys.NextView, keys.ToggleWrap:
+	case keys.EditAgain:
+		_, incoming := m.onIncoming()
+		return !incoming && m.subject != nil && m.subject.Entry.Stanza != nil
+	case keys.Open, keys.NextView, keys.ToggleWrap:
 		return m.subject != nil && m.subject.Entry.Stanza != nil
 	case keys.Zoom:
 		return m.width >= layout.WideColumns && m.height >= layout.WideRows
-	case logpane.Pause:
+	case logpane.Pause, keys.Filter:
 		return !m.log.Empty()
 	}
 	return true

@@ -65,7 +65,7 @@ func (m *Model) followHand() {
 	}
 	if m.hand == nil {
 		m.hand = byhand.New(m.theme, m.colours)
-		m.connection, m.help, m.prompt = nil, nil, nil
+		m.connection, m.handlers, m.help, m.prompt = nil, nil, nil, nil
 		m.show(layout.Compose)
 		m.editing = true
 	}

@@ -26,6 +26,9 @@ func (m *Model) copied() *clip {
 	if v, ok := m.waiting.Selected(); ok && m.focus == layout.Pending {
 		return exchange(v)
 	}
+	if a, ok := m.waiting.SelectedAsked(); ok && m.focus == layout.Pending && a.Reply != nil {
+		return &clip{a.Stanza.XML() + "\n" + a.Reply.XML() + "\n", "the request and its answer"}
+	}
 	switch {
 	case m.subject == nil:
 		return nil

@@ -17,6 +17,8 @@ type (
 		Text string
 		Err  error
 	}
+	// RulesSaved says that the rules were written to where they are kept, or why not.
+	RulesSaved struct{ Err error }
 	// Copied says where something was copied to; File is empty for the clipboard.
 	Copied struct {
 		What, File string
@@ -27,6 +29,8 @@ type (
 		ID  string
 		Err error
 	}
+	// HoldChanged says that incoming requests are held from now on, or are not.
+	HoldChanged struct{ On bool }
 	// TimePassed says that what counts down has to be drawn again. At is when it was due.
 	TimePassed struct{ At time.Time }
 )

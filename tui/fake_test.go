@@ -7,6 +7,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/handler"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
 	"iqscope/session/pending"
@@ -24,10 +25,14 @@ type fakeSession struct {
 	sent     []string
 	offer    negotiate.Offer
 	done     []string // by hand
+	asked    []session.Asked
+	registry *handler.Registry
+	counted  map[string]handler.Info // what entries of the registry have counted, by name
+	silent   bool                    // the automatic error is off
 }
 
 func newFakeSession(t *testing.T, now func() time.Time) *fakeSession {
-	f := &fakeSession{t: t, now: now, log: journal.New(journal.Limits{})}
+	f := &fakeSession{t: t, now: now, log: journal.New(journal.Limits{}), registry: newFakeRegistry(t)}
 	f.status = session.Status{State: session.Offline, JID: f.jid("juliet@demo.localhost/iqscope"), Timeout: 30 * time.Second}
 	return f
 }
@@ -109,8 +114,15 @@ func (f *fakeSession) SendStanza(st *stanza.Stanza) error {
 	if f.status.State != session.Online {
 		return session.ErrOffline
 	}
+	a, err := f.answers(st)
+	if err != nil {
+		return err
+	}
 	f.sent = append(f.sent, st.XML())
-	f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.Out, Stanza: st})
+	seq := f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.Out, Stanza: st})
+	if a != nil {
+		f.answered(a, session.AnsweredByHand, st, seq)
+	}
 	return nil
 }
 
@@ -130,6 +142,7 @@ func (f *fakeSession) end(serial uint64, o stanza.Outcome, err error) bool {
 		return false
 	}
 	v.Outcome, v.Ended, v.Err = o, f.now(), err
+	f.log.Annotate(v.Seq, func(e *journal.Entry) { e.Outcome = o })
 	return true
 }
 

@@ -9,10 +9,12 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
 	"iqscope/tui/connection"
+	"iqscope/tui/handlers"
 	"iqscope/tui/help"
 	"iqscope/tui/highlight"
 	"iqscope/tui/inspect"
@@ -34,6 +36,8 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
+	rules        []rule.Rule // in the registry at the start
+	saveRules    func([]rule.Rule) error
 
 	now     func() time.Time
 	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
@@ -57,21 +61,28 @@ type Model struct {
 	hand    *byhand.Pane // in place of the composer while the way is gone by hand; else nil
 	// On top of the panes; nil when they are closed.
 	connection *connection.Screen
+	handlers   *handlers.Screen
 	help       *help.Help
 	prompt     *prompt.Prompt
+	accept     func(answer string) (tea.Cmd, error) // takes the prompt's answer
 	printer    *pretty.Printer
 	colours    *highlight.Highlighter
 
 	status     session.Status
 	requests   []session.View
 	asked      []session.View // those of the requests that the user asked for
+	incoming   incoming       // requests of others
 	connecting bool
 	handing    bool        // something is being done by hand
 	selects    layout.Pane // the pane whose selection the inspector shows: Pending or Log
 	subject    *inspect.Subject
+	filters    []string // of the log, used in this session; oldest first
+	searches   []string // likewise
 	outbox     []outgoing
 	message    message
 	confirming keys.Action // is done if it is asked for once more
+	removing   string      // the rule that is removed then
+	book       ruleBook
 	rate       rate
 	wakeAt     time.Time // when the timer that runs will fire; zero for none
 }
@@ -87,13 +98,18 @@ func newModel(s setup) *Model {
 	if draft == "" {
 		draft = m.firstDraft()
 	}
-	m.compose = compose.New(draft, s.theme, colours, compose.Source{Scope: s.session.Scope, NewID: s.newID})
+	m.compose = compose.New(draft, s.theme, colours, compose.Source{
+		Scope: s.session.Scope,
+		NewID: s.newID,
+		Own:   func() stanza.JID { return m.status.JID },
+	})
 	if s.draft == "" {
 		m.compose.AdoptID()
 	}
 	m.waiting = waiting.New(s.theme, m.printer)
 	m.log = logpane.New(s.session.Journal(), s.theme)
 	m.inspect = inspect.New(s.theme, m.printer)
+	m.book = newRuleBook(s.rules)
 	m.refresh()
 	return m
 }
@@ -138,6 +154,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.sent()
 	case DoneByHand:
 		m.doneByHand(msg)
+	case RulesSaved:
+		return m.rulesSaved(msg.Err)
+	case HoldChanged:
+		m.holdChanged(msg.On)
 	case Copied:
 		m.saysCopied(msg)
 	case SendRefused:
@@ -147,9 +167,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		if msg.At.Equal(m.wakeAt) {
 			m.wakeAt = time.Time{}
 			m.rate.note(m.now(), m.status.In)
+			m.showWaiting()
 		}
 	default:
-		if !m.printer.Accept(msg) {
+		if !m.printer.Accept(msg) && !m.log.Accept(msg) {
 			m.inspect.Accept(msg)
 		}
 	}
@@ -162,9 +183,10 @@ func (m *Model) refresh() {
 	m.status = m.session.Status()
 	m.requests = m.session.Requests(m.requests)
 	m.findAsked()
-	m.waiting.SetRequests(m.asked)
+	m.refreshIncoming()
 	m.waiting.SetHeld(waiting.Held{Lost: !m.status.ResumeBy.IsZero(), Until: m.status.ResumeBy})
 	m.log.Refresh()
+	m.refreshHandlers()
 	m.rate.note(m.now(), m.status.In)
 	switch {
 	case m.status.State == session.Lost && m.failedAgain(before):
@@ -217,8 +239,10 @@ func (m *Model) prepare() tea.Cmd {
 	if m.connection != nil {
 		m.connection.Prepare(connection.Info{Status: m.status, Offered: m.offered()}, m.width, m.body(), m.now())
 	}
+	m.prepareHandlers()
 	pending, inspector := m.screen.Pane(layout.Pending).Inside(), m.screen.Pane(layout.Inspect).Inside()
 	return tea.Batch(
+		m.log.Work(),
 		m.waiting.Prepare(pending.W, pending.H),
 		m.inspect.Prepare(inspector.W, inspector.H, m.now()),
 	)

@@ -103,6 +103,9 @@ func (m *Model) resend(v session.View) tea.Cmd {
 
 // refused says why the session did not take a stanza.
 func (m *Model) refused(r SendRefused) {
+	if m.answeredAlready(r) {
+		return
+	}
 	if errors.Is(r.Err, pending.ErrDuplicateID) {
 		m.message = m.pendingID(r.ID)
 		return

@@ -6,6 +6,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/handler"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
 	"iqscope/tui/compose"
@@ -22,8 +23,19 @@ type Session interface {
 	// Start sends a get or set. The timeout is one that the composer offers: its own, [compose.SessionTimeout] or [compose.NoTimeout].
 	Start(iq *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
 	SendStanza(st *stanza.Stanza) error
+	// Asked are the requests that came in; SetHold, ExtendHeld and Release are for those that are answered by hand.
+	Asked(dst []session.Asked) []session.Asked
+	SetHold(h session.Hold)
+	ExtendHeld(serial uint64, d time.Duration) bool
+	Release(serial uint64) bool
 	Cancel(serial uint64) bool
 	Extend(serial uint64, d time.Duration) bool
+	// Handlers describes the registry; it takes time in proportion to its length. The others change it (package handler).
+	Handlers() []handler.Info
+	Handle(h handler.Handler) error
+	Replace(h handler.Handler) error
+	Remove(name string) bool
+	Switch(name string, on bool) bool
 	// Disconnect ends the connection, or the attempt at one, and stays offline.
 	Disconnect() error
 	// ConnectByHand connects and stops before a step; the rest of the way is gone by the others.

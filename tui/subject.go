@@ -19,6 +19,11 @@ func (m *Model) findSubject() {
 		m.subject = m.logged()
 	} else if v, ok := m.waiting.Selected(); ok {
 		m.subject = m.exchanged(v)
+	} else if a, ok := m.waiting.SelectedAsked(); ok {
+		m.subject = m.received(a)
+	}
+	if m.subject != nil {
+		m.subject.Own = m.status.JID
 	}
 	m.inspect.SetSubject(m.subject)
 }
@@ -42,6 +47,9 @@ func (m *Model) logged() *inspect.Subject {
 		if m.requests[i].Seq == request {
 			s.Request = &m.requests[i]
 		}
+	}
+	if s.Request == nil {
+		s.Asked = m.findIncoming(e)
 	}
 	return s
 }

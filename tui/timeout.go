@@ -1,9 +1,10 @@
 package tui
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"iqscope/internal/safetext"
 	"iqscope/tui/compose"
-	"iqscope/tui/keys"
 	"iqscope/tui/prompt"
 	"iqscope/tui/words"
 )
@@ -14,23 +15,12 @@ func (m *Model) askTimeout() {
 		return
 	}
 	hint := safetext.CleanLine("45s, 0.3 (seconds), 5m or none; nothing for the session's own, " + words.Setting(m.status.Timeout))
-	m.prompt = prompt.New(safetext.Const("Timeout of the next request: "), hint, compose.TimeoutText(m.compose.Timeout()))
-}
-
-// answer does what a key means while something is asked for.
-func (m *Model) answer(action keys.Action) {
-	switch action {
-	case prompt.Accept:
-		d, err := compose.ParseTimeout(m.prompt.Answer())
-		if err != nil {
-			m.prompt.Refuse(err)
-			return
+	p := prompt.New(safetext.Const("Timeout of the next request: "), hint, compose.TimeoutText(m.compose.Timeout()))
+	m.ask(p, func(answer string) (tea.Cmd, error) {
+		d, err := compose.ParseTimeout(answer)
+		if err == nil {
+			m.compose.SetTimeout(d)
 		}
-		m.compose.SetTimeout(d)
-		m.prompt = nil
-	case keys.Close:
-		m.prompt = nil
-	default:
-		m.prompt.Do(action)
-	}
+		return nil, err
+	})
 }

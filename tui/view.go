@@ -13,9 +13,13 @@ import (
 	"iqscope/tui/status"
 )
 
-// arrange gives everything its place. A message takes its lines from the panes.
+// arrange gives everything its place. A message or a prompt takes its lines from the panes or, where they would no longer all be shown
+// then, stands on their last lines.
 func (m *Model) arrange() {
 	m.screen = layout.Arrange(m.width, m.height-len(m.messageLines()), m.focus, m.zoom)
+	if whole := layout.Arrange(m.width, m.height, m.focus, m.zoom); whole.Mode == layout.Wide && m.screen.Mode == layout.Single {
+		m.screen = whole
+	}
 	if m.help != nil {
 		m.help.SetSize(m.body())
 	}
@@ -45,13 +49,16 @@ func (m *Model) View() string {
 			lines[i] = layout.Fit(lines[i], m.width)
 		}
 		rows := strings.Split(painted, "\n")
-		painted = strings.Join(slices.Insert(rows, len(rows)-1, lines...), "\n")
+		painted = strings.Join(slices.Concat(rows[:m.height-1-len(lines)], lines, rows[len(rows)-1:]), "\n")
 	}
 	if m.screen.Mode == layout.TooSmall {
 		return painted
 	}
 	if m.connection != nil {
 		painted = m.onTop(painted, m.connection.View())
+	}
+	if m.handlers != nil {
+		painted = m.onTop(painted, m.handlers.View())
 	}
 	if m.help != nil {
 		painted = m.onTop(painted, m.help.View(m.theme, m.width))
@@ -110,7 +117,7 @@ func (m *Model) drawPending(layout.Rect) (title, info safetext.Text, lines []str
 }
 
 func (m *Model) drawLog(layout.Rect) (title, info safetext.Text, lines []string) {
-	return safetext.CleanLine(layout.Log.String()), m.log.Info(), m.log.View(m.focus == layout.Log)
+	return safetext.CleanLine(layout.Log.String()), m.log.Info(), m.drawnLog()
 }
 
 func (m *Model) drawInspect(layout.Rect) (title, info safetext.Text, lines []string) {
@@ -124,6 +131,7 @@ func (m *Model) statusLine() string {
 		Hint:   m.hint,
 		Bare:   m.bare,
 		Rate:   m.rate.perSecond,
+		Due:    m.incoming.next,
 	}, m.theme, m.width, m.now())
 }
 

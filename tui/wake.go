@@ -20,13 +20,16 @@ const (
 func (m *Model) wake() tea.Cmd {
 	step := time.Duration(0)
 	now := m.now()
-	if m.status.InFlight > 0 || m.rate.moving {
+	if m.status.InFlight > 0 || m.incoming.open || m.rate.moving {
 		step = coarse
+	}
+	if due := m.incoming.next; !due.IsZero() && due.Sub(now) <= words.Fine+coarse {
+		step = fine
 	}
 	if next := m.status.Next; m.status.InFlight > 0 && !next.IsZero() && next.Sub(now) <= words.Fine+coarse {
 		step = fine
 	}
-	if step == 0 && m.attempting() {
+	if step == 0 && (m.attempting() || m.handlers != nil && m.handlers.Ages()) {
 		step = coarse
 	}
 	if step == 0 {

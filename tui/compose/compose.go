@@ -39,6 +39,7 @@ const (
 // checked is what is known of a version of the text.
 type checked struct {
 	version  uint64
+	own      stanza.JID
 	done     bool
 	stanza   *stanza.Stanza
 	findings []iqbuilder.Finding
@@ -48,6 +49,9 @@ type checked struct {
 type Source struct {
 	Scope func() stanza.Scope // what a typed stanza inherits; asked for at each check
 	NewID func() string       // an id that never was
+	// Own is whose stream it is, zero before binding, to tell a from that is
+	// somebody else's. It may be missing.
+	Own func() stanza.JID
 }
 
 // New returns a composer with a draft.
@@ -96,14 +100,18 @@ func (p *Pane) recall(text string, ok bool) {
 }
 
 // Check reads the text and returns the stanza it is, nil if it is none, and what there is to say about it. The text is read anew only when
-// it has changed.
+// it or whose stream it is has changed.
 func (p *Pane) Check() (*stanza.Stanza, []iqbuilder.Finding) {
-	if c := &p.checked; !c.done || c.version != p.editor.Version() {
-		c.stanza, c.findings = iqbuilder.Check(p.editor.Text(), p.source.Scope())
+	var own stanza.JID
+	if p.source.Own != nil {
+		own = p.source.Own()
+	}
+	if c := &p.checked; !c.done || c.version != p.editor.Version() || c.own != own {
+		c.stanza, c.findings = iqbuilder.CheckAs(p.editor.Text(), p.source.Scope(), own)
 		if c.stanza != nil && !isIQ(c.stanza) {
 			c.findings = nil // the rules are those of IQs
 		}
-		c.version, c.done = p.editor.Version(), true
+		c.version, c.own, c.done = p.editor.Version(), own, true
 		p.editor.SetMarks(p.marks())
 	}
 	return p.checked.stanza, p.checked.findings
@@ -140,15 +148,21 @@ func (p *Pane) Sent() {
 // Keep remembers a text that was written elsewhere, so that it can be had again as a draft. What stands in the composer stays there.
 func (p *Pane) Keep(text string) { p.drafts.keep(text) }
 
-// Fix is what [keys.ApplyFix] would do, nil for nothing: the first fix there is.
+// Fix is what [keys.ApplyFix] would do, nil for nothing: the fix of the finding that the cursor is in, else the first fix there is.
 func (p *Pane) Fix() *iqbuilder.Fix {
 	_, findings := p.Check()
+	here := p.offset(p.editor.Cursor())
+	var first *iqbuilder.Fix
 	for _, f := range findings {
-		if f.Fix != nil {
+		switch {
+		case f.Fix == nil:
+		case f.Pos <= here && here <= f.End:
 			return f.Fix
+		case first == nil:
+			first = f.Fix
 		}
 	}
-	return nil
+	return first
 }
 
 func (p *Pane) applyFix() {

@@ -160,24 +160,16 @@ func (p *Pane) goodNews(st *stanza.Stanza, width int) string {
 	return r.String()
 }
 
-// finding writes a finding in as many lines as it needs, but no more than three.
+// mostFindingLines is how many lines one finding may take.
+const mostFindingLines = 3
+
+// finding writes a finding in as many lines as it needs, but no more than three. The last of them is the fix, if the key would make it now.
 func (p *Pane) finding(f iqbuilder.Finding, look Look) []string {
 	mark, style := p.severity(f.Severity)
-	place := strconv.Itoa(f.Line) + ":" + strconv.Itoa(f.Column)
-	text := f.Text
-	if f.Section != "" {
-		text += " (" + f.Section + ")"
-	}
-	if f.Fix != nil && look.FixKey != "" {
-		text += " " + look.FixKey + ": " + f.Fix.Title
-	}
-	lead := safetext.Concat(safetext.Const(" "), mark, safetext.CleanLine(" "+place+" "))
+	lead := safetext.Concat(safetext.Const(" "), mark, safetext.CleanLine(" "+strconv.Itoa(f.Line)+":"+strconv.Itoa(f.Column)+" "))
 	indent := lead.Width()
 	var lines []string
-	for i, t := range safetext.CleanLine(text).Wrap(max(1, look.Width-indent)) {
-		if i == 3 {
-			break
-		}
+	for i, t := range p.findingText(f, max(1, look.Width-indent), look.FixKey) {
 		r := row.New(look.Width)
 		if i == 0 {
 			r.Add(lead, style)
@@ -187,6 +179,26 @@ func (p *Pane) finding(f iqbuilder.Finding, look Look) []string {
 		lines = append(lines, r.String())
 	}
 	return lines
+}
+
+func (p *Pane) findingText(f iqbuilder.Finding, width int, fixKey string) []safetext.Text {
+	text, fix := f.Text, ""
+	if f.Section != "" {
+		text += " (" + f.Section + ")"
+	}
+	if f.Fix != nil && f.Fix == p.Fix() && fixKey != "" {
+		fix = " " + fixKey + ": " + f.Fix.Title
+	}
+	lines := safetext.CleanLine(text + fix).Wrap(width)
+	if len(lines) <= mostFindingLines {
+		return lines
+	}
+	if fix == "" {
+		return lines[:mostFindingLines]
+	}
+	lines = safetext.CleanLine(text).Wrap(width)
+	lines = lines[:min(len(lines), mostFindingLines-1)]
+	return append(lines, safetext.CleanLine(fix[1:]).Truncate(width))
 }
 
 func (p *Pane) severity(s iqbuilder.Severity) (safetext.Text, lipgloss.Style) {

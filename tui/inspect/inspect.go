@@ -1,7 +1,9 @@
-// Package inspect shows one stanza whole: laid out, byte for byte, as fields, and when what happened to it.
+// Package inspect shows one stanza whole: laid out, byte for byte, as fields, what it means, and when what happened to it. Of a request that
+// somebody else sends us it shows the reply as well.
 package inspect
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +24,13 @@ type Subject struct {
 	// Number identifies the stanza: its number in the log, or another that no stanza has.
 	Number uint64
 	Entry  journal.Entry
-	// Request is the request that the stanza is, or answers; nil for none.
+	// Request is the request of ours that the stanza is, or answers; nil for none.
 	Request *session.View
+	// Asked is the same for a request that came in. Of one that is chosen itself, and not a line of the log, Whole shows the reply too.
+	Asked *session.Asked
+	Whole bool
+	// Own is our address, to tell who answered; zero for none.
+	Own stanza.JID
 }
 
 // view is one way to look at the subject.
@@ -33,6 +40,7 @@ const (
 	viewXML view = iota
 	viewRaw
 	viewFields
+	viewExplain
 	viewTiming
 	views // how many
 )
@@ -47,6 +55,7 @@ type Pane struct {
 	width, height int
 	lines         []string // all lines of the view, except for timing
 	fields        fields
+	reader        reader
 	wrap          bool
 }
 
@@ -109,29 +118,42 @@ func (p *Pane) Prepare(width, height int, now time.Time) (cmd tea.Cmd) {
 	case width <= 0 || height <= 0:
 		return nil
 	case p.subject == nil:
-		p.lines = p.paragraph(safetext.Const("Select a request (2) or a line of the log (3): it is shown here whole, with its fields and its timing."))
+		p.lines = p.paragraph(safetext.Const("Select a request (2) or a line of the log (3): it is shown here whole, with its fields, its meaning and its timing."))
 	case p.view == viewTiming:
 		p.lines = p.timing(now)
 	case p.subject.Entry.Stanza == nil:
 		p.lines = p.paragraph(safetext.CleanLine(p.subject.Entry.Text))
 	case p.view == viewFields:
 		p.lines, cmd = p.fields.get(p.subject, width-margin, p.theme)
+	case p.view == viewExplain:
+		p.lines, cmd = p.explain()
 	default:
-		p.lines, cmd = p.printer.Lines(pretty.Request{
-			Seq: p.subject.Number, Stanza: p.subject.Entry.Stanza, Form: p.form(), Width: width - margin, Wrap: p.wrap,
-		})
+		p.lines, cmd = p.print(p.subject.Number, p.subject.Entry.Stanza)
+		if a := p.subject.Asked; p.subject.Whole && a.Reply != nil && a.ReplySeq != 0 {
+			reply, more := p.print(a.ReplySeq, a.Reply)
+			p.lines = slices.Concat(p.lines, []string{"", p.theme.Title.Render(words.Asked(*a).Truncate(width - margin).String())}, reply)
+			cmd = tea.Batch(cmd, more)
+		}
 	}
 	p.clamp()
 	return cmd
 }
 
-// Accept takes the event of the fields' command, and reports whether msg was one.
+func (p *Pane) print(number uint64, st *stanza.Stanza) ([]string, tea.Cmd) {
+	return p.printer.Lines(pretty.Request{Seq: number, Stanza: st, Form: p.form(), Width: p.width - margin, Wrap: p.wrap})
+}
+
+// Accept takes the events of the commands of fields and explain, and reports whether msg was one.
 func (p *Pane) Accept(msg tea.Msg) bool {
-	read, ok := msg.(FieldsRead)
-	if ok {
-		p.fields.accept(read)
+	switch msg := msg.(type) {
+	case FieldsRead:
+		p.fields.accept(msg)
+	case FactsRead:
+		p.reader = reader{facts: msg.facts}
+	default:
+		return false
 	}
-	return ok
+	return true
 }
 
 func (p *Pane) form() pretty.Form {
@@ -161,7 +183,7 @@ func (p *Pane) View() []string {
 
 // Title names the views, with the one that is shown in brackets.
 func (p *Pane) Title() safetext.Text {
-	names := [views]safetext.Text{safetext.Const("xml"), safetext.Const("raw"), safetext.Const("fields"), safetext.Const("timing")}
+	names := [views]safetext.Text{safetext.Const("xml"), safetext.Const("raw"), safetext.Const("fields"), safetext.Const("explain"), safetext.Const("timing")}
 	names[p.view] = safetext.Concat(safetext.Const("["), names[p.view], safetext.Const("]"))
 	return safetext.Concat(safetext.Const("Inspect  "), safetext.Join(" ", names[:]...))
 }

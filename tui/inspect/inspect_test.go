@@ -47,7 +47,7 @@ func TestTheViewsOfAStanza(t *testing.T) {
 	xml := `<iq type="result"  id='a'><item xmlns='x:y' n='two words'>text</item></iq>`
 	p := pane()
 	p.SetSubject(&Subject{Number: 7, Entry: journal.Entry{Seq: 7, Time: now, Dir: stanza.In, Stanza: parse(t, xml), Verdict: stanza.VerdictUnknownID}})
-	for _, want := range []string{"\n   <item", xml, `item {x:y}  n="two words"  text`, "received     12:00:00.000  #7\n verdict      unknown-id"} {
+	for _, want := range []string{"\n   <item", xml, `item {x:y}  n="two words"  text`, "! Verdict: unknown-id\n   It is an answer", "received     12:00:00.000  #7\n verdict      unknown-id"} {
 		if got := shows(p, 90, 20); !strings.Contains(got, want) {
 			t.Errorf("%s lacks %q:\n%s", p.Title(), want, got)
 		}
@@ -116,7 +116,7 @@ func TestTimingTellsARequestsWholeLife(t *testing.T) {
 		{"error", func(v *session.View) {
 			v.Outcome, v.Ended, v.Reply = stanza.OutcomeError, now.Add(time.Second), request
 			v.Err = &stanza.IQError{Err: &stanza.StanzaError{Type: "wait", Condition: "resource-constraint", Text: "busy"}}
-		}, "condition resource-constraint type wait: try again later, the same way text busy"},
+		}, "condition resource-constraint, type wait"},
 	} {
 		p := pane()
 		p.Do(keys.PrevView)

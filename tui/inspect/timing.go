@@ -38,6 +38,8 @@ func (p *Pane) timing(now time.Time) []string {
 	}
 	if v := p.subject.Request; v != nil {
 		t.request(*v, now)
+	} else if a := p.subject.Asked; a != nil {
+		t.asked(*a, now)
 	} else if e.RTT > 0 {
 		t.add("round trip", words.Duration(e.RTT), p.theme.Text)
 	}
@@ -101,6 +103,30 @@ func (t *timetable) request(v session.View, now time.Time) {
 	}
 }
 
+// asked adds the life of a request that came in.
+func (t *timetable) asked(a session.Asked, now time.Time) {
+	theme := t.pane.theme
+	t.lines = append(t.lines, "")
+	t.add("request", about(a.Stanza)+"  #"+words.Count(a.Seq), theme.Text)
+	t.add("came", a.At.Format(clock), theme.Text)
+	t.add("state", words.Asked(a).String(), theme.Text)
+	switch {
+	case !a.Ended.IsZero():
+		t.add("ended", a.Ended.Format(clock)+"  after "+words.Duration(a.Ended.Sub(a.At)), theme.Text)
+	case !a.Deadline.IsZero():
+		t.add("held until", a.Deadline.Format(clock), theme.Text)
+		t.add("time left", words.Left(a.Deadline.Sub(now)), theme.Countdown)
+	default:
+		t.add("waiting", words.Waited(now.Sub(a.At)), theme.Countdown)
+	}
+	if a.ReplySeq != 0 {
+		t.add("reply", "#"+words.Count(a.ReplySeq), theme.Text)
+	}
+	if a.Blocked > 0 {
+		t.add("blocked", words.Count(a.Blocked)+" more, not sent", theme.Warning)
+	}
+}
+
 func (t *timetable) end(v session.View, start time.Time) {
 	theme := t.pane.theme
 	t.add("ended", v.Ended.Format(clock)+"  after "+words.Duration(v.Ended.Sub(start)), theme.Text)
@@ -116,41 +142,9 @@ func (t *timetable) end(v session.View, start time.Time) {
 		t.add("late answer", late, theme.Warning)
 	}
 	var e *stanza.IQError
-	if errors.As(v.Err, &e) {
-		t.explain(e.Err)
-	} else if v.Err != nil {
+	if errors.As(v.Err, &e) && e.Err != nil {
+		t.add("condition", e.Err.Condition+", type "+e.Err.Type, theme.Error) // what it means is told by explain
+	} else if v.Err != nil && e == nil {
 		t.add("because", v.Err.Error(), theme.Error)
-	}
-}
-
-// advice says what an error's type asks for (RFC 6120 §8.3.2).
-var advice = map[string]string{
-	"cancel":   "do not try again: it cannot be done this way",
-	"continue": "only a warning: go on",
-	"modify":   "change what was sent and try again",
-	"auth":     "log in, or get the right to do this, and try again",
-	"wait":     "try again later, the same way",
-}
-
-// explain writes a stanza error out by its fields.
-func (t *timetable) explain(e *stanza.StanzaError) {
-	if e == nil {
-		return
-	}
-	theme := t.pane.theme
-	t.lines = append(t.lines, "")
-	t.add("condition", e.Condition, theme.Error)
-	if meaning := advice[e.Type]; meaning != "" {
-		t.add("type", e.Type+": "+meaning, theme.Text)
-	} else {
-		t.add("type", e.Type, theme.Text)
-	}
-	for _, f := range []struct{ label, value string }{{"text", e.Text}, {"by", e.By}, {"instead at", e.URI}} {
-		if f.value != "" {
-			t.add(f.label, f.value, theme.Text)
-		}
-	}
-	if e.Application != (stanza.Name{}) {
-		t.add("in detail", "{"+e.Application.Space+"}"+e.Application.Local, theme.Text)
 	}
 }

@@ -21,6 +21,8 @@ const (
 	Connecting  Action = "connection" // shows the connection's screen, and hides it
 	Back        Action = "back"       // peels one layer off, never quits
 	Close       Action = "close"      // leaves a view
+	// ToggleHold lets incoming requests wait for an answer by hand, and ends that.
+	ToggleHold Action = "toggle-hold"
 )
 
 // Actions on rows, and on text that is looked at.
@@ -42,11 +44,23 @@ const (
 	Resend     Action = "resend"
 	Copy       Action = "copy"
 	CopyToFile Action = "copy-to-file"
+	Answer     Action = "answer-request" // one that came in: a result goes into the composer
 	Cancel     Action = "cancel-request"
 	Extend     Action = "extend-request"
 	NextView   Action = "next-view" // of the inspector: xml, raw, fields, …
 	PrevView   Action = "previous-view"
 	ToggleWrap Action = "toggle-wrap"
+	// AnswerError puts an error into the composer.
+	AnswerError Action = "answer-with-error"
+)
+
+// Actions on the log.
+const (
+	Filter       Action = "filter"        // asks what to show
+	ToggleFilter Action = "toggle-filter" // switches the filter off, or on again
+	Search       Action = "search"        // asks what to mark
+	NextMatch    Action = "next-match"    // of the search, towards the newest
+	PrevMatch    Action = "previous-match"
 )
 
 // Actions on the draft.

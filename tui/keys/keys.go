@@ -10,7 +10,7 @@
 //	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
-//	Connection                       → Overlay → Global        the connection's screen
+//	Connection, Handlers             → Overlay → Global        the connection's screen, the registry's
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //
 // Panes and Global hold only keys that are never text.
@@ -39,6 +39,7 @@ const (
 	Inspect    Context = "inspect"
 	Overlay    Context = "overlay"
 	Connection Context = "connection"
+	Handlers   Context = "handlers"
 	Prompt     Context = "prompt"
 )
 
@@ -49,7 +50,7 @@ func (c Context) chain() []Context {
 		return []Context{c, View, Panes, Global}
 	case View, Edit:
 		return []Context{c, Panes, Global}
-	case Connection:
+	case Connection, Handlers:
 		return []Context{c, Overlay, Global}
 	case Global:
 		return []Context{Global}

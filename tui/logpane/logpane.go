@@ -1,8 +1,13 @@
 // Package logpane shows the log of everything that went over the wire: one line for each element, newest at the bottom. It holds no
 // entries but asks the journal for those that are visible, so that a frame costs the same whether the log has ten entries or a hundred thousand.
+//
+// A filter hides what does not match it. Holding the log against one may take a second, so it is done by commands, piece by piece: [Pane.Work]
+// returns the next one, and [Pane.Accept] takes in what came out. Meanwhile the log can be read and scrolled.
 package logpane
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"iqscope/internal/safetext"
 	"iqscope/session/journal"
 	"iqscope/themes"
@@ -19,7 +24,11 @@ type Pane struct {
 	theme         themes.Theme
 	journal       *journal.Journal
 	seen          span
+	version       uint64 // of the journal when it was last looked at
 	list          *list.List
+	filter        filter
+	search        search
+	at            uint64 // the row that is meant by the selection, though the filter may hide it; 0 for none
 	width, height int
 	entries       []journal.Entry // the visible ones; kept to spare the garbage
 }
@@ -33,9 +42,29 @@ func New(j *journal.Journal, theme themes.Theme) *Pane {
 
 // Refresh takes in what has been logged since the last time.
 func (p *Pane) Refresh() {
+	p.version = p.journal.Version() // before the rest, which shows at least what it counts
 	stats := p.journal.Stats()
 	p.seen = span{stats.First, stats.Last}
+	p.filter.found.drop(stats.First)
+	p.filter.measure(p.seen)
 	p.list.Sync()
+	p.remember()
+}
+
+// Work returns a command for what the filter and the search have to look at next; nil if there is nothing to do or it is being done.
+func (p *Pane) Work() tea.Cmd { return tea.Batch(p.work(), p.jump()) }
+
+// Accept takes in the result of a command, and reports whether the message was one.
+func (p *Pane) Accept(msg tea.Msg) bool {
+	switch result := msg.(type) {
+	case Filtered:
+		p.filtered(result)
+	case Searched:
+		p.searched(result)
+	default:
+		return false
+	}
+	return true
 }
 
 // SetSize says how much room there is for rows and their heading.
@@ -88,6 +117,9 @@ func (p *Pane) Do(action keys.Action) bool {
 	default:
 		return false
 	}
+	if seq, ok := p.list.Selected(); ok {
+		p.at = seq
+	}
 	return true
 }
 
@@ -103,20 +135,47 @@ func (p *Pane) Follow() { p.list.End() }
 // Selected returns the selected entry's number.
 func (p *Pane) Selected() (seq uint64, ok bool) { return p.list.Selected() }
 
-// Info says how much there is and whether the log follows it.
+// Info says how much there is, whether the log follows it, and what the filter is.
 func (p *Pane) Info() safetext.Text {
-	total := words.Count(p.seen.len())
-	switch fresh := p.list.New(); {
-	case p.Empty():
+	if p.Empty() {
 		return safetext.Text{}
-	case p.list.Live():
-		return safetext.CleanLine("live · " + total)
-	case fresh >= list.MaxNew:
-		return safetext.CleanLine("paused, " + words.Count(list.MaxNew) + "+ new · " + total)
-	case fresh > 0:
-		return safetext.CleanLine("paused, " + words.Count(fresh) + " new · " + total)
 	}
-	return safetext.CleanLine("paused · " + total)
+	state, total := p.following()+p.search.says(), words.Count(p.seen.len())
+	switch {
+	case p.filter.expr == nil:
+		return safetext.CleanLine(state + " · " + total)
+	case !p.filter.on:
+		return safetext.CleanLine(state + " · filter off · " + total)
+	case p.filter.behind:
+		state += " · filtering " + words.Count(p.progress()) + " %"
+	}
+	state += " · "
+	count := " · " + words.Count(len(p.filter.found.seqs)) + " of " + total
+	text := safetext.CleanLine(p.filter.text)
+	if room := p.width - beside - safetext.CleanLine(state+count).Width(); text.Width() > room {
+		text = text.Truncate(max(room, leastFilter))
+	}
+	return safetext.Join("", safetext.CleanLine(state), text, safetext.CleanLine(count))
+}
+
+const (
+	// beside is what the frame needs beside the info: the title and what keeps the two apart.
+	beside = 10
+	// leastFilter is how much of a filter is always shown.
+	leastFilter = 6
+)
+
+// following says whether the log follows what is new.
+func (p *Pane) following() string {
+	switch fresh := p.list.New(); {
+	case p.list.Live():
+		return "live"
+	case fresh >= list.MaxNew:
+		return "paused, " + words.Count(list.MaxNew) + "+ new"
+	case fresh > 0:
+		return "paused, " + words.Count(fresh) + " new"
+	}
+	return "paused"
 }
 
 // span is a list's source for numbers without gaps.

@@ -42,7 +42,7 @@ func TestEachKindOfEntryIsToldApart(t *testing.T) {
 	p.Refresh()
 	p.SetSize(100, 12)
 	p.Do(keys.Home)
-	lines := p.View(true)
+	lines := p.View(Look{Focused: true})
 	for i, want := range []string{
 		"TIME KIND ID PEER PAYLOAD RTT",
 		"▸ 12:00:00.000 → get q7f2 romeo@x/phone version",
@@ -100,7 +100,7 @@ func TestAWindowIsDrawnWhateverTheJournalDrops(t *testing.T) {
 			case 2:
 				p.Do(rapid.SampledFrom([]keys.Action{keys.Up, keys.Down, keys.PageUp, keys.PageDown, keys.Home, keys.End}).Draw(t, "move"))
 			}
-			if lines := p.View(true); len(lines) > max(p.height, 3) {
+			if lines := p.View(Look{Focused: true}); len(lines) > max(p.height, 3) {
 				t.Fatalf("%d lines are drawn in %d", len(lines), p.height)
 			}
 		}

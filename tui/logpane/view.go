@@ -1,6 +1,9 @@
 package logpane
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
@@ -10,18 +13,29 @@ import (
 	"iqscope/tui/words"
 )
 
+// Look is what the pane needs to know about how to draw.
+type Look struct {
+	Focused              bool
+	FilterKey, ToggleKey string // the keys that change the filter, and that switch it; empty if there are none
+}
+
 // View draws the visible rows.
-func (p *Pane) View(focused bool) []string {
+func (p *Pane) View(look Look) []string {
 	visible := p.list.Visible()
-	if len(visible) == 0 {
-		return p.empty()
+	switch {
+	case p.Empty():
+		return p.empty("Everything that goes over the wire is listed here, from the first byte of the connection on. Nothing yet.")
+	case len(visible) == 0 && p.filter.on:
+		return p.empty(p.nothing(look))
 	}
-	p.entries = p.journal.Window(p.entries, visible[0], len(visible))
+	p.fetch(visible)
+	p.search.look(p.entries)
 	bySeq := func(seq uint64) (journal.Entry, bool) {
-		if len(p.entries) == 0 || seq < p.entries[0].Seq || seq-p.entries[0].Seq >= uint64(len(p.entries)) {
+		i, ok := slices.BinarySearchFunc(p.entries, seq, func(e journal.Entry, seq uint64) int { return cmp.Compare(e.Seq, seq) })
+		if !ok {
 			return journal.Entry{}, false // it has been dropped since the last refresh
 		}
-		return p.entries[seq-p.entries[0].Seq], true
+		return p.entries[i], true
 	}
 	var partner uint64
 	if selected, ok := p.list.Selected(); ok {
@@ -42,7 +56,7 @@ func (p *Pane) View(focused bool) []string {
 		}
 		r := row.New(p.width)
 		switch {
-		case selected && focused:
+		case selected && look.Focused:
 			r = row.Over(p.width, p.theme.Selected)
 		case selected:
 			r = row.Over(p.width, p.theme.SelectedIdle)
@@ -57,6 +71,20 @@ func (p *Pane) View(focused bool) []string {
 		lines = append(lines, detail)
 	}
 	return lines
+}
+
+// fetch reads the entries of the visible rows.
+func (p *Pane) fetch(visible []uint64) {
+	p.entries = p.entries[:0]
+	if !p.filter.on && len(visible) > 0 {
+		p.entries = p.journal.Window(p.entries, visible[0], len(visible))
+		return
+	}
+	for _, seq := range visible {
+		if e, ok := p.journal.Get(seq); ok {
+			p.entries = append(p.entries, e)
+		}
+	}
 }
 
 // flagged tells a stanza that did not fit any request although it has to do with one.
@@ -81,6 +109,9 @@ func (p *Pane) detail(bySeq func(uint64) (journal.Entry, bool)) string {
 	if flagged(e) {
 		say(string(e.Verdict), p.theme.Warning)
 	}
+	if e.Outcome != "" && e.Outcome != stanza.OutcomeResult {
+		say(string(e.Outcome), p.theme.Warning)
+	}
 	say(e.Text, p.theme.Text)
 	if e.Stanza == nil {
 		return r.String()
@@ -101,169 +132,27 @@ func (p *Pane) detail(bySeq func(uint64) (journal.Entry, bool)) string {
 	return r.String()
 }
 
-func (p *Pane) empty() []string {
-	text := safetext.Const("Everything that goes over the wire is listed here, from the first byte of the connection on. Nothing yet.")
+// empty says why there are no rows.
+func (p *Pane) empty(why string) []string {
 	var lines []string
-	for _, t := range text.Wrap(max(1, p.width-2)) {
+	for _, t := range safetext.CleanLine(why).Wrap(max(1, p.width-2)) {
 		lines = append(lines, " "+p.theme.Muted.Render(t.String()))
 	}
 	return lines
 }
 
-// columns are the widths of a row's columns. Fixed ones come first, then peer and payload share what is left. A narrow row has no ids, which
-// would be cut beyond use.
-type columns struct {
-	time, kind, id, peer, payload, rtt int
-	millis                             bool
-}
-
-const (
-	millisRow  = 64 // cells from which on a row has room for milliseconds and long kinds
-	idRow      = 74 // … for the beginning of an id
-	longIDRow  = 96 // … for all of one of ours
-	markerCell = 2
-	arrowCell  = 1
-	edge       = 1 // kept free at the right end
-)
-
-func fit(width int) columns {
-	c := columns{time: 8, kind: 8, rtt: 7}
-	if width >= millisRow {
-		c.time, c.kind, c.millis = 12, 9, true
+// nothing says that the filter shows nothing, and what to do about it.
+func (p *Pane) nothing(look Look) string {
+	if p.filter.behind {
+		return "Nothing has matched " + p.filter.text + " yet: " + words.Count(p.progress()) + " % of the log has been looked at."
 	}
-	if width >= idRow {
-		c.id = 8
-	}
-	if width >= longIDRow {
-		c.id = 13
-	}
-	rest := max(0, width-markerCell-c.time-arrowCell-c.kind-c.id-c.rtt-5-edge)
-	if c.id > 0 {
-		rest--
-	}
-	c.peer = rest * 5 / 9
-	c.payload = rest - c.peer
-	return c
-}
-
-func (p *Pane) head(c columns) string {
-	r := row.New(p.width)
-	style := p.theme.Muted
-	r.Space(markerCell)
-	r.Column(safetext.Const("TIME"), c.time, style)
-	r.Space(1 + arrowCell + 1)
-	r.Column(safetext.Const("KIND"), c.kind, style)
-	if c.id > 0 {
-		r.Space(1)
-		r.Column(safetext.Const("ID"), c.id, style)
-	}
-	r.Space(1)
-	r.Column(safetext.Const("PEER"), c.peer, style)
-	r.Space(1)
-	r.Column(safetext.Const("PAYLOAD"), c.payload, style)
-	r.Space(1)
-	r.Right(safetext.Const("RTT"), c.rtt, style)
-	return r.String()
-}
-
-// partnerMark stands before the request of the selected reply, and before the reply of the selected request.
-const partnerMark = "•"
-
-func (p *Pane) row(r *row.Row, e journal.Entry, c columns, selected, partner bool) {
-	t := p.theme
-	marker := t.NoMarker
-	switch {
-	case selected:
-		marker = t.Marker
-	case partner:
-		marker = partnerMark
-	}
-	r.Column(safetext.CleanLine(marker), markerCell, t.Text)
-	layout := "15:04:05"
-	if c.millis {
-		layout = "15:04:05.000"
-	}
-	r.Column(safetext.CleanLine(e.Time.Format(layout)), c.time, t.Muted)
-	r.Space(1)
-	if e.Stanza == nil {
-		r.Column(safetext.Const("·"), arrowCell, t.Info)
-		r.Space(1)
-		r.Add(safetext.CleanLine(e.Text), t.Info)
-		return
-	}
-	arrow, style := safetext.Const("→"), t.Out
-	if e.Dir == stanza.In {
-		arrow, style = safetext.Const("←"), t.In
-	}
-	r.Column(arrow, arrowCell, style)
-	r.Space(1)
-	r.Column(words.Kind(e.Stanza), c.kind, p.kindStyle(e))
-	if c.id > 0 {
-		r.Space(1)
-		r.Column(id(e.Stanza), c.id, t.Text)
-	}
-	r.Space(1)
-	p.rest(r, e, c)
-}
-
-// id is a stanza's id; what is no stanza has none.
-func id(st *stanza.Stanza) safetext.Text {
-	switch st.Kind() {
-	case stanza.IQ, stanza.Message, stanza.Presence:
-		return words.ShortID(st)
-	}
-	return safetext.Text{}
-}
-
-func (p *Pane) kindStyle(e journal.Entry) lipgloss.Style {
-	switch {
-	case e.Stanza.Kind() != stanza.IQ:
-		return p.theme.Muted
-	case e.Stanza.Type() == stanza.Error:
-		return p.theme.Error
-	case e.Stanza.Type() == stanza.Result:
-		return p.theme.Success
-	}
-	return p.theme.Text
-}
-
-// rest adds peer, payload and round-trip time, or instead of the last two what there is to say about the stanza.
-func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
-	t := p.theme
-	peer := e.Stanza.To()
-	if e.Dir == stanza.In {
-		peer = e.Stanza.From()
-	}
-	r.Column(safetext.CleanLine(peer), c.peer, t.Text)
-	r.Space(1)
-	payload := words.Payload(e.Stanza)
-	switch {
-	case e.Verdict == stanza.VerdictLate:
-		r.Add(safetext.CleanLine("! late by "+words.Duration(e.LateBy)+" "), t.Warning)
-		r.Add(payload, t.Text)
-	case flagged(e):
-		verdict, why := safetext.CleanLine("! "+string(e.Verdict)), safetext.CleanLine(": "+e.Text)
-		r.Add(verdict, t.Warning)
-		if e.Text != "" && r.Width()+why.Width() <= p.width {
-			r.Add(why, t.Warning)
-		} else {
-			r.Space(1)
-			r.Add(payload, t.Text)
+	text := "Nothing in the log matches " + p.filter.text + "."
+	if look.ToggleKey != "" {
+		text += " " + look.ToggleKey + " takes the filter off"
+		if look.FilterKey != "" {
+			text += ", " + look.FilterKey + " changes it"
 		}
-	case e.Text != "":
-		r.Add(payload, t.Text)
-		if !payload.Empty() {
-			r.Add(safetext.Const(" · "), t.Muted)
-		}
-		r.Add(safetext.CleanLine(e.Text), t.Info)
-	case e.Redacted:
-		r.Column(payload, c.payload, t.Text)
-		r.Add(safetext.Const(" hidden"), t.Muted)
-	default:
-		r.Column(payload, c.payload, t.Text)
-		r.Space(1)
-		if e.RTT > 0 {
-			r.Right(safetext.CleanLine(words.Duration(e.RTT)), c.rtt, t.Muted)
-		}
+		text += "."
 	}
+	return text
 }

@@ -1,4 +1,10 @@
 // Package prompt asks for one line of text, in the lines above the footer.
+//
+//	p := prompt.New(safetext.Const("Filter: "), safetext.Const("such as iq@type=get"), "")
+//	p.SetCheck(2, func(text string) []prompt.Line { … }) // says at every change what the text is worth
+//	p.SetPast(earlier)                                   // ↑ and ↓ bring back earlier answers
+//
+// Whoever asks looks at the answer when [Accept] comes, and takes it or says with [Prompt.Refuse] what is wrong with it.
 package prompt
 
 import (
@@ -11,8 +17,12 @@ import (
 	"iqscope/tui/row"
 )
 
-// Accept is the key's action that takes the answer. Leaving is [keys.Close].
-const Accept keys.Action = "accept-answer"
+// The actions of a prompt. Leaving is [keys.Close].
+const (
+	Accept keys.Action = "accept-answer"   // takes the answer
+	Older  keys.Action = "previous-answer" // the answer given before
+	Newer  keys.Action = "next-answer"     // the one after it, and at last what was being typed
+)
 
 // Prompt is a question and the answer that is being typed. It belongs to the update loop.
 type Prompt struct {
@@ -20,6 +30,10 @@ type Prompt struct {
 	hint     safetext.Text
 	editor   *editor.Editor
 	problem  safetext.Text
+	check    checker
+	past     []string // earlier answers, oldest first
+	place    int      // of the one that is shown; len(past) for what is being typed
+	typed    string   // that, while an earlier one is shown
 }
 
 // New returns a prompt. The answer is selected, so that typing replaces it.
@@ -29,27 +43,60 @@ func New(question, hint safetext.Text, answer string) *Prompt {
 	return p
 }
 
-// Type inserts typed or pasted characters; line ends become spaces.
+// SetPast gives earlier answers to go back to, oldest first.
+func (p *Prompt) SetPast(answers []string) { p.past, p.place = answers, len(answers) }
+
+// Type inserts typed or pasted characters; line ends and tabs become spaces.
 func (p *Prompt) Type(text string) {
 	p.problem = safetext.Text{}
-	_ = p.editor.Insert(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(text)) // what does not fit is left out
+	_ = p.editor.Insert(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(text)) // what does not fit is left out
 }
 
 // Do edits the answer, and reports whether the action does that.
 func (p *Prompt) Do(action keys.Action) bool {
-	return p.editor.Do(editor.Command(action))
+	switch action {
+	case Older:
+		p.recall(p.place - 1)
+		return true
+	case Newer:
+		p.recall(p.place + 1)
+		return true
+	}
+	before := p.editor.Version()
+	done := p.editor.Do(editor.Command(action))
+	if p.editor.Version() != before {
+		p.problem = safetext.Text{}
+	}
+	return done
+}
+
+// recall shows an earlier answer, or what was being typed.
+func (p *Prompt) recall(place int) {
+	if place < 0 || place > len(p.past) {
+		return
+	}
+	if p.place == len(p.past) {
+		p.typed = p.editor.Text()
+	}
+	text := p.typed
+	if place < len(p.past) {
+		text = p.past[place]
+	}
+	p.place, p.problem = place, safetext.Text{}
+	p.editor = editor.New(text)
+	p.editor.Do(editor.CursorTextEnd)
 }
 
 // Answer is what has been typed.
 func (p *Prompt) Answer() string { return strings.TrimSpace(p.editor.Text()) }
 
-// Refuse says what is wrong with the answer. It is shown in place of the hint until something else is typed.
+// Refuse says what is wrong with the answer. It is shown in place of the hint until the answer changes.
 func (p *Prompt) Refuse(err error) { p.problem = safetext.CleanLine("✗ " + err.Error()) }
 
 // least is how many cells the answer has at least.
 const least = 8
 
-// View draws the prompt in two lines of at most width cells.
+// View draws the prompt in lines of at most width cells: the answer, what its check says, and the hint.
 func (p *Prompt) View(theme themes.Theme, width int) []string {
 	line, hint := row.New(width), row.New(width)
 	line.Space(1)
@@ -62,5 +109,7 @@ func (p *Prompt) View(theme themes.Theme, width int) []string {
 	} else {
 		hint.Add(p.problem, theme.Error)
 	}
-	return []string{line.String() + strings.Join(answer, ""), hint.String()}
+	lines := []string{line.String() + strings.Join(answer, "")}
+	lines = append(lines, p.check.view(p.editor.Text(), theme, width, line.Width())...)
+	return append(lines, hint.String())
 }

@@ -21,7 +21,7 @@ func TestTypingReplacesTheAnswerAndMovingKeepsIt(t *testing.T) {
 		{"typing", func(p *Prompt) { p.Type("4"); p.Type("5") }, "45"},
 		{"moving first", func(p *Prompt) { p.Do(keys.CursorLineEnd); p.Type("s") }, "30s"},
 		{"deleting", func(p *Prompt) { p.Do(keys.DeleteLeft) }, ""},
-		{"a paste of lines", func(p *Prompt) { p.Type("a\r\nb\nc\rd") }, "a b c d"},
+		{"a paste of lines", func(p *Prompt) { p.Type("a\r\nb\nc\rd\te") }, "a b c d e"},
 	} {
 		p := New(safetext.Const("How long? "), safetext.Const("in seconds"), "30")
 		c.do(p)
@@ -45,6 +45,10 @@ func TestARefusalStandsInPlaceOfTheHintUntilMoreIsTyped(t *testing.T) {
 
 func TestAPromptFitsAnyWidth(t *testing.T) {
 	p := New(safetext.Const("A question of some length: "), safetext.Const("and a hint that is longer still"), strings.Repeat("x", 100))
+	p.SetCheck(4, func(string) []Line {
+		long := safetext.CleanLine(strings.Repeat("what there is to say ", 20))
+		return []Line{{Mark: Bad, Text: long, From: 40, To: 60}, {Mark: OK, Text: long, From: 1, To: 99}}
+	})
 	for width := 3; width < 80; width++ {
 		for _, line := range p.View(themes.Plain(), width) {
 			if got := ansi.StringWidth(line); got > width {

@@ -23,6 +23,8 @@ type Info struct {
 	Server, Hint safetext.Text
 	Bare         bool // nothing is sent unasked
 	Rate         int  // stanzas received a second
+	// Due is when the first incoming request that is held runs out of time; zero for never.
+	Due time.Time
 }
 
 // item is a part of the line. When there is no room for all, those with the highest rank are left out first; before one of a rank up to
@@ -153,18 +155,14 @@ func state(info Info, theme themes.Theme, now time.Time) item {
 // traffic is the right part: what is waited for and what comes in.
 func traffic(info Info, theme themes.Theme, now time.Time) []item {
 	var items []item
+	if info.Hold.On {
+		items = append(items, item{text: safetext.Const("hold"), style: theme.Warning, rank: 1})
+	}
+	if info.Held > 0 {
+		items = append(items, countdown(words.Count(info.Held)+" to answer", info.Due, 1, theme, now))
+	}
 	if info.InFlight > 0 {
-		text, style := words.Count(info.InFlight)+" pending", theme.Countdown
-		short := text
-		if !info.Next.IsZero() {
-			left := info.Next.Sub(now)
-			text += ", next in " + words.Left(left)
-			short += " " + words.Left(left)
-			if left <= words.Fine {
-				style = theme.CountdownUrgent
-			}
-		}
-		items = append(items, item{text: safetext.CleanLine(text), style: style, rank: 2, short: safetext.CleanLine(short)})
+		items = append(items, countdown(words.Count(info.InFlight)+" pending", info.Next, 2, theme, now))
 	}
 	if info.Overflow > 0 {
 		items = append(items, item{text: safetext.CleanLine(words.Count(info.Overflow) + " unanswered"), style: theme.Warning, rank: 5})
@@ -176,4 +174,18 @@ func traffic(info Info, theme themes.Theme, now time.Time) []item {
 		items = append(items, item{text: safetext.Const("bare"), style: theme.Muted, rank: 11})
 	}
 	return items
+}
+
+// countdown is a number of things with the time that the first of them has left, if that is known.
+func countdown(what string, next time.Time, rank int, theme themes.Theme, now time.Time) item {
+	text, short, style := what, what, theme.Countdown
+	if !next.IsZero() {
+		left := next.Sub(now)
+		text += ", next in " + words.Left(left)
+		short += " " + words.Left(left)
+		if left <= words.Fine {
+			style = theme.CountdownUrgent
+		}
+	}
+	return item{text: safetext.CleanLine(text), style: style, rank: rank, short: safetext.CleanLine(short)}
 }

@@ -72,12 +72,24 @@ func TestEachStateIsToldInWords(t *testing.T) {
 		{"resumed", func(i *Info) { i.Resumed = true }, "  resumed"},
 		{"in the clear", func(i *Info) { i.TLS = "" }, "! not encrypted"},
 		{"answers left out", func(i *Info) { i.Overflow = 1200 }, "1,200 unanswered"},
+		{"a request to answer", func(i *Info) { i.Held, i.Due = 1, now.Add(4200*time.Millisecond) }, "1 to answer, next in 4.2 s  2 pending"},
+		{"hold", func(i *Info) { i.Hold.On = true }, "  hold  "},
 		{"no deadline", func(i *Info) { i.Next = time.Time{} }, "2 pending "},
 	} {
 		i := info(t)
 		c.change(&i)
 		if line := Line(i, themes.Plain(), 200, now); !strings.Contains(line, c.want) {
 			t.Errorf("%s: the line lacks %q: %q", c.name, c.want, line)
+		}
+	}
+}
+
+func TestThatRequestsAreHeldIsToldAsLongAsThereIsRoom(t *testing.T) {
+	i := info(t)
+	i.Hold.On, i.Held, i.Due = true, 3, now.Add(time.Minute)
+	for width := 40; width < 200; width++ {
+		if line := Line(i, themes.Plain(), width, now); !strings.Contains(line, " hold ") || !strings.Contains(line, "3 to answer") {
+			t.Errorf("at %d cells the line lacks it: %q", width, line)
 		}
 	}
 }

@@ -1,15 +1,12 @@
 package waiting
 
 import (
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
-	"iqscope/iqbuilder/stanza"
-	"iqscope/session"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
@@ -29,16 +26,15 @@ const (
 
 // View draws the requests and, under the selected one, what came back.
 func (p *Pane) View(focused bool, now time.Time) []string {
-	if len(p.requests) == 0 {
+	if len(p.rows) == 0 {
 		return p.empty()
 	}
-	at := p.index()
-	detail := p.detail(p.height - 1 - min(context, len(p.requests)-1))
-	p.scroll(at, p.height-len(detail))
+	detail := p.detail(p.height - 1 - min(context, len(p.rows)-1))
+	p.scroll(p.height - len(detail))
 	lines := make([]string, 0, p.height)
-	for i := p.top; i < len(p.requests) && len(lines) < p.height; i++ {
-		lines = append(lines, p.row(p.newest(i), i == at, focused, now))
-		if i == at {
+	for i := p.top; i < len(p.rows) && len(lines) < p.height; i++ {
+		lines = append(lines, p.row(p.rows[i], i == p.at, focused, now))
+		if i == p.at {
 			lines = append(lines, detail...)
 		}
 	}
@@ -46,14 +42,21 @@ func (p *Pane) View(focused bool, now time.Time) []string {
 }
 
 // scroll moves the window of n rows so that the selected row is in it.
-func (p *Pane) scroll(at, n int) {
-	p.top = max(p.top, at-max(n, 1)+1)
-	p.top = min(p.top, at, max(0, len(p.requests)-n))
+func (p *Pane) scroll(n int) {
+	p.top = max(p.top, p.at-max(n, 1)+1)
+	p.top = min(p.top, p.at, max(0, len(p.rows)-n))
 	p.top = max(p.top, 0)
 }
 
 func (p *Pane) empty() []string {
-	return p.paragraph(safetext.Const("What you send waits here for its answer, with the time it has left. The answer appears under its request."), p.theme.Muted, 1)
+	text := "What you send waits here for its answer, with the time it has left. The answer appears under its request."
+	switch {
+	case p.holding.On:
+		text += " What others ask of you is held here too, for you to answer."
+	case p.holding.Key != "":
+		text += " " + p.holding.Key + " holds what others ask of you here too, for you to answer."
+	}
+	return p.paragraph(safetext.CleanLine(text), p.theme.Muted, 1)
 }
 
 // paragraph wraps text into lines with an indentation.
@@ -68,7 +71,7 @@ func (p *Pane) paragraph(text safetext.Text, style lipgloss.Style, indentation i
 	return lines
 }
 
-func (p *Pane) row(v session.View, selected, focused bool, now time.Time) string {
+func (p *Pane) row(e entry, selected, focused bool, now time.Time) string {
 	t := p.theme
 	fresh := func() *row.Row {
 		switch {
@@ -80,7 +83,7 @@ func (p *Pane) row(v session.View, selected, focused bool, now time.Time) string
 		return row.New(p.width)
 	}
 	r, state := fresh(), fresh()
-	p.state(state, v, now)
+	p.state(state, e, now)
 	mark := t.NoMarker
 	if selected {
 		mark = t.Marker
@@ -90,47 +93,39 @@ func (p *Pane) row(v session.View, selected, focused bool, now time.Time) string
 	if p.width < wide {
 		id = narrowID
 	}
-	r.Column(words.ShortID(v.Stanza), id, t.Muted)
+	r.Column(words.ShortID(e.stanza()), id, t.Muted)
 	r.Space(1)
-	r.Column(target(v), p.width-r.Width()-state.Width()-2, t.Text)
+	room := p.width - r.Width() - state.Width() - 2
+	r.Column(about(e, room), room, t.Text)
 	r.Space(1)
 	r.Append(state)
 	return r.String()
 }
 
-// target is what is asked, and of whom.
-func target(v session.View) safetext.Text {
-	what := words.Payload(v.Stanza)
-	if to := v.Stanza.To(); to != "" {
-		return safetext.Concat(what, safetext.Const(" → "), safetext.CleanLine(to))
+// about is who asks what of whom, in at most the given cells if it can be.
+func about(e entry, cells int) safetext.Text {
+	if e.theirs != nil {
+		return asks(e.theirs, cells)
 	}
-	return what
+	return target(*e.ours)
 }
 
 // state adds how a request stands.
-func (p *Pane) state(r *row.Row, v session.View, now time.Time) {
-	if v.InFlight() {
-		p.countdown(r, v, now)
-	} else {
-		p.ended(r, v)
+func (p *Pane) state(r *row.Row, e entry, now time.Time) {
+	switch {
+	case e.theirs != nil:
+		p.incoming(r, e.theirs, now)
+	case e.ours.InFlight():
+		p.countdown(r, *e.ours, now)
+	default:
+		p.ended(r, *e.ours)
 	}
 }
 
-// countdown adds a bar and the time left, or for a request without a time limit how long it has waited.
-func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
+// bar adds how much of the time is left, as a bar and in words. Without a connection there is no bar.
+func (p *Pane) bar(r *row.Row, start, deadline, now time.Time) {
 	t := p.theme
-	if v.Refused > 0 {
-		r.Add(safetext.CleanLine("! "+words.Count(v.Refused)+" refused"), t.Warning)
-		r.Space(1)
-	}
-	d, limited := left(v, now)
-	if !limited {
-		if p.held.Lost {
-			r.Add(safetext.Const("link lost, "), t.Warning)
-		}
-		r.Add(safetext.CleanLine("waiting "+words.Waited(now.Sub(started(v)))), t.Countdown)
-		return
-	}
+	d := max(0, deadline.Sub(now))
 	style := t.Countdown
 	if d <= words.Fine {
 		style = t.CountdownUrgent
@@ -138,18 +133,10 @@ func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
 	if p.held.Lost {
 		r.Add(safetext.Const("link lost"), t.Warning)
 	} else {
-		r.Add(bar(d, v.Deadline.Sub(started(v))), style)
+		r.Add(bar(d, deadline.Sub(start)), style)
 	}
 	text := safetext.CleanLine(words.Left(d))
 	r.Right(text, max(leftCell, text.Width()+1), style) // hours never touch the bar
-}
-
-// started is when the request's clock started.
-func started(v session.View) time.Time {
-	if v.Sent.IsZero() {
-		return v.Queued
-	}
-	return v.Sent
 }
 
 // bar is full at the start and empty at the deadline. A bar is only empty when no time is left.
@@ -161,46 +148,19 @@ func bar(left, whole time.Duration) safetext.Text {
 	return safetext.CleanLine(strings.Repeat("▓", filled) + strings.Repeat("░", barCells-filled))
 }
 
-// ended adds how a request ended.
-func (p *Pane) ended(r *row.Row, v session.View) {
-	t := p.theme
-	style := t.Error
-	switch v.Outcome {
-	case stanza.OutcomeResult:
-		style = t.Success
-	case stanza.OutcomeCancelled:
-		style = t.Muted
-	case stanza.OutcomeUnknown:
-		style = t.Warning
-	}
-	if v.Refused > 0 {
-		r.Add(safetext.CleanLine("! "+words.Count(v.Refused)+" refused"), t.Warning)
-		r.Space(2)
-	}
-	text := words.Outcome(v.Outcome)
-	if v.Outcome == stanza.OutcomeError {
-		text = safetext.Concat(safetext.Const("✗ "), words.Payload(v.Reply))
-	}
-	r.Add(text, style)
-	switch {
-	case v.Late != nil:
-		r.Add(safetext.CleanLine("  late by "+words.Duration(v.LateBy)), t.Warning)
-	case v.Reply != nil:
-		r.Add(safetext.CleanLine("  "+words.Duration(v.RTT)), t.Muted)
-	case v.Outcome == stanza.OutcomeTimeout:
-		r.Add(safetext.CleanLine("  "+words.Setting(v.Timeout)), t.Muted)
-	}
-}
-
 // detail is what stands under the selected request, in at most n lines.
 func (p *Pane) detail(n int) []string {
-	v, ok := p.Selected()
-	if !ok || n <= 0 {
+	if n <= 0 {
 		return nil
 	}
-	lines := p.remark(v)
-	hidden := len(lines) + len(p.reply) - n
-	for _, l := range p.reply[:max(0, min(len(p.reply), n-len(lines)))] {
+	var lines []string
+	if e := p.rows[p.at]; e.theirs != nil {
+		lines = p.incomingRemark(e.theirs)
+	} else {
+		lines = p.remark(*e.ours)
+	}
+	hidden := len(lines) + len(p.detailed) - n
+	for _, l := range p.detailed[:max(0, min(len(p.detailed), n-len(lines)))] {
 		lines = append(lines, strings.Repeat(" ", indent)+l)
 	}
 	if hidden > 0 {
@@ -210,75 +170,40 @@ func (p *Pane) detail(n int) []string {
 	return lines
 }
 
-// remark says in words what a reply does not say by itself.
-func (p *Pane) remark(v session.View) []string {
-	t := p.theme
-	say := func(text string, style lipgloss.Style) []string {
-		return p.paragraph(safetext.CleanLine(text), style, indent)
-	}
-	switch v.Outcome {
-	case "":
-		if p.held.Lost {
-			return say("The connection is lost. The answer can still come if the stream is resumed, which is possible until "+p.held.Until.Format("15:04:05")+".", t.Warning)
-		}
-	case stanza.OutcomeError:
-		var e *stanza.IQError
-		if !errors.As(v.Err, &e) || e.Err == nil {
-			return nil
-		}
-		text := "type " + e.Err.Type
-		if e.Err.Text != "" {
-			text += ": " + e.Err.Text
-		}
-		return say(text, t.Error)
-	case stanza.OutcomeTimeout:
-		if v.Late != nil {
-			return say("The answer came "+words.Duration(v.LateBy)+" after the time was up:", t.Warning)
-		}
-		return say("No answer within "+words.Setting(v.Timeout)+". One that comes later is joined to this request.", t.Muted)
-	case stanza.OutcomeUnknown:
-		if v.Stanza.Type() == stanza.Get {
-			return say("The connection was lost before the answer came. A get is safe to send again.", t.Warning)
-		}
-		return say("The connection was lost before the answer came. It may have been carried out: look before you send it again.", t.Warning)
-	case stanza.OutcomeNotSent:
-		if v.Err != nil {
-			return say(words.Sentence(v.Err.Error()), t.Error)
-		}
-	case stanza.OutcomeCancelled:
-		if v.Late != nil {
-			return say("Given up; the answer came after that:", t.Muted)
-		}
-	}
-	return nil
-}
-
-// next is the request in flight that runs out of time first, or the newest one when none is in flight.
-func (p *Pane) next() session.View {
-	next := p.newest(0)
-	for i := range p.requests {
-		v := p.newest(i)
-		sooner := next.Deadline.IsZero() || v.Deadline.Before(next.Deadline)
-		if v.InFlight() && (!next.InFlight() || !v.Deadline.IsZero() && sooner) {
-			next = v
+// next is the open request that runs out of time first, or the newest one when none is open. An incoming one that is held goes before one
+// without a deadline.
+func (p *Pane) next() entry {
+	next := p.rows[0]
+	for _, e := range p.rows {
+		limit, best := e.deadline(), next.deadline()
+		if e.open() && (!next.open() || !limit.IsZero() && (best.IsZero() || limit.Before(best))) {
+			next = e
 		}
 	}
 	return next
 }
 
-// Strip says in one line how the request stands that matters most, for a screen that does not show the pane.
+// Strip says in one line how the request stands that matters most, for a screen that does not show the pane, and how many wait for us.
 func (p *Pane) Strip(width int, now time.Time) string {
-	if len(p.requests) == 0 {
-		return p.theme.Muted.Render(safetext.Const(" 2 Pending  nothing sent yet").Truncate(width).String())
-	}
-	v := p.next()
-	r, state := row.New(width), row.New(width)
-	p.state(state, v, now)
+	r := row.New(width)
 	r.Space(1)
 	r.Add(safetext.Const("2 Pending  "), p.theme.Title)
-	r.Add(words.ShortID(v.Stanza).Truncate(idCell), p.theme.Muted)
+	if len(p.rows) == 0 {
+		r.Add(safetext.Const("nothing sent yet"), p.theme.Muted)
+		return r.String()
+	}
+	id := idCell
+	if n := p.toAnswer(); n > 0 {
+		id = narrowID
+		r.Add(safetext.CleanLine(words.Count(n)+" to answer"), p.theme.Warning)
+		r.Space(2)
+	}
+	e, state := p.next(), row.New(width)
+	p.state(state, e, now)
+	r.Add(words.ShortID(e.stanza()).Truncate(id), p.theme.Muted)
 	r.Space(1)
-	r.Add(target(v).Truncate(max(0, width-r.Width()-state.Width()-2)), p.theme.Text)
+	room := max(0, width-r.Width()-state.Width()-2)
+	r.Add(about(e, room).Truncate(room), p.theme.Text)
 	r.Space(2)
 	r.Append(state)
 	return r.String()

@@ -1,5 +1,6 @@
-// Package waiting shows the requests: those that wait for their answer, with the time they have left, and those that ended, with how. The
-// newest is on top, and rows never change their order. Under the selected one stands what came back.
+// Package waiting shows the requests: ours, those that wait for their answer, with the time they have left, and those that ended, with how;
+// and those of others that wait for ours. The newest is on top, and rows never change their order. Under the selected one stands what came
+// back, or what was asked.
 //
 // The time left is computed from the session's own deadlines; there is no second clock.
 package waiting
@@ -22,12 +23,57 @@ import (
 type Pane struct {
 	theme         themes.Theme
 	printer       *pretty.Printer
-	requests      []session.View // oldest first, as the session gives them
-	selected      uint64         // serial; 0 for none
-	top           int            // of the window, counted from the newest
+	rows          []entry // newest first
+	selected      identity
+	at            int // where that stands in rows
+	top           int // of the window
 	width, height int
-	reply         []string // the selected one's reply, laid out
+	detailed      []string // what stands under the selected row, laid out
+	odd           odd
 	held          Held
+	holding       Holding
+}
+
+// entry is what a row shows: a request of ours, or one that came in. The other is nil.
+type entry struct {
+	ours   *session.View
+	theirs *session.Asked
+}
+
+// identity is what a row is known by as long as it is there.
+type identity struct {
+	incoming bool
+	serial   uint64
+}
+
+func (e entry) identity() identity {
+	if e.theirs != nil {
+		return identity{true, e.theirs.Serial}
+	}
+	return identity{serial: e.ours.Serial}
+}
+
+func (e entry) stanza() *stanza.Stanza {
+	if e.theirs != nil {
+		return e.theirs.Stanza
+	}
+	return e.ours.Stanza
+}
+
+// deadline is when the row's countdown ends; zero for none.
+func (e entry) deadline() time.Time {
+	if e.theirs != nil {
+		return e.theirs.Deadline
+	}
+	return e.ours.Deadline
+}
+
+// open says that something is waited for.
+func (e entry) open() bool {
+	if e.theirs != nil {
+		return e.theirs.State.Open()
+	}
+	return e.ours.InFlight()
 }
 
 // New returns a pane without requests.
@@ -44,46 +90,74 @@ type Held struct {
 // SetHeld takes in whether that is so.
 func (p *Pane) SetHeld(h Held) { p.held = h }
 
-// SetRequests takes in how things stand, oldest first. A selected request that is no longer there gives way to the newest.
-func (p *Pane) SetRequests(requests []session.View) {
-	p.requests = requests
-	if _, ok := p.Selected(); !ok {
-		p.selected = 0
-		if n := len(requests); n > 0 {
-			p.selected = requests[n-1].Serial
-		}
+// Holding says whether incoming requests are held for an answer by hand, and which key switches that.
+type Holding struct {
+	On  bool
+	Key string
+}
+
+// SetHolding takes in whether that is so.
+func (p *Pane) SetHolding(h Holding) { p.holding = h }
+
+// Set takes in how things stand, both oldest first. Of the incoming requests it shows those that a person may care about (see incoming.go).
+// Both slices are read until the next call. A selected request that is no longer there gives way to the newest.
+func (p *Pane) Set(ours []session.View, theirs []session.Asked, now time.Time) {
+	p.rows = merge(p.rows[:0], ours, p.worthShowing(theirs, now))
+	if !p.find(p.selected) && len(p.rows) > 0 {
+		p.at, p.selected = 0, p.rows[0].identity()
 	}
 }
 
-// Select selects a request by its serial number.
-func (p *Pane) Select(serial uint64) { p.selected = serial }
-
-// Selected returns the selected request.
-func (p *Pane) Selected() (session.View, bool) {
-	if i := p.index(); i >= 0 {
-		return p.newest(i), true
-	}
-	return session.View{}, false
-}
-
-// newest returns the request i places from the newest.
-func (p *Pane) newest(i int) session.View { return p.requests[len(p.requests)-1-i] }
-
-// index is where the selected request stands, counted from the newest; -1 if it is not there. Serials ascend, so it is found by halving.
-func (p *Pane) index() int {
-	low, high := 0, len(p.requests)
-	for low < high {
-		middle := (low + high) / 2
-		if p.requests[middle].Serial < p.selected {
-			low = middle + 1
+// merge puts both, oldest first, into one list, newest first.
+func merge(rows []entry, ours []session.View, theirs []*session.Asked) []entry {
+	i, j := len(ours)-1, len(theirs)-1
+	for i >= 0 || j >= 0 {
+		if j < 0 || i >= 0 && ours[i].Queued.After(theirs[j].At) {
+			rows = append(rows, entry{ours: &ours[i]})
+			i--
 		} else {
-			high = middle
+			rows = append(rows, entry{theirs: theirs[j]})
+			j--
 		}
 	}
-	if low == len(p.requests) || p.requests[low].Serial != p.selected {
-		return -1
+	return rows
+}
+
+// find puts the selection where a row stands, if it is there. It is tried where the selection was first.
+func (p *Pane) find(id identity) bool {
+	if p.at < len(p.rows) && p.rows[p.at].identity() == id {
+		return true
 	}
-	return len(p.requests) - 1 - low
+	for i := range p.rows {
+		if p.rows[i].identity() == id {
+			p.at = i
+			return true
+		}
+	}
+	return false
+}
+
+// Select selects a request of ours by its serial number.
+func (p *Pane) Select(serial uint64) {
+	if id := (identity{serial: serial}); p.find(id) {
+		p.selected = id
+	}
+}
+
+// Selected returns the selected request if it is one of ours.
+func (p *Pane) Selected() (session.View, bool) {
+	if len(p.rows) == 0 || p.rows[p.at].ours == nil {
+		return session.View{}, false
+	}
+	return *p.rows[p.at].ours, true
+}
+
+// SelectedAsked returns the selected request if it is one that came in.
+func (p *Pane) SelectedAsked() (session.Asked, bool) {
+	if len(p.rows) == 0 || p.rows[p.at].theirs == nil {
+		return session.Asked{}, false
+	}
+	return *p.rows[p.at].theirs, true
 }
 
 // Do moves the selection, and reports whether the action does that.
@@ -103,9 +177,9 @@ func (p *Pane) Do(action keys.Action) bool {
 	case keys.HalfPageDown:
 		p.move(page / 2)
 	case keys.Home:
-		p.move(-len(p.requests))
+		p.move(-len(p.rows))
 	case keys.End:
-		p.move(len(p.requests))
+		p.move(len(p.rows))
 	default:
 		return false
 	}
@@ -113,26 +187,33 @@ func (p *Pane) Do(action keys.Action) bool {
 }
 
 func (p *Pane) move(by int) {
-	if len(p.requests) == 0 {
+	if len(p.rows) == 0 {
 		return
 	}
-	p.selected = p.newest(max(0, min(p.index()+by, len(p.requests)-1))).Serial
+	p.at = max(0, min(p.at+by, len(p.rows)-1))
+	p.selected = p.rows[p.at].identity()
 }
 
-// Prepare lays out the selected request's reply for a size of the pane. The command, unless it is nil, does what takes long.
+// Prepare lays out what stands under the selected request for a size of the pane. The command, unless it is nil, does what takes long.
 func (p *Pane) Prepare(width, height int) tea.Cmd {
 	p.width, p.height = width, height
-	p.reply = nil
-	selected, ok := p.Selected()
-	if !ok || width <= indent {
+	p.detailed = nil
+	if len(p.rows) == 0 || width <= indent {
 		return nil
 	}
-	st, seq := Answer(selected)
+	var st *stanza.Stanza
+	var seq uint64
+	if e := p.rows[p.at]; e.theirs != nil {
+		st, seq = Exchanged(*e.theirs)
+	} else {
+		st, seq = Answer(*e.ours)
+		p.odd.read(*e.ours)
+	}
 	if st == nil {
 		return nil
 	}
 	var cmd tea.Cmd
-	p.reply, cmd = p.printer.Lines(pretty.Request{Seq: seq, Stanza: st, Form: pretty.Indented, Width: width - indent})
+	p.detailed, cmd = p.printer.Lines(pretty.Request{Seq: seq, Stanza: st, Form: pretty.Indented, Width: width - indent})
 	return cmd
 }
 
@@ -154,27 +235,34 @@ func Answer(v session.View) (st *stanza.Stanza, seq uint64) {
 // Number is a number for what a request holds that is not known by its number in the log. It is far beyond those.
 func Number(v session.View) uint64 { return 1<<63 + v.Serial }
 
-// Info says how many are waiting.
+// Info says how many are waiting, and how many of others wait for us.
 func (p *Pane) Info() safetext.Text {
-	n := 0
-	for _, v := range p.requests {
-		if v.InFlight() {
-			n++
+	held, waiting := p.toAnswer(), -p.toAnswer()
+	for _, e := range p.rows {
+		if e.open() {
+			waiting++
 		}
 	}
 	switch {
-	case n > 0:
-		return safetext.CleanLine(words.Count(n) + " waiting")
-	case len(p.requests) > 0:
-		return safetext.CleanLine(words.Count(len(p.requests)) + " ended")
+	case held > 0 && waiting > 0:
+		return safetext.CleanLine(words.Count(waiting) + " waiting · " + words.Count(held) + " to answer")
+	case held > 0:
+		return safetext.CleanLine(words.Count(held) + " to answer")
+	case waiting > 0:
+		return safetext.CleanLine(words.Count(waiting) + " waiting")
+	case len(p.rows) > 0:
+		return safetext.CleanLine(words.Count(len(p.rows)) + " ended")
 	}
 	return safetext.Text{}
 }
 
-// left is the time that a request in flight has left; ok is false if it waits for ever.
-func left(v session.View, now time.Time) (d time.Duration, ok bool) {
-	if v.Deadline.IsZero() {
-		return 0, false
+// toAnswer counts the requests that wait for an answer by hand.
+func (p *Pane) toAnswer() int {
+	n := 0
+	for _, e := range p.rows {
+		if e.theirs != nil && e.theirs.State == session.AskedHeld {
+			n++
+		}
 	}
-	return max(0, v.Deadline.Sub(now)), true
+	return n
 }

@@ -57,7 +57,7 @@ func TestTheSelectedRequestIsAlwaysInSight(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			if rapid.Bool().Draw(t, "change") {
 				from := rapid.IntRange(0, 39).Draw(t, "from")
-				p.SetRequests(all[from : from+rapid.IntRange(1, 40-from).Draw(t, "n")])
+				p.Set(all[from:from+rapid.IntRange(1, 40-from).Draw(t, "n")], nil, now)
 			} else {
 				p.Do(rapid.SampledFrom(moves).Draw(t, "move"))
 			}
@@ -65,7 +65,7 @@ func TestTheSelectedRequestIsAlwaysInSight(t *testing.T) {
 			lines := p.View(true, now)
 			selected, ok := p.Selected()
 			if !ok {
-				if len(p.requests) > 0 {
+				if len(p.rows) > 0 {
 					t.Fatal("nothing is selected")
 				}
 				continue
@@ -90,7 +90,7 @@ func TestTheBarIsFullAtTheStartAndEmptyOnlyAtTheEnd(t *testing.T) {
 
 func TestALongReplyIsCutAndSaysSo(t *testing.T) {
 	p := pane()
-	p.SetRequests(requests(t, 2))
+	p.Set(requests(t, 2), nil, now)
 	p.Prepare(60, 6)
 	screen := strings.Join(p.View(true, now), "\n")
 	if !strings.Contains(screen, "more lines (enter: all of it in the inspector)") || !strings.Contains(screen, "n0 ") {
@@ -106,7 +106,7 @@ func TestTheStripShowsWhatRunsOutNext(t *testing.T) {
 	views := requests(t, 7) // 0, 3 and 6 wait
 	views[3].Deadline = now.Add(40 * time.Second)
 	views[6].Deadline = time.Time{}
-	p.SetRequests(views)
+	p.Set(views, nil, now)
 	if got := p.Strip(60, now); !strings.Contains(got, "n0 ping") || !strings.Contains(got, "30 s") {
 		t.Errorf("the strip is %q, want the request that has 30 s left", got)
 	}

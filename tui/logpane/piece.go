@@ -1,0 +1,112 @@
+package logpane
+
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/session/journal"
+	"iqscope/session/match"
+)
+
+// Bounds of one piece of a filter's or a search's work: about 10 ms for the slowest filters, so that progress is seen and a new filter begins at once.
+const (
+	pieceEntries = 2000
+	pieceBytes   = 1 << 20 // of stanzas
+)
+
+// piece is one piece of a filter's work. It runs away from the update loop.
+type piece struct {
+	journal   *journal.Journal
+	expr      *match.Expr
+	round     int
+	since     uint64 // looks again at what has changed after this version
+	low, high uint64 // of what has been looked at
+	last      uint64 // looks no further
+	older     bool   // goes back from low; else on from high
+}
+
+// Filtered is the event that a piece of the log has been held against the filter. It is for [Pane.Accept].
+type Filtered struct {
+	round        int
+	version      uint64   // of the log that was looked at
+	all          bool     // more has changed than the log can tell: everything is to be looked at again
+	changed, fit []uint64 // entries looked at again, and which of them match; ascending
+	from, to     uint64   // what was looked at for the first time
+	found        []uint64 // what matches of it, ascending
+}
+
+func (w piece) run() tea.Msg {
+	changed, version, all := w.journal.Changes(nil, w.since)
+	if all {
+		return Filtered{round: w.round, version: version, all: true}
+	}
+	result := Filtered{round: w.round, version: version, from: w.high + 1, to: w.high}
+	result.changed = slices.DeleteFunc(changed, func(seq uint64) bool { return seq < w.low || seq > w.high })
+	slices.Sort(result.changed)
+	result.changed = slices.Compact(result.changed)
+	for _, seq := range result.changed {
+		if e, ok := w.journal.Get(seq); ok && w.fits(&e) {
+			result.fit = append(result.fit, seq)
+		}
+	}
+	if w.older {
+		w.back(&result)
+	} else {
+		w.on(&result)
+	}
+	return result
+}
+
+// on looks at what comes after high.
+func (w piece) on(result *Filtered) {
+	bytes := 0
+	for _, e := range w.journal.Window(nil, w.high+1, int(min(pieceEntries, w.last-w.high))) {
+		if e.Seq > w.last || bytes > pieceBytes {
+			break
+		}
+		bytes += size(&e)
+		result.to = e.Seq
+		if w.fits(&e) {
+			result.found = append(result.found, e.Seq)
+		}
+	}
+}
+
+// back looks at what comes before low, from the newest to the oldest, as the newest are on the screen.
+func (w piece) back(result *Filtered) {
+	result.to = w.low - 1
+	result.from = w.low - min(pieceEntries, w.low-1)
+	window := w.journal.Window(nil, result.from, int(w.low-result.from))
+	bytes := 0
+	for _, e := range slices.Backward(window) {
+		if e.Seq >= w.low {
+			continue // the log begins later than from
+		}
+		if bytes > pieceBytes {
+			result.from = e.Seq + 1
+			break
+		}
+		bytes += size(&e)
+		if w.fits(&e) {
+			result.found = append(result.found, e.Seq)
+		}
+	}
+	slices.Reverse(result.found)
+}
+
+func (w piece) fits(e *journal.Entry) bool {
+	return w.expr.Match(Subject(*e))
+}
+
+// Subject is a log entry as an expression sees it.
+func Subject(e journal.Entry) match.Subject {
+	return match.NewSubject(match.Facts{Stanza: e.Stanza, Dir: e.Dir, Verdict: e.Verdict, Outcome: e.Outcome, RTT: e.RTT, Note: e.Text})
+}
+
+func size(e *journal.Entry) int {
+	if e.Stanza == nil {
+		return 0
+	}
+	return len(e.Stanza.XML())
+}

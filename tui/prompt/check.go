@@ -1,0 +1,114 @@
+package prompt
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"iqscope/internal/safetext"
+	"iqscope/themes"
+	"iqscope/tui/row"
+	"iqscope/tui/words"
+)
+
+// Mark says how a line of a check is meant.
+type Mark int
+
+// The marks.
+const (
+	Plain Mark = iota
+	OK         // ✓
+	Bad        // ✗
+)
+
+// Line is something that a check says. The part of the text that is meant, if there is one, is marked by carets in a row above it.
+type Line struct {
+	Mark     Mark
+	Text     safetext.Text
+	From, To int // bytes of the text that is checked; To is 0 for no part
+}
+
+// Check says what a text would be worth as the answer. It runs in the update loop after each change, so it must be quick.
+type Check func(text string) []Line
+
+// SetCheck shows under the answer what a check says of it, in always the same number of rows: the panes above keep their height while
+// something is typed. A line that is too long goes on in the next row; what has no row left is not shown.
+func (p *Prompt) SetCheck(rows int, check Check) { p.check = checker{rows: rows, check: check} }
+
+// checker asks a check when the text has changed.
+type checker struct {
+	rows  int
+	check Check
+	asked bool
+	text  string
+	lines []Line
+}
+
+// view draws what the check says of the text, whose first character stands in the cell after gutter.
+func (c *checker) view(text string, theme themes.Theme, width, gutter int) []string {
+	if c.check == nil {
+		return nil
+	}
+	if !c.asked || c.text != text {
+		c.asked, c.text, c.lines = true, text, c.check(text)
+	}
+	var rows []string
+	for _, line := range c.lines {
+		said := line.Text
+		if line.To > 0 {
+			if carets, ok := c.carets(line, theme, width, gutter+signs); ok {
+				rows = append(rows, carets)
+			} else {
+				column := utf8.RuneCountInString(c.text[:within(line.From, c.text)]) + 1
+				said = safetext.CleanLine("column " + words.Count(column) + ": " + said.String())
+			}
+		}
+		rows = append(rows, line.Mark.rows(said, theme, width)...)
+	}
+	rows = append(rows, make([]string, c.rows)...)
+	return rows[:c.rows]
+}
+
+const (
+	// signs is the cell before the answer, in which the editor puts its signs.
+	signs = 1
+	// beside is how much room beside the answer keeps the editor from moving it sideways.
+	beside = 5
+)
+
+// carets is the row that marks a part of the text; ok is false if the text is too long to stand still above it.
+func (c *checker) carets(line Line, theme themes.Theme, width, left int) (carets string, ok bool) {
+	if len(c.text) > width*utf8.UTFMax || left+safetext.CleanLine(c.text).Width()+beside > width {
+		return "", false
+	}
+	from, to := within(line.From, c.text), within(line.To, c.text)
+	before := safetext.CleanLine(c.text[:from]).Width()
+	under := max(1, safetext.CleanLine(c.text[from:max(from, to)]).Width())
+	r := row.New(width)
+	r.Space(left + before)
+	r.Add(safetext.CleanLine(strings.Repeat("^", under)), theme.Error)
+	return r.String(), true
+}
+
+// within is an offset as far as the text goes.
+func within(offset int, text string) int { return max(0, min(offset, len(text))) }
+
+// rows are the rows of a line's text behind its mark.
+func (m Mark) rows(text safetext.Text, theme themes.Theme, width int) []string {
+	sign, style := safetext.Const("  "), theme.Hint
+	switch m {
+	case OK:
+		sign, style = safetext.Const("✓ "), theme.Success
+	case Bad:
+		sign, style = safetext.Const("✗ "), theme.Error
+	}
+	var rows []string
+	for _, part := range text.Wrap(max(1, width-1-sign.Width())) {
+		r := row.New(width)
+		r.Space(1)
+		r.Add(sign, style)
+		r.Add(part, style)
+		sign = safetext.Const("  ")
+		rows = append(rows, r.String())
+	}
+	return rows
+}
