@@ -157,7 +157,11 @@ func ExampleSession_Start() {
 	}
 	<-question.Done()
 	reply, err := question.Result() // what Send would have returned
-	fmt.Println(reply.Type(), err)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(reply.Type(), reply.Payload().Space)
 
 	// While a request waits, it can be given more time, or given up.
 	if question, err = juliet.Start(customGet("silent@bots.demo.localhost")); err != nil {
@@ -170,7 +174,7 @@ func ExampleSession_Start() {
 	<-question.Done()
 	fmt.Println("outcome:", question.View().Outcome)
 	// Output:
-	// result <nil>
+	// result custom-xep
 	// in flight: true
 	// extended: true
 	// cancelled: true
@@ -190,8 +194,8 @@ func ExampleSession_SendCallback() {
 		return
 	}
 	v := <-ended
-	fmt.Println(v.Outcome, v.Reply.Payload().Space, v.Err)
-	// Output: result custom-xep <nil>
+	fmt.Println(v.Outcome, v.Err)
+	// Output: result <nil>
 }
 
 // The page's remove_handler, with the name that SendCallback returned. The callback

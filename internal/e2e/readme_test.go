@@ -1,10 +1,8 @@
 package e2e
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -20,16 +18,14 @@ const (
 	readmeTest = "go test ./..."
 )
 
-var shellBlock = regexp.MustCompile("(?ms)^```(?:sh|shell|bash|console)\n(.*?)^```$")
-
 func TestReadmeCommands(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var lines []string
-	for _, block := range shellBlock.FindAllStringSubmatch(string(text), -1) {
-		for line := range strings.Lines(block[1]) {
+	all, _ := blocks(t, filepath.Join(root, "README.md"))
+	for _, b := range all {
+		if b.language != "sh" && b.language != "console" {
+			continue
+		}
+		for line := range strings.Lines(b.text) {
 			line, _, _ = strings.Cut(line, "#") // what it is for
 			lines = append(lines, strings.TrimPrefix(strings.TrimSpace(line), "$ "))
 		}

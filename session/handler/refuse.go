@@ -68,22 +68,5 @@ func (c *Condition) reply(request *stanza.Stanza) (*stanza.Stanza, error) {
 	if c.Extension != "" {
 		e.Application = stanza.Name{}
 	}
-	reply, err := iqbuilder.Error(iqbuilder.InReplyTo(request), iqbuilder.WithError(e))
-	if err != nil || c.Extension == "" {
-		return reply, err
-	}
-	extension, err := stanza.Parse(c.Extension, reply.Scope())
-	if err != nil {
-		return nil, fmt.Errorf("the extension is not one element: %w", err)
-	}
-	if ns := extension.Name().Space; ns == "" || ns == stanza.NSStanzas || ns == reply.Scope().Content {
-		return nil, errors.New("the extension needs a namespace of its own")
-	}
-	root, err := reply.Tree()
-	if err != nil {
-		return nil, err
-	}
-	failure := root.Child(reply.Scope().Content, "error")
-	xml := reply.XML()[failure.Pos:failure.Close] + extension.XML() + "</error>"
-	return iqbuilder.Error(iqbuilder.InReplyTo(request), iqbuilder.WithPayload(xml))
+	return iqbuilder.Error(iqbuilder.InReplyTo(request), iqbuilder.WithError(e), iqbuilder.WithExtension(c.Extension))
 }

@@ -1,0 +1,290 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"iqscope/internal/config"
+	"iqscope/session/match"
+	"iqscope/session/rule"
+)
+
+// The README and the chapters in docs keep to this, so that the tests here can see
+// whether what they say is so:
+//
+//   - A command in an sh block is run. It connects to the built-in server or to
+//     nothing, and ends by itself. When a text block follows at once, that is what it
+//     prints, as it would with go run.
+//   - A command that needs a terminal, a second one or somebody's account stands in a
+//     console block.
+//   - Go code is a part of an example, whose test runs it.
+//   - A toml block is a configuration, or a file of rules.
+//   - In a table whose first column is headed Path, Rule, XPath or Mask, the code in
+//     that column is one.
+
+// A block is what stands between two fences of a document.
+type block struct {
+	place, language, text string
+	shows                 string // of a text block that follows at once
+}
+
+func documents(t *testing.T) []string {
+	t.Helper()
+	chapters, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil || len(chapters) == 0 {
+		t.Fatalf("no chapters in docs: %v", err)
+	}
+	return append(chapters, filepath.Join(root, "README.md"))
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// blocks are those of a document; outside is the rest of it.
+func blocks(t *testing.T, path string) (all []block, outside string) {
+	t.Helper()
+	var rest strings.Builder
+	var inside *block
+	between := "" // this one and the block before
+	number := 0
+	for line := range strings.Lines(read(t, path)) {
+		number++
+		language, fence := strings.CutPrefix(strings.TrimSpace(line), "```")
+		switch {
+		case fence && inside == nil:
+			inside = &block{place: fmt.Sprintf("%s:%d", filepath.Base(path), number), language: language}
+		case fence:
+			if last := len(all) - 1; inside.language == "text" && last >= 0 && strings.TrimSpace(between) == "" {
+				all[last].shows = inside.text
+			}
+			all = append(all, *inside)
+			inside, between = nil, ""
+		case inside != nil:
+			inside.text += line
+		default:
+			between += line
+			rest.WriteString(line)
+		}
+	}
+	if inside != nil {
+		t.Fatalf("%s: this block has no end", inside.place)
+	}
+	return all, rest.String()
+}
+
+// goRun stands in for the Go tool, whose "go run ." it does without compiling once more.
+const goRun = `#!/bin/sh
+if [ "$1 $2" != "run ." ]; then echo "this is not run here: go $*" >&2; exit 99; fi
+shift 2
+'%s' "$@"
+status=$?
+[ $status -eq 0 ] || { echo "exit status $status" >&2; exit 1; }
+`
+
+// varying is what differs between two runs, and what a document may say for it.
+var varying = []*regexp.Regexp{
+	regexp.MustCompile(`demo\.localhost/[a-z2-7]{8}\b`),  // a resource that the server chose
+	regexp.MustCompile(`\b[a-z2-7]{13}\b`),               // an id that was made up
+	regexp.MustCompile(`\d\d:\d\d:\d\d\.\d{3} [←→] \d+`), // when, and the number in the log
+	regexp.MustCompile(`"rtt_ms":[\d.]+`),                //
+	regexp.MustCompile(`[\d.]+ per second`),              //
+	regexp.MustCompile(`latency: p50 .*`),                //
+}
+
+func steady(text string) string {
+	for i, v := range varying {
+		text = v.ReplaceAllString(text, fmt.Sprintf("«%d»", i))
+	}
+	return strings.TrimSpace(text)
+}
+
+// A request may end in an error or a timeout, as many do to show that.
+var failed = regexp.MustCompile(`(?m)^exit status ([^13\s]|\d\d+)$`)
+
+func TestTheCommandsInTheDocumentsPrintWhatTheyShow(t *testing.T) {
+	tools := t.TempDir()
+	if err := os.WriteFile(filepath.Join(tools, "go"), fmt.Appendf(nil, goRun, Binary(t)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range documents(t) {
+		all, _ := blocks(t, path)
+		for _, b := range all {
+			if b.language != "sh" {
+				continue
+			}
+			t.Run(b.place, func(t *testing.T) {
+				t.Parallel()
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				run := exec.CommandContext(ctx, "sh", "-c", b.text)
+				run.Env = []string{"PATH=" + tools + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir()}
+				run.Dir = t.TempDir()
+				output, err := run.CombinedOutput() // its status is that of the last command; the output has them all
+				if ctx.Err() != nil {
+					t.Fatalf("it does not end: %v\n%s", err, output)
+				}
+				got := string(output)
+				switch {
+				case b.shows != "" && steady(got) != steady(b.shows):
+					t.Errorf("%sprints\n%s\nnot, as the document has it,\n%s", b.text, got, b.shows)
+				case b.shows == "" && failed.MatchString(got):
+					t.Errorf("%sfails, and the document does not show that:\n%s", b.text, got)
+				}
+			})
+		}
+	}
+}
+
+func TestEveryCommandInTheDocumentsSaysWhetherItCanBeRun(t *testing.T) {
+	ran := 0
+	for _, path := range documents(t) {
+		all, outside := blocks(t, path)
+		for _, b := range all {
+			switch {
+			case b.language == "sh":
+				ran += strings.Count(b.text, "go run .")
+			case b.language != "console" && strings.Contains(b.text, "go run ."):
+				t.Errorf("%s: a command stands in a block of %q, not of sh or console", b.place, b.language)
+			case b.language == "console" && strings.Contains(b.text, "--demo"):
+				t.Errorf("%s: a command on the built-in server can be run, and belongs into an sh block", b.place)
+			}
+		}
+		if strings.Contains(outside, "\ngo run .") {
+			t.Errorf("%s: a command stands outside of a block", path)
+		}
+	}
+	if ran < 20 {
+		t.Errorf("%d commands are run; the documents had more", ran)
+	}
+}
+
+// plain is code without its indentation.
+func plain(code string) string {
+	var lines []string
+	for line := range strings.Lines(code) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return "\n" + strings.Join(lines, "\n") + "\n"
+}
+
+func TestTheGoCodeInTheDocumentsIsOfExamplesThatRun(t *testing.T) {
+	var examples strings.Builder
+	for _, room := range []string{"iqbuilder", "session", "session/handler", "session/match"} {
+		paths, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(room), "example*_test.go"))
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("no examples in %s: %v", room, err)
+		}
+		for _, path := range paths {
+			examples.WriteString(plain(read(t, path)))
+		}
+	}
+	for _, path := range documents(t) {
+		all, _ := blocks(t, path)
+		for _, b := range all {
+			if b.language == "go" && !strings.Contains(examples.String(), plain(b.text)) {
+				t.Errorf("%s: no example has this code:\n%s", b.place, b.text)
+			}
+		}
+	}
+}
+
+var tableCode = regexp.MustCompile("`([^`]+)`")
+
+func TestThePathsAndRulesInTheDocumentsAreGood(t *testing.T) {
+	compile := map[string]func(string) error{
+		"Path":  func(text string) error { _, err := match.Compile(text, match.BasicKeys()); return err },
+		"XPath": func(text string) error { _, err := match.XPath(text); return err },
+		"Mask":  func(text string) error { _, err := match.Mask(text); return err },
+		"Rule":  func(text string) error { _, err := rule.Parse(text, match.BasicKeys()); return err },
+	}
+	found := map[string]int{}
+	for _, path := range documents(t) {
+		_, outside := blocks(t, path)
+		heading := ""
+		for line := range strings.Lines(outside) {
+			cells := strings.Split(line, "|")
+			if len(cells) < 3 {
+				heading = ""
+				continue
+			}
+			first := strings.TrimSpace(cells[1])
+			if heading == "" {
+				heading = first
+			}
+			if compile[heading] == nil {
+				continue
+			}
+			for _, code := range tableCode.FindAllStringSubmatch(first, -1) {
+				found[heading]++
+				if err := compile[heading](code[1]); err != nil {
+					t.Errorf("%s: %s: %v", filepath.Base(path), code[1], err)
+				}
+			}
+		}
+	}
+	for heading := range compile {
+		if found[heading] == 0 {
+			t.Errorf("the documents have no table of the heading %s", heading)
+		}
+	}
+}
+
+func TestTheFilesInTheDocumentsAreRead(t *testing.T) {
+	for _, path := range documents(t) {
+		all, _ := blocks(t, path)
+		for _, b := range all {
+			if b.language != "toml" {
+				continue
+			}
+			file := filepath.Join(t.TempDir(), "file.toml")
+			if err := os.WriteFile(file, []byte(b.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if strings.Contains(b.text, "[[rule]]") {
+				_, err = config.LoadRules(file)
+			} else {
+				_, err = config.Load(file)
+			}
+			if err != nil {
+				t.Errorf("%s: %v", b.place, err)
+			}
+		}
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+func TestTheLinksInTheDocumentsLeadSomewhere(t *testing.T) {
+	var linked []string
+	for _, path := range documents(t) {
+		_, outside := blocks(t, path)
+		for _, l := range link.FindAllStringSubmatch(outside, -1) {
+			target := filepath.Join(filepath.Dir(path), filepath.FromSlash(l[1]))
+			linked = append(linked, target)
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: %v", filepath.Base(path), err)
+			}
+		}
+	}
+	for _, path := range documents(t) {
+		if filepath.Base(path) != "README.md" && !slices.Contains(linked, path) {
+			t.Errorf("nothing leads to %s", path)
+		}
+	}
+}
