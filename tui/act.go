@@ -89,6 +89,8 @@ func (m *Model) act(action keys.Action) tea.Cmd {
 		return tea.ClearScreen
 	case keys.Send:
 		return m.sendDraft()
+	case keys.SendRaw:
+		return m.sendDraftRaw()
 	case keys.Presence:
 		return m.sendPresence()
 	case keys.ToggleHold:

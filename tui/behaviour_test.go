@@ -450,3 +450,31 @@ func BenchmarkView(b *testing.B) {
 		})
 	}
 }
+
+func TestADraftThatBreaksTheRulesIsSentOnPurpose(t *testing.T) {
+	s := start(t, 140, 45)
+	const two = `<iq type='get' id='r1' to='demo.localhost'><a xmlns='u'/><b xmlns='u'/></iq>`
+	s.write(two)
+	s.press("alt+enter")
+	s.shows("Not sent")
+	s.shows("alt+r sends it as it stands")
+	if len(s.fake.sent) != 0 {
+		t.Fatalf("sent %q", s.fake.sent)
+	}
+	s.press("alt+r")
+	if len(s.fake.sent) != 1 || s.fake.sent[0] != two || len(s.fake.requests) != 1 {
+		t.Errorf("sent %q, and %d wait", s.fake.sent, len(s.fake.requests))
+	}
+	s.press("alt+r") // its id is pending
+	if len(s.fake.sent) != 2 || len(s.fake.requests) != 1 {
+		t.Errorf("sent %q, and %d wait", s.fake.sent, len(s.fake.requests))
+	}
+
+	s.write("<iq type='get'><a></iq>")
+	s.press("alt+r")
+	if len(s.fake.sent) != 2 {
+		t.Errorf("sent %q", s.fake.sent)
+	}
+	s.shows("Not sent")
+	s.hides("sends it as it stands")
+}

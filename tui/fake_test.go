@@ -126,6 +126,20 @@ func (f *fakeSession) SendStanza(st *stanza.Stanza) error {
 	return nil
 }
 
+func (f *fakeSession) SendRaw(st *stanza.Stanza, timeout time.Duration) (uint64, error) {
+	if st.IsRequest() && st.HasID() && f.status.State == session.Online {
+		if serial, err := f.Start(st, timeout); err == nil {
+			return serial, nil
+		}
+	}
+	if f.status.State != session.Online {
+		return 0, session.ErrOffline
+	}
+	f.sent = append(f.sent, st.XML())
+	f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.Out, Stanza: st})
+	return 0, nil
+}
+
 func (f *fakeSession) Cancel(serial uint64) bool {
 	return f.end(serial, stanza.OutcomeCancelled, nil)
 }

@@ -58,6 +58,9 @@ func (m *Model) pendingID(id string) message {
 	if key := m.keyFor(keys.Edit, compose.FreshID); key != "" {
 		text += " " + key + " puts a new id into the draft."
 	}
+	if key := m.keyFor(keys.Edit, keys.SendRaw); key != "" {
+		text += " " + key + " sends it all the same."
+	}
 	return message{text: safetext.CleanLine(text), style: m.theme.Error}
 }
 

@@ -12,6 +12,7 @@ import (
 	"iqscope/session"
 	"iqscope/session/pending"
 	"iqscope/tui/compose"
+	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 )
 
@@ -19,6 +20,7 @@ import (
 type outgoing struct {
 	stanza  *stanza.Stanza
 	timeout time.Duration
+	raw     bool // whatever the rules say
 }
 
 // send queues a stanza, and hands it over unless another one is being handed over.
@@ -43,6 +45,16 @@ func (m *Model) sent() tea.Cmd {
 func (m *Model) handOver() tea.Cmd {
 	o, s := m.outbox[0], m.session
 	return func() tea.Msg {
+		if o.raw {
+			serial, err := s.SendRaw(o.stanza, o.timeout)
+			switch {
+			case err != nil:
+				return SendRefused{o.stanza.ID(), err}
+			case serial == 0:
+				return StanzaSent{}
+			}
+			return RequestStarted{serial}
+		}
 		if !o.stanza.IsRequest() {
 			if err := s.SendStanza(o.stanza); err != nil {
 				return SendRefused{o.stanza.ID(), err}
@@ -66,13 +78,33 @@ func (m *Model) sendDraft() tea.Cmd {
 	if finding != nil {
 		m.show(layout.Compose)
 		m.editing = true
-		m.complain(fmt.Errorf("not sent: %w", &iqbuilder.RuleError{Finding: *finding}))
+		m.complain(fmt.Errorf("not sent: %w%s", &iqbuilder.RuleError{Finding: *finding}, m.rawHint()))
 		return nil
 	}
 	if st == nil {
 		return nil
 	}
-	cmd := m.send(outgoing{st, m.compose.Timeout()})
+	cmd := m.send(outgoing{stanza: st, timeout: m.compose.Timeout()})
+	m.compose.Sent()
+	return cmd
+}
+
+// rawHint says how a draft that breaks the rules can be sent all the same; "" if it is not even well-formed.
+func (m *Model) rawHint() string {
+	key := m.keyFor(keys.Edit, keys.SendRaw)
+	if st, _ := m.compose.Check(); st == nil || key == "" {
+		return ""
+	}
+	return ". " + key + " sends it as it stands"
+}
+
+// sendDraftRaw sends what is in the composer if it is well-formed, and asks nothing else of it.
+func (m *Model) sendDraftRaw() tea.Cmd {
+	st, _ := m.compose.Check()
+	if m.hand != nil || st == nil {
+		return m.sendDraft() // that way everything goes anyway, or there is a finding to show
+	}
+	cmd := m.send(outgoing{stanza: st, timeout: m.compose.Timeout(), raw: true})
 	m.compose.Sent()
 	return cmd
 }
@@ -98,7 +130,7 @@ func (m *Model) resend(v session.View) tea.Cmd {
 	if timeout == 0 {
 		timeout = compose.NoTimeout
 	}
-	return m.send(outgoing{again, timeout})
+	return m.send(outgoing{stanza: again, timeout: timeout})
 }
 
 // refused says why the session did not take a stanza.

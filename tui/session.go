@@ -23,6 +23,8 @@ type Session interface {
 	// Start sends a get or set. The timeout is one that the composer offers: its own, [compose.SessionTimeout] or [compose.NoTimeout].
 	Start(iq *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
 	SendStanza(st *stanza.Stanza) error
+	// SendRaw sends anything. The serial is 0 when nothing waits for an answer.
+	SendRaw(st *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
 	// Asked are the requests that came in; SetHold, ExtendHeld and Release are for those that are answered by hand.
 	Asked(dst []session.Asked) []session.Asked
 	SetHold(h session.Hold)
@@ -69,17 +71,28 @@ func (l live) SendByHand(xml string) error { return l.Session.SendByHand(l.ctx, 
 func (l live) GoOn() error                 { return l.Session.GoOn(l.ctx) }
 
 func (l live) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, error) {
-	var opts []session.SendOption
-	switch timeout {
-	case compose.SessionTimeout:
-	case compose.NoTimeout:
-		opts = append(opts, session.NoTimeout())
-	default:
-		opts = append(opts, session.WithTimeout(timeout))
-	}
-	r, err := l.Session.Start(iq, opts...)
+	r, err := l.Session.Start(iq, within(timeout)...)
 	if err != nil {
 		return 0, err
 	}
 	return r.Serial(), nil
+}
+
+func (l live) SendRaw(st *stanza.Stanza, timeout time.Duration) (uint64, error) {
+	r, err := l.Session.SendRaw(st, within(timeout)...)
+	if err != nil || r == nil {
+		return 0, err
+	}
+	return r.Serial(), nil
+}
+
+// within is a timeout that the composer offers, as the session has it.
+func within(timeout time.Duration) []session.SendOption {
+	switch timeout {
+	case compose.SessionTimeout:
+		return nil
+	case compose.NoTimeout:
+		return []session.SendOption{session.NoTimeout()}
+	}
+	return []session.SendOption{session.WithTimeout(timeout)}
 }

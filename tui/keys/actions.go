@@ -10,6 +10,7 @@ const (
 	Help        Action = "help"
 	Redraw      Action = "redraw"
 	Send        Action = "send"
+	SendRaw     Action = "send-raw" // whatever the rules say
 	NextPane    Action = "next-pane"
 	PrevPane    Action = "previous-pane"
 	PaneCompose Action = "pane-compose"

@@ -4,6 +4,7 @@ package keys
 func Default() Map {
 	return Map{
 		{Panes, Send, []string{"alt+enter", "f5"}, "send the draft", "send"},
+		{Panes, SendRaw, []string{"alt+r", "alt+!"}, "send the draft as it stands, whatever the rules of an IQ say", ""},
 		{Edit, LeaveEdit, []string{"esc"}, "stop typing, so that letters are commands", "stop typing"},
 		{Compose, StartEdit, []string{"enter", "i"}, "type in the draft", "type"},
 
