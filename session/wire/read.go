@@ -56,6 +56,7 @@ func (c *Conn) received(el *stanza.Stanza) (*stanza.Stanza, error) {
 		return nil, io.EOF
 	}
 	if el.Kind() == stanza.Element && el.Name() == (stanza.Name{Space: stanza.NSStream, Local: "error"}) {
+		c.endReading() // nobody reads on behind it (RFC 6120 §4.9.1.1)
 		return nil, streamError(el)
 	}
 	return el, nil
