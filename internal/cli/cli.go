@@ -71,7 +71,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	p.registerFlags(root)
-	root.AddCommand(p.sendCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand())
+	root.AddCommand(p.sendCommand(), p.watchCommand(), p.checkCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand())
 	return root
 }
 

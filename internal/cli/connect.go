@@ -27,17 +27,23 @@ type link struct {
 	session *session.Session
 	builtin *demo.Server // nil unless it is used
 	keyLog  *os.File     // nil unless it is used
+	rules   ruleBook     // of a lasting session
 	program *program
 
 	mu       sync.Mutex
 	warnings []string // of a time when a screen was in the way
 }
 
-// close ends the stream politely, and then the built-in server.
-func (l *link) close() {
+// endStream ends the stream politely.
+func (l *link) endStream() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	_ = l.session.Close(ctx)
+}
+
+// close ends the stream politely, and then the built-in server.
+func (l *link) close() {
+	l.endStream()
 	if l.builtin != nil {
 		_ = l.builtin.Close()
 	}
@@ -67,6 +73,13 @@ const (
 // link sets up a session for the account that the settings name, or on the
 // built-in server.
 func (p *program) link(life life) (*link, error) {
+	var rules ruleBook
+	if life == lasting {
+		var err error
+		if rules, err = p.ruleBook(); err != nil {
+			return nil, err
+		}
+	}
 	cfg, l, err := p.sessionConfig(life)
 	if err != nil {
 		return nil, err
@@ -74,7 +87,12 @@ func (p *program) link(life life) (*link, error) {
 	if l.keyLog = p.keyLog(); l.keyLog != nil {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
-	l.session = session.New(cfg)
+	l.session, l.rules = session.New(cfg), rules
+	p.flags.setResponders(l.session)
+	if err := rules.register(l.session); err != nil {
+		l.close()
+		return nil, refuse(err)
+	}
 	return l, nil
 }
 
@@ -84,6 +102,7 @@ func (p *program) sessionConfig(life life) (session.Config, *link, error) {
 	cfg := session.Config{
 		ResponseTimeout: time.Duration(f.timeout),
 		Lenient:         f.lenient,
+		Software:        session.Software{Version: releaseVersion()},
 		Negotiate: negotiate.Config{
 			Resource: f.resource, Mechanism: f.mechanism, NoSASL2: f.noSASL2,
 		},

@@ -15,7 +15,7 @@ import (
 // Exit codes. They never change their meaning.
 const (
 	exitResult      = 0
-	exitError       = 1 // an error reply
+	exitError       = 1 // an error reply, or findings
 	exitUsage       = 2 // wrong usage, or refused here
 	exitTimeout     = 3
 	exitConnect     = 4   // cannot connect or log in

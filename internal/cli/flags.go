@@ -33,6 +33,8 @@ type connectionFlags struct {
 	lenient, bare                      bool
 	keepalive, whiteSpace              time.Duration // no flags, but a profile's
 	noManagement, noReconnect, noSASL2 bool          // these too
+	respondersOff                      []string      // these too
+	unanswered                         string        // this too
 }
 
 // tlsModes are the values of --tls.

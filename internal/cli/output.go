@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 )
 
@@ -56,10 +57,16 @@ func (o *output) ended(v session.View, warnings []string) error {
 		return o.json(newRecord(v, warnings))
 	case v.Reply == nil:
 		return nil
-	case o.format == outputRaw:
-		return o.line(v.Reply.XML())
 	}
-	return o.line(v.Reply.Pretty(o.width))
+	return o.stanza(v.Reply)
+}
+
+// stanza writes XML, for reading unless the bytes are wanted.
+func (o *output) stanza(st *stanza.Stanza) error {
+	if o.format == outputRaw {
+		return o.line(st.XML())
+	}
+	return o.line(st.Pretty(o.width))
 }
 
 // written turns a failure to write into the end of the program. Whoever closed

@@ -115,6 +115,7 @@ func (p *program) adopt(profile config.Profile) error {
 	}
 	off := func(setting *bool) bool { return setting != nil && !*setting }
 	f.noManagement, f.noReconnect, f.noSASL2 = off(profile.StreamManagement), off(profile.Reconnect), off(profile.SASL2)
+	f.respondersOff, f.unanswered = profile.RespondersOff, profile.Unanswered
 	return nil
 }
 

@@ -13,16 +13,16 @@ import (
 // not apply is null. rtt_ms is in milliseconds, the application condition in
 // the form {namespace}name.
 type record struct {
-	ID       string          `json:"id"`
-	To       *string         `json:"to"`
-	Type     stanza.Type     `json:"type"`
-	Outcome  stanza.Outcome  `json:"outcome"`
-	RTT      *float64        `json:"rtt_ms"`
-	Request  string          `json:"request"`
-	Reply    *string         `json:"reply"`
-	Verdict  *stanza.Verdict `json:"verdict"`
-	Error    *recordError    `json:"error"`
-	Warnings []string        `json:"warnings"`
+	ID       *string      `json:"id"`
+	To       *string      `json:"to"`
+	Type     *string      `json:"type"`
+	Outcome  *string      `json:"outcome"`
+	RTT      *float64     `json:"rtt_ms"`
+	Request  string       `json:"request"`
+	Reply    *string      `json:"reply"`
+	Verdict  *string      `json:"verdict"`
+	Error    *recordError `json:"error"`
+	Warnings []string     `json:"warnings"`
 }
 
 // recordError is the stanza error of an error reply.
@@ -35,22 +35,38 @@ type recordError struct {
 
 func newRecord(v session.View, warnings []string) record {
 	r := record{
-		ID: v.Stanza.ID(), To: orNull(v.Stanza.To()), Type: v.Stanza.Type(),
-		Outcome: v.Outcome, Request: v.Shown.XML(),
+		ID: idOf(v.Stanza), To: orNull(v.Stanza.To()), Type: orNull(string(v.Stanza.Type())),
+		Outcome: orNull(string(v.Outcome)), Request: v.Shown.XML(),
 		Warnings: append(append([]string{}, warnings...), refusedReplies(v)...),
 	}
 	if v.Reply == nil {
 		return r
 	}
-	rtt, reply, verdict := milliseconds(v.RTT), v.Reply.XML(), stanza.VerdictReply
-	r.RTT, r.Reply, r.Verdict = &rtt, &reply, &verdict
-	if e := v.Reply.Err(); e != nil {
+	rtt := milliseconds(v.RTT)
+	r.RTT = &rtt
+	r.answered(v.Reply, stanza.VerdictReply)
+	return r
+}
+
+// answered adds what came back.
+func (r *record) answered(reply *stanza.Stanza, verdict stanza.Verdict) {
+	xml := reply.XML()
+	r.Reply, r.Verdict = &xml, orNull(string(verdict))
+	if e := reply.Err(); e != nil {
 		r.Error = &recordError{
 			Type: orNull(e.Type), Condition: orNull(e.Condition), Text: orNull(e.Text),
 			Application: orNull(bracedName(e.Application)),
 		}
 	}
-	return r
+}
+
+// idOf is the id as it stands, also an empty one; nil for none.
+func idOf(s *stanza.Stanza) *string {
+	if !s.HasID() {
+		return nil
+	}
+	id := s.ID()
+	return &id
 }
 
 // milliseconds keeps three decimals.

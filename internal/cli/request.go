@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"iqscope/iqbuilder"
@@ -53,37 +53,47 @@ func (r request) warningsFor(count int) []string {
 }
 
 // request takes the IQ from the argument, from standard input or from the flags.
-func (p *program) request(f sendFlags, args []string) (request, error) {
+func (p *program) request(ctx context.Context, f sendFlags, args []string) (request, error) {
 	s, err := p.flags.sender()
+	switch {
+	case err != nil:
+		return request{}, err
+	case len(args) == 1 && f.builds():
+		return request{}, usage("an IQ given as XML is sent as it is: --to, --type, --query and --id do not go with it")
+	case f.query != "":
+		return s.build(f)
+	case f.builds():
+		return request{}, usage("--to, --type and --id need --query, which names the payload")
+	}
+	text, err := p.typed(ctx, args)
 	if err != nil {
 		return request{}, err
 	}
-	built := f.query != ""
-	typed := len(args) == 1
+	return s.parse(text)
+}
+
+// builds says that a flag names a part of what is to be sent.
+func (f *sendFlags) builds() bool {
+	return f.query != "" || f.to != "" || f.id != "" || f.typ != string(stanza.Get)
+}
+
+// typed is the XML of the argument, or of standard input.
+func (p *program) typed(ctx context.Context, args []string) (string, error) {
+	given := len(args) == 1
+	if given && args[0] != "-" {
+		return args[0], nil
+	}
+	if _, ok := terminalOf(p.stdin); ok && !given {
+		return "", errNothingToSend
+	}
+	text, err := readAll(ctx, p.stdin, maxInput)
 	switch {
-	case typed && (built || f.to != "" || f.id != "" || f.typ != string(stanza.Get)):
-		return request{}, usage("an IQ given as XML is sent as it is: --to, --type, --query and --id do not go with it")
-	case typed && args[0] != "-":
-		return s.parse(args[0])
-	case built:
-		return s.build(f)
+	case errors.Is(err, errTooLong):
+		return "", refuse(errors.New("standard input is longer than a stanza may be, 1 MiB"))
+	case err == nil && text == "" && !given:
+		return "", errNothingToSend
 	}
-	if _, ok := terminalOf(p.stdin); ok && !typed {
-		return request{}, errNothingToSend
-	}
-	if f.to != "" || f.id != "" || f.typ != string(stanza.Get) {
-		return request{}, usage("--to, --type and --id need --query, which names the payload")
-	}
-	text, err := io.ReadAll(io.LimitReader(p.stdin, maxInput+1))
-	switch {
-	case err != nil:
-		return request{}, refuse(err)
-	case len(text) > maxInput:
-		return request{}, refuse(errors.New("standard input is longer than a stanza may be, 1 MiB"))
-	case len(text) == 0 && !typed:
-		return request{}, errNothingToSend
-	}
-	return s.parse(string(text))
+	return text, err
 }
 
 func (s sender) build(f sendFlags) (request, error) {

@@ -64,7 +64,9 @@ func (r result) want(t *testing.T, code int, stdout, stderr string) {
 // for any other.
 func server(t *testing.T) *demo.Server {
 	t.Helper()
-	s, err := demo.Start(t.Context(), demo.Config{})
+	// The test's own context ends before its cleanups: the server would go under
+	// the feet of whoever is there still.
+	s, err := demo.Start(context.WithoutCancel(t.Context()), demo.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

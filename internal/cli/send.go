@@ -25,6 +25,7 @@ type sendFlags struct {
 	to, typ, query, id string
 	output             string
 	count, window      int
+	raw                bool
 }
 
 func (p *program) sendCommand() *cobra.Command {
@@ -37,11 +38,16 @@ func (p *program) sendCommand() *cobra.Command {
 			"missing id is filled in, and that is said.\n\n" +
 			"With --count, the same IQ is sent that many times, each with an id of its own, and\n" +
 			"a summary of the times it took ends the output.\n\n" +
+			"With --raw, any stanza is sent exactly as it was typed, a message, a presence or a broken\n" +
+			"IQ too; it only has to be well-formed. A get or set with an id waits for its answer. After\n" +
+			"anything else the stream is ended politely, and what the server said to the stanza until\n" +
+			"then is printed.\n\n" +
 			"Exit codes: 0 result, 1 error reply, 2 wrong usage or refused here, 3 timeout,\n" +
 			"4 cannot connect or log in, 5 connection lost, 130 interrupted.",
 		Example: "  iqscope send --demo --query http://jabber.org/protocol/disco#info --to demo.localhost\n" +
 			"  iqscope send -j alice@example.org \"<iq type='get' to='example.org'><ping xmlns='urn:xmpp:ping'/></iq>\"\n" +
-			"  iqscope send -j alice@example.org --output json - < request.xml",
+			"  iqscope send -j alice@example.org --output json - < request.xml\n" +
+			"  iqscope send --demo --raw \"<message to='romeo@demo.localhost' id='m1'><body>Hi</body></message>\"",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage("%d arguments; put the XML in quotes, so that the shell keeps it together", len(args))
@@ -55,7 +61,10 @@ func (p *program) sendCommand() *cobra.Command {
 			if err := p.settle(); err != nil {
 				return err
 			}
-			r, err := p.request(f, args)
+			if f.raw {
+				return p.sendRaw(cmd.Context(), f, args)
+			}
+			r, err := p.request(cmd.Context(), f, args)
 			if err != nil {
 				return err
 			}
@@ -69,6 +78,7 @@ func (p *program) sendCommand() *cobra.Command {
 	set.StringVar(&f.typ, "type", string(stanza.Get), "get or set")
 	set.StringVar(&f.query, "query", "", "`namespace` of an empty <query/> to send")
 	set.StringVar(&f.id, "id", "", "id to send; a random one by default")
+	set.BoolVar(&f.raw, "raw", false, "send any stanza as it is typed, whatever the rules of an IQ say")
 	set.StringVar(&f.output, "output", outputPretty, "pretty, raw or json")
 	set.IntVar(&f.count, "count", 1, "how many to send")
 	set.IntVar(&f.window, "window", 1, "how many of them wait for their answers at the same time")
@@ -88,6 +98,10 @@ func (f *sendFlags) check() error {
 		return usage("--count is a number from 1 to %d", maxCount)
 	case f.window < 1 || f.window > maxWindow:
 		return usage("--window is a number from 1 to %d", maxWindow)
+	case f.raw && f.builds():
+		return usage("--raw sends XML as it is typed: --to, --type, --query and --id do not go with it")
+	case f.raw && f.count > 1:
+		return usage("--raw sends one stanza as it is typed; --count gives each an id of its own and does not go with it")
 	}
 	return nil
 }
@@ -114,11 +128,16 @@ func (p *program) send(ctx context.Context, f sendFlags, r request) error {
 	if err != nil {
 		return refuse(err)
 	}
-	if err := p.written(out.ended(view, r.warnings)); err != nil {
+	return p.sent(out, view, r.warnings)
+}
+
+// sent prints how a request ended, and makes an exit code of it.
+func (p *program) sent(out *output, view session.View, warnings []string) error {
+	if err := p.written(out.ended(view, warnings)); err != nil {
 		return err
 	}
 	e := &exit{code: outcomeExit[view.Outcome]}
-	if f.output != outputJSON {
+	if out.format != outputJSON {
 		p.warn(refusedReplies(view))
 		e.err = view.Err
 	}
@@ -134,13 +153,18 @@ func (p *program) sendOne(ctx context.Context, s *session.Session, iq *stanza.St
 	if err != nil {
 		return session.View{}, err
 	}
+	return awaited(ctx, r), nil
+}
+
+// awaited is how a request ended; the context's end cancels it.
+func awaited(ctx context.Context, r *session.Request) session.View {
 	select {
 	case <-r.Done():
 	case <-ctx.Done():
 		r.Cancel()
 		<-r.Done()
 	}
-	return r.View(), nil
+	return r.View()
 }
 
 // refusedReplies is a warning about stanzas that had the id but did not fit.

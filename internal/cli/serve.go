@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -50,12 +51,13 @@ func (p *program) serveCommand() *cobra.Command {
 	return cmd
 }
 
-// refuseConnectionFlags refuses the flags that say where to connect: nothing does.
-func refuseConnectionFlags(cmd *cobra.Command) error {
+// refuseConnectionFlags refuses the flags that say where to connect: the command
+// does not.
+func refuseConnectionFlags(cmd *cobra.Command, but ...string) error {
 	var err error
 	cmd.InheritedFlags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed && err == nil {
-			err = usage("serve connects to nothing; --%s does not go with it", f.Name)
+		if f.Changed && err == nil && !slices.Contains(but, f.Name) {
+			err = usage("%s connects to nothing; --%s does not go with it", cmd.Name(), f.Name)
 		}
 	})
 	return err

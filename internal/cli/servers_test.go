@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"iqscope/internal/realserver"
 )
@@ -107,4 +108,49 @@ func TestWeakerLoginThanBeforeIsRefused(t *testing.T) {
 	login(strong).want(t, exitResult, "<iq ", "")
 	login(weak).want(t, exitConnect, "", "No password was sent")
 	login(weak, "--mechanism", "PLAIN").want(t, exitResult, "<iq ", "")
+}
+
+// TestWatchAndRawOnRealServers is the acceptance rows 46, 47 and 61 between two
+// accounts of a real server.
+func TestWatchAndRawOnRealServers(t *testing.T) {
+	for name, start := range map[string]func(testing.TB, ...realserver.Option) *realserver.Server{
+		"Prosody": realserver.Prosody, "ejabberd": realserver.Ejabberd,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			login := func(user, resource string) (args, env []string) {
+				return []string{"-j", user + "@localhost", "--resource", resource, "--server", s.Addr, "--ca", s.CAFile},
+					[]string{"IQSCOPE_PASSWORD=" + s.Accounts[user+"@localhost"]}
+			}
+			args, env := login("alice", "w")
+			w := watch(t, env, append(args, "--presence", "--count", "2",
+				"--filter", `iq@type=get/version or message@from.bare="bob@localhost"`)...)
+			args, env = login("bob", "r")
+			raw := func(xml string) result {
+				return call{args: append([]string{"send", "--raw", xml}, args...), env: env}.run(t.Context())
+			}
+			raw("<iq type='get' id='1'><ping></iq>").want(t, exitUsage, "", "1:31: ")
+			ask := func(id, payload string) string {
+				return "<iq type='get' id='" + id + "' to='alice@localhost/w'>" + payload + "</iq>"
+			}
+			// Until she is there, her server answers for her.
+			for range 100 {
+				if raw(ask("p", pingQuery)).code == exitResult {
+					break
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+			raw(ask("q1", versionQuery)).want(t, exitResult, "<name>", "")
+			raw("<message to='alice@localhost/w' id='m1' type='chat'><body>Hi</body></message>").want(t, exitResult, "", "")
+			for _, id := range []string{"q1", "m1"} {
+				object := w.next()
+				if from, _ := object["from"].(string); object["id"] != id || !strings.HasPrefix(from, "bob@localhost/r") {
+					t.Errorf("what came is %v, want %s", object, id)
+				}
+			}
+			if r, rest := w.end(); r.code != exitResult || len(rest) > 0 || r.stderr != "" {
+				t.Errorf("it ended with %+v, and more: %v", r, rest)
+			}
+		})
+	}
 }

@@ -22,6 +22,15 @@ func (p *program) versionCommand() *cobra.Command {
 	}
 }
 
+// releaseVersion is what others are told who ask; "" for a build that is no release.
+func releaseVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "(devel)" {
+		return ""
+	}
+	return info.Main.Version
+}
+
 // versionLine says what was built, from what, and for which system.
 func versionLine(info *debug.BuildInfo) string {
 	version, revision := "unknown", ""

@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+)
+
+// maxChecked is how much check reads: a chatty stream of some days. It is held in
+// memory twice.
+const maxChecked = 16 << 20
+
+// outputText is check's own form: a line for each finding, as compilers have it.
+const outputText = "text"
+
+var checkOutputs = []string{outputText, outputJSON}
+
+func (p *program) checkCommand() *cobra.Command {
+	format := outputText
+	cmd := &cobra.Command{
+		Use:   "check [FILE|-]",
+		Short: "Hold typed or captured IQs against the rules",
+		Long: "Check reads one IQ, several stanzas one after the other, or a stream with or without\n" +
+			"its end, from a file or from standard input, and says what is wrong:\n\n" +
+			"  file:line:column: level: rule: text (section)\n\n" +
+			"The level is hint, warning or error; what has an error, iqscope send refuses, but for a\n" +
+			"missing id, which it fills in. IQs are held against RFC 6120; everything else only has to\n" +
+			"be well-formed. What is not ends the check, as it would end a stream. Nothing is sent.\n\n" +
+			"Of the flags that say where to connect, only --component means something here: that\n" +
+			"stanzas without a stream around them are a component's (XEP-0114).\n\n" +
+			"Exit codes: 0 nothing to say, 1 findings, 2 wrong usage or unreadable.",
+		Example: "  echo \"<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>\" | iqscope check\n" +
+			"  iqscope check --output json request.xml\n" +
+			"  iqscope watch --demo --all --filter '*@dir=in' --output raw --for 1 | iqscope check",
+		Args: func(_ *cobra.Command, args []string) error {
+			switch {
+			case len(args) > 0 && strings.HasPrefix(args[0], "<"):
+				return usage("check reads files; pipe in what was typed: echo '…' | iqscope check")
+			case len(args) > 1:
+				return usage("%d arguments; check reads one file", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(checkOutputs, format) {
+				return usage("--output is one of %s, not %q", strings.Join(checkOutputs, ", "), format)
+			}
+			if err := refuseConnectionFlags(cmd, "component"); err != nil {
+				return err
+			}
+			text, name, err := p.checked(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			return p.check(text, name, format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "output", format, "text or json")
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(checkOutputs, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// checked reads what is to be checked; the name is "" for standard input.
+func (p *program) checked(ctx context.Context, args []string) (text, name string, err error) {
+	from := p.stdin
+	if len(args) == 1 && args[0] != "-" {
+		name = args[0]
+		f, err := os.Open(name)
+		if err != nil {
+			return "", "", refuse(err)
+		}
+		defer f.Close()
+		from = f
+	} else if _, ok := terminalOf(p.stdin); ok && len(args) == 0 {
+		return "", "", usage("nothing to check: give a file, pipe it in, or type it after: iqscope check -")
+	}
+	text, err = readAll(ctx, from, maxChecked)
+	if errors.Is(err, errTooLong) {
+		err = refuse(fmt.Errorf("%s is longer than %d MiB, the most that is checked at once", orStdin(name), maxChecked>>20))
+	}
+	return text, name, err
+}
+
+func orStdin(name string) string {
+	if name == "" {
+		return "standard input"
+	}
+	return name
+}
+
+// check prints the findings as they are made, and says by the exit code whether
+// there were any.
+func (p *program) check(text, name, format string) error {
+	alone := stanza.ClientScope()
+	if p.flags.component {
+		alone = stanza.ComponentScope()
+	}
+	out := p.output(format)
+	var found bool
+	var written error
+	findAll(text, alone, func(f iqbuilder.Finding) bool {
+		found = true
+		if format == outputJSON {
+			written = out.json(newFindingRecord(name, f))
+		} else {
+			written = out.line(findingLine(name, f))
+		}
+		return written == nil
+	})
+	switch {
+	case written != nil:
+		return p.written(written)
+	case found:
+		return &exit{exitError, nil}
+	}
+	return nil
+}
+
+// findingLine is a finding as compilers have theirs.
+func findingLine(file string, f iqbuilder.Finding) string {
+	line := fmt.Sprintf("%d:%d: %s: %s: %s", f.Line, f.Column, f.Severity, f.Rule, f.Text)
+	if file != "" {
+		line = file + ":" + line
+	}
+	if f.Section != "" {
+		line += " (" + f.Section + ")"
+	}
+	return line
+}
+
+// findingRecord is a finding as a line of JSON. The file is null for standard
+// input, the fix where there is no obvious one.
+type findingRecord struct {
+	File    *string    `json:"file"`
+	Line    int        `json:"line"`
+	Column  int        `json:"column"` // in characters
+	Level   string     `json:"level"`
+	Rule    string     `json:"rule"`
+	Text    string     `json:"text"`
+	Section *string    `json:"section"`
+	Fix     *fixRecord `json:"fix"`
+}
+
+// fixRecord replaces the bytes from pos to end of the whole input.
+type fixRecord struct {
+	Title string `json:"title"`
+	Pos   int    `json:"pos"`
+	End   int    `json:"end"`
+	With  string `json:"with"`
+}
+
+func newFindingRecord(file string, f iqbuilder.Finding) findingRecord {
+	r := findingRecord{
+		File: orNull(file), Line: f.Line, Column: f.Column, Level: f.Severity.String(),
+		Rule: f.Rule, Text: f.Text, Section: orNull(f.Section),
+	}
+	if f.Fix != nil {
+		r.Fix = &fixRecord{f.Fix.Title, f.Fix.Pos, f.Fix.End, f.Fix.With}
+	}
+	return r
+}

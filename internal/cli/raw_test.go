@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"iqscope/session/demo"
+)
+
+func raw(t *testing.T, args ...string) result {
+	t.Helper()
+	return run(t, append([]string{"send", "--demo", "--raw"}, args...)...)
+}
+
+// TestRawNeedsOnlyToBeWellFormed is the acceptance row 61: broken XML stays here,
+// what is right is sent, and its reply is paired.
+func TestRawNeedsOnlyToBeWellFormed(t *testing.T) {
+	raw(t, "<iq type='get' id='1'>\n <ping></iq>").want(t, exitUsage, "", "2:10: ")
+	raw(t, "<iq/><iq/>").want(t, exitUsage, "", "1:6: ")
+	raw(t, " ").want(t, exitUsage, "", "there is no element")
+
+	r := raw(t, "--output", "json", ping)
+	record := lines(t, r.stdout)[0]
+	wantKeys(t, record, recordKeys...)
+	if r.code != exitResult || record["outcome"] != "result" || record["verdict"] != "reply" || record["request"] != ping || r.stderr != "" {
+		t.Errorf("exit code %d, record %v, stderr %q", r.code, record, r.stderr)
+	}
+}
+
+// TestRawIsSentByteForByte sends what iqscope send refuses, and reads from the
+// answer that it arrived.
+func TestRawIsSentByteForByte(t *testing.T) {
+	for _, row := range []struct {
+		name, xml string
+		code      int
+		stdout    string
+		stderr    string
+	}{
+		{"two payloads", "<iq  type='get' id='x1'><a xmlns='a'/><b xmlns='b'/></iq>", exitError, "exactly one payload", "modify/bad-request"},
+		{"an unknown type", "<iq type='ask' id=\"x1\"><a xmlns='a'/></iq>", exitError, "the type of an iq is", "modify/bad-request"},
+		{"a message to nobody", "<message to='romeo@" + demo.Domain + "' id='m1'><body/></message>", exitError, `<message type='error' id='m1'`, "cancel/service-unavailable"},
+		{"a presence", "<presence/>", exitResult, "", ""},
+		{"a result that nobody asked for", "<iq type='result' id='r1'/>", exitResult, "", ""},
+		{"an element that there is not", "<odd/>", exitLost, "", "the server ended the stream: unsupported-stanza-type"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			raw(t, row.xml).want(t, row.code, row.stdout, row.stderr)
+			record := lines(t, raw(t, "--output", "json", " "+row.xml+"\n").stdout)[0]
+			wantKeys(t, record, recordKeys...)
+			if record["request"] != row.xml {
+				t.Errorf("sent was %v", record["request"])
+			}
+		})
+	}
+}
+
+func TestRawRequestWithoutAnIDIsOfferedOne(t *testing.T) {
+	const typed = "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+	r := raw(t, "--output", "json", typed)
+	record := lines(t, r.stdout)[0]
+	warnings, _ := record["warnings"].([]any)
+	if len(warnings) != 1 || !strings.Contains(warnings[0].(string), `id="`) || record["request"] != typed || record["id"] != nil || record["outcome"] != nil {
+		t.Errorf("the record is %v", record)
+	}
+	// The answer, without an id too, is shown all the same.
+	raw(t, typed).want(t, exitError, "an iq has an id", "the IQ has no id")
+}
+
+func TestRawRequestCanTimeOut(t *testing.T) {
+	raw(t, "--timeout", "0.1", "<iq type='get' id='1' to='silent@"+demo.BotsDomain+"'><a xmlns='a'/></iq>").want(t, exitTimeout, "", "no reply")
+}
+
+func TestRawHidesSecretsOfWhatItSent(t *testing.T) {
+	r := raw(t, "--output", "json", "<iq type='set' id='1'><query xmlns='jabber:iq:register'><password>c4nary</password></query></iq>")
+	if strings.Contains(r.stdout+r.stderr, "c4nary") {
+		t.Errorf("it is shown: %+v", r)
+	}
+	// Nothing waits for this one.
+	r = raw(t, "--output", "json", "<iq type='set'><query xmlns='jabber:iq:register'><password>c4nary</password></query></iq>")
+	if strings.Contains(r.stdout+r.stderr, "c4nary") || !strings.Contains(r.stdout, "6 bytes hidden") {
+		t.Errorf("it is shown: %+v", r)
+	}
+}
+
+func TestRawGoesWithFewOtherFlags(t *testing.T) {
+	for _, row := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--query", "x"}, "--query and --id do not go with it"},
+		{[]string{"--to", "a@b", ping}, "do not go with it"},
+		{[]string{"--count", "2", ping}, "--count gives each an id of its own"},
+		{nil, "nothing to send"},
+	} {
+		raw(t, row.args...).want(t, exitUsage, "", row.want)
+	}
+}
