@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 )
@@ -133,18 +134,32 @@ func (p *program) send(ctx context.Context, f sendFlags, r request) error {
 
 // sent prints how a request ended, and makes an exit code of it.
 func (p *program) sent(out *output, view session.View, warnings []string) error {
-	if err := p.written(out.ended(view, warnings)); err != nil {
+	odd := oddities(view)
+	if err := p.written(out.ended(view, slices.Concat(warnings, odd))); err != nil {
 		return err
 	}
 	e := &exit{code: outcomeExit[view.Outcome]}
 	if out.format != outputJSON {
-		p.warn(refusedReplies(view))
+		p.warn(slices.Concat(refusedReplies(view), odd))
 		e.err = view.Err
 	}
 	if e.code == exitResult {
 		return nil
 	}
 	return e
+}
+
+// oddities are what is strange about a reply, held against its request. A series
+// does without: it costs more than sending.
+func oddities(v session.View) []string {
+	if v.Reply == nil {
+		return nil
+	}
+	var odd []string
+	for _, w := range explain.Warnings(v.Stanza, v.Reply) {
+		odd = append(odd, w.Text+" ("+w.Section+")")
+	}
+	return odd
 }
 
 // sendOne sends a request and waits for its end; the context's cancels it.
