@@ -27,7 +27,7 @@ func (c *checker) checkType() {
 
 // likelyType guesses by the type as written, else by the children.
 func (c *checker) likelyType() string {
-	if meant := nearest(string(c.iq.Type()), types); meant != "" {
+	if meant := likely(string(c.iq.Type()), types); meant != "" {
 		return meant
 	}
 	switch {
@@ -124,7 +124,7 @@ func (c *checker) checkAttributes(rule string, n *stanza.Node, known ...string) 
 			continue
 		}
 		fix := drop(n, a, "remove it")
-		meant := nearest(a.Name.Local, known)
+		meant := likely(a.Name.Local, known)
 		if a.Name.Local == "lang" {
 			meant = "xml:lang"
 		}

@@ -125,7 +125,7 @@ func brokenXML(text string, err error) Finding {
 	var parse *stanza.ParseError
 	switch {
 	case errors.As(err, &broken):
-		f.Rule, f.Text, f.Section = string(broken.Rule), broken.Detail, xmlSection(broken.Condition)
+		f.Rule, f.Text, f.Section = string(broken.Rule), broken.Detail, broken.Condition.Section()
 		f.Pos = min(int(broken.Offset), len(text))
 		_, size := utf8.DecodeRuneInString(text[f.Pos:])
 		f.End = f.Pos + size

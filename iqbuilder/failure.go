@@ -58,7 +58,7 @@ func (c *checker) checkFailureType(f *failure) {
 		c.add(RuleErrorTypeMissing, Warning, pos, end, insert(f.node, "type", usual),
 			"an <error/> needs a type: %s", strings.Join(stanza.ErrorTypes(), ", "))
 	case !slices.Contains(stanza.ErrorTypes(), a.Value):
-		if meant := nearest(a.Value, stanza.ErrorTypes()); meant != "" {
+		if meant := likely(a.Value, stanza.ErrorTypes()); meant != "" {
 			usual = meant
 		}
 		c.add(RuleErrorTypeUnknown, Warning, a.ValPos, a.ValEnd, setValue(a, usual),
@@ -78,7 +78,7 @@ func (c *checker) checkCondition(f *failure, n *stanza.Node) {
 	f.condition = n.Name.Local
 	if !stanza.IsCondition(f.condition) {
 		var fix *Fix
-		if meant := nearest(f.condition, stanza.Conditions()); meant != "" {
+		if meant := likely(f.condition, stanza.Conditions()); meant != "" {
 			fix = c.rename(n, meant)
 			f.condition = meant
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -107,21 +106,6 @@ var sections = map[string]string{
 	RuleErrorText:            "RFC 6120 §8.3.2",
 	RuleElementName:          "XML 1.0 §2.3",
 	RuleErrorContent:         "RFC 6120 §8.3.2",
-}
-
-// xmlSection says where RFC 6120 forbids what broke the scanner's rule.
-func xmlSection(c xmlscan.Condition) string {
-	switch c {
-	case xmlscan.RestrictedXML:
-		return "RFC 6120 §11.1"
-	case xmlscan.BadNamespacePrefix:
-		return "RFC 6120 §11.2"
-	case xmlscan.UnsupportedEncoding:
-		return "RFC 6120 §11.6"
-	case xmlscan.PolicyViolation:
-		return "RFC 6120 §4.9.3.14"
-	}
-	return "RFC 6120 §11.3"
 }
 
 // sizeForAll is how many bytes of a stanza every server has to take (RFC 6120 §13.12).

@@ -262,11 +262,11 @@ func TestTheNearestWord(t *testing.T) {
 		"gte": "get", "gett": "get", "Get ": "get", "SOT": "set", "resutl": "result", "err": "error", "res": "result", "errors": "error",
 		"": "", "x": "", "request": "", "unavailable": "", strings.Repeat("get", 100): "",
 	} {
-		if got := nearest(text, types); got != want {
+		if got := likely(text, types); got != want {
 			t.Errorf("%q is taken for %q, want %q", text, got, want)
 		}
 	}
-	if got := nearest("not", stanza.Conditions()); got != "" {
+	if got := likely("not", stanza.Conditions()); got != "" {
 		t.Errorf("what many have is taken for %q", got)
 	}
 }

@@ -187,17 +187,7 @@ func streamSection(e *xmlscan.Error) string {
 	case stanza.RuleTextInStream:
 		return "RFC 6120 §11.7"
 	}
-	switch e.Condition {
-	case xmlscan.RestrictedXML:
-		return "RFC 6120 §11.1"
-	case xmlscan.BadNamespacePrefix:
-		return "RFC 6120 §11.2"
-	case xmlscan.UnsupportedEncoding:
-		return "RFC 6120 §11.6"
-	case xmlscan.PolicyViolation:
-		return "RFC 6120 §4.9.3.14"
-	}
-	return "RFC 6120 §11.3"
+	return e.Condition.Section()
 }
 
 // place is where a byte stands, line and column counted from 1, columns in

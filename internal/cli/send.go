@@ -157,6 +157,9 @@ func oddities(v session.View) []string {
 	}
 	var odd []string
 	for _, w := range explain.Warnings(v.Stanza, v.Reply) {
+		if w.Rule == explain.RuleDiscoSupported {
+			continue // so does every account on Prosody; the UI tells those who look
+		}
 		odd = append(odd, w.Text+" ("+w.Section+")")
 	}
 	return odd

@@ -46,6 +46,7 @@ import (
 	"slices"
 	"strings"
 
+	"iqscope/internal/nearest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 )
@@ -159,14 +160,7 @@ const maxListed = 8
 // suggestion ends a sentence about an unknown name: with the nearest known one,
 // else with a few of them.
 func suggestion(name string, known []string, list string) string {
-	// A typo changes a letter or two; more of a long name.
-	best, limit := "", 1+min(len(name), 12)/3
-	near := limit + 1
-	for _, k := range known {
-		if d := distance(strings.ToLower(name), k, limit); d < near {
-			best, near = k, d
-		}
-	}
+	best := nearest.Word(name, known, nearest.Slips(name))
 	if best != "" {
 		return fmt.Sprintf("; did you mean %.60q?", best)
 	}
@@ -178,34 +172,4 @@ func suggestion(name string, known []string, list string) string {
 		listed = append(listed, fmt.Sprintf("%d more", more))
 	}
 	return "; " + list + strings.Join(listed, ", ")
-}
-
-// distance is how many letters must be added, taken away or changed to make b of
-// a (Levenshtein); anything above the limit is limit+1.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		least := row[0]
-		for j := range len(b) {
-			changed := diagonal
-			if a[i] != b[j] {
-				changed++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(changed, row[j]+1, row[j+1]+1)
-			least = min(least, row[j+1])
-		}
-		if least > limit { // and it never gets less
-			break
-		}
-	}
-	return min(row[len(b)], limit+1)
 }

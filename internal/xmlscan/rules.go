@@ -13,6 +13,21 @@ const (
 	BadNamespacePrefix  Condition = "bad-namespace-prefix"
 )
 
+// Section is where RFC 6120 has what fits the condition.
+func (c Condition) Section() string {
+	switch c {
+	case RestrictedXML:
+		return "RFC 6120 §11.1"
+	case BadNamespacePrefix:
+		return "RFC 6120 §11.2"
+	case UnsupportedEncoding:
+		return "RFC 6120 §11.6"
+	case PolicyViolation:
+		return "RFC 6120 §4.9.3.14"
+	}
+	return "RFC 6120 §11.3"
+}
+
 // Rule names one rule of XML, of Namespaces in XML, of XMPP's profile, or one
 // of our limits. It is stable and may be shown, filtered and tested for.
 type Rule string

@@ -4,7 +4,7 @@
 //	iq@type=get/version => error item-not-found
 //	iq/{urn:example:x}x => result <x xmlns='urn:example:x'/>
 //	iq@type=set => delay 5s error wait/resource-constraint "not now"
-//	iq/ping@from.domain=example.org => 3 times silence
+//	iq@from.domain=example.org/ping => 3 times silence
 //	*@dir=out@id=x1 => drop
 //
 // # The grammar

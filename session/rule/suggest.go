@@ -3,6 +3,8 @@ package rule
 import (
 	"fmt"
 	"strings"
+
+	"iqscope/internal/nearest"
 )
 
 // maxListed is how many words a hint lists when none is near: about a line.
@@ -10,17 +12,14 @@ const maxListed = 8
 
 // suggest is a hint for an unknown word: the nearest known one, else some of them.
 func suggest[Word ~string](word string, known []Word) string {
-	// A typo changes a letter or two; more of a long word.
-	best, near := Word(""), 2+min(len(word), 12)/3
-	for _, k := range known {
-		if d := distance(strings.ToLower(word), string(k), near); d < near {
-			best, near = k, d
-		}
+	words := make([]string, len(known))
+	for i, k := range known {
+		words[i] = string(k)
 	}
-	if best != "" {
+	if best := nearest.Word(word, words, nearest.Slips(word)); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)
 	}
-	return "known are " + list(known)
+	return "known are " + list(words)
 }
 
 func list[Word ~string](words []Word) string {
@@ -35,29 +34,4 @@ func list[Word ~string](words []Word) string {
 		fmt.Fprintf(&b, ", %d more", more)
 	}
 	return b.String()
-}
-
-// distance is how many letters must be added, taken away or changed to make b of
-// a (Levenshtein); anything from the limit on is the limit.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			changed := diagonal
-			if a[i] != b[j] {
-				changed++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(changed, row[j]+1, row[j+1]+1)
-		}
-	}
-	return min(row[len(b)], limit)
 }
