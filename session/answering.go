@@ -2,11 +2,13 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
+	"iqscope/session/journal"
 )
 
 // Unanswered is the setting of what a request gets that nobody answers.
@@ -17,11 +19,17 @@ type Unanswered struct {
 
 // SetUnanswered changes what requests get that nobody answers. Switching
 // AnsweredByNobody off and on does the same for Silent.
-func (s *Session) SetUnanswered(u Unanswered) {
+//
+// The error says that there is no such condition.
+func (s *Session) SetUnanswered(u Unanswered) error {
+	if u.Condition != "" && !slices.Contains(stanza.Conditions(), u.Condition) {
+		return fmt.Errorf("there is no condition %.60q", u.Condition)
+	}
 	s.mu.Lock()
 	s.unanswered = u
 	s.mu.Unlock()
 	s.notify()
+	return nil
 }
 
 // serve sees to it that an incoming request gets its one answer (RFC 6120 §8.4):
@@ -31,39 +39,67 @@ func (s *Session) serve(e handler.Event) {
 	if e.Stanza == nil || !e.Stanza.IsRequest() {
 		return
 	}
+	hold := s.toHold(e)
 	s.mu.Lock()
-	in, ctx := s.admit(e), s.serving
-	if in == nil || in.State == AskedHeld || e.Verdict == stanza.VerdictForged || e.Stanza.Payloads() != 1 {
-		if in != nil && in.State != AskedHeld {
-			s.refuse(in)
-		}
-		s.mu.Unlock()
-		s.notify()
-		return
+	in, ctx := s.admit(e, hold), s.serving
+	ask := false
+	switch {
+	case in == nil || in.State == AskedHeld:
+	case e.Verdict == stanza.VerdictForged || e.Stanza.Payloads() != 1:
+		s.refuse(in)
+	default:
+		ask = true
 	}
 	s.mu.Unlock()
-	s.registry.Ask(ctx, e, func(end handler.Settlement) { s.settle(in, end) })
+	s.notify()
+	if ask {
+		s.registry.Ask(ctx, e, func(end handler.Settlement) { s.settle(in, end) })
+	}
 }
 
-// admit writes a request into the book; nil when there is no stream to answer on,
-// or too much waits already. The session's lock is held.
-func (s *Session) admit(e handler.Event) *asked {
+// toHold is how long a request is to be held; 0 for not at all. The matcher is asked
+// outside the session's lock: it may be anybody's.
+func (s *Session) toHold(e handler.Event) (d time.Duration) {
+	s.mu.Lock()
+	hold := s.hold
+	s.mu.Unlock()
+	if !hold.On {
+		return 0
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.handlerFailed("hold", cause)
+		}
+	}()
+	if hold.Match == nil || hold.Match.Match(e.Subject()) {
+		d = hold.For
+	}
+	return d
+}
+
+// admit writes a request into the book, and holds it for that long; nil when there
+// is no stream to answer on, or too much waits already. The session's lock is held.
+func (s *Session) admit(e handler.Event, hold time.Duration) *asked {
 	if s.serving == nil {
 		return nil
 	}
-	sender := e.Stanza.From()
-	if !s.pacer.begin(sender, len(e.Stanza.XML()), e.Time) {
+	key, bytes := s.requestKey(e.Stanza), len(e.Stanza.XML())
+	sender := s.pacer.begin(key.peer, bytes, e.Time)
+	if sender == nil {
 		s.pacer.overflow++
+		s.journal.Annotate(e.Seq, func(entry *journal.Entry) {
+			entry.Text = joined(entry.Text, "not answered: too many answers wait")
+		})
 		return nil
 	}
 	in := &asked{
 		Asked: Asked{Seq: e.Seq, Stanza: e.Stanza, At: e.Time, State: AskedWorking},
-		key:   s.requestKey(e.Stanza), sender: sender, waiting: true, bytes: len(e.Stanza.XML()),
+		key:   key, sender: sender, bytes: bytes,
 	}
 	s.inbox.add(in)
-	if s.hold.On && (s.hold.Match == nil || s.hold.Match.Match(e.Subject())) {
-		in.State, in.Held, in.Deadline = AskedHeld, true, time.Now().Add(s.hold.For)
-		in.timer = time.AfterFunc(s.hold.For, func() { s.heldTooLong(in) })
+	if hold > 0 {
+		in.State, in.Held, in.Deadline = AskedHeld, true, time.Now().Add(hold)
+		in.timer = time.AfterFunc(hold, func() { s.heldTooLong(in) })
 	}
 	return in
 }
@@ -93,6 +129,9 @@ func (s *Session) settle(in *asked, end handler.Settlement) {
 		in.unserved = true
 		s.refuse(in)
 	case reply == nil:
+		s.dismiss(in, AskedSilent, end.By)
+	case !s.pacer.keep(in, len(reply.XML())):
+		s.pacer.overflow++
 		s.dismiss(in, AskedSilent, end.By)
 	case end.Answer.Delay() > 0:
 		in.notable = true
@@ -171,8 +210,7 @@ func (s *Session) dismiss(in *asked, state AskedState, by string) {
 // block shows that a second reply was not sent. The session's lock is held.
 func (s *Session) block(in *asked, by string) {
 	in.Blocked++
-	in.notable = true
-	s.note(fmt.Sprintf("a second reply to %q of %s was not sent: by %s, after one by %s", in.key.id, in.sender, by, in.By))
+	s.note(fmt.Sprintf("a second reply to %.100q of %.100s was not sent: by %s, after one by %s", in.key.id, in.key.peer, by, in.By))
 }
 
 // repliedByHand takes note of a reply that the user sends, or the library's, and

@@ -116,12 +116,19 @@ func TestWhatAResponderDoesNotKnowInItsNamespace(t *testing.T) {
 func TestTheAutomaticErrorIsASetting(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		s.SetUnanswered(Unanswered{Condition: "forbidden"})
+		if s.SetUnanswered(Unanswered{Condition: "forbiden"}) == nil {
+			t.Error("a condition that is none was taken")
+		}
+		if err := s.SetUnanswered(Unanswered{Condition: "forbidden"}); err != nil {
+			t.Fatal(err)
+		}
 		p.says(asks("a"))
 		if e := p.hears().Err(); e == nil || e.Condition != "forbidden" || e.Type != "auth" {
 			t.Errorf("the error is %+v", e)
 		}
-		s.SetUnanswered(Unanswered{Silent: true})
+		if err := s.SetUnanswered(Unanswered{Silent: true}); err != nil {
+			t.Fatal(err)
+		}
 		p.says(asks("b"))
 		p.hearsNothing()
 		s.Switch(AnsweredByNobody, true)

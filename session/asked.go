@@ -24,7 +24,7 @@ type Asked struct {
 	Held     bool      // it waited, or waits, for an answer by hand
 	Deadline time.Time // until when it is held; zero when it is not
 	State    AskedState
-	By       string    // who answered: a responder's name, AnsweredByHand or AnsweredByNobody; "" while open
+	By       string    // who answered: a responder's name, AnsweredByHand or AnsweredByNobody, or the filter that dropped the answer; "" while open
 	Ended    time.Time // when it was answered; zero while open
 	Reply    *stanza.Stanza
 	ReplySeq uint64 // the reply's number in the log
@@ -38,7 +38,7 @@ type AskedState string
 const (
 	AskedHeld     AskedState = "held"     // it waits for an answer by hand
 	AskedWorking  AskedState = "working"  // a responder has it, or its answer is delayed or paced
-	AskedAnswered AskedState = "answered" // a reply was handed over
+	AskedAnswered AskedState = "answered" // a reply was handed over; ReplySeq says whether it has left
 	AskedSilent   AskedState = "silent"   // it will not be answered, on purpose
 	AskedLost     AskedState = "lost"     // the connection went first
 )
@@ -72,15 +72,15 @@ func (s *Session) SetHold(h Hold) {
 }
 
 // Asked returns the incoming requests that can still be answered, and the last
-// KeptRequests that were held, waited or met trouble, and as many of the others,
-// in the order of their arrival. It appends to dst[:0].
+// KeptRequests that were held, waited or met trouble, and as many of the others, or
+// fewer if they are large, in the order of their arrival. It appends to dst[:0].
 func (s *Session) Asked(dst []Asked) []Asked {
 	dst = dst[:0]
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for in := range s.inbox.all() {
 		dst = append(dst, in.Asked)
 	}
+	s.mu.Unlock()
 	slices.SortFunc(dst, func(a, b Asked) int { return int(int64(a.Serial - b.Serial)) })
 	return dst
 }

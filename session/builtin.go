@@ -9,7 +9,6 @@ import (
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
-	"iqscope/session/match"
 )
 
 // Software is what we say of ourselves. An empty name means iqscope.
@@ -24,23 +23,22 @@ const (
 // A builtin answers one kind of request. Each can be switched off by its name.
 type builtin struct {
 	name    string
-	request stanza.Type
-	payload stanza.Name
-	feature bool // its namespace stands in disco#info while it is on
+	path    string // of the requests that it answers
+	feature string // its namespace, for disco#info while it is on; "" for pushes
 	answer  func(*Session, *stanza.Stanza) (payload string, err error)
 }
 
 // builtins are asked in this order.
 func builtins() []builtin {
 	return []builtin{
-		{"ping", stanza.Get, stanza.Name{Space: nsPing, Local: "ping"}, true, nothing}, // XEP-0199
-		{"disco#info", stanza.Get, stanza.Name{Space: stanza.NSDiscoInfo, Local: "query"}, true, (*Session).discoInfo},
-		{"disco#items", stanza.Get, stanza.Name{Space: stanza.NSDiscoItems, Local: "query"}, true, discoItems},
-		{"version", stanza.Get, stanza.Name{Space: nsVersion, Local: "query"}, true, (*Session).version},
-		{"time", stanza.Get, stanza.Name{Space: nsTime, Local: "time"}, true, localTime},
-		{"roster-push", stanza.Set, stanza.Name{Space: nsRoster, Local: "query"}, false, nothing}, // RFC 6121 §2.1.6
-		{"block-push", stanza.Set, stanza.Name{Space: nsBlocking, Local: "block"}, false, nothing},
-		{"unblock-push", stanza.Set, stanza.Name{Space: nsBlocking, Local: "unblock"}, false, nothing}, // XEP-0191 §3.3
+		{"ping", "iq@type=get/ping", nsPing, nothing}, // XEP-0199
+		{"disco#info", "iq@type=get/disco_info", stanza.NSDiscoInfo, (*Session).discoInfo},
+		{"disco#items", "iq@type=get/disco_items", stanza.NSDiscoItems, discoItems},
+		{"version", "iq@type=get/version", nsVersion, (*Session).version},
+		{"time", "iq@type=get/time", nsTime, localTime},
+		{"roster-push", "iq@type=set/roster", "", nothing}, // RFC 6121 §2.1.6
+		{"block-push", "iq@type=set/{" + nsBlocking + "}block", "", nothing},
+		{"unblock-push", "iq@type=set/{" + nsBlocking + "}unblock", "", nothing}, // XEP-0191 §3.3
 	}
 }
 
@@ -56,9 +54,8 @@ func Builtins() []string {
 // addBuiltins registers them behind all others.
 func (s *Session) addBuiltins() {
 	for _, b := range builtins() {
-		m := match.And(match.Type(b.request), match.PayloadName(b.payload))
-		h := handler.Responder(b.name, m, func(_ context.Context, in handler.Event) (handler.Answer, error) {
-			if !b.feature && s.cfg.Negotiate.Component {
+		h := handler.Responder(b.name, handler.MustPath(b.path), func(_ context.Context, in handler.Event) (handler.Answer, error) {
+			if b.feature == "" && s.cfg.Negotiate.Component {
 				return handler.Pass(), nil // pushes are for accounts
 			}
 			payload, err := b.answer(s, in.Stanza)
@@ -71,8 +68,8 @@ func (s *Session) addBuiltins() {
 			}
 			return handler.Reply(iqbuilder.Result(opts...))
 		})
-		if b.feature {
-			h = h.Serving(b.payload.Space)
+		if b.feature != "" {
+			h = h.Serving(b.feature)
 		}
 		_ = s.registry.Add(h.Fallback()) // the names are ours and differ
 	}
@@ -109,8 +106,8 @@ func (s *Session) discoInfo(request *stanza.Stanza) (string, error) {
 	entries := s.registry.List()
 	for _, own := range builtins() {
 		on := slices.ContainsFunc(entries, func(i handler.Info) bool { return i.Name == own.name && !i.Off })
-		if own.feature && on {
-			b.WriteString("<feature var='" + own.payload.Space + "'/>")
+		if own.feature != "" && on {
+			b.WriteString("<feature var='" + own.feature + "'/>")
 		}
 	}
 	return query(request, b.String())

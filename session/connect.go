@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"iqscope/internal/xmlscan"
-	"iqscope/iqbuilder/stanza"
-	"iqscope/session/handler"
 	"iqscope/session/negotiate"
 	"iqscope/session/pending"
 	"iqscope/session/wire"
@@ -32,6 +30,7 @@ type life struct {
 	conn   *wire.Conn
 	cancel context.CancelFunc
 	began  time.Time
+	sm     *management // of its stream; nil without
 }
 
 // attempt is one negotiation under way.
@@ -135,6 +134,7 @@ func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 	}
 	s.attempt, s.retrying = nil, nil
 	s.table.SetIdentity(pending.Identity{Own: stream.Bound, Component: s.cfg.Negotiate.Component, Lenient: s.cfg.Lenient})
+	l.sm = s.sm
 	s.life = l
 	s.heard = l.began
 	if s.serving == nil {
@@ -169,7 +169,7 @@ func (s *Session) online(stream *negotiate.Stream, try *attempt) error {
 	go func() {
 		defer s.running.Done()
 		for i, el := range stream.Early {
-			e := handler.Event{Time: l.began, Dir: stanza.In, Stanza: el}
+			e := s.early(l, el)
 			if i < uncounted {
 				s.serve(e) // the counts of XEP-0198 had not begun
 			} else {
@@ -265,7 +265,6 @@ func (s *Session) loseAsked() {
 		s.serving, s.served = nil, nil
 	}
 	for _, in := range s.inbox.open {
-		in.waiting = false
 		s.inbox.end(in, AskedLost, "", time.Now())
 	}
 	s.pacer.reset()

@@ -42,8 +42,8 @@ func (s *Session) forged(st *stanza.Stanza) string {
 
 func (s *Session) forgedMessage(st *stanza.Stanza) string {
 	raw := st.XML()
-	if !strings.Contains(raw, nsCarbons) && !strings.Contains(raw, nsArchive) {
-		return "" // a namespace written with references is nothing that a client would understand as one either way
+	if !strings.Contains(raw, nsCarbons) && !strings.Contains(raw, nsArchive) && !strings.Contains(raw, "&#") {
+		return "" // a namespace can be written with references, too
 	}
 	tree, err := st.Tree()
 	if err != nil {
@@ -69,9 +69,17 @@ func (s *Session) fromOurServer(from string) bool {
 	return err == nil && j == s.status.JID.Bare()
 }
 
-// asksArchive remembers whose archive a request of ours goes to.
+// asksArchive remembers whose archive a request of ours goes to. When there are too
+// many, any other one is forgotten.
 func (s *Session) asksArchive(iq *stanza.Stanza) {
-	if iq.Payload().Space == nsArchive && len(s.archives) < knownArchives {
-		s.archives[prepared(iq.To())] = true
+	if iq.Payload().Space != nsArchive {
+		return
 	}
+	for other := range s.archives {
+		if len(s.archives) < knownArchives {
+			break
+		}
+		delete(s.archives, other)
+	}
+	s.archives[prepared(iq.To())] = true
 }

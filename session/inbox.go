@@ -12,7 +12,8 @@ const (
 	// blockedReplies is how many answered requests are remembered, so that a second
 	// reply to one of them is noticed.
 	blockedReplies = 10_000
-	// keptBytes bounds the stanzas of the requests that can still be shown.
+	// keptBytes bounds the stanzas of the requests that can still be shown, and,
+	// apart from them, what the answered ones are remembered by.
 	keptBytes = 16 << 20
 )
 
@@ -20,20 +21,23 @@ const (
 // session's lock guards it.
 type asked struct {
 	Asked
-	key     replyKey
-	sender  string // its from, as it came; whom answers are counted for
-	waiting bool   // it counts among its sender's
+	key    replyKey
+	sender *sender // among whose it counts; nil when it waits no more
 	// unserved says that the responders were asked, and none knew it.
 	unserved bool
 	bytes    int         // of the request
+	kept     int         // bytes of its reply, as the pacer counts them
 	timer    *time.Timer // of hold and delay
 	notable  bool        // the screen has something to tell about it
 	size     int         // in memory, once it has ended
 }
 
 // replyKey is what a reply has in common with its request: the addresses as
-// prepared, where they are addresses.
+// prepared, where they are addresses. It holds copies: an attribute's value keeps
+// its whole stanza in memory.
 type replyKey struct{ peer, own, id string }
+
+func (k replyKey) size() int { return len(k.peer) + len(k.own) + len(k.id) }
 
 // inbox keeps the incoming requests. The session's lock guards it.
 type inbox struct {
@@ -43,6 +47,7 @@ type inbox struct {
 	// answered is what a second reply is known by: a ring, and its index.
 	answered  map[replyKey]*asked
 	forgetful []replyKey
+	bytes     int // of those keys
 	// Ended ones that can still be shown: the notable ones do not give way to
 	// those that were answered at once.
 	notable, others kept
@@ -77,7 +82,6 @@ func newInbox() inbox {
 func (b *inbox) add(in *asked) {
 	b.serial++
 	in.Serial = b.serial
-	in.sender = strings.Clone(in.sender) // an attribute's value keeps its whole stanza in memory
 	b.open[in.Serial] = in
 	b.byKey[in.key] = append(b.byKey[in.key], in)
 }
@@ -86,6 +90,7 @@ func (b *inbox) add(in *asked) {
 func (b *inbox) end(in *asked, state AskedState, by string, now time.Time) {
 	if in.timer != nil {
 		in.timer.Stop()
+		in.timer = nil // it would keep the reply
 	}
 	in.State, in.By, in.Ended = state, by, now
 	delete(b.open, in.Serial)
@@ -114,11 +119,15 @@ func (b *inbox) end(in *asked, state AskedState, by string, now time.Time) {
 func (b *inbox) remember(in *asked) {
 	if b.answered[in.key] == nil {
 		b.forgetful = append(b.forgetful, in.key)
+		b.bytes += in.key.size()
 	}
 	b.answered[in.key] = in
-	if len(b.forgetful) > blockedReplies {
-		delete(b.answered, b.forgetful[0])
+	for len(b.forgetful) > blockedReplies || b.bytes > keptBytes {
+		old := b.forgetful[0]
+		b.forgetful[0] = replyKey{}
 		b.forgetful = b.forgetful[1:]
+		b.bytes -= old.size()
+		delete(b.answered, old)
 	}
 }
 
@@ -128,7 +137,10 @@ func (b *inbox) find(key replyKey) *asked {
 	if open := b.byKey[key]; len(open) > 0 {
 		return open[0]
 	}
-	return b.answered[key]
+	if in := b.answered[key]; in != nil && in.State == AskedAnswered {
+		return in
+	}
+	return nil // or its answer never left
 }
 
 // all yields what can be shown, in no order.
@@ -161,15 +173,19 @@ func (s *Session) keyOfReply(reply *stanza.Stanza) replyKey {
 
 func (s *Session) key(peer, own, id string) replyKey {
 	k := replyKey{peer: prepared(peer), id: strings.Clone(id)}
-	if s.cfg.Negotiate.Component {
+	switch {
+	case s.cfg.Negotiate.Component:
 		k.own = prepared(own)
+	case peer == "": // our account's server speaks without an address, or with this one
+		k.peer = s.status.JID.Bare().String()
 	}
 	return k
 }
 
+// prepared is a copy of an address in the form in which it is compared.
 func prepared(address string) string {
 	if j, err := stanza.ParseJID(address); err == nil {
-		return j.String()
+		address = j.String()
 	}
 	return strings.Clone(address)
 }

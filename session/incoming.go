@@ -7,6 +7,7 @@ import (
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
+	"iqscope/session/wire"
 )
 
 // log is the registry's first entry: it writes down every element in both
@@ -33,8 +34,9 @@ func (s *Session) written(seq uint64, e handler.Event) {
 	}
 	next := s.outbox.writing[0]
 	// What the tap shows is the element itself, or what was made of it: with its
-	// secrets hidden, or with the namespace that a WebSocket's message declares.
-	if next.element.Name() != e.Stanza.Name() || next.element.ID() != e.Stanza.ID() {
+	// secrets hidden, itself altogether if need be, or with the namespace that a
+	// WebSocket's message declares.
+	if !e.Redacted && (next.element.Name() != e.Stanza.Name() || next.element.ID() != e.Stanza.ID()) {
 		return
 	}
 	s.outbox.writing = s.outbox.writing[1:]
@@ -134,12 +136,28 @@ func (s *Session) receive(l *life, el *stanza.Stanza, e handler.Event) {
 	if s.acknowledge(l, el) {
 		return
 	}
-	s.serve(e)
-	if isStanza(el) {
-		s.mu.Lock()
-		if s.sm != nil {
-			s.sm.received++
-		}
-		s.mu.Unlock()
+	s.mu.Lock()
+	// What a reader still has of a connection that is gone was not counted, and comes
+	// again when the stream is resumed.
+	current := s.life == l
+	if current && s.sm != nil && isStanza(el) {
+		s.sm.received++
 	}
+	s.mu.Unlock()
+	if current {
+		s.serve(e)
+	}
+}
+
+// early is the event of a stanza that came before the session was online.
+func (s *Session) early(l *life, el *stanza.Stanza) handler.Event {
+	e := handler.Event{Time: l.began, Dir: stanza.In}
+	e.Stanza, e.Redacted = wire.Redact(el)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.Note = s.forged(e.Stanza); e.Note != "" {
+		e.Verdict = stanza.VerdictForged
+		s.note("among what came before the session was online: " + e.Note)
+	}
+	return e
 }

@@ -310,7 +310,7 @@ func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
 func TestCountsWrapAround(t *testing.T) {
 	m := &management{acked: 1<<32 - 2}
 	for range 5 {
-		m.sent(outgoing{})
+		m.sent(outgoing{element: mustParse(t, "<message/>")})
 	}
 	for _, c := range []struct {
 		h    uint32

@@ -21,8 +21,10 @@ const (
 	// tells the count anyway; asking more often would only fill the log.
 	askAfter = 20
 	// unackedLimit is how many stanzas are kept for a server that does not
-	// acknowledge them; behind that the stream is not resumed.
+	// acknowledge them, and unackedBytes how many bytes; behind that the stream is
+	// not resumed.
 	unackedLimit = 10_000
+	unackedBytes = 64 << 20
 	// resumeTime is how long a stream can be resumed when the server does not say.
 	resumeTime = 5 * time.Minute
 )
@@ -41,7 +43,9 @@ type management struct {
 	acked    uint32 // of ours, that they handled
 	// unacked are our stanzas behind acked, in the order they were sent.
 	unacked []outgoing
+	bytes   int       // of unacked
 	asked   bool      // an <r/> is out
+	owes    bool      // an <r/> of theirs is to be answered
 	lostAt  time.Time // of the connection
 }
 
@@ -64,11 +68,21 @@ func (m *management) resumable(now time.Time) bool {
 // sent takes note of a stanza that is handed to the socket.
 func (m *management) sent(o outgoing) {
 	m.unacked = append(m.unacked, o)
-	if len(m.unacked) > unackedLimit {
+	m.bytes += len(o.element.XML())
+	for len(m.unacked) > unackedLimit || m.bytes > unackedBytes {
 		m.id = ""
 		m.acked++
-		m.unacked = m.unacked[1:]
+		m.release(1)
 	}
+}
+
+// release lets go of the first n that were not acknowledged.
+func (m *management) release(n int) {
+	for _, o := range m.unacked[:n] {
+		m.bytes -= len(o.element.XML())
+	}
+	clear(m.unacked[:n])
+	m.unacked = m.unacked[n:]
 }
 
 // handled takes note of the server's count; false when it is too high.
@@ -77,8 +91,7 @@ func (m *management) handled(h uint32) bool {
 	if uint64(n) > uint64(len(m.unacked)) {
 		return false
 	}
-	clear(m.unacked[:n])
-	m.unacked = m.unacked[n:]
+	m.release(int(n))
 	m.acked = h
 	return true
 }
@@ -100,7 +113,8 @@ func (s *Session) acknowledge(l *life, el *stanza.Stanza) bool {
 	}
 	switch el.Name().Local {
 	case "r":
-		s.enqueueXML(l, fmt.Sprintf("<a xmlns='%s' h='%d'/>", nsManagement, s.sm.received))
+		s.sm.owes = true // one answer does for all that come before it can leave
+		s.outbox.rouse()
 	case "a":
 		s.sm.asked = false
 		h, ok := count(el)
@@ -172,7 +186,7 @@ func (s *Session) resumed(m negotiate.Management) bool {
 		return false
 	}
 	again := s.sm.unacked
-	s.sm.unacked, s.sm.asked = nil, false
+	s.sm.unacked, s.sm.bytes, s.sm.asked, s.sm.owes = nil, 0, false, false
 	s.outbox.queue = append(again, s.outbox.queue...)
 	s.outbox.rouse()
 	return true

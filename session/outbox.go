@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -77,6 +78,12 @@ func (s *Session) take(l *life, batch []outgoing) []outgoing {
 	rest := copy(s.outbox.queue, s.outbox.queue[n:])
 	clear(s.outbox.queue[rest:])
 	s.outbox.queue = s.outbox.queue[:rest]
+	if s.sm != nil && s.sm.owes {
+		if el, err := l.conn.Element(fmt.Sprintf("<a xmlns='%s' h='%d'/>", nsManagement, s.sm.received)); err == nil {
+			s.sm.owes = false
+			batch = append(batch, outgoing{element: el})
+		}
+	}
 	if s.sm != nil && !s.sm.asked && len(s.sm.unacked)+len(batch) >= askAfter {
 		if el, err := l.conn.Element(ackRequest); err == nil {
 			s.sm.asked = true
@@ -87,8 +94,14 @@ func (s *Session) take(l *life, batch []outgoing) []outgoing {
 	return batch
 }
 
-// reset forgets what was to be sent on a connection that is gone.
+// reset forgets what was to be sent on a connection that is gone: answers that never
+// left are lost.
 func (b *outbox) reset() {
+	for _, o := range slices.Concat(b.writing, b.queue) {
+		if in := o.answer; in != nil && in.ReplySeq == 0 {
+			in.State = AskedLost
+		}
+	}
 	b.queue, b.writing = nil, nil
 }
 
@@ -98,7 +111,8 @@ func (b *outbox) reset() {
 func (s *Session) filter(l *life, batch, kept []outgoing) []outgoing {
 	kept = kept[:0]
 	for _, o := range batch {
-		if isStanza(o.element) && !o.passed {
+		keepalive := o.request != nil && o.request.unasked // its loss would look like the link's
+		if isStanza(o.element) && !o.passed && !keepalive {
 			into, by := s.registry.Filter(handler.Event{Time: time.Now(), Dir: stanza.Out, Stanza: o.element})
 			if into == nil {
 				s.filteredOut(o, by)
@@ -114,10 +128,30 @@ func (s *Session) filter(l *life, batch, kept []outgoing) []outgoing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.life != l {
+		s.putBack(l, kept)
 		return kept[:0]
 	}
 	s.outbox.writing = kept
 	return kept
+}
+
+// putBack returns to the queue what was not sent on a connection that went meanwhile,
+// if its stream lives on, or may. The session's lock is held.
+func (s *Session) putBack(l *life, batch []outgoing) {
+	if s.life == nil {
+		s.outbox.writing = nil
+	}
+	if l.sm == nil || s.sm != l.sm {
+		return
+	}
+	var rest []outgoing
+	for _, o := range batch {
+		if isStanza(o.element) {
+			rest = append(rest, o)
+		}
+	}
+	s.outbox.queue = append(rest, s.outbox.queue...)
+	s.outbox.rouse()
 }
 
 // filteredOut shows what a filter kept from being sent, and ends what waited for it.
@@ -129,6 +163,9 @@ func (s *Session) filteredOut(o outgoing, by string) {
 	if o.request != nil {
 		s.end(o.request, stanza.OutcomeNotSent, fmt.Errorf("the filter %q dropped it", by))
 		s.arm()
+	}
+	if o.answer != nil {
+		o.answer.State, o.answer.By = AskedSilent, by
 	}
 }
 
@@ -173,13 +210,9 @@ func (s *Session) unsent(l *life, batch []outgoing, n int) {
 	if s.sm != nil {
 		// What was handed over is among the unacknowledged; the rest waits for
 		// the stream to be resumed.
-		var rest []outgoing
-		for _, o := range s.outbox.writing {
-			if isStanza(o.element) {
-				rest = append(rest, o)
-			}
-		}
-		s.outbox.queue, s.outbox.writing = append(rest, s.outbox.queue...), nil
+		rest := s.outbox.writing
+		s.outbox.writing = nil
+		s.putBack(l, rest)
 		return
 	}
 	start := 0

@@ -13,19 +13,26 @@ const (
 	AnswerRate     = 100
 	AnswerLimit    = 1000
 	AnswersWaiting = 10_000
-	AnswerBytes    = 64 << 20 // of the requests that wait
+	AnswerBytes    = 64 << 20 // of the requests that wait, and as many of responders' replies
 )
 
-// knownSenders is how many senders are kept before those are forgotten who may
-// have a whole burst again.
-const knownSenders = 1000
+const (
+	// knownSenders is how many senders are kept before those are forgotten who may
+	// have a whole burst again.
+	knownSenders = 1000
+	// longestAddress is the longest that an address can be, in bytes (RFC 7622
+	// §3.1). Senders of longer ones, who are none, count as one.
+	longestAddress = 3071
+)
 
 // pacer counts the answers of each sender. The session's lock guards it.
 type pacer struct {
 	senders  map[string]*sender
-	waiting  int // of all senders
-	bytes    int // of their requests
-	queued   int // of those, in queues
+	sweep    int // how many senders there are when the next are forgotten
+	waiting  int // requests of all senders
+	queued   int // of those, whose answers stand in queues
+	bytes    int // of the waiting requests
+	replies  int // bytes of the replies to them
 	overflow uint64
 	timer    *time.Timer
 }
@@ -38,45 +45,62 @@ type sender struct {
 	queue   []*asked  // answers that wait for their turn
 }
 
-// begin counts a request; false when too many wait already.
-func (p *pacer) begin(from string, bytes int, now time.Time) bool {
+// begin counts a request among its sender's; nil when too many wait already.
+func (p *pacer) begin(from string, bytes int, now time.Time) *sender {
+	if p.waiting >= AnswersWaiting || p.bytes+bytes > AnswerBytes {
+		return nil
+	}
+	if len(from) > longestAddress {
+		from = ""
+	}
 	who := p.senders[from]
 	if who == nil {
-		if len(p.senders) >= knownSenders {
+		if len(p.senders) >= max(knownSenders, p.sweep) {
 			p.forget(now)
 		}
 		who = &sender{allowed: AnswerBurst, at: now}
 		p.senders[from] = who
 	}
-	if who.waiting >= AnswerLimit || p.waiting >= AnswersWaiting || p.bytes+bytes > AnswerBytes {
-		return false
+	if who.waiting >= AnswerLimit {
+		return nil
 	}
 	who.waiting++
 	p.waiting++
 	p.bytes += bytes
+	return who
+}
+
+// keep counts the bytes of a reply that is to wait; false when there are too many.
+func (p *pacer) keep(in *asked, bytes int) bool {
+	if p.replies+bytes > AnswerBytes {
+		return false
+	}
+	in.kept = bytes
+	p.replies += bytes
 	return true
 }
 
 // end counts a request out; once is enough.
 func (p *pacer) end(in *asked) {
-	if !in.waiting {
+	if in.sender == nil {
 		return
 	}
-	in.waiting = false
+	in.sender.waiting--
+	in.sender = nil
 	p.waiting--
 	p.bytes -= in.bytes
-	if who := p.senders[in.sender]; who != nil {
-		who.waiting--
-	}
+	p.replies -= in.kept
 }
 
-// forget drops the senders of whom nothing is to be remembered.
+// forget drops the senders of whom nothing is to be remembered. It looks at all of
+// them, and therefore comes again only when they have doubled.
 func (p *pacer) forget(now time.Time) {
 	for from, who := range p.senders {
 		if who.refill(now); who.waiting == 0 && who.allowed >= AnswerBurst {
 			delete(p.senders, from)
 		}
 	}
+	p.sweep = 2 * len(p.senders)
 }
 
 func (w *sender) refill(now time.Time) {
@@ -88,7 +112,7 @@ func (w *sender) refill(now time.Time) {
 
 // pace hands an answer over now, or when its turn comes. The session's lock is held.
 func (s *Session) pace(in *asked) {
-	who := s.pacer.senders[in.sender]
+	who := in.sender
 	if who.refill(time.Now()); who.allowed >= 1 && len(who.queue) == 0 {
 		who.allowed--
 		s.handOver(in)

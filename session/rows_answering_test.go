@@ -121,8 +121,10 @@ func TestRowsOfAnswering(t *testing.T) {
 			}
 		})
 		t.Run("row 28: the automatic error is a setting", func(t *testing.T) {
-			alice.SetUnanswered(session.Unanswered{Condition: "not-allowed"})
-			defer alice.SetUnanswered(session.Unanswered{})
+			if err := alice.SetUnanswered(session.Unanswered{Condition: "not-allowed"}); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = alice.SetUnanswered(session.Unanswered{}) }()
 			_, err := send()
 			if e := failure(t, err); e.Condition != "not-allowed" || e.Type != "cancel" {
 				t.Errorf("got %+v", e)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -88,8 +89,8 @@ func (p *program) link(life life) (*link, error) {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
 	l.session, l.rules = session.New(cfg), rules
-	p.flags.setResponders(l.session)
-	if err := rules.register(l.session); err != nil {
+	err = errors.Join(p.flags.setResponders(l.session), rules.register(l.session))
+	if err != nil {
 		l.close()
 		return nil, refuse(err)
 	}

@@ -68,15 +68,14 @@ func (b ruleBook) save() func([]rule.Rule) error {
 }
 
 // setResponders does what a profile says about requests that others send.
-func (f *connectionFlags) setResponders(s *session.Session) {
+func (f *connectionFlags) setResponders(s *session.Session) error {
 	for _, name := range f.respondersOff {
 		s.Switch(name, false)
 	}
 	switch f.unanswered {
-	case "":
 	case config.Silence:
-		s.SetUnanswered(session.Unanswered{Silent: true})
+		return s.SetUnanswered(session.Unanswered{Silent: true})
 	default:
-		s.SetUnanswered(session.Unanswered{Condition: f.unanswered})
+		return s.SetUnanswered(session.Unanswered{Condition: f.unanswered})
 	}
 }

@@ -14,7 +14,7 @@ type Event struct {
 	Time     time.Time
 	Dir      stanza.Direction
 	Stanza   *stanza.Stanza
-	Redacted bool
+	Redacted bool // secrets in Stanza are hidden, from handlers too
 
 	// What the judge found, for an incoming element.
 	Verdict stanza.Verdict

@@ -36,7 +36,6 @@ package rule
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 	"time"
 
@@ -148,9 +147,8 @@ func (r Rule) answer() func(in handler.Event) (handler.Answer, error) {
 // refusal is the error that the rule answers with.
 func (r Rule) refusal() error {
 	c := &handler.Condition{StanzaError: r.Error, Extension: r.Extension}
-	var recommended *handler.Condition
-	if c.Type == "" && errors.As(handler.Refuse(c.Condition), &recommended) {
-		c.Type = recommended.Type
+	if c.Type == "" {
+		c.Type = stanza.UsualType(c.Condition)
 	}
 	return c
 }

@@ -1,0 +1,41 @@
+package session
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/negotiate"
+)
+
+func TestAForgedCarbonIsFlaggedHoweverItsNamespaceIsWritten(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		p.says(`<message from="` + romeo + `"><received xmlns="urn:xmpp:carbons&#58;2"/></message>`)
+		if e, _ := s.Journal().Get(s.Journal().Stats().Last); e.Verdict != stanza.VerdictForged {
+			t.Errorf("the verdict is %q", e.Verdict)
+		}
+	})
+}
+
+func TestAForgedPushThatCameEarlyIsRefused(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{})
+		c, p := pipe(t, s)
+		try := &attempt{}
+		s.attempt = try
+		push := mustParse(t, `<iq type="set" id="p" from="`+romeo+`"><query xmlns="jabber:iq:roster"/></iq>`)
+		if err := s.online(&negotiate.Stream{Conn: c, Bound: jid(t, us), Early: []*stanza.Stanza{push}}, try); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.hears(); got.Type() != stanza.Error {
+			t.Errorf("it was answered with %s", got.XML())
+		}
+		if !strings.Contains(notes(s), "a roster push that is not from our server") {
+			t.Error("the log does not show it")
+		}
+		p.conn.CloseNow()
+		synctest.Wait()
+	})
+}

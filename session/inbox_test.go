@@ -1,0 +1,95 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"iqscope/iqbuilder"
+	"iqscope/session/handler"
+	"iqscope/session/journal"
+)
+
+// heap is what is in use after everything that can be let go of was.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func TestWhatIsRememberedOfTheAskedKeepsNoStanzasInMemory(t *testing.T) {
+	large := strings.Repeat("x", 500_000)
+	for name, request := range map[string]func(i int) string{
+		"senders with a resource": func(i int) string {
+			return fmt.Sprintf(`<iq type="get" id="%d" from="u%d@x.y/z"><q xmlns="u">%s</q></iq>`, i, i, large)
+		},
+		"senders that are domains": func(i int) string {
+			return fmt.Sprintf(`<iq type="get" id="%d" from="u%d.x.y"><q xmlns="u">%s</q></iq>`, i, i, large)
+		},
+		"senders that are no addresses": func(i int) string {
+			return fmt.Sprintf(`<iq type="get" id="%d" from="u %d@%s"><q xmlns="u"/></iq>`, i, i, large)
+		},
+		"long ids": func(i int) string {
+			return fmt.Sprintf(`<iq type="get" id="%d%s" from="u@x.y"><q xmlns="u"/></iq>`, i, large)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, p := online(t, Config{Journal: journal.Limits{Bytes: 1 << 20}})
+				began := heap()
+				for i := range 100 {
+					p.says(request(i))
+					time.Sleep(10 * time.Millisecond)
+					p.hears()
+				}
+				if grown := heap() - began; grown > 2*keptBytes {
+					t.Errorf("after 50 MB it holds %d MB", grown>>20)
+				}
+				runtime.KeepAlive(s)
+			})
+		})
+	}
+}
+
+func TestADelayedAnswerIsLetGoOf(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{Journal: journal.Limits{Bytes: 1 << 20}})
+		large := "<q xmlns='u'>" + strings.Repeat("x", 500_000) + "</q>"
+		responds(t, s, "late", func(_ context.Context, e handler.Event) (handler.Answer, error) {
+			a, err := handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza), iqbuilder.WithPayload(large)))
+			return a.After(time.Second), err
+		})
+		began := heap()
+		for i := range 100 {
+			p.says(asks(fmt.Sprint(i)))
+			time.Sleep(time.Second)
+			p.hears()
+		}
+		if grown := heap() - began; grown > 2*keptBytes {
+			t.Errorf("after 50 MB it holds %d MB", grown>>20)
+		}
+		runtime.KeepAlive(s)
+	})
+}
+
+// An absent from is the own bare JID.
+func TestAReplyToOurAccountAnswersWhatCameWithoutFrom(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		s.SetHold(Hold{On: true})
+		p.says(`<iq type="set" id="p"><query xmlns="jabber:iq:roster"/></iq>`)
+		if err := s.SendStanza(mustParse(t, result("p", `to="juliet@example.com"`))); err != nil {
+			t.Fatal(err)
+		}
+		p.hears()
+		time.Sleep(time.Hour)
+		p.hearsNothing()
+		if in := onlyAsked(t, s); in.By != AnsweredByHand {
+			t.Errorf("it was %+v", in)
+		}
+	})
+}

@@ -1,0 +1,114 @@
+package session
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
+)
+
+func TestAResumedStreamHasWhatTheFiltersHadWhenItsConnectionBroke(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.answer = managed
+		w.cut()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if err := s.Handle(handler.Filter("slow", handler.MustPath("iq@dir=out"), func(e handler.Event) *stanza.Stanza {
+			time.Sleep(100 * time.Millisecond)
+			return e.Stanza
+		})); err != nil {
+			t.Fatal(err)
+		}
+		r := start(t, s, get(t))
+		w.cut() // while the filter runs
+		if ended(r) {
+			t.Fatalf("it ended: %v", r.View().Err)
+		}
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if s.Status().State != Online {
+			t.Fatalf("it is %s", s.Status().State)
+		}
+		if got := w.peer.hears(); got.ID() != r.View().Stanza.ID() {
+			t.Errorf("came %s", got.XML())
+		}
+		w.peer.hearsNothing()
+	})
+}
+
+func TestAnAnswerThatAFilterDroppedIsNone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		if err := s.Handle(handler.Filter("lose", handler.MustPath("iq@dir=out@type=error"), func(handler.Event) *stanza.Stanza { return nil })); err != nil {
+			t.Fatal(err)
+		}
+		p.says(asks("a"))
+		p.hearsNothing()
+		if in := onlyAsked(t, s); in.State != AskedSilent || in.By != "lose" {
+			t.Errorf("it is %+v", in)
+		}
+		reply, err := iqbuilder.Result(iqbuilder.InReplyTo(mustParse(t, asks("a"))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SendStanza(reply); err != nil {
+			t.Errorf("it cannot be answered by hand: %v", err)
+		}
+	})
+}
+
+func TestAnAnswerThatNeverLeftIsLost(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{})
+		d := connectDeaf(t, s)
+		d.says(t, asks("a")) // takes the socket
+		synctest.Wait()
+		d.says(t, asks("b"))
+		synctest.Wait()
+		d.Close()
+		synctest.Wait()
+		states := map[string]AskedState{}
+		for _, in := range s.Asked(nil) {
+			states[in.Stanza.ID()] = in.State
+		}
+		if states["b"] != AskedLost {
+			t.Errorf("they are %v", states)
+		}
+		reply, err := iqbuilder.Result(iqbuilder.InReplyTo(mustParse(t, asks("b"))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var notSent *stanza.NotSent
+		if err := s.SendStanza(reply); !errors.As(err, &notSent) {
+			t.Errorf("by hand: %v", err)
+		}
+	})
+}
+
+func TestARequestThatIsHiddenAltogetherIsSentLikeAnyOther(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		iq, err := iqbuilder.Set(iqbuilder.WithPayload("<query xmlns='jabber:iq:register'>" + strings.Repeat("<password>x</password>", 45_000) + "</query>"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := start(t, s, iq, WithTimeout(time.Second))
+		next := start(t, s, get(t), WithTimeout(time.Second))
+		p.hears()
+		p.says(result(p.hears().ID()))
+		if v := next.View(); v.Outcome != stanza.OutcomeResult || v.Seq == 0 {
+			t.Errorf("the one behind it is %+v", v)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if v := r.View(); v.Outcome != stanza.OutcomeTimeout {
+			t.Errorf("it ended as %q", v.Outcome)
+		}
+	})
+}

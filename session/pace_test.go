@@ -1,0 +1,58 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"iqscope/iqbuilder"
+	"iqscope/session/handler"
+)
+
+func TestWhatWaitsOfRepliesIsBounded(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		large := "<q xmlns='u'>" + strings.Repeat("x", 900_000) + "</q>"
+		responds(t, s, "late", func(_ context.Context, e handler.Event) (handler.Answer, error) {
+			a, err := handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza), iqbuilder.WithPayload(large)))
+			return a.After(time.Hour), err
+		})
+		for i := range 100 {
+			p.says(asks(fmt.Sprint(i)))
+		}
+		const fit = AnswerBytes / 900_000
+		if over := s.Status().Overflow; over < 100-fit || over > 100-fit+2 {
+			t.Errorf("%d were given up, want about %d", over, 100-fit)
+		}
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if got := len(p.got); got != 100-int(s.Status().Overflow) {
+			t.Errorf("%d were answered", got)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.pacer.replies != 0 || s.pacer.bytes != 0 || s.pacer.waiting != 0 {
+			t.Errorf("it counts still %+v", s.pacer)
+		}
+	})
+}
+
+func TestWhoIsNotHeardLeavesNoTrace(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		s.SetHold(Hold{On: true})
+		for i := range AnswersWaiting + 100 {
+			p.sends(fmt.Sprintf(`<iq type="get" id="a" from="u%d@x.y"><q xmlns="u"/></iq>`, i))
+		}
+		synctest.Wait()
+		s.mu.Lock()
+		known := len(s.pacer.senders)
+		s.mu.Unlock()
+		if known != AnswersWaiting || s.Status().Overflow != 100 {
+			t.Errorf("%d senders are known, %d requests were given up", known, s.Status().Overflow)
+		}
+	})
+}
