@@ -30,6 +30,10 @@ const (
 	// it has read, behind what it has itself in flight.
 	maxUnacked      = 2 * maxQueued
 	maxUnackedBytes = 2 * maxQueuedBytes
+	// askAfter is how many stanzas, or bytes of them, go before an acknowledgement is
+	// asked for: after each one, it would fill the client's log.
+	askAfter      = 20
+	askAfterBytes = maxQueuedBytes / 4
 	// resumeTime is how long a broken stream can be resumed. Long enough to try
 	// it by hand; Prosody's default is 10 minutes.
 	resumeTime = time.Minute

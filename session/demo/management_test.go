@@ -3,7 +3,9 @@ package demo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,19 +46,19 @@ func (p *peer) hearsStanza() *stanza.Stanza {
 
 func TestStanzasAreCountedBothWays(t *testing.T) {
 	p, _ := managed(t, start(t))
-	for i := range 3 {
+	for i := range askAfter {
 		p.says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
 		if got := p.hearsStanza(); got.Type() != stanza.Result {
 			t.Fatalf("answer %d is %s", i, got.XML())
 		}
-		if got := p.hears(); !isManagement(got, "r") {
-			t.Errorf("then comes %s", got.XML())
-		}
 	}
-	contains(t, p.asks("<r xmlns='urn:xmpp:sm:3'/>"), "<a xmlns='urn:xmpp:sm:3' h='3'/>")
-	p.says("<a xmlns='urn:xmpp:sm:3' h='3'/>")
+	if got := p.hears(); !isManagement(got, "r") {
+		t.Errorf("then comes %s", got.XML())
+	}
+	contains(t, p.asks("<r xmlns='urn:xmpp:sm:3'/>"), fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter))
+	p.says(fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter))
 	contains(t, p.asks(enableResumption), "<failed ", "<unexpected-request ")
-	p.says("<a xmlns='urn:xmpp:sm:3' h='4'/>")
+	p.says(fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter+1))
 	_, err := p.stream.Conn.Read(t.Context())
 	var ended *wire.StreamError
 	if !errors.As(err, &ended) || ended.Condition != "undefined-condition" || ended.Application.Local != "handled-count-too-high" {
@@ -196,7 +198,7 @@ func TestOutboxKeepsWhatIsNotAcknowledged(t *testing.T) {
 	for i := range 3 {
 		put("<presence id='" + strconv.Itoa(i+1) + "'/>")
 	}
-	if got := ids(); got != "presence0 enabled presence1 presence2 presence3 r " {
+	if got := ids(); got != "presence0 enabled presence1 presence2 presence3 " {
 		t.Errorf("took %s", got)
 	}
 	if !o.ack(1) || o.sent() != 3 {
@@ -208,12 +210,31 @@ func TestOutboxKeepsWhatIsNotAcknowledged(t *testing.T) {
 		t.Error("what was not sent was acknowledged")
 	}
 	o.rewind(mustParse("<resumed xmlns='urn:xmpp:sm:3'/>"))
-	if got := ids(); got != "resumed presence2 presence3 presence4 r " {
+	if got := ids(); got != "resumed presence2 presence3 presence4 " {
 		t.Errorf("took %s after a resumption", got)
 	}
 	o.acked = 1<<32 - 1
 	if !o.ack(1) || len(o.unacked.list) != 1 { // 2^32-1, 0, 1
 		t.Errorf("after the count went round, %d are left", len(o.unacked.list))
+	}
+}
+
+func TestAcknowledgementsAreAskedForNowAndThen(t *testing.T) {
+	large := "<message><body>" + strings.Repeat("x", askAfterBytes/3) + "</body></message>"
+	for name, c := range map[string]struct {
+		stanza string
+		each   int // stanzas until one is asked for
+	}{"many": {"<presence/>", askAfter}, "large": {large, 3}} {
+		o := newOutbox()
+		o.put(mustParse("<enabled xmlns='urn:xmpp:sm:3'/>"))
+		o.take(t.Context())
+		for i := range 3 * c.each {
+			o.put(mustParse(c.stanza))
+			batch := o.take(t.Context())
+			if asked, due := len(batch) == 2 && isManagement(batch[1], "r"), (i+1)%c.each == 0; asked != due {
+				t.Errorf("%s: behind number %d, asked is %v", name, i+1, asked)
+			}
+		}
 	}
 }
 

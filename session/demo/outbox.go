@@ -20,7 +20,9 @@ type outbox struct {
 
 	managing bool
 	unacked  stanzas
-	acked    uint32 // stanzas acknowledged, modulo 2^32
+	// Of those, how many stand behind the last <r/>, and their bytes.
+	unasked, unaskedBytes int
+	acked                 uint32 // stanzas acknowledged, modulo 2^32
 }
 
 // stanzas is a list that knows how big it is.
@@ -96,22 +98,23 @@ func (o *outbox) take(ctx context.Context) []*stanza.Stanza {
 }
 
 // takeAll empties the queue. What stands behind <enabled/> is to be
-// acknowledged; where there is such, <r/> asks for that.
+// acknowledged; now and then <r/> asks for that.
 func (o *outbox) takeAll() ([]*stanza.Stanza, bool) {
 	batch := o.queue.list
-	ask := false
 	for _, el := range batch {
 		switch {
 		case isManagement(el, "enabled"):
 			o.managing = true
 		case o.managing && isStanza(el) && !o.closed:
 			o.unacked.add(el)
-			ask = true
+			o.unasked++
+			o.unaskedBytes += len(el.XML())
 		}
 	}
 	o.queue = stanzas{}
 	o.emptied()
-	if ask {
+	if o.unasked >= askAfter || o.unaskedBytes >= askAfterBytes {
+		o.unasked, o.unaskedBytes = 0, 0
 		batch = append(batch, ackRequest)
 	}
 	return batch, o.closed
