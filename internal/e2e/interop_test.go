@@ -19,14 +19,18 @@ type slixmpp struct {
 	t       *testing.T
 	orders  io.Writer
 	answers *bufio.Scanner
+	asked   int
 }
 
 // report is what bob got for a request.
 type report struct {
 	JID     string // his own, at the start
 	Error   string // of the start
-	Replies []struct{ Type, From, Condition string }
+	Replies []reply
 }
+
+// reply is one as slixmpp has understood it.
+type reply struct{ Type, From, Error, Condition, Text, XML string }
 
 // systemPython is the one that Debian's python3-slixmpp is installed for; another in PATH would not have it.
 const systemPython = "/usr/bin/python3"
@@ -62,7 +66,7 @@ func bob(t *testing.T, server *realserver.Server) *slixmpp {
 			t.Logf("slixmpp said:\n%s", &complaints)
 		}
 	})
-	b := &slixmpp{t, orders, bufio.NewScanner(answers)}
+	b := &slixmpp{t: t, orders: orders, answers: bufio.NewScanner(answers)}
 	fmt.Fprintln(orders, server.Accounts["bob@localhost"])
 	if start := b.reports(); start.JID != "bob@localhost/probe" {
 		t.Fatalf("bob is logged in as %q, error %q", start.JID, start.Error)
@@ -70,11 +74,35 @@ func bob(t *testing.T, server *realserver.Server) *slixmpp {
 	return b
 }
 
-// asks has bob send a get and then another one, and returns every reply to the first that came before the second's.
+// asks has bob send a get and returns every reply to it, as tells does.
 func (b *slixmpp) asks(to, namespace string) report {
 	b.t.Helper()
-	fmt.Fprintln(b.orders, to, namespace)
+	b.asked++
+	b.sends(fmt.Sprint("asked-", b.asked), to, "get", fmt.Sprintf("<query xmlns='%s'/>", namespace))
+	return b.tells(to)
+}
+
+// sends has bob send a request. The next tells is about the answers to it.
+func (b *slixmpp) sends(id, to, kind, payload string) {
+	fmt.Fprintln(b.orders, "send", id, to, kind, payload)
+}
+
+// tells waits until bob has a reply, has him ask once more for something else, and returns every reply to the first
+// request that came until that was answered, too.
+func (b *slixmpp) tells(to string) report {
+	b.t.Helper()
+	fmt.Fprintln(b.orders, "tell", to)
 	return b.reports()
+}
+
+// hears is tells for a request that must have got one reply, and no more.
+func (b *slixmpp) hears(to string) reply {
+	b.t.Helper()
+	got := b.tells(to)
+	if len(got.Replies) != 1 {
+		b.t.Fatalf("bob got %d replies, want one: %+v", len(got.Replies), got.Replies)
+	}
+	return got.Replies[0]
 }
 
 func (b *slixmpp) reports() report {

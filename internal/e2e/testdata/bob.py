@@ -1,17 +1,21 @@
 """Is bob, with slixmpp, an XMPP client by other people.
 
 Arguments: host:port, CA file, JID. The first line of standard input is the password. Prints a JSON object with the bound
-JID, or an error. After that each line "JID NAMESPACE" is a request to be sent to that JID; for each it prints an object
-with every reply that came until a second request to the same JID was answered. Answers pings. Ends with its input.
+JID, or an error. After that each line is an order. "send ID JID TYPE PAYLOAD" sends a request with that XML in it. "tell
+JID" waits for a reply to it, then asks the JID something else, and prints an object with every reply to the request that
+came until that was answered, too. Answers pings. Ends with its input.
 """
 
 import asyncio
 import json
 import sys
+from xml.etree import ElementTree
 
 import slixmpp
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatcherId
+
+PATIENCE = 25  # seconds
 
 address, ca_file, jid = sys.argv[1:4]
 password = sys.stdin.readline().rstrip("\n")
@@ -21,35 +25,45 @@ client = slixmpp.ClientXMPP(jid, password)
 client.register_plugin("xep_0199")
 client.ca_certs = ca_file
 orders = asyncio.StreamReader(loop=client.loop)  # here, because nothing else keeps it alive while it is waited for
+replies = asyncio.Queue()
 
 
 def tell(thing):
     print(json.dumps(thing), flush=True)
 
 
-def request(to, namespace):
-    iq = client.make_iq_get(queryxmlns=namespace, ito=to)
-    iq["id"] = client.new_id()
-    return iq
-
-
 def short(iq):
-    kind = iq["type"]
-    return {"type": kind, "from": str(iq["from"]), "condition": iq["error"]["condition"] if kind == "error" else ""}
+    failure = iq["error"] if iq["type"] == "error" else {"type": "", "condition": "", "text": ""}
+    return {
+        "type": iq["type"],
+        "from": str(iq["from"]),
+        "error": failure["type"],
+        "condition": failure["condition"],
+        "text": failure["text"],
+        "xml": str(iq),
+    }
 
 
-async def ask(to, namespace):
-    replies = []
-    first = request(to, namespace)
+def send(id, to, kind, payload):
     # A handler for the id, and not slixmpp's own waiting, which would take the first reply and drop the rest.
-    client.register_handler(Callback("replies", MatcherId(first["id"]), lambda iq: replies.append(short(iq))))
-    client.send(first)
+    client.register_handler(Callback(id, MatcherId(id), lambda iq: replies.put_nowait(short(iq))))
+    iq = client.make_iq(id=id, ito=to, itype=kind)
+    iq.append(ElementTree.fromstring(payload))
+    client.send(iq)
+
+
+async def told(to):
+    came = []
     try:
-        await request(to, namespace).send(timeout=10)
+        came.append(await asyncio.wait_for(replies.get(), PATIENCE))
+        await client.make_iq_get(queryxmlns="urn:example:after", ito=to).send(timeout=PATIENCE)
+    except asyncio.TimeoutError:
+        pass  # no reply at all
     except slixmpp.exceptions.XMPPError:
         pass  # an error is an answer, too
-    client.remove_handler("replies")
-    tell({"replies": replies})
+    while not replies.empty():
+        came.append(replies.get_nowait())
+    tell({"replies": came})
 
 
 async def started(_):
@@ -57,7 +71,11 @@ async def started(_):
     tell({"jid": client.boundjid.full})
     await client.loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     while line := await orders.readline():
-        await ask(*line.decode().split())
+        order, _, rest = line.decode().strip().partition(" ")
+        if order == "send":
+            send(*rest.split(maxsplit=3))
+        else:
+            await told(rest)
     client.disconnect()
 
 
