@@ -107,6 +107,34 @@ func TestRowsOfSending(t *testing.T) {
 				}
 			}
 		})
+		t.Run("row 17: on a timeout the callback runs once, and has the request", func(t *testing.T) {
+			iq := ping(t, to("drop"))
+			done := make(chan session.View, 2)
+			if _, err := s.SendCallback(iq, func(v session.View) { done <- v }, session.WithTimeout(200*time.Millisecond)); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case v := <-done:
+				if v.Outcome != stanza.OutcomeTimeout || v.Stanza != iq || len(done) != 0 {
+					t.Errorf("it ended as %s, with %v, and %d more calls", v.Outcome, v.Stanza, len(done))
+				}
+			case <-time.After(soon):
+				t.Fatal("it never ran")
+			}
+		})
+		t.Run("row 22: a component cannot answer for the server", func(t *testing.T) {
+			handles(t, s, handler.Filter("not the server's", handler.MustPath(`iq@dir=in and not iq@from="`+c.Host+`"`),
+				func(handler.Event) *stanza.Stanza { return nil }))
+			r := begin(t, s, ask(t, iqbuilder.WithQuery("jabber:iq:roster")), session.NoTimeout())
+			c.Send(`<iq type="result" id="%s" from="%s" to="%s"/>`, r.View().Stanza.ID(), c.Host, s.Status().JID)
+			logged(t, s, "the refused answer", func(e journal.Entry) bool {
+				return e.Verdict == stanza.VerdictWrongSender && e.Stanza.ID() == r.View().Stanza.ID()
+			})
+			if v := r.View(); !v.InFlight() || v.Refused != 1 {
+				t.Errorf("it ended as %s, %d refused", v.Outcome, v.Refused)
+			}
+			r.Cancel()
+		})
 		t.Run("row 18: cancelled, its answer is late", func(t *testing.T) {
 			r := begin(t, s, ping(t, to("later")), session.NoTimeout())
 			logged(t, s, "the request", func(e journal.Entry) bool { return e.Dir == stanza.Out && e.Stanza.ID() == r.View().Stanza.ID() })
