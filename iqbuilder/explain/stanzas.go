@@ -126,18 +126,18 @@ var undefinedNonza = entry{
 // Stanza explains what an element is for that went the given way, whatever is in
 // it: whether an answer is due, and by whom.
 func Stanza(st *stanza.Stanza, dir stanza.Direction) Explanation {
-	table, ok := undefinedNonza, false
-	switch kind := st.Kind(); kind {
+	known := kinds[st.Kind()]
+	switch st.Kind() {
 	case stanza.IQ:
-		if table, ok = iqs[course{st.Type(), dir}]; !ok {
-			table = undefinedIQ
+		var ok bool
+		if known, ok = iqs[course{st.Type(), dir}]; !ok {
+			known = undefinedIQ
 		}
 	case stanza.Element:
-		if table, ok = nonzas[st.Name()]; !ok {
-			table = undefinedNonza
+		var ok bool
+		if known, ok = nonzas[st.Name()]; !ok {
+			known = undefinedNonza
 		}
-	default:
-		table = kinds[kind]
 	}
-	return table.explanation()
+	return known.explanation()
 }
