@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"errors"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
@@ -14,8 +16,15 @@ import (
 	"iqscope/tui/layout"
 )
 
+// typedAhead is how many characters that arrive at once are taken for keys, pressed quickly or repeated over a slow link. More of them are a
+// text that somebody pasted in a terminal that does not mark it, and must not act as keys.
+const typedAhead = 16
+
 // key turns a key into an action or into text.
 func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type == tea.KeyRunes && !msg.Paste && !msg.Alt && len(msg.Runes) > 1 && !m.takesText() {
+		return m.ahead(msg.Runes)
+	}
 	if name := keys.Name(msg); name != "" {
 		if action, ok := m.keys.Lookup(m.context(), name); ok {
 			return m.act(action)
@@ -30,6 +39,32 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	return nil
 }
+
+// ahead takes several characters as one key after the other. What one of them opens takes the rest as text.
+func (m *Model) ahead(characters []rune) tea.Cmd {
+	if len(characters) > typedAhead {
+		m.complain(errors.New("this looks like pasted text, and no text is typed here; alt+1 and then i take it into the composer"))
+		return nil
+	}
+	var cmds []tea.Cmd
+	for i, r := range characters {
+		if m.takesText() {
+			cmds = append(cmds, m.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: characters[i:]}))
+			break
+		}
+		one := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}
+		if r == ' ' {
+			one.Type = tea.KeySpace
+		}
+		cmds = append(cmds, m.key(one))
+		// The next key acts on what this one has led to.
+		cmds = append(cmds, m.prepare())
+	}
+	return tea.Batch(cmds...)
+}
+
+// takesText reports whether characters are text here, and not keys.
+func (m *Model) takesText() bool { return m.context() == keys.Edit || m.context() == keys.Prompt }
 
 // typed takes in characters where they are text.
 func (m *Model) typed(text string, pasted bool) error {

@@ -85,7 +85,7 @@ func (m *Model) filterCheck() prompt.Check {
 			return []prompt.Line{{Mark: prompt.OK, Text: safetext.CleanLine(words.Sentence(name + " matches"))}}
 		}
 		said := words.Sentence(name + " does not match: " + why.Words)
-		return []prompt.Line{{Mark: prompt.OK, Text: safetext.CleanLine(said), From: why.Pos, To: why.End}}
+		return []prompt.Line{{Text: safetext.CleanLine(said), From: why.Pos, To: why.End}}
 	}
 }
 

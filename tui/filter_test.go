@@ -121,7 +121,7 @@ func TestThePromptSaysWhetherTheSelectedStanzaMatches(t *testing.T) {
 	s.press("f", "ctrl+u")
 	s.shows("An empty filter shows everything.")
 	for _, step := range []struct{ typed, want string }{
-		{"iq@ty", "✓ The selected stanza, #6, does not match: "},
+		{"iq@ty", "The selected stanza, #6, does not match: "},
 		{"iq@type=error", "✓ The selected stanza, #6, matches."},
 		{"iq@type=error/version", "#6, does not match: there is no version in it; "},
 		{"iq@type=", "✗ A value is missing behind =."},

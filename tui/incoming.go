@@ -75,12 +75,16 @@ func (m *Model) received(a session.Asked) *inspect.Subject {
 	return s
 }
 
-// answerable is the request that is selected, if it came in and can still be answered.
+// answerable is the request that is selected, if it came in and can still be answered; else the one that has been held longest.
 func (m *Model) answerable() (session.Asked, bool) {
-	if m.subject == nil || m.subject.Asked == nil {
+	if s := m.subject; s != nil && s.Asked != nil && s.Asked.State.Open() {
+		return *s.Asked, true
+	}
+	i := slices.IndexFunc(m.incoming.all, func(a session.Asked) bool { return a.State == session.AskedHeld })
+	if i < 0 {
 		return session.Asked{}, false
 	}
-	return *m.subject.Asked, m.subject.Asked.State.Open()
+	return m.incoming.all[i], true
 }
 
 // draftAnswer puts an answer to the selected request into the composer, to be edited and sent.
@@ -98,6 +102,7 @@ func (m *Model) draftAnswer(action keys.Action) {
 		m.complain(err)
 		return
 	}
+	m.waiting.SelectAsked(a.Serial)
 	m.load(st.Pretty(0), false)
 }
 

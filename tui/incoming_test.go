@@ -376,3 +376,23 @@ func TestHoldHasAKeyEverywhereButInText(t *testing.T) {
 		}
 	}
 }
+
+func TestAnswerTakesTheRequestHeldLongestWhenAnotherRowIsSelected(t *testing.T) {
+	s := start(t, 140, 45)
+	s.press("alt+enter", "esc", "2", "H") // a request of ours, which is selected
+	s.happens(func(f *fakeSession) {
+		for _, id := range []string{"first", "second"} {
+			f.asks(`<iq type='get' id='` + id + `' from='bob@x'><q xmlns='u'/></iq>`)
+		}
+	})
+	if _, ours := s.m.waiting.Selected(); !ours {
+		t.Fatal("the selection has moved by itself")
+	}
+	s.press("a")
+	if text := s.m.compose.Text(); !strings.Contains(text, "first") {
+		t.Errorf("the draft is %q", text)
+	}
+	if a, ok := s.m.waiting.SelectedAsked(); !ok || a.Stanza.ID() != "first" {
+		t.Error("it is not the one that is selected")
+	}
+}

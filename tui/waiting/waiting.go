@@ -144,6 +144,13 @@ func (p *Pane) Select(serial uint64) {
 	}
 }
 
+// SelectAsked selects a request that came in by its serial number.
+func (p *Pane) SelectAsked(serial uint64) {
+	if id := (identity{serial: serial, incoming: true}); p.find(id) {
+		p.selected = id
+	}
+}
+
 // Selected returns the selected request if it is one of ours.
 func (p *Pane) Selected() (session.View, bool) {
 	if len(p.rows) == 0 || p.rows[p.at].ours == nil {
