@@ -166,7 +166,7 @@ func (c ruleCheck) against(pattern string, do rule.Action, text string, from int
 	reason := x.Why(logpane.Subject(e))
 	selected := "the selected line"
 	if e.Stanza != nil {
-		selected = "the selected " + words.Kind(e.Stanza).String() + " " + words.Payload(e.Stanza).String()
+		selected = strings.TrimSpace("the selected " + words.Kind(e.Stanza).String() + " " + words.Payload(e.Stanza).String())
 	}
 	beside := ""
 	if asks := e.Stanza != nil && e.Stanza.IsRequest() && e.Dir == stanza.In; !asks && do != rule.Drop {

