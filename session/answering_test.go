@@ -102,6 +102,21 @@ func TestABuiltInResponderIsSwitchedOffByItsName(t *testing.T) {
 	})
 }
 
+func TestWhereAResponderIsAtHomeIsAFeature(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		if err := s.Handle(handler.Responder("mine", handler.MustPath("iq/{u}q"), func(_ context.Context, e handler.Event) (handler.Answer, error) {
+			return resultOf(e)
+		}).Serving("u:'")); err != nil {
+			t.Fatal(err)
+		}
+		p.says(`<iq type="get" id="d" from="` + romeo + `"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
+		if got := p.hears().XML(); !strings.Contains(got, "<feature var='u:&apos;'/>") {
+			t.Errorf("it says of itself %s", got)
+		}
+	})
+}
+
 func TestWhatAResponderDoesNotKnowInItsNamespace(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		_, p := online(t, Config{})

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +23,7 @@ const (
 type builtin struct {
 	name    string
 	path    string // of the requests that it answers
-	feature string // its namespace, for disco#info while it is on; "" for pushes
+	feature string // its namespace; "" for pushes
 	answer  func(*Session, *stanza.Stanza) (payload string, err error)
 }
 
@@ -95,7 +94,8 @@ func query(request *stanza.Stanza, content string) (string, error) {
 	return b.String(), nil
 }
 
-// discoInfo says what we are and which of the built-in responders are on (XEP-0030).
+// discoInfo says what we are, and where the responders that are on are at home
+// (XEP-0030).
 func (s *Session) discoInfo(request *stanza.Stanza) (string, error) {
 	category, kind := "client", "console"
 	if s.cfg.Negotiate.Component {
@@ -103,12 +103,8 @@ func (s *Session) discoInfo(request *stanza.Stanza) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("<identity category='" + category + "' type='" + kind + "' name='" + stanza.Escape(s.softwareName()) + "'/>")
-	entries := s.registry.List()
-	for _, own := range builtins() {
-		on := slices.ContainsFunc(entries, func(i handler.Info) bool { return i.Name == own.name && !i.Off })
-		if own.feature != "" && on {
-			b.WriteString("<feature var='" + own.feature + "'/>")
-		}
+	for _, ns := range s.registry.Served() {
+		b.WriteString("<feature var='" + stanza.Escape(ns) + "'/>")
 	}
 	return query(request, b.String())
 }

@@ -272,7 +272,8 @@ func (s *Session) loseAsked() {
 
 // Close calls off a connection attempt, ends the stream politely as long as the
 // context lasts, ends what is pending, and waits for the session's goroutines.
-// The log can still be read, and Connect be called again.
+// Handlers that run are not waited for; the responders' contexts end. The log can
+// still be read, and Connect be called again.
 func (s *Session) Close(ctx context.Context) error {
 	s.mu.Lock()
 	l, try := s.life, s.attempt

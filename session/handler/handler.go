@@ -131,7 +131,8 @@ func (h Handler) Fallback() Handler {
 }
 
 // Serving names the payload namespaces that a responder is at home in: elements
-// that it does not know there are feature-not-implemented, not service-unavailable.
+// that it does not know there are feature-not-implemented, not service-unavailable,
+// and disco#info lists them as features (XEP-0030).
 func (h Handler) Serving(namespaces ...string) Handler {
 	h.serves = namespaces
 	return h

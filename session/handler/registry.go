@@ -172,16 +172,26 @@ func (r *Registry) Switch(name string, on bool) bool {
 }
 
 // Serves says that a responder which is on is at home in the namespace.
-func (r *Registry) Serves(namespace string) bool {
+func (r *Registry) Serves(namespace string) bool { return slices.Contains(r.Served(), namespace) }
+
+// Served are the namespaces that the responders which are on are at home in, in
+// the responders' order, each once.
+func (r *Registry) Served() []string {
+	var namespaces []string
 	registered := r.view.Load()
 	for _, l := range []list{responders, fallbacks} {
 		for _, en := range registered[l] {
-			if !en.left.Load() && !en.off.Load() && slices.Contains(en.serves, namespace) {
-				return true
+			if en.left.Load() || en.off.Load() {
+				continue
+			}
+			for _, ns := range en.serves {
+				if !slices.Contains(namespaces, ns) {
+					namespaces = append(namespaces, ns)
+				}
 			}
 		}
 	}
-	return false
+	return namespaces
 }
 
 // List describes all entries in order: the tap first, the fallbacks last.
