@@ -21,7 +21,10 @@ const Reconnect keys.Action = "reconnect"
 
 // Keys returns the built-in key map: that of package keys, and what single panes add.
 func Keys() keys.Map {
-	return append(keys.Default(), keys.Map{
+	return slices.Concat(keys.Map{
+		// First, since the footer shows them in this order.
+		{Context: keys.Prompt, Action: prompt.Accept, Keys: []string{"enter", "alt+enter"}, Help: "take it", Footer: "take it"},
+	}, keys.Default(), keys.Map{
 		{Context: keys.Panes, Action: Reconnect, Keys: []string{"f9"}, Help: "connect again", Footer: "reconnect"},
 		{Context: keys.Connection, Action: Reconnect, Keys: []string{"c", "f9"}, Help: "connect now", Footer: "connect"},
 		{Context: keys.Connection, Action: connection.Disconnect, Keys: []string{"d"}, Help: "disconnect, and stay offline", Footer: "disconnect"},
@@ -39,7 +42,6 @@ func Keys() keys.Map {
 		{Context: keys.Panes, Action: byhand.Take, Keys: []string{"alt+o"}, Help: "by hand: send what is offered", Footer: "take offer"},
 		{Context: keys.Panes, Action: byhand.Put, Keys: []string{"alt+e"}, Help: "by hand: put what is offered into the composer"},
 		{Context: keys.Panes, Action: byhand.GoOn, Keys: []string{"alt+g"}, Help: "by hand: go on automatically", Footer: "go on"},
-		{Context: keys.Prompt, Action: prompt.Accept, Keys: []string{"enter", "alt+enter"}, Help: "take it", Footer: "set"},
 		{Context: keys.Prompt, Action: prompt.Older, Keys: []string{"up", "ctrl+p"}, Help: "the answer given before"},
 		{Context: keys.Prompt, Action: prompt.Newer, Keys: []string{"down", "ctrl+n"}, Help: "the answer given after it"},
 		{Context: keys.Edit, Action: compose.FreshID, Keys: []string{"alt+n"}, Help: "put a new id into the draft"},
@@ -52,7 +54,7 @@ func Keys() keys.Map {
 		{Context: keys.Compose, Action: compose.AskTimeout, Keys: []string{"alt+t", "t"}, Help: "another timeout for the next request", Footer: "timeout"},
 		{Context: keys.Log, Action: logpane.Pause, Keys: []string{"p"}, Help: "pause, or go live"},
 		{Context: keys.Panes, Action: keys.Presence, Keys: []string{"alt+p"}, Help: "send available presence"},
-	}...)
+	})
 }
 
 // context is where keys are looked up now.
