@@ -101,6 +101,7 @@ func TestTheExitStatusIsTheProgramsOwn(t *testing.T) {
 func TestTheScreenStaysAfterTheProgramEnded(t *testing.T) {
 	screen := shell(t, `printf '\033[?1049hinside\033[?1049loutside'`)
 	screen.WaitExit()
+	screen.WaitFor("outside") // tmux may see the end of the program before it has drawn its last words
 	if got := strings.TrimSpace(screen.Screen()); got != "outside" {
 		t.Errorf("the screen is %q", got)
 	}
