@@ -90,8 +90,8 @@ func (s *Session) ExtendHeld(serial uint64, d time.Duration) bool {
 	defer s.notify()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	in := s.inbox.open[serial]
-	if in == nil || in.State != AskedHeld {
+	in := s.inbox.held(serial)
+	if in == nil {
 		return false
 	}
 	in.Deadline = in.Deadline.Add(d)
@@ -105,8 +105,8 @@ func (s *Session) Release(serial uint64) bool {
 	defer s.notify()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	in := s.inbox.open[serial]
-	if in == nil || in.State != AskedHeld {
+	in := s.inbox.held(serial)
+	if in == nil {
 		return false
 	}
 	s.refuse(in)

@@ -143,6 +143,14 @@ func (b *inbox) find(key replyKey) *asked {
 	return nil // or its answer never left
 }
 
+// held is the held request of that serial, nil when there is none.
+func (b *inbox) held(serial uint64) *asked {
+	if in := b.open[serial]; in != nil && in.State == AskedHeld {
+		return in
+	}
+	return nil
+}
+
 // all yields what can be shown, in no order.
 func (b *inbox) all() iter.Seq[*asked] {
 	return func(yield func(*asked) bool) {

@@ -302,19 +302,8 @@ func asComponent(t *testing.T, server *realserver.Server) *session.Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := session.New(session.Config{Negotiate: negotiate.Config{
+	return connected(t, session.Config{Negotiate: negotiate.Config{
 		JID: jid, Server: server.ComponentAddr, Component: true, TLS: negotiate.TLSOff,
 		Password: func(context.Context) (string, error) { return server.ComponentSecret, nil },
 	}})
-	ctx, cancel := context.WithTimeout(t.Context(), soon)
-	defer cancel()
-	if err := s.Connect(ctx); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), soon)
-		defer cancel()
-		s.Close(ctx)
-	})
-	return s
 }

@@ -53,6 +53,12 @@ func loginWith(t *testing.T, server *realserver.Server, local string, change fun
 		Password: func(context.Context) (string, error) { return server.Accounts[bare], nil },
 	}}
 	change(&cfg)
+	return connected(t, cfg)
+}
+
+// connected makes a session that is online until the test ends.
+func connected(t *testing.T, cfg session.Config) *session.Session {
+	t.Helper()
 	s := session.New(cfg)
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()
