@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
 	"iqscope/tui/connection"
@@ -194,7 +195,7 @@ func (m *Model) possible(action keys.Action) bool {
 		return ok
 	case keys.Cancel, keys.Extend:
 		if a, ok := m.waiting.SelectedAsked(); ok {
-			return a.State == session.AskedHeld
+			return a.State == exchange.Held
 		}
 		v, ok := m.waiting.Selected()
 		return ok && v.InFlight() && (action == keys.Cancel || !v.Deadline.IsZero())

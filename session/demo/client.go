@@ -95,7 +95,7 @@ func (c *client) read(ctx context.Context, w *wire.Conn) error {
 		if err := c.out.wait(ctx); err != nil {
 			return err
 		}
-		el, err := w.Read(ctx)
+		el, err := w.Next(ctx)
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (c *client) write(ctx context.Context, w *wire.Conn) error {
 			return nil
 		}
 		timed, cancel := context.WithTimeout(ctx, writeTime)
-		_, err := w.Write(timed, batch...)
+		_, err := w.Send(timed, batch...)
 		cancel()
 		if err != nil {
 			return err

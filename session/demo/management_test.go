@@ -59,7 +59,7 @@ func TestStanzasAreCountedBothWays(t *testing.T) {
 	p.says(fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter))
 	contains(t, p.asks(enableResumption), "<failed ", "<unexpected-request ")
 	p.says(fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter+1))
-	_, err := p.stream.Conn.Read(t.Context())
+	_, err := p.stream.Conn.Next(t.Context())
 	var ended *wire.StreamError
 	if !errors.As(err, &ended) || ended.Condition != "undefined-condition" || ended.Application.Local != "handled-count-too-high" {
 		t.Errorf("one acknowledgement too many ends with %v", err)
@@ -106,7 +106,7 @@ func TestResumptionTakesAConnectionOver(t *testing.T) {
 	p, id := managed(t, s)
 	w := authenticated(t, s, "juliet") // while the first still lives
 	contains(t, exchange(t, w, resume(id, 0)), "<resumed ")
-	if _, err := p.stream.Conn.Read(t.Context()); err == nil {
+	if _, err := p.stream.Conn.Next(t.Context()); err == nil {
 		t.Error("the old connection goes on")
 	}
 	contains(t, exchange(t, w, get("", "<ping xmlns='urn:xmpp:ping'/>")), juliet)
@@ -144,7 +144,7 @@ func TestRefusedResumptions(t *testing.T) {
 		if err := write(t.Context(), w, resume(id, 1)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := w.Read(t.Context())
+		_, err := w.Next(t.Context())
 		var ended *wire.StreamError
 		if !errors.As(err, &ended) || ended.Application.Local != "handled-count-too-high" {
 			t.Errorf("it ends with %v", err)

@@ -146,7 +146,7 @@ func TestStreamErrors(t *testing.T) {
 			if got := p.hears(); got.ID() != "before" {
 				t.Errorf("first comes %s", got.XML())
 			}
-			_, err := p.stream.Conn.Read(t.Context())
+			_, err := p.stream.Conn.Next(t.Context())
 			var ended *wire.StreamError
 			if !errors.As(err, &ended) || ended.Condition != row.want {
 				t.Errorf("then comes %v", err)
@@ -163,7 +163,7 @@ func TestHugeStanzaIsRefused(t *testing.T) {
 	}{{readLimits.ElementBytes, true}, {readLimits.ElementBytes + 1, false}} {
 		const open, end = "<iq type='get' id='1'><odd xmlns='urn:example'>", "</odd></iq>"
 		p.says(open + strings.Repeat("x", int(row.bytes)-len(open)-len(end)) + end)
-		el, err := p.stream.Conn.Read(t.Context())
+		el, err := p.stream.Conn.Next(t.Context())
 		var ended *wire.StreamError
 		switch {
 		case row.fits && (err != nil || condition(el) != "service-unavailable/cancel"):
@@ -183,7 +183,7 @@ func TestManyRequestsAtOnceAreAllAnswered(t *testing.T) {
 			if err != nil {
 				return
 			}
-			if _, err := p.stream.Conn.Write(t.Context(), el); err != nil {
+			if _, err := p.stream.Conn.Send(t.Context(), el); err != nil {
 				return
 			}
 		}

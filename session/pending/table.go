@@ -28,11 +28,12 @@ type Table struct {
 	live      map[key]*Request
 	deadlines deadlines
 	ended     memory
+	archives  map[string]bool // those that were asked
 }
 
 // New makes an empty table.
 func New(id Identity) *Table {
-	return &Table{id: id, live: map[key]*Request{}, ended: newMemory()}
+	return &Table{id: id, live: map[key]*Request{}, ended: newMemory(), archives: map[string]bool{}}
 }
 
 // SetIdentity changes who we are: after binding, or on a new stream. Replies are
@@ -74,6 +75,7 @@ func (t *Table) Add(iq *stanza.Stanza, timeout time.Duration, now time.Time) (*R
 		key: k, to: readAddress(to), heap: notInHeap,
 	}
 	t.live[k] = r
+	t.asksArchive(iq)
 	if timeout != 0 {
 		r.Deadline = now.Add(timeout)
 		t.deadlines.add(r)
