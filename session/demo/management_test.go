@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
 	"iqscope/session/wire"
 )
 
@@ -38,7 +39,7 @@ func resume(id string, handled int) string {
 func (p *peer) hearsStanza() *stanza.Stanza {
 	p.t.Helper()
 	for {
-		if el := p.hears(); isStanza(el) {
+		if el := p.hears(); ack.Counts(el) {
 			return el
 		}
 	}
@@ -161,7 +162,9 @@ func TestNobodyWaitsForeverForAResumption(t *testing.T) {
 			t.Fatal("there is no room")
 		}
 		id := s.resumable.add(c)
-		c.handled = 7
+		for range 7 {
+			c.out.took()
+		}
 		c.detach()
 		time.Sleep(resumeTime - time.Nanosecond)
 		synctest.Wait()
@@ -201,21 +204,19 @@ func TestOutboxKeepsWhatIsNotAcknowledged(t *testing.T) {
 	if got := ids(); got != "presence0 enabled presence1 presence2 presence3 " {
 		t.Errorf("took %s", got)
 	}
-	if !o.ack(1) || o.sent() != 3 {
-		t.Error("one acknowledgement was refused")
+	if err := o.acknowledge(1); err != nil || o.ledger.SendCount() != 3 {
+		t.Errorf("one acknowledgement of %d was refused: %v", o.ledger.SendCount(), err)
 	}
 	put("<a xmlns='urn:xmpp:sm:3' h='1'/>")
 	put("<presence id='4'/>")
-	if o.ack(4) || o.ack(0) {
+	if o.acknowledge(4) == nil || o.acknowledge(0) == nil {
 		t.Error("what was not sent was acknowledged")
 	}
-	o.rewind(mustParse("<resumed xmlns='urn:xmpp:sm:3'/>"))
+	if err := o.rewind(1, mustParse("<resumed xmlns='urn:xmpp:sm:3'/>")); err != nil {
+		t.Fatal(err)
+	}
 	if got := ids(); got != "resumed presence2 presence3 presence4 " {
 		t.Errorf("took %s after a resumption", got)
-	}
-	o.acked = 1<<32 - 1
-	if !o.ack(1) || len(o.unacked.list) != 1 { // 2^32-1, 0, 1
-		t.Errorf("after the count went round, %d are left", len(o.unacked.list))
 	}
 }
 
@@ -238,17 +239,30 @@ func TestAcknowledgementsAreAskedForNowAndThen(t *testing.T) {
 	}
 }
 
+// A client that reads and never acknowledges is served up to a bound, and not behind it.
 func TestClientThatNeverAcknowledgesIsBounded(t *testing.T) {
-	o := newOutbox()
-	o.put(mustParse("<enabled xmlns='urn:xmpp:sm:3'/>"))
-	for i := range maxUnacked + maxQueued {
-		if !o.put(mustParse("<presence/>")) {
-			if i < maxUnacked {
-				t.Errorf("number %d was refused", i)
+	for name, c := range map[string]struct {
+		bytes, fit int
+	}{
+		"in stanzas": {bytes: len("<presence/>"), fit: maxUnacked},
+		"in bytes":   {bytes: maxUnackedBytes / 32, fit: 33}, // the last begins within the bound
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOutbox()
+			o.put(mustParse("<enabled xmlns='urn:xmpp:sm:3'/>"))
+			el := mustParse("<presence/>")
+			if more := c.bytes - len(el.XML()); more > 0 {
+				el = mustParse("<presence" + strings.Repeat(" ", more) + "/>")
 			}
-			return
-		}
-		o.take(t.Context())
+			for i := range c.fit {
+				if !o.put(el) {
+					t.Fatalf("number %d was refused", i)
+				}
+				o.take(t.Context())
+			}
+			if o.put(el) {
+				t.Errorf("more than %d are taken", c.fit)
+			}
+		})
 	}
-	t.Error("the outbox grows without end")
 }
