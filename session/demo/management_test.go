@@ -1,11 +1,10 @@
 package demo
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,7 +75,7 @@ func TestResumedStreamBringsWhatWasMissed(t *testing.T) {
 	if got := p.hearsStanza(); got.From() != r.stream.Bound.String() {
 		t.Fatalf("juliet gets %s", got.XML())
 	}
-	p.says("<iq type='get' id='pending' to='delay-0.3@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	p.says("<iq type='get' id='pending' to='delay-0.1@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
 	contains(t, p.asks("<r xmlns='urn:xmpp:sm:3'/>"), "<") // taken in by now
 	p.stream.Conn.CloseNow()
 	r.says("<message to='juliet@demo.localhost' id='missed' type='chat'><body>hello</body></message>")
@@ -90,11 +89,9 @@ func TestResumedStreamBringsWhatWasMissed(t *testing.T) {
 	if got := again.hearsStanza(); got.Kind() != stanza.Presence || got.From() != r.stream.Bound.String() {
 		t.Errorf("first comes %s", got.XML())
 	}
-	if got := again.hearsStanza(); got.ID() != "missed" {
-		t.Errorf("then comes %s", got.XML())
-	}
-	if got := again.hearsStanza(); got.ID() != "pending" || got.Type() != stanza.Result {
-		t.Errorf("then comes %s", got.XML())
+	// The answer of the bot may come before the message and behind it.
+	if got := []string{again.hearsStanza().ID(), again.hearsStanza().ID()}; !slices.Contains(got, "missed") || !slices.Contains(got, "pending") {
+		t.Errorf("then come %q", got)
 	}
 	again.says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
 	if got := again.hearsStanza(); got.To() != juliet {
@@ -155,12 +152,8 @@ func TestRefusedResumptions(t *testing.T) {
 
 func TestNobodyWaitsForeverForAResumption(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &Server{directory: newDirectory(), resumable: newResumables(), rosters: newRosters(), blocklists: newBlocklists(), ctx: t.Context()}
-		c := &client{server: s, out: newOutbox(), scope: stanza.ClientScope()}
-		c.life, c.end = context.WithCancel(t.Context())
-		if !s.directory.enter(c, jid(t, juliet)) {
-			t.Fatal("there is no room")
-		}
+		s := unconnected(t)
+		c := s.enters(t, juliet)
 		id := s.resumable.add(c)
 		for range 7 {
 			c.out.took()
@@ -178,91 +171,4 @@ func TestNobodyWaitsForeverForAResumption(t *testing.T) {
 			t.Errorf("the client is still there: %v, %q", found, attributes)
 		}
 	})
-}
-
-func TestOutboxKeepsWhatIsNotAcknowledged(t *testing.T) {
-	o := newOutbox()
-	put := func(xml string) {
-		t.Helper()
-		if !o.put(mustParse(xml)) {
-			t.Fatal("there is no room")
-		}
-	}
-	ids := func() string {
-		t.Helper()
-		all := ""
-		for _, el := range o.take(t.Context()) {
-			all += el.Name().Local + el.ID() + " "
-		}
-		return all
-	}
-	put("<presence id='0'/>")
-	put("<enabled xmlns='urn:xmpp:sm:3'/>")
-	for i := range 3 {
-		put("<presence id='" + strconv.Itoa(i+1) + "'/>")
-	}
-	if got := ids(); got != "presence0 enabled presence1 presence2 presence3 " {
-		t.Errorf("took %s", got)
-	}
-	if err := o.acknowledge(1); err != nil || o.ledger.SendCount() != 3 {
-		t.Errorf("one acknowledgement of %d was refused: %v", o.ledger.SendCount(), err)
-	}
-	put("<a xmlns='urn:xmpp:sm:3' h='1'/>")
-	put("<presence id='4'/>")
-	if o.acknowledge(4) == nil || o.acknowledge(0) == nil {
-		t.Error("what was not sent was acknowledged")
-	}
-	if err := o.rewind(1, mustParse("<resumed xmlns='urn:xmpp:sm:3'/>")); err != nil {
-		t.Fatal(err)
-	}
-	if got := ids(); got != "resumed presence2 presence3 presence4 " {
-		t.Errorf("took %s after a resumption", got)
-	}
-}
-
-func TestAcknowledgementsAreAskedForNowAndThen(t *testing.T) {
-	large := "<message><body>" + strings.Repeat("x", askAfterBytes/3) + "</body></message>"
-	for name, c := range map[string]struct {
-		stanza string
-		each   int // stanzas until one is asked for
-	}{"many": {"<presence/>", askAfter}, "large": {large, 3}} {
-		o := newOutbox()
-		o.put(mustParse("<enabled xmlns='urn:xmpp:sm:3'/>"))
-		o.take(t.Context())
-		for i := range 3 * c.each {
-			o.put(mustParse(c.stanza))
-			batch := o.take(t.Context())
-			if asked, due := len(batch) == 2 && isManagement(batch[1], "r"), (i+1)%c.each == 0; asked != due {
-				t.Errorf("%s: behind number %d, asked is %v", name, i+1, asked)
-			}
-		}
-	}
-}
-
-// A client that reads and never acknowledges is served up to a bound, and not behind it.
-func TestClientThatNeverAcknowledgesIsBounded(t *testing.T) {
-	for name, c := range map[string]struct {
-		bytes, fit int
-	}{
-		"in stanzas": {bytes: len("<presence/>"), fit: maxUnacked},
-		"in bytes":   {bytes: maxUnackedBytes / 32, fit: 33}, // the last begins within the bound
-	} {
-		t.Run(name, func(t *testing.T) {
-			o := newOutbox()
-			o.put(mustParse("<enabled xmlns='urn:xmpp:sm:3'/>"))
-			el := mustParse("<presence/>")
-			if more := c.bytes - len(el.XML()); more > 0 {
-				el = mustParse("<presence" + strings.Repeat(" ", more) + "/>")
-			}
-			for i := range c.fit {
-				if !o.put(el) {
-					t.Fatalf("number %d was refused", i)
-				}
-				o.take(t.Context())
-			}
-			if o.put(el) {
-				t.Errorf("more than %d are taken", c.fit)
-			}
-		})
-	}
 }
