@@ -9,7 +9,7 @@ import (
 // request added first. It is put right where it is looked at only: the entry of a
 // request that has ended, or is due later by now, stays as it is until it comes up. So
 // the end of a request, which is most often the earliest one, costs the same with 10,000
-// in flight as with one. (The ratio in BenchmarkRoundTrip is 1.0 with it, 1.4 when the
+// in flight as with one. (The ratio in BenchmarkRoundTrip is 1.0 to 1.1 with it, 1.4 when the
 // heap closes the gap at once.)
 //
 // Every request in flight that has a deadline has an entry that is not behind it. An
@@ -51,19 +51,17 @@ func (d *deadlines) first(live map[key]*Request) *Request {
 	return nil
 }
 
-// sweep makes the heap anew when more than half of it is left over, or all.
+// sweep makes the heap anew when more than half of it is left over.
 func (d *deadlines) sweep(live map[key]*Request) {
-	if len(live) > 0 && len(*d) <= 2*len(live) {
+	if len(*d) <= 2*len(live) {
 		return
 	}
-	old := *d
-	*d = old[:0]
+	*d = (*d)[:0]
 	for _, r := range live {
 		if !r.Deadline.IsZero() {
 			*d = append(*d, due{r.Deadline, r.Serial, r.key})
 		}
 	}
-	clear(old[len(*d):])
 	heap.Init(d)
 }
 
@@ -84,7 +82,6 @@ func (d *deadlines) Push(entry any) { *d = append(*d, entry.(due)) }
 func (d *deadlines) Pop() any {
 	last := len(*d) - 1
 	entry := (*d)[last]
-	(*d)[last] = due{}
 	*d = (*d)[:last]
 	return entry
 }
