@@ -111,7 +111,7 @@ func TestDelayedAnswerComesInItsTime(t *testing.T) {
 		if early := c.told(); len(early) != 0 {
 			t.Errorf("too early comes %s", early[0].XML())
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		late := c.told()
 		if len(late) != 1 || late[0].ID() != "late" || late[0].From() != "delay-0.2@bots.demo.localhost" {

@@ -59,7 +59,7 @@ func TestLastActivityOfWhoIsAway(t *testing.T) {
 		r.depart()
 		time.Sleep(903*time.Second - 1)
 		away("902")
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		away("903")
 	})
 }
