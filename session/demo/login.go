@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
 	"iqscope/session/wire"
 )
 
@@ -15,7 +16,7 @@ import (
 // §6.3.3, §7.4; the session of RFC 3921 is offered for old clients, and optional).
 const (
 	featuresTLS  = "<stream:features><starttls xmlns='" + stanza.NSTLS + "'><required/></starttls></stream:features>"
-	featuresBind = "<stream:features><bind xmlns='" + stanza.NSBind + "'/><sm xmlns='" + nsManagement + "'/>" +
+	featuresBind = "<stream:features><bind xmlns='" + stanza.NSBind + "'/><sm xmlns='" + ack.Namespace + "'/>" +
 		"<session xmlns='" + nsSession + "'><optional/></session></stream:features>"
 )
 
