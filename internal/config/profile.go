@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"iqscope/internal/stricttoml"
 )
 
 // Profile is a set of settings under a name. Keys that are flags too have the
@@ -68,7 +70,7 @@ func (p Profile) Settings() iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		v := reflect.ValueOf(p)
 		for i := range v.NumField() {
-			key := keyOf(v.Type().Field(i))
+			key := v.Type().Field(i).Tag.Get("toml")
 			if key == "-" || v.Field(i).IsZero() {
 				continue
 			}
@@ -105,13 +107,17 @@ func (p *Profile) anchor(folder string) {
 // Duration is a time span, written as 30, "30s" or "1m30s".
 type Duration struct{ time.Duration }
 
-// UnmarshalText reads what ParseDuration takes.
-func (d *Duration) UnmarshalText(text []byte) (err error) {
-	d.Duration, err = ParseDuration(string(text))
-	return err
+// UnmarshalValue reads what ParseDuration takes.
+func (d *Duration) UnmarshalValue(v stricttoml.Value) (err error) {
+	switch v.Kind {
+	case stricttoml.String, stricttoml.Integer, stricttoml.Float:
+		d.Duration, err = ParseDuration(v.Text)
+		return err
+	}
+	return errors.New(`want seconds, or a duration in quotes such as "1m30s"`)
 }
 
-// MarshalText writes what UnmarshalText reads.
+// MarshalText writes what UnmarshalValue reads.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // ParseDuration reads a duration as Go writes it, or a plain number of seconds.
