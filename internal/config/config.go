@@ -13,8 +13,13 @@
 //	password-command = "pass show xmpp"
 //	keepalive = "45s"
 //
+//	[keys]
+//	send = ["alt+enter", "f5"]
+//
 // The keys of a profile are the command line's flags, and a few that a profile
-// alone has; Profile lists them. Paths are relative to the file's folder.
+// alone has; Profile lists them. Paths are relative to the file's folder. The table
+// keys chooses the keys of the screen's actions, for all profiles, and
+// [profile.work.keys] for one.
 //
 // The rules of a profile, package rule's, are in a file of their own, which this
 // program writes: $XDG_CONFIG_HOME/iqscope/rules/work.toml:
@@ -83,6 +88,7 @@ type File struct {
 	Version  int                `toml:"version"` // of the format; 0 means 1
 	Default  string             `toml:"default"` // the profile to use without --profile; "" for none
 	Profiles map[string]Profile `toml:"profile"`
+	Keys     Keys               `toml:"keys"` // for all profiles; see KeysWith
 	// Warnings are sentences about what is unwise but works.
 	Warnings []string `toml:"-"`
 }

@@ -58,20 +58,23 @@ type Profile struct {
 	// means service-unavailable (RFC 6120 §8.4).
 	RespondersOff []string `toml:"responders-off"`
 	Unanswered    string   `toml:"unanswered"`
+
+	// Keys are the keys of the screen's actions. They go before those for all.
+	Keys Keys `toml:"keys"`
 }
 
 // Silence is the value of unanswered that leaves requests without an answer, so
 // that the other side runs into its timeout.
 const Silence = "silence"
 
-// Settings yields the keys that are set, and their values as a flag would have
+// Settings yields the keys that are set but Keys, and their values as a flag would have
 // them, in the order of the fields. The parts of a list are joined by commas.
 func (p Profile) Settings() iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		v := reflect.ValueOf(p)
 		for i := range v.NumField() {
 			key := v.Type().Field(i).Tag.Get("toml")
-			if key == "-" || v.Field(i).IsZero() {
+			if key == "-" || key == "keys" || v.Field(i).IsZero() {
 				continue
 			}
 			value := fmt.Sprint(reflect.Indirect(v.Field(i)).Interface())
