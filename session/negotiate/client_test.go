@@ -82,7 +82,7 @@ func TestNothingIsSentUnasked(t *testing.T) {
 		t.Errorf("sent (-want +got):\n%s", diff)
 	}
 	wantProgress := []string{
-		"connecting | 127.0.0.1:5222", "opening the stream | example.com", "logging in | as juliet",
+		"connecting | 127.0.0.1:5222", "opening the stream | example.com", "logging in | as juliet by SCRAM-SHA-256",
 		"opening the stream | example.com", "binding the resource | bal<co>ny&",
 	}
 	if diff := cmp.Diff(wantProgress, *progress); diff != "" {

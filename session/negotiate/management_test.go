@@ -169,9 +169,9 @@ func TestAFloodInsteadOfAnAnswerIsCutOff(t *testing.T) {
 
 func TestManagementThatGoesWrongIsAnError(t *testing.T) {
 	for _, c := range []struct{ name, answer, words string }{
-		{"another answer", "<resumed xmlns='urn:xmpp:sm:3' previd='x' h='0'/>", `answered with "resumed" instead of <enabled/>`},
-		{"an answer of old", "<enabled xmlns='urn:xmpp:sm:2'/>", "instead of an answer about stream management"},
-		{"features", "<stream:features/>", "instead of an answer about stream management"},
+		{"another answer", "<resumed xmlns='urn:xmpp:sm:3' previd='x' h='0'/>", `answered with "resumed" ("urn:xmpp:sm:3") instead of <enabled/>`},
+		{"an answer of old", "<enabled xmlns='urn:xmpp:sm:2'/>", `"enabled" ("urn:xmpp:sm:2") instead of <enabled/>`},
+		{"features", "<stream:features/>", "instead of <enabled/>"},
 		{"the end", "</stream:stream>", "the server closed the stream"},
 		{"broken XML", "<enabled", ""},
 	} {
