@@ -58,7 +58,7 @@ func TestManagementIsAskedForAfterBinding(t *testing.T) {
 				p.say(c.answer)
 			}))
 			cfg.Manage = true
-			stream := mustConnect(t, cfg)
+			stream := mustConnectEachWay(t, cfg)
 			if diff := cmp.Diff(c.want, stream.Management); diff != "" {
 				t.Errorf("management (-want +got):\n%s", diff)
 			}
@@ -162,7 +162,7 @@ func TestAFloodInsteadOfAnAnswerIsCutOff(t *testing.T) {
 				}
 			}))
 			cfg.Manage = true
-			wants(t, mustFail(t, cfg), negotiate.StepManage, true, "stanzas where an answer to the negotiation was due")
+			wants(t, mustFailEachWay(t, cfg), negotiate.StepManage, true, "stanzas where an answer to the negotiation was due")
 		})
 	}
 }
@@ -182,7 +182,7 @@ func TestManagementThatGoesWrongIsAnError(t *testing.T) {
 				p.say(c.answer)
 			}))
 			cfg.Manage = true
-			wants(t, mustFail(t, cfg), negotiate.StepManage, true, "asking for stream management at example.com (127.0.0.1:5222) failed", c.words)
+			wants(t, mustFailEachWay(t, cfg), negotiate.StepManage, true, "asking for stream management at example.com (127.0.0.1:5222) failed", c.words)
 		})
 	}
 }
