@@ -578,6 +578,7 @@ func TestAnUnsolicitedWordIsNoProgress(t *testing.T) {
 		{"success", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"},
 		{"success of SASL2", "<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>juliet@example.com/x</authorization-identifier><bound xmlns='urn:xmpp:bind:0'/></success>"},
 		{"other features", offering("PLAIN")},
+		{"TLS", "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"},
 		{"a challenge", sasl("challenge", "r=x,s=eA==,i=4096")},
 		{"management", "<enabled xmlns='urn:xmpp:sm:3' id='x'/>"},
 		{"a bound address", "<iq type='result' id=''><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@example.com/x</jid></bind></iq>"},

@@ -305,7 +305,9 @@ func byHand(t *testing.T, cfg negotiate.Config) (*negotiate.Stream, error) {
 			}
 			return way.Finish(t.Context())
 		case strings.HasPrefix(o.What, "The server refused: "):
-			defer way.Close(t.Context())
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			way.Close(ctx) // at once
 			return nil, errors.New(o.What)
 		case o.Do == negotiate.Nothing:
 			err = way.Hear(t.Context())
