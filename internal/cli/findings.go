@@ -60,7 +60,7 @@ func (d *document) found(f iqbuilder.Finding) {
 // stanzas checks elements that stand one after the other without a stream
 // around them.
 func (d *document) stanzas(scope stanza.Scope) {
-	sc := xmlscan.New(xmlscan.Limits{}, scope.Scope)
+	sc := xmlscan.New(xmlscan.Limits{}, scope.Namespaces)
 	io.WriteString(sc, d.text)
 	start, done := -1, 0
 	for !d.enough {
