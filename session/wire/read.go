@@ -14,7 +14,7 @@ import (
 // </stream:stream>, or <close/> over WebSocket, is io.EOF after it was shown to
 // the tap; the connection's end without one, a reset or TLS cut short included, is
 // io.ErrUnexpectedEOF. A <stream:error/> is *StreamError. Broken XML is
-// *xmlscan.Error, after a stream error of the fitting condition was written.
+// *stanza.XMLError, after a stream error of the fitting condition was written.
 //
 // The context's deadline and cancellation are kept, and no bytes are lost by
 // them: the next Read goes on where this one stopped.

@@ -15,7 +15,6 @@ package wire
 import (
 	"time"
 
-	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -50,7 +49,7 @@ type Event struct {
 type Config struct {
 	// Limits of what is read; ElementDepth is always that of a stream's children.
 	// Over WebSocket, ElementBytes bounds a message, and the others are the defaults.
-	Limits xmlscan.Limits
+	Limits stanza.Limits
 	// Tap sees every element: an outgoing one just before it is handed to the
 	// socket, an incoming one before Read returns it. It must be quick. The
 	// reading and the writing goroutine may call it at the same time.
