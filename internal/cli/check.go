@@ -11,11 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/capture"
 	"iqscope/iqbuilder/stanza"
 )
 
 // maxChecked is how much check reads: a chatty stream of some days. It is held in
-// memory twice.
+// memory three times.
 const maxChecked = 16 << 20
 
 // outputText is check's own form: a line for each finding, as compilers have it.
@@ -105,20 +106,23 @@ func (p *program) check(text, name, format string) error {
 	}
 	out := p.output(format)
 	var found bool
-	var written error
-	findAll(text, alone, func(f iqbuilder.Finding) bool {
-		found = true
-		if format == outputJSON {
-			written = out.json(newFindingRecord(name, f))
-		} else {
-			written = out.line(findingLine(name, f))
+	for el, err := range capture.Read(strings.NewReader(text), alone) {
+		if err != nil {
+			return refuse(err)
 		}
-		return written == nil
-	})
-	switch {
-	case written != nil:
-		return p.written(written)
-	case found:
+		for _, f := range el.Findings {
+			found = true
+			if format == outputJSON {
+				err = out.json(newFindingRecord(name, f))
+			} else {
+				err = out.line(findingLine(name, f))
+			}
+			if err != nil {
+				return p.written(err)
+			}
+		}
+	}
+	if found {
 		return &exit{exitError, nil}
 	}
 	return nil
