@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"iqscope/internal/report"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/capture"
 	"iqscope/iqbuilder/stanza"
@@ -113,7 +114,7 @@ func (p *program) check(text, name, format string) error {
 		for _, f := range el.Findings {
 			found = true
 			if format == outputJSON {
-				err = out.json(newFindingRecord(name, f))
+				err = out.json(report.NewFinding(name, f))
 			} else {
 				err = out.line(findingLine(name, f))
 			}
@@ -138,36 +139,4 @@ func findingLine(file string, f iqbuilder.Finding) string {
 		line += " (" + f.Section + ")"
 	}
 	return line
-}
-
-// findingRecord is a finding as a line of JSON. The file is null for standard
-// input, the fix where there is no obvious one.
-type findingRecord struct {
-	File    *string    `json:"file"`
-	Line    int        `json:"line"`
-	Column  int        `json:"column"` // in characters
-	Level   string     `json:"level"`
-	Rule    string     `json:"rule"`
-	Text    string     `json:"text"`
-	Section *string    `json:"section"`
-	Fix     *fixRecord `json:"fix"`
-}
-
-// fixRecord replaces the bytes from pos to end of the whole input.
-type fixRecord struct {
-	Title string `json:"title"`
-	Pos   int    `json:"pos"`
-	End   int    `json:"end"`
-	With  string `json:"with"`
-}
-
-func newFindingRecord(file string, f iqbuilder.Finding) findingRecord {
-	r := findingRecord{
-		File: orNull(file), Line: f.Line, Column: f.Column, Level: f.Severity.String(),
-		Rule: f.Rule, Text: f.Text, Section: orNull(f.Section),
-	}
-	if f.Fix != nil {
-		r.Fix = &fixRecord{f.Fix.Title, f.Fix.Pos, f.Fix.End, f.Fix.With}
-	}
-	return r
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"iqscope/internal/report"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -36,7 +37,7 @@ func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) error
 	case err != nil:
 		return lostBeforeItLeft(err)
 	case r != nil:
-		return p.sent(p.output(f.output), awaited(ctx, r), warnings)
+		return p.sent(p.output(f.output), ended(ctx, r), warnings)
 	}
 	if err := p.awaitLeft(ctx, l.session, before, st); err != nil {
 		return err
@@ -110,7 +111,7 @@ func (p *program) awaitLeft(ctx context.Context, s *session.Session, before uint
 
 // unpaired prints what came back for a stanza that nothing waited for.
 func (p *program) unpaired(out *output, log *journal.Journal, before uint64, st *stanza.Stanza, warnings []string) error {
-	record := newRecord(session.View{Stanza: st, Shown: st}, warnings)
+	record := report.NewRecord(report.Ended{Stanza: st, Shown: st}, warnings)
 	var reply *stanza.Stanza
 	var e *exit
 	for _, entry := range log.Window(nil, before+1, journal.DefaultCount) {
@@ -122,7 +123,7 @@ func (p *program) unpaired(out *output, log *journal.Journal, before uint64, st 
 			e = &exit{exitLost, fmt.Errorf("the server ended the stream: %s", conditionOf(entry.Stanza))}
 		case reply == nil && answers(entry.Stanza, st):
 			reply = entry.Stanza
-			record.answered(reply, entry.Verdict)
+			record.Answered(reply, entry.Verdict)
 			if failure := reply.Err(); failure != nil {
 				e = &exit{code: exitError}
 				if out.format != outputJSON {

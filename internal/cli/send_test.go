@@ -10,8 +10,6 @@ import (
 	"syscall"
 	"testing"
 
-	"iqscope/iqbuilder/stanza"
-	"iqscope/session"
 	"iqscope/session/demo"
 	"iqscope/session/negotiate"
 )
@@ -387,26 +385,5 @@ func TestVersionAndCompletion(t *testing.T) {
 	run(t, "--help").want(t, exitResult, "--password-command", "")
 	if r := run(t, "--help"); strings.Contains(r.stdout, "--password ") {
 		t.Error("the help shows the flag that is refused")
-	}
-}
-
-// Row 68: whoever asked for a node is told that the answer is not about it.
-func TestAReplyThatDoesNotMirrorTheNodeIsWarnedOf(t *testing.T) {
-	parsed := func(xml string) *stanza.Stanza {
-		st, err := stanza.Parse(xml, stanza.ClientScope())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return st
-	}
-	v := session.View{
-		Stanza: parsed(`<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info" node="n"/></iq>`),
-		Reply:  parsed(`<iq type="result" id="1" from="x.y"><query xmlns="http://jabber.org/protocol/disco#info"><identity category="a" type="b"/></query></iq>`),
-	}
-	if odd := oddities(v); len(odd) != 1 || !strings.Contains(odd[0], "node") || !strings.Contains(odd[0], "XEP-0030") {
-		t.Errorf("the warnings are %q", odd)
-	}
-	if odd := oddities(session.View{Stanza: v.Stanza}); odd != nil {
-		t.Errorf("without a reply, the warnings are %q", odd)
 	}
 }
