@@ -73,9 +73,8 @@ type document struct {
 }
 
 func (d *document) give(el Element) {
-	if el.Dir = d.dir; !d.ended {
-		d.ended = !d.yield(el)
-	}
+	el.Dir = d.dir
+	d.ended = !d.yield(el)
 }
 
 // behindSpace is where what is not white space begins, at pos or behind it.
@@ -124,7 +123,6 @@ func (d *document) stanzas(scope stanza.Scope) {
 				d.check(start, done, scope)
 			}
 			start = -1
-			sc.Release(tok.End)
 			sc.Restart()
 		}
 	}

@@ -21,6 +21,7 @@ const (
 	serverIQ = "<iq type='get' id='1' from='a@b'><ping xmlns='urn:xmpp:ping'/></iq>"
 	stream   = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='b' version='1.0'>"
 	answer   = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='s' from='b' version='1.0'>"
+	features = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>"
 	noIQ     = "<ns:element xmlns:ns='x'/>"
 )
 
@@ -42,7 +43,7 @@ func sketch(text string, el Element) string {
 	way := map[stanza.Direction]string{stanza.In: "in ", stanza.Out: "out "}[el.Dir]
 	line := way + text[el.Pos:el.End]
 	if el.Stanza == nil {
-		line += " broken"
+		line += " broken, " + el.Findings[0].Section
 	}
 	for _, f := range el.Findings {
 		line += fmt.Sprintf(" %d:%d:%s", f.Line, f.Column, f.Rule)
@@ -55,23 +56,33 @@ func TestACaptureIsItsElements(t *testing.T) {
 		name, text string
 		want       []string
 	}{
-		{"nothing", " \n", []string{" \n broken 1:1:one-element"}},
+		{"nothing", " \n", []string{" \n broken, RFC 6120 §8 1:1:one-element"}},
 		{"stanzas alone", "\n" + goodIQ + " <presence/>\n<message/>", []string{goodIQ, "<presence/>", "<message/>"}},
 		{"what is no stanza", "<presence/>" + noIQ + "<presence/>", []string{"<presence/>", noIQ + " 1:13:not-an-iq", "<presence/>"}},
-		{"a stanza that breaks off", "<presence/>\n<iq <presence/>", []string{"<presence/>", "<iq <presence/> broken 2:5:bad-name"}},
+		{"a stanza that breaks off", "<presence/>\n<iq <presence/>", []string{"<presence/>", "<iq <presence/> broken, RFC 6120 §11.3 2:5:bad-name"}},
 		{"a declaration in between", "<presence/><?xml version='1.0'?><presence/><presence/>",
-			[]string{"<presence/>", "<?xml version='1.0'?><presence/> broken 1:12:one-element", "<presence/>"}},
+			[]string{"<presence/>", "<?xml version='1.0'?><presence/> broken, RFC 6120 §8 1:12:one-element", "<presence/>"}},
 		{"a client's stream", stream + goodIQ + serverIQ + "</stream:stream>",
 			[]string{"out " + stream, "out " + goodIQ, "out " + serverIQ + " 1:194:from-of-a-client", "out </stream:stream>"}},
 		{"a server's", answer + "<stream:features/> " + serverIQ, []string{"in " + answer, "in <stream:features/>", "in " + serverIQ}},
 		{"one behind the other", answer + "<x xmlns='y'/>\n<?xml version='1.0'?>\n" + stream + "\n<iq id='1'/>",
 			[]string{"in " + answer, "in <x xmlns='y'/>", "out <?xml version='1.0'?>\n" + stream, "out <iq id='1'/> 4:2:type-missing"}},
+		{"a client's that says from whom", strings.Replace(stream, "to=", "from='a@b' to=", 1),
+			[]string{"out " + strings.Replace(stream, "to=", "from='a@b' to=", 1)}},
+		{"no stream behind one", stream + "<?xml version='1.0'?><iq/>",
+			[]string{"out " + stream, "out <?xml version='1.0'?><iq/> broken, RFC 6120 §4.8.1 1:128:stream-namespace"}},
+		{"another of its elements behind one", stream + "<?xml version='1.0'?>" + features,
+			[]string{"out " + stream, "out <?xml version='1.0'?>" + features + " broken, RFC 6120 §4.2 1:128:no-stream"}},
+		{"an element that sounds like a stream", stream + "<stream:streams/>", []string{"out " + stream, "out <stream:streams/>"}},
+		{"a stream's element alone", features, []string{features + " 1:2:not-an-iq"}},
+		{"a fault on a later line", "<presence/><iq type='result'\nid='1'>\n<a/></iq>",
+			[]string{"<presence/>", "<iq type='result'\nid='1'>\n<a/></iq> 3:2:payload-namespace"}},
 		{"what seems to be an IQ", stream + "<iq xmlns='x' id='1' type='result'/><foo/>",
 			[]string{"out " + stream, "out <iq xmlns='x' id='1' type='result'/> 1:118:iq-namespace", "out <foo/> 1:144:not-an-iq"}},
-		{"a stream that breaks off", stream + "\n<iq> ", []string{"out " + stream, "out <iq>  broken 2:6:unexpected-end"}},
-		{"text between", stream + "<presence/>x<presence/>", []string{"out " + stream, "out <presence/>", "out x<presence/> broken 1:118:text-between-stanzas"}},
+		{"a stream that breaks off", stream + "\n<iq> ", []string{"out " + stream, "out <iq>  broken, RFC 6120 §11.3 2:6:unexpected-end"}},
+		{"text between", stream + "<presence/>x<presence/>", []string{"out " + stream, "out <presence/>", "out x<presence/> broken, RFC 6120 §11.7 1:118:text-between-stanzas"}},
 		{"a stream that is none", strings.Replace(stream, "jabber:client", "jabber:server", 1) + goodIQ,
-			[]string{strings.Replace(stream, "jabber:client", "jabber:server", 1) + goodIQ + " broken 1:1:content-namespace"}},
+			[]string{strings.Replace(stream, "jabber:client", "jabber:server", 1) + goodIQ + " broken, RFC 6120 §4.8.2 1:1:content-namespace"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var got []string
@@ -166,6 +177,9 @@ func TestPlacesAreThoseOfTheWholeText(t *testing.T) {
 			end = el.End
 			for _, f := range el.Findings {
 				got = append(got, fmt.Sprintf("%d:%d:%s:%s", f.Line, f.Column, f.Rule, text[f.Pos:f.End]))
+				if fixed := f.Fix.Apply(text); !strings.HasPrefix(fixed, text[:f.Pos]+"iq ") || !strings.HasSuffix(fixed, text[f.End:]) {
+					t.Fatalf("the fix leaves %q", fixed)
+				}
 			}
 		}
 		want := []string{fmt.Sprintf("%d:%d:id-missing:iq", line, column)}

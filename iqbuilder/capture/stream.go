@@ -101,6 +101,10 @@ func (d *document) broken(e *stanza.XMLError, pos, at int) {
 // section says where RFC 6120 has the rule.
 func section(e *stanza.XMLError) string {
 	switch e.Rule {
+	case stanza.RuleNoStream:
+		return "RFC 6120 §4.2"
+	case stanza.RuleStreamNamespace:
+		return "RFC 6120 §4.8.1"
 	case stanza.RuleContentNamespace:
 		return "RFC 6120 §4.8.2"
 	case stanza.RuleTextInStream:
