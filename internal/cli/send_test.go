@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
@@ -10,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 
+	"iqscope/internal/report"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/demo"
 	"iqscope/session/negotiate"
 )
@@ -241,6 +244,29 @@ func TestReplyThatDidNotFitIsWarnedOf(t *testing.T) {
 		t.Errorf("exit code %d, warnings %v", r.code, warnings)
 	}
 	run(t, "send", "--demo", "--query", "x", "--to", "liar@"+demo.BotsDomain).want(t, exitResult, "from='liar@", "not taken as the answer")
+}
+
+func TestAnOddReplyIsWarnedOf(t *testing.T) {
+	request, err := stanza.Parse(ping, stanza.ClientScope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := stanza.Parse("<iq type='result' id='p1'><a xmlns='x'/><b xmlns='x'/></iq>", stanza.ClientScope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, wanted := range map[string]struct{ stdout, stderr string }{
+		outputJSON:   {`"warnings":["of the request","The result has several payloads`, ""},
+		outputPretty: {"<b xmlns='x'/>", "iqscope: warning: The result has several payloads"},
+	} {
+		var stdout, stderr bytes.Buffer
+		p := &program{stdout: &stdout, stderr: &stderr}
+		ended := report.Ended{Stanza: request, Shown: request, Outcome: stanza.OutcomeResult, Reply: reply}
+		if err := p.sent(p.output(format), ended, []string{"of the request"}); err != nil {
+			t.Error(err)
+		}
+		result{exitResult, stdout.String(), stderr.String()}.want(t, exitResult, wanted.stdout, wanted.stderr)
+	}
 }
 
 func TestMissingIDIsFilledInAndSaid(t *testing.T) {

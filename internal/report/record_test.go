@@ -120,6 +120,10 @@ func TestAReplyThatDoesNotMirrorTheNodeIsWarnedOf(t *testing.T) {
 	if odd := Oddities(request, reply); len(odd) != 1 || !strings.Contains(odd[0], "node") || !strings.Contains(odd[0], "XEP-0030") {
 		t.Errorf("the warnings are %q", odd)
 	}
+	request = parsed(t, `<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
+	if odd := Oddities(request, reply); odd != nil {
+		t.Errorf("of a reply as Prosody's accounts give it, the warnings are %q", odd)
+	}
 	if odd := Oddities(request, nil); odd != nil {
 		t.Errorf("without a reply, the warnings are %q", odd)
 	}

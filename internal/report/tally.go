@@ -19,8 +19,8 @@ type Tally struct {
 	latencies           []time.Duration
 }
 
-// Add counts a request. One that was cancelled only adds to the number of all: whoever cancelled it
-// knows why the series ends.
+// Add counts a request. One that was cancelled only adds to the number of all, and is not the worst:
+// whoever cancelled it knows why the series ends.
 func (t *Tally) Add(e Ended) {
 	t.count++
 	switch e.Outcome {
@@ -30,8 +30,6 @@ func (t *Tally) Add(e Ended) {
 		t.errors++
 	case stanza.OutcomeTimeout:
 		t.timeout++
-	case stanza.OutcomeCancelled:
-		return
 	}
 	if e.Reply != nil {
 		t.latencies = append(t.latencies, e.RTT)
