@@ -140,7 +140,8 @@ func TestWhoeverHasEnoughGetsNoMore(t *testing.T) {
 	}
 }
 
-// TestReadingTakesTimeInProportion would take minutes if any of it were quadratic.
+// TestReadingTakesTimeInProportion would take many minutes if any of it were quadratic. The bound is
+// that generous because the race detector on a busy machine has been seen to need half a minute.
 func TestReadingTakesTimeInProportion(t *testing.T) {
 	const size = 2 << 20
 	for name, part := range map[string]string{
@@ -149,7 +150,7 @@ func TestReadingTakesTimeInProportion(t *testing.T) {
 		began := time.Now()
 		for range Read(strings.NewReader(strings.Repeat(part, size/len(part))), stanza.ClientScope()) {
 		}
-		if took := time.Since(began); took > 20*time.Second {
+		if took := time.Since(began); took > 2*time.Minute {
 			t.Errorf("%d bytes of %s took %v", size, name, took)
 		}
 	}
