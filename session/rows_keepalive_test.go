@@ -13,7 +13,7 @@ import (
 // lives look dead.
 func TestTheUsersFiltersDoNotSeeKeepalivePings(t *testing.T) {
 	for name, into := range map[string]func(handler.Event) *stanza.Stanza{
-		"dropping":  func(handler.Event) *stanza.Stanza { return nil },
+		"dropping": func(handler.Event) *stanza.Stanza { return nil },
 		"rewriting": func(e handler.Event) *stanza.Stanza {
 			return mustParse(t, `<iq type="get" id="`+e.Stanza.ID()+`" to="`+domain+`"><q xmlns="u"/></iq>`)
 		},
