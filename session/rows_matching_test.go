@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -122,14 +123,29 @@ func TestRowsOfMatching(t *testing.T) {
 			})
 		}
 
-		for _, bad := range []string{"iq@type=", "iq@a=b=c", "iq@from=b@h"} {
+		// Patterns are entered while the stream is at work: a collector gathers, a request waits, another is answered.
+		for bad, at := range map[string]int{"iq@type=": 8, "iq@a=b=c": 6, "iq@from=b@h": 8} {
 			t.Run("row 49: "+bad, func(t *testing.T) {
-				if x, err := match.Compile(bad, keys); err == nil {
-					t.Errorf("it is read as %s", x)
+				gathering, err := s.Collect(path("iq@dir=in@type=result"))
+				if err != nil {
+					t.Fatal(err)
 				}
-				if s.Status().State != session.Online {
-					t.Error("the stream is gone")
+				waits := begin(t, s, ping(t, iqbuilder.To(c.Host)), session.NoTimeout())
+				x, err := match.Compile(bad, keys)
+				var refused *match.SyntaxError
+				if !errors.As(err, &refused) || refused.Pos != at {
+					t.Errorf("it is read as %v, %+v, want a refusal at %d", x, refused, at)
 				}
+				if _, err := s.Send(t.Context(), ping(t, iqbuilder.To("localhost"))); err != nil {
+					t.Errorf("behind it a ping: %v", err)
+				}
+				if !waits.View().InFlight() || s.Status().State != session.Online || s.Status().Loss != nil {
+					t.Errorf("what waits is %q, and the stream %s", waits.View().Outcome, s.Status().State)
+				}
+				if got := gathering.Stop(); len(got) != 1 {
+					t.Errorf("%d results were gathered", len(got))
+				}
+				waits.Cancel()
 			})
 		}
 	})
