@@ -173,7 +173,7 @@ func TestRowsOfSending(t *testing.T) {
 				}
 			}
 		})
-		// A server gives no answer of another id; that one is refused is played by TestBindingErrorsSayWhy of negotiate.
+		// That an answer of another id is refused is shown in TestBeforeBindingTheIDAloneDecides.
 		t.Run("row 25: before binding the id alone decides", func(t *testing.T) {
 			var asked, got journal.Entry
 			logged(t, s, "binding", func(e journal.Entry) bool {
