@@ -70,12 +70,12 @@ func TestAnErrorToAKeepalivePingIsASignOfLife(t *testing.T) {
 		if st := s.Status(); st.State != Online || st.Loss != nil {
 			t.Errorf("the session is %s: %v", st.State, st.Loss)
 		}
-		for _, v := range s.Requests(nil) {
+		for _, v := range s.Exchanges(nil) {
 			if v.Outcome != stanza.OutcomeError || v.RTT != 70*time.Millisecond || !v.Unasked {
 				t.Errorf("a ping ended as %s after %v", v.Outcome, v.RTT)
 			}
 		}
-		if n := len(s.Requests(nil)); n != 5 {
+		if n := len(s.Exchanges(nil)); n != 5 {
 			t.Errorf("%d pings are shown", n)
 		}
 	})

@@ -139,8 +139,8 @@ func TestRowsOfMatching(t *testing.T) {
 				if _, err := s.Send(t.Context(), ping(t, iqbuilder.To("localhost"))); err != nil {
 					t.Errorf("behind it a ping: %v", err)
 				}
-				if !waits.View().InFlight() || s.Status().State != session.Online || s.Status().Loss != nil {
-					t.Errorf("what waits is %q, and the stream %s", waits.View().Outcome, s.Status().State)
+				if !waits.Exchange().InFlight() || s.Status().State != session.Online || s.Status().Loss != nil {
+					t.Errorf("what waits is %q, and the stream %s", waits.Exchange().Outcome, s.Status().State)
 				}
 				if got := gathering.Stop(); len(got) != 1 {
 					t.Errorf("%d results were gathered", len(got))
@@ -179,7 +179,7 @@ func TestFiltersOnLiveTraffic(t *testing.T) {
 			t.Errorf("row 45: rewritten came %v, %v", got, err)
 		}
 		if !r.Cancel() {
-			t.Errorf("row 45: the dropped request was answered: %+v", r.View())
+			t.Errorf("row 45: the dropped request was answered: %+v", r.Exchange())
 		}
 		_, err = alice.Send(t.Context(), ping(t, iqbuilder.ID("kept")))
 		if err == nil || !strings.Contains(err.Error(), `filter "out"`) {

@@ -73,7 +73,7 @@ func reconnects(t *testing.T, cfg Config, back func(*testing.T, *Session)) {
 	ends := map[stanza.Outcome]*Request{}
 	for outcome, end := range map[stanza.Outcome]func(*Request){
 		stanza.OutcomeTimeout:   func(*Request) { time.Sleep(2 * time.Second) },
-		stanza.OutcomeResult:    func(r *Request) { w.peer.says(result(r.View().Stanza.ID())) },
+		stanza.OutcomeResult:    func(r *Request) { w.peer.says(result(r.Exchange().Stanza.ID())) },
 		stanza.OutcomeCancelled: func(r *Request) { r.Cancel() },
 		stanza.OutcomeUnknown:   func(*Request) {}, // lost with the connection
 	} {
@@ -106,7 +106,7 @@ func reconnects(t *testing.T, cfg Config, back func(*testing.T, *Session)) {
 			t.Errorf("an old answer to what ended as %s is %q, want %q", outcome, e.Verdict, want)
 		}
 		if r := ends[outcome]; r != nil {
-			if v := r.View(); v.Outcome != outcome || e.Request != v.Seq || want == stanza.VerdictLate && v.Late == nil {
+			if v := r.Exchange(); v.Outcome != outcome || e.Request != v.Seq || want == stanza.VerdictLate && v.Late == nil {
 				t.Errorf("what ended as %s is now %s; the answer is joined to number %d, not %d", outcome, v.Outcome, e.Request, v.Seq)
 			}
 		}

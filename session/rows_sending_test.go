@@ -50,7 +50,7 @@ func TestRowsOfSending(t *testing.T) {
 				t.Errorf("the second one: %v", err)
 			}
 			again, err := s.SendRaw(iq)
-			if again != nil || err != nil {
+			if err != nil || again.Request() != nil {
 				t.Errorf("raw: %v, %v", again, err)
 			}
 			first := uint64(0)
@@ -71,7 +71,7 @@ func TestRowsOfSending(t *testing.T) {
 			defer s.SetResponseTimeout(0)
 			v := await(t, begin(t, s, ping(t, to("drop"))))
 			timedOut(t, v, time.Second)
-			if v := before.View(); !v.InFlight() || v.Timeout != session.DefaultResponseTimeout {
+			if v := before.Exchange(); !v.InFlight() || v.Timeout != session.DefaultResponseTimeout {
 				t.Errorf("the one before: %+v", v)
 			}
 			before.Cancel()
@@ -82,10 +82,10 @@ func TestRowsOfSending(t *testing.T) {
 			short := begin(t, s, ping(t, to("drop")), session.WithTimeout(300*time.Millisecond))
 			timedOut(t, await(t, short), 300*time.Millisecond)
 			timedOut(t, await(t, long), 5*time.Second)
-			if !short.View().Ended.Before(long.View().Ended) {
+			if !short.Exchange().Ended.Before(long.Exchange().Ended) {
 				t.Error("the short one did not end first")
 			}
-			if v := none.View(); !v.InFlight() || !v.Deadline.IsZero() || v.Timeout != 0 {
+			if v := none.Exchange(); !v.InFlight() || !v.Deadline.IsZero() || v.Timeout != 0 {
 				t.Errorf("the one without a timeout is %+v", v)
 			}
 			if !none.Cancel() {
@@ -95,8 +95,8 @@ func TestRowsOfSending(t *testing.T) {
 		t.Run("row 16: the callback runs once, on result and on error", func(t *testing.T) {
 			for local, want := range map[string]stanza.Outcome{"yes": stanza.OutcomeResult, "no": stanza.OutcomeError} {
 				var calls atomic.Int64
-				done := make(chan session.View, 2)
-				name, err := s.SendCallback(ping(t, to(local)), func(v session.View) { calls.Add(1); done <- v })
+				done := make(chan session.Exchange, 2)
+				name, err := s.SendCallback(ping(t, to(local)), func(v session.Exchange) { calls.Add(1); done <- v })
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -112,8 +112,8 @@ func TestRowsOfSending(t *testing.T) {
 		})
 		t.Run("row 17: on a timeout the callback runs once, and has the request", func(t *testing.T) {
 			iq := ping(t, to("drop"))
-			done := make(chan session.View, 2)
-			if _, err := s.SendCallback(iq, func(v session.View) { done <- v }, session.WithTimeout(200*time.Millisecond)); err != nil {
+			done := make(chan session.Exchange, 2)
+			if _, err := s.SendCallback(iq, func(v session.Exchange) { done <- v }, session.WithTimeout(200*time.Millisecond)); err != nil {
 				t.Fatal(err)
 			}
 			select {
@@ -129,26 +129,26 @@ func TestRowsOfSending(t *testing.T) {
 			handles(t, s, handler.Filter("not the server's", handler.MustPath(`iq@dir=in and not iq@from="`+c.Host+`"`),
 				func(handler.Event) *stanza.Stanza { return nil }))
 			r := begin(t, s, ask(t, iqbuilder.WithQuery("jabber:iq:roster")), session.NoTimeout())
-			c.Send(`<iq type="result" id="%s" from="%s" to="%s"/>`, r.View().Stanza.ID(), c.Host, s.Status().JID)
+			c.Send(`<iq type="result" id="%s" from="%s" to="%s"/>`, r.Exchange().Stanza.ID(), c.Host, s.Status().JID)
 			logged(t, s, "the refused answer", func(e journal.Entry) bool {
-				return e.Verdict == stanza.VerdictWrongSender && e.Stanza.ID() == r.View().Stanza.ID()
+				return e.Verdict == stanza.VerdictWrongSender && e.Stanza.ID() == r.Exchange().Stanza.ID()
 			})
-			if v := r.View(); !v.InFlight() || v.Refused != 1 {
+			if v := r.Exchange(); !v.InFlight() || v.Refused != 1 {
 				t.Errorf("it ended as %s, %d refused", v.Outcome, v.Refused)
 			}
 			r.Cancel()
 		})
 		t.Run("row 18: cancelled, its answer is late", func(t *testing.T) {
 			r := begin(t, s, ping(t, to("later")), session.NoTimeout())
-			logged(t, s, "the request", func(e journal.Entry) bool { return e.Dir == stanza.Out && e.Stanza.ID() == r.View().Stanza.ID() })
+			logged(t, s, "the request", func(e journal.Entry) bool { return e.Dir == stanza.Out && e.Stanza.ID() == r.Exchange().Stanza.ID() })
 			if !r.Cancel() || r.Cancel() {
 				t.Error("it is not cancelled once")
 			}
 			free()
 			logged(t, s, "late answer", func(e journal.Entry) bool {
-				return e.Verdict == stanza.VerdictLate && e.Stanza.ID() == r.View().Stanza.ID()
+				return e.Verdict == stanza.VerdictLate && e.Stanza.ID() == r.Exchange().Stanza.ID()
 			})
-			if v := r.View(); v.Outcome != stanza.OutcomeCancelled || v.Late == nil {
+			if v := r.Exchange(); v.Outcome != stanza.OutcomeCancelled || v.Late == nil {
 				t.Errorf("it is %+v", v)
 			}
 		})
@@ -162,7 +162,7 @@ func TestRowsOfSending(t *testing.T) {
 				}
 				r := begin(t, s, ping(t, to(local)), timeout)
 				await(t, r)
-				ids[r.View().Stanza.ID()] = fails
+				ids[r.Exchange().Stanza.ID()] = fails
 			}
 			for _, e := range s.Journal().Window(nil, 1, 1_000_000) {
 				if e.Dir != stanza.Out {
@@ -231,11 +231,11 @@ func TestAnAnswerFromOurOwnFullJID(t *testing.T) {
 					t.Fatal(err)
 				}
 				r := begin(t, s, ask(t, iqbuilder.WithQuery("jabber:iq:roster")), session.NoTimeout())
-				answer, err := iqbuilder.Result(iqbuilder.ID(r.View().Stanza.ID()), iqbuilder.To(own))
+				answer, err := iqbuilder.Result(iqbuilder.ID(r.Exchange().Stanza.ID()), iqbuilder.To(own))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := s.SendStanza(answer); err != nil {
+				if _, err := s.SendStanza(answer); err != nil {
 					t.Fatal(err)
 				}
 				logged(t, s, "our own answer, with a word on being lenient", func(e journal.Entry) bool {
@@ -245,7 +245,7 @@ func TestAnAnswerFromOurOwnFullJID(t *testing.T) {
 					if v := await(t, r); v.Outcome != stanza.OutcomeResult {
 						t.Errorf("it ended as %s", v.Outcome)
 					}
-				} else if v := r.View(); !v.InFlight() || v.Refused != 1 {
+				} else if v := r.Exchange(); !v.InFlight() || v.Refused != 1 {
 					t.Errorf("it ended as %q, %d refused", v.Outcome, v.Refused)
 				}
 				r.Cancel()
@@ -332,7 +332,7 @@ func TestARealServersErrorIsASignOfLife(t *testing.T) {
 	const rounds = 3
 	logged(t, s, "third ping that was refused", func(journal.Entry) bool {
 		refused := 0
-		for _, v := range s.Requests(nil) {
+		for _, v := range s.Exchanges(nil) {
 			if v.Unasked && v.Outcome == stanza.OutcomeError && v.RTT > 0 {
 				refused++
 			}

@@ -20,7 +20,7 @@ func TestAStreamErrorEndsReading(t *testing.T) {
 		var elements []*stanza.Stanza
 		for _, xml := range []string{
 			`<stream:error><policy-violation xmlns="` + stanza.NSStreams + `"/></stream:error>`,
-			result(r.View().Stanza.ID()),
+			result(r.Exchange().Stanza.ID()),
 			asks("behind"),
 		} {
 			el, err := p.conn.Element(xml)
@@ -30,16 +30,16 @@ func TestAStreamErrorEndsReading(t *testing.T) {
 			elements = append(elements, el)
 		}
 		// The write can fail, because the session hangs up in the middle of it.
-		p.conn.Write(context.Background(), elements...)
+		p.conn.Send(context.Background(), elements...)
 		synctest.Wait()
 		var last *wire.StreamError
 		if st := s.Status(); st.State != Lost || !errors.As(st.Err, &last) || last.Condition != "policy-violation" {
 			t.Errorf("the session is %s: %v", st.State, st.Err)
 		}
-		if v := r.View(); v.Outcome != stanza.OutcomeUnknown {
+		if v := r.Exchange(); v.Outcome != stanza.OutcomeUnknown {
 			t.Errorf("the request ended as %q, want unknown", v.Outcome)
 		}
-		if n := len(s.Asked(nil)); n != 0 {
+		if n := len(s.Incoming(nil)); n != 0 {
 			t.Errorf("%d requests from behind the error were taken", n)
 		}
 		var entries []journal.Entry

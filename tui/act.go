@@ -267,7 +267,7 @@ func (m *Model) inPane(action keys.Action) tea.Cmd {
 	return nil
 }
 
-func (m *Model) onRequest(action keys.Action, v session.View) tea.Cmd {
+func (m *Model) onRequest(action keys.Action, v session.Exchange) tea.Cmd {
 	switch action {
 	case keys.Cancel:
 		return m.cancel(v)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/tui/byhand"
 	"iqscope/tui/compose"
 	"iqscope/tui/connection"
@@ -56,6 +57,9 @@ func Keys() keys.Map {
 		{Context: keys.Panes, Action: keys.Presence, Keys: []string{"alt+p"}, Help: "send available presence"},
 	})
 }
+
+// CheckKeys says what is wrong with keys that somebody chose, by the names of actions; nil for nothing.
+func CheckKeys(chosen map[string][]string) []keys.Problem { return Keys().Check(chosen) }
 
 // context is where keys are looked up now.
 func (m *Model) context() keys.Context {
@@ -194,7 +198,7 @@ func (m *Model) possible(action keys.Action) bool {
 		return ok
 	case keys.Cancel, keys.Extend:
 		if a, ok := m.waiting.SelectedAsked(); ok {
-			return a.State == session.AskedHeld
+			return a.State == exchange.Held
 		}
 		v, ok := m.waiting.Selected()
 		return ok && v.InFlight() && (action == keys.Cancel || !v.Deadline.IsZero())

@@ -24,7 +24,7 @@ type clip struct{ text, what string }
 // the log has, secrets hidden.
 func (m *Model) copied() *clip {
 	if v, ok := m.waiting.Selected(); ok && m.focus == layout.Pending {
-		return exchange(v)
+		return exchanged(v)
 	}
 	if a, ok := m.waiting.SelectedAsked(); ok && m.focus == layout.Pending && a.Reply != nil {
 		return &clip{a.Stanza.XML() + "\n" + a.Reply.XML() + "\n", "the request and its answer"}
@@ -38,7 +38,7 @@ func (m *Model) copied() *clip {
 	return &clip{m.subject.Entry.Stanza.XML(), "the " + words.Kind(m.subject.Entry.Stanza).String()}
 }
 
-func exchange(v session.View) *clip {
+func exchanged(v session.Exchange) *clip {
 	answer, _ := waiting.Answer(v)
 	if answer == nil {
 		return &clip{v.Shown.XML() + "\n", "the request"}

@@ -12,6 +12,7 @@ import (
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/session/journal"
 	"iqscope/tui/inspect"
 	"iqscope/tui/keys"
@@ -22,21 +23,21 @@ import (
 
 // incoming are the requests of others, and what there is to say about them.
 type incoming struct {
-	all  []session.Asked // oldest first
-	next time.Time       // when the first of those that are held runs out of time; zero for never
-	open bool            // one of them is not answered yet
-	told bool            // the user knows what holding means
+	all  []session.Incoming // oldest first
+	next time.Time          // when the first of those that are held runs out of time; zero for never
+	open bool               // one of them is not answered yet
+	told bool               // the user knows what holding means
 }
 
 // refreshIncoming asks the session for the requests of others.
 func (m *Model) refreshIncoming() {
 	in := &m.incoming
-	in.all = m.session.Asked(in.all)
+	in.all = m.session.Incoming(in.all)
 	in.next, in.open, m.status.Held = time.Time{}, false, 0
 	for i := range in.all {
 		a := &in.all[i]
 		in.open = in.open || a.State.Open()
-		if a.State != session.AskedHeld {
+		if a.State != exchange.Held {
 			continue
 		}
 		m.status.Held++
@@ -52,11 +53,11 @@ func (m *Model) refreshIncoming() {
 func (m *Model) showWaiting() { m.waiting.Set(m.asked, m.incoming.all, m.now()) }
 
 // findIncoming is the request of others that a line of the log is, or answers.
-func (m *Model) findIncoming(e journal.Entry) *session.Asked {
+func (m *Model) findIncoming(e journal.Entry) *session.Incoming {
 	if e.Stanza == nil || e.Stanza.Kind() != stanza.IQ {
 		return nil
 	}
-	i := slices.IndexFunc(m.incoming.all, func(a session.Asked) bool { return a.Seq == e.Seq || a.ReplySeq == e.Seq })
+	i := slices.IndexFunc(m.incoming.all, func(a session.Incoming) bool { return a.Seq == e.Seq || a.ReplySeq == e.Seq })
 	if i < 0 {
 		return nil
 	}
@@ -65,7 +66,7 @@ func (m *Model) findIncoming(e journal.Entry) *session.Asked {
 }
 
 // received is what the inspector shows of a request that came in.
-func (m *Model) received(a session.Asked) *inspect.Subject {
+func (m *Model) received(a session.Incoming) *inspect.Subject {
 	s := &inspect.Subject{Number: a.Seq, Asked: &a, Whole: true}
 	e, ok := m.session.Journal().Get(a.Seq)
 	if !ok {
@@ -76,13 +77,13 @@ func (m *Model) received(a session.Asked) *inspect.Subject {
 }
 
 // answerable is the request that is selected, if it came in and can still be answered; else the one that has been held longest.
-func (m *Model) answerable() (session.Asked, bool) {
+func (m *Model) answerable() (session.Incoming, bool) {
 	if s := m.subject; s != nil && s.Asked != nil && s.Asked.State.Open() {
 		return *s.Asked, true
 	}
-	i := slices.IndexFunc(m.incoming.all, func(a session.Asked) bool { return a.State == session.AskedHeld })
+	i := slices.IndexFunc(m.incoming.all, func(a session.Incoming) bool { return a.State == exchange.Held })
 	if i < 0 {
-		return session.Asked{}, false
+		return session.Incoming{}, false
 	}
 	return m.incoming.all[i], true
 }
@@ -135,8 +136,8 @@ func errorFor(request *stanza.Stanza) (*stanza.Stanza, error) {
 }
 
 // onAsked does what a key means for a request that came in.
-func (m *Model) onAsked(action keys.Action, a session.Asked) tea.Cmd {
-	if a.State != session.AskedHeld {
+func (m *Model) onAsked(action keys.Action, a session.Incoming) tea.Cmd {
+	if a.State != exchange.Held {
 		return nil
 	}
 	s, more := m.session, m.holdTime()
@@ -204,9 +205,9 @@ func (m *Model) answeredAlready(r SendRefused) bool {
 }
 
 // onIncoming says that the keys for rows have a request of others before them.
-func (m *Model) onIncoming() (session.Asked, bool) {
+func (m *Model) onIncoming() (session.Incoming, bool) {
 	if m.selects != layout.Pending {
-		return session.Asked{}, false
+		return session.Incoming{}, false
 	}
 	return m.waiting.SelectedAsked()
 }

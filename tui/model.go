@@ -69,9 +69,9 @@ type Model struct {
 	colours    *highlight.Highlighter
 
 	status     session.Status
-	requests   []session.View
-	asked      []session.View // those of the requests that the user asked for
-	incoming   incoming       // requests of others
+	requests   []session.Exchange
+	asked      []session.Exchange // those of the requests that the user asked for
+	incoming   incoming           // requests of others
 	connecting bool
 	handing    bool        // something is being done by hand
 	selects    layout.Pane // the pane whose selection the inspector shows: Pending or Log
@@ -181,7 +181,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 func (m *Model) refresh() {
 	before := m.status
 	m.status = m.session.Status()
-	m.requests = m.session.Requests(m.requests)
+	m.requests = m.session.Exchanges(m.requests)
 	m.findAsked()
 	m.refreshIncoming()
 	m.waiting.SetHeld(waiting.Held{Lost: !m.status.ResumeBy.IsZero(), Until: m.status.ResumeBy})
@@ -214,8 +214,8 @@ func (m *Model) failedAgain(before session.Status) bool {
 // findAsked leaves out what the session asks for by itself to keep the link alive. It is in the log, but nobody waits for it.
 func (m *Model) findAsked() {
 	m.asked = m.requests
-	if slices.ContainsFunc(m.requests, func(v session.View) bool { return v.Unasked }) {
-		m.asked = slices.DeleteFunc(slices.Clone(m.requests), func(v session.View) bool { return v.Unasked })
+	if slices.ContainsFunc(m.requests, func(v session.Exchange) bool { return v.Unasked }) {
+		m.asked = slices.DeleteFunc(slices.Clone(m.requests), func(v session.Exchange) bool { return v.Unasked })
 	}
 	m.status.InFlight, m.status.Next = 0, time.Time{}
 	for i := range m.asked {

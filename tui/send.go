@@ -120,7 +120,7 @@ func (m *Model) sendPresence() tea.Cmd {
 }
 
 // resend sends a request again, the same but for a new id.
-func (m *Model) resend(v session.View) tea.Cmd {
+func (m *Model) resend(v session.Exchange) tea.Cmd {
 	again, err := iqbuilder.Change(v.Stanza, iqbuilder.ID(m.newID()))
 	if err != nil {
 		m.complain(err)
@@ -146,7 +146,7 @@ func (m *Model) refused(r SendRefused) {
 }
 
 // cancel gives a request up.
-func (m *Model) cancel(v session.View) tea.Cmd {
+func (m *Model) cancel(v session.Exchange) tea.Cmd {
 	s := m.session
 	return func() tea.Msg {
 		s.Cancel(v.Serial)
@@ -155,7 +155,7 @@ func (m *Model) cancel(v session.View) tea.Cmd {
 }
 
 // extend gives a request as much time again as it had.
-func (m *Model) extend(v session.View) tea.Cmd {
+func (m *Model) extend(v session.Exchange) tea.Cmd {
 	s := m.session
 	return func() tea.Msg {
 		s.Extend(v.Serial, v.Timeout)

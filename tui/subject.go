@@ -55,7 +55,7 @@ func (m *Model) logged() *inspect.Subject {
 }
 
 // exchanged is a request's answer, or the request itself as long as there is none.
-func (m *Model) exchanged(v session.View) *inspect.Subject {
+func (m *Model) exchanged(v session.Exchange) *inspect.Subject {
 	st, number := waiting.Answer(v)
 	dir := stanza.In
 	if st == nil {

@@ -53,7 +53,7 @@ func (n *negotiation) request(ctx context.Context, payload string) (*stanza.Stan
 	if err != nil {
 		return nil, err
 	}
-	if _, err := n.conn.Write(ctx, request); err != nil {
+	if _, err := n.conn.Send(ctx, request); err != nil {
 		return nil, err
 	}
 	reply, err := n.read(ctx)

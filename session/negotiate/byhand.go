@@ -248,7 +248,7 @@ func (h *ByHand) send(ctx context.Context, el *stanza.Stanza) error {
 	}
 	h.sent(filled, login)
 	if err := h.n.within(ctx, func(ctx context.Context) error {
-		_, err := h.n.conn.Write(ctx, filled)
+		_, err := h.n.conn.Send(ctx, filled)
 		return err
 	}); err != nil {
 		return h.end(err)

@@ -213,7 +213,7 @@ func (n *negotiation) checkHeader() error {
 
 // read reads the next element. The server's end of the stream is an error here.
 func (n *negotiation) read(ctx context.Context) (*stanza.Stanza, error) {
-	el, err := n.conn.Read(ctx)
+	el, err := n.conn.Next(ctx)
 	var broken *xmlscan.Error
 	switch {
 	case err == io.EOF:
@@ -236,7 +236,7 @@ func (n *negotiation) exchange(ctx context.Context, xml string) (*stanza.Stanza,
 	if err != nil {
 		return nil, err
 	}
-	if _, err := n.conn.Write(ctx, el); err != nil {
+	if _, err := n.conn.Send(ctx, el); err != nil {
 		// A server that hung up may have said why before.
 		var why *wire.StreamError
 		if _, said := n.read(ctx); errors.As(said, &why) {

@@ -299,10 +299,10 @@ func wayAndPing(t *testing.T, cfg negotiate.Config) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stream.Conn.Write(t.Context(), ping); err != nil {
+	if _, err := stream.Conn.Send(t.Context(), ping); err != nil {
 		return err
 	}
-	reply, err := stream.Conn.Read(t.Context())
+	reply, err := stream.Conn.Next(t.Context())
 	if err == nil && reply.Type() != stanza.Result {
 		t.Errorf("the reply is %s", reply.XML())
 	}
@@ -331,8 +331,8 @@ func TestAClosedPortAndAnUnknownHostAreSaidInWords(t *testing.T) {
 func TestATapOfOnesOwnSeesTheWholeNegotiation(t *testing.T) {
 	cfg, _ := play(t, inTheClear)
 	var seen []string
-	cfg.Wire = wire.Config{Tap: func(e wire.Event) {
-		seen = append(seen, fmt.Sprint(e.Dir, " ", e.Element.Name().Local, " ", e.Redacted))
+	cfg.Wire = wire.Config{Log: func(e wire.Event) {
+		seen = append(seen, fmt.Sprint(e.Dir, " ", e.Element.Name().Local, " ", e.Redacted()))
 	}}
 	stream, err := negotiate.Client(t.Context(), cfg)
 	if err != nil {

@@ -201,10 +201,10 @@ func ask(t *testing.T, stream *negotiate.Stream, xml string) *stanza.Stanza {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stream.Conn.Write(t.Context(), request); err != nil {
+	if _, err := stream.Conn.Send(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
-	reply, err := stream.Conn.Read(t.Context())
+	reply, err := stream.Conn.Next(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,7 +123,7 @@ func (n *negotiation) manage(ctx context.Context, request string) (*stanza.Node,
 	if err != nil {
 		return nil, err
 	}
-	if _, err := n.conn.Write(ctx, el); err != nil {
+	if _, err := n.conn.Send(ctx, el); err != nil {
 		return nil, err
 	}
 	answer, err := n.readPastStanzas(ctx)

@@ -140,7 +140,7 @@ func TestStanzasThatComeEarlyAreKept(t *testing.T) {
 	if stream.Counted != 0 {
 		t.Errorf("%d of them count, though they came before <enabled/>", stream.Counted)
 	}
-	if next, err := stream.Conn.Read(t.Context()); err != nil || next.ID() != "later" {
+	if next, err := stream.Conn.Next(t.Context()); err != nil || next.ID() != "later" {
 		t.Errorf("the next one is %v, %v", next, err)
 	}
 }

@@ -232,7 +232,7 @@ func play(t *testing.T, script func(*peer)) (negotiate.Config, *peer) {
 func watch(t *testing.T, cfg *negotiate.Config) *[]string {
 	t.Helper()
 	var progress []string
-	cfg.Wire.Tap = func(e wire.Event) { noCanary(t, "the tap", e.Element.XML()) }
+	cfg.Wire.Log = func(e wire.Event) { noCanary(t, "the tap", e.Shown.XML()) }
 	cfg.Progress = func(step negotiate.Step, detail string) {
 		progress = append(progress, string(step)+" | "+detail)
 		noCanary(t, "the progress", detail)

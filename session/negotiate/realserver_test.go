@@ -108,11 +108,11 @@ func pings(t *testing.T, stream *negotiate.Stream) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stream.Conn.Write(t.Context(), ping); err != nil {
+	if _, err := stream.Conn.Send(t.Context(), ping); err != nil {
 		t.Fatal(err)
 	}
 	for {
-		reply, err := stream.Conn.Read(t.Context())
+		reply, err := stream.Conn.Next(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

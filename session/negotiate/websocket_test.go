@@ -133,7 +133,7 @@ func TestTheTapSeesTheMessagesOfAWebSocketAsTheyAre(t *testing.T) {
 		p.expect("the end")
 	})
 	var seen []string
-	cfg.Wire.Tap = func(e wire.Event) { seen = append(seen, fmt.Sprint(e.Dir, " ", e.Element.XML())) }
+	cfg.Wire.Log = func(e wire.Event) { seen = append(seen, fmt.Sprint(e.Dir, " ", e.Shown.XML())) }
 	stream, err := negotiate.Client(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -375,7 +375,7 @@ func TestRealServersLetUsInByWebSocket(t *testing.T) {
 		stream := login(t, server.SecureWebSocketURL)
 		lost := make(chan error)
 		go func() {
-			_, err := stream.Conn.Read(context.Background())
+			_, err := stream.Conn.Next(context.Background())
 			lost <- err
 		}()
 		server.Kill()

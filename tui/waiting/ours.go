@@ -15,7 +15,7 @@ import (
 )
 
 // target is what is asked, and of whom.
-func target(v session.View) safetext.Text {
+func target(v session.Exchange) safetext.Text {
 	what := words.Payload(v.Stanza)
 	if to := v.Stanza.To(); to != "" {
 		return safetext.Concat(what, safetext.Const(" → "), safetext.CleanLine(to))
@@ -24,7 +24,7 @@ func target(v session.View) safetext.Text {
 }
 
 // countdown adds a bar and the time left, or for a request without a time limit how long it has waited.
-func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
+func (p *Pane) countdown(r *row.Row, v session.Exchange, now time.Time) {
 	t := p.theme
 	if v.Refused > 0 {
 		r.Add(safetext.CleanLine("! "+words.Count(v.Refused)+" refused"), t.Warning)
@@ -41,7 +41,7 @@ func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
 }
 
 // started is when the request's clock started.
-func started(v session.View) time.Time {
+func started(v session.Exchange) time.Time {
 	if v.Sent.IsZero() {
 		return v.Queued
 	}
@@ -49,7 +49,7 @@ func started(v session.View) time.Time {
 }
 
 // ended adds how a request ended.
-func (p *Pane) ended(r *row.Row, v session.View) {
+func (p *Pane) ended(r *row.Row, v session.Exchange) {
 	t := p.theme
 	style := t.Error
 	switch v.Outcome {
@@ -88,7 +88,7 @@ type odd struct {
 // readable is the longest reply that is read for that here, within the update loop; the inspector reads longer ones.
 const readable = 16 << 10
 
-func (o *odd) read(v session.View) {
+func (o *odd) read(v session.Exchange) {
 	if v.Reply == o.reply {
 		return
 	}
@@ -99,7 +99,7 @@ func (o *odd) read(v session.View) {
 }
 
 // remark says in words what a reply does not say by itself, and what is odd about it.
-func (p *Pane) remark(v session.View) []string {
+func (p *Pane) remark(v session.Exchange) []string {
 	lines := p.outcomeRemark(v)
 	if v.Reply != nil && v.Reply == p.odd.reply {
 		for _, w := range p.odd.warnings {
@@ -109,7 +109,7 @@ func (p *Pane) remark(v session.View) []string {
 	return lines
 }
 
-func (p *Pane) outcomeRemark(v session.View) []string {
+func (p *Pane) outcomeRemark(v session.Exchange) []string {
 	t := p.theme
 	say := func(text string, style lipgloss.Style) []string {
 		return p.paragraph(safetext.CleanLine(text), style, indent)
