@@ -57,6 +57,9 @@ func Keys() keys.Map {
 	})
 }
 
+// CheckKeys says what is wrong with keys that somebody chose, by the names of actions; nil for nothing.
+func CheckKeys(chosen map[string][]string) []keys.Problem { return Keys().Check(chosen) }
+
 // context is where keys are looked up now.
 func (m *Model) context() keys.Context {
 	switch {

@@ -28,7 +28,6 @@ import (
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/clipboard"
-	"iqscope/tui/keys"
 )
 
 // Options of the program. Session, Connect and Theme are required.
@@ -37,8 +36,8 @@ type Options struct {
 	// Connect goes online. It is called at the start and whenever the user wants to reconnect, and may take its time.
 	Connect func(context.Context) error
 	Theme   themes.Theme
-	// Keys are the key bindings; nil means [Keys].
-	Keys keys.Map
+	// Keys are chosen keys, by the names of actions; an action that is not named keeps its own. See [CheckKeys] for what may be wrong with them.
+	Keys map[string][]string
 	// Server names a server that is not the account's own in the status line, "built-in server" say, and Hint what is worth knowing of it,
 	// such as an account and its password. Both may be empty.
 	Server, Hint string
@@ -58,6 +57,10 @@ type Options struct {
 // Run shows the screen until the user quits or the context ends. The session stays open. The error says why the terminal
 // cannot be used, or why the context ended.
 func Run(ctx context.Context, o Options) error {
+	bound, problems := Keys().Rebind(o.Keys)
+	if problems != nil {
+		return problems[0]
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the commands that wait for the session
 	output := o.Output
@@ -74,7 +77,7 @@ func Run(ctx context.Context, o Options) error {
 		connect:   func() error { return o.Connect(ctx) },
 		copy:      clipboard.Clipboard{Out: output, Getenv: os.Getenv, Dir: state},
 		theme:     o.Theme,
-		keys:      o.Keys,
+		keys:      bound,
 		server:    safetext.CleanLine(o.Server),
 		hint:      safetext.CleanLine(o.Hint),
 		draft:     o.Draft,

@@ -43,19 +43,41 @@ const (
 	Prompt     Context = "prompt"
 )
 
+// chains are the contexts that can have the focus, each with what it inherits, nearest first.
+var chains = map[Context][]Context{
+	Edit:       {Edit, Panes, Global},
+	Compose:    {Compose, View, Panes, Global},
+	Pending:    {Pending, View, Panes, Global},
+	Log:        {Log, View, Panes, Global},
+	Inspect:    {Inspect, View, Panes, Global},
+	Overlay:    {Overlay, Global},
+	Connection: {Connection, Overlay, Global},
+	Handlers:   {Handlers, Overlay, Global},
+	Prompt:     {Prompt, Global},
+}
+
 // chain returns a context and what it inherits, nearest first.
 func (c Context) chain() []Context {
+	if chain, ok := chains[c]; ok {
+		return chain
+	}
 	switch c {
-	case Compose, Pending, Log, Inspect:
-		return []Context{c, View, Panes, Global}
-	case View, Edit:
-		return []Context{c, Panes, Global}
-	case Connection, Handlers:
-		return []Context{c, Overlay, Global}
+	case View:
+		return []Context{View, Panes, Global}
 	case Global:
 		return []Context{Global}
 	}
 	return []Context{c, Global}
+}
+
+// commands reports whether characters are commands in a context. In the others they are text, there or in a context that inherits from it.
+func (c Context) commands() bool {
+	for _, chain := range chains {
+		if (chain[0] == Edit || chain[0] == Prompt) && slices.Contains(chain, c) {
+			return false
+		}
+	}
+	return true
 }
 
 // Binding ties keys to an action in one context.
