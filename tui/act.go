@@ -229,10 +229,10 @@ func (m *Model) inPane(action keys.Action) tea.Cmd {
 		m.editAgain()
 		return nil
 	case keys.Cancel, keys.Extend, keys.Resend:
-		if v, ok := m.waiting.Selected(); ok {
+		if v, ok := m.pending.Selected(); ok {
 			return m.onRequest(action, v)
 		}
-		if a, ok := m.waiting.SelectedAsked(); ok {
+		if a, ok := m.pending.SelectedAsked(); ok {
 			return m.onAsked(action, a)
 		}
 		return nil
@@ -258,7 +258,7 @@ func (m *Model) inPane(action keys.Action) tea.Cmd {
 			m.compose.Do(action)
 		}
 	case layout.Pending:
-		m.waiting.Do(action)
+		m.pending.Do(action)
 	case layout.Log:
 		m.log.Do(action)
 	case layout.Inspect:

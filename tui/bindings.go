@@ -196,13 +196,13 @@ func (m *Model) possible(action keys.Action) bool {
 		_, ok := m.answerable()
 		return ok
 	case keys.Cancel, keys.Extend:
-		if a, ok := m.waiting.SelectedAsked(); ok {
+		if a, ok := m.pending.SelectedAsked(); ok {
 			return a.State == session.AskedHeld
 		}
-		v, ok := m.waiting.Selected()
+		v, ok := m.pending.Selected()
 		return ok && v.InFlight() && (action == keys.Cancel || !v.Deadline.IsZero())
 	case keys.Resend:
-		_, ok := m.waiting.Selected()
+		_, ok := m.pending.Selected()
 		return ok
 	case keys.EditAgain:
 		_, incoming := m.onIncoming()

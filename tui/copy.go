@@ -7,7 +7,7 @@ import (
 
 	"iqscope/session"
 	"iqscope/tui/layout"
-	"iqscope/tui/waiting"
+	"iqscope/tui/pending"
 	"iqscope/tui/words"
 )
 
@@ -23,10 +23,10 @@ type clip struct{ text, what string }
 // copied is what copying would copy now: of a request the request and its answer, else the stanza that is shown; nil for nothing. It is what
 // the log has, secrets hidden.
 func (m *Model) copied() *clip {
-	if v, ok := m.waiting.Selected(); ok && m.focus == layout.Pending {
+	if v, ok := m.pending.Selected(); ok && m.focus == layout.Pending {
 		return exchange(v)
 	}
-	if a, ok := m.waiting.SelectedAsked(); ok && m.focus == layout.Pending && a.Reply != nil {
+	if a, ok := m.pending.SelectedAsked(); ok && m.focus == layout.Pending && a.Reply != nil {
 		return &clip{a.Stanza.XML() + "\n" + a.Reply.XML() + "\n", "the request and its answer"}
 	}
 	switch {
@@ -39,7 +39,7 @@ func (m *Model) copied() *clip {
 }
 
 func exchange(v session.View) *clip {
-	answer, _ := waiting.Answer(v)
+	answer, _ := pending.Answer(v)
 	if answer == nil {
 		return &clip{v.Shown.XML() + "\n", "the request"}
 	}

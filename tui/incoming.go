@@ -16,7 +16,7 @@ import (
 	"iqscope/tui/inspect"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
-	"iqscope/tui/waiting"
+	"iqscope/tui/pending"
 	"iqscope/tui/words"
 )
 
@@ -45,11 +45,11 @@ func (m *Model) refreshIncoming() {
 		}
 	}
 	m.showWaiting()
-	m.waiting.SetHolding(waiting.Holding{On: m.status.Hold.On, Key: m.keyFor(keys.View, keys.ToggleHold)})
+	m.pending.SetHolding(pending.Holding{On: m.status.Hold.On, Key: m.keyFor(keys.View, keys.ToggleHold)})
 }
 
 // showWaiting hands the requests of both sides to their pane. What it shows of others depends on how long they have waited.
-func (m *Model) showWaiting() { m.waiting.Set(m.asked, m.incoming.all, m.now()) }
+func (m *Model) showWaiting() { m.pending.Set(m.asked, m.incoming.all, m.now()) }
 
 // findIncoming is the request of others that a line of the log is, or answers.
 func (m *Model) findIncoming(e journal.Entry) *session.Asked {
@@ -102,7 +102,7 @@ func (m *Model) draftAnswer(action keys.Action) {
 		m.complain(err)
 		return
 	}
-	m.waiting.SelectAsked(a.Serial)
+	m.pending.SelectAsked(a.Serial)
 	m.load(st.Pretty(0), false)
 }
 
@@ -208,5 +208,5 @@ func (m *Model) onIncoming() (session.Asked, bool) {
 	if m.selects != layout.Pending {
 		return session.Asked{}, false
 	}
-	return m.waiting.SelectedAsked()
+	return m.pending.SelectedAsked()
 }

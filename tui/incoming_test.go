@@ -385,14 +385,14 @@ func TestAnswerTakesTheRequestHeldLongestWhenAnotherRowIsSelected(t *testing.T) 
 			f.asks(`<iq type='get' id='` + id + `' from='bob@x'><q xmlns='u'/></iq>`)
 		}
 	})
-	if _, ours := s.m.waiting.Selected(); !ours {
+	if _, ours := s.m.pending.Selected(); !ours {
 		t.Fatal("the selection has moved by itself")
 	}
 	s.press("a")
 	if text := s.m.compose.Text(); !strings.Contains(text, "first") {
 		t.Errorf("the draft is %q", text)
 	}
-	if a, ok := s.m.waiting.SelectedAsked(); !ok || a.Stanza.ID() != "first" {
+	if a, ok := s.m.pending.SelectedAsked(); !ok || a.Stanza.ID() != "first" {
 		t.Error("it is not the one that is selected")
 	}
 }

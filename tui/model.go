@@ -21,9 +21,9 @@ import (
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/logpane"
+	"iqscope/tui/pending"
 	"iqscope/tui/pretty"
 	"iqscope/tui/prompt"
-	"iqscope/tui/waiting"
 )
 
 // setup is what a model is made of. Time and waiting come from outside, so that tests decide about them.
@@ -55,7 +55,7 @@ type Model struct {
 	zoom          bool
 
 	compose *compose.Pane
-	waiting *waiting.Pane
+	pending *pending.Pane
 	log     *logpane.Pane
 	inspect *inspect.Pane
 	hand    *byhand.Pane // in place of the composer while the way is gone by hand; else nil
@@ -106,7 +106,7 @@ func newModel(s setup) *Model {
 	if s.draft == "" {
 		m.compose.AdoptID()
 	}
-	m.waiting = waiting.New(s.theme, m.printer)
+	m.pending = pending.New(s.theme, m.printer)
 	m.log = logpane.New(s.session.Journal(), s.theme)
 	m.inspect = inspect.New(s.theme, m.printer)
 	m.book = newRuleBook(s.rules)
@@ -147,7 +147,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.connectEnded(msg.Err)
 	case RequestStarted:
 		m.refresh()
-		m.waiting.Select(msg.Serial)
+		m.pending.Select(msg.Serial)
 		m.selects = layout.Pending
 		return m.sent()
 	case StanzaSent:
@@ -184,7 +184,7 @@ func (m *Model) refresh() {
 	m.requests = m.session.Requests(m.requests)
 	m.findAsked()
 	m.refreshIncoming()
-	m.waiting.SetHeld(waiting.Held{Lost: !m.status.ResumeBy.IsZero(), Until: m.status.ResumeBy})
+	m.pending.SetHeld(pending.Held{Lost: !m.status.ResumeBy.IsZero(), Until: m.status.ResumeBy})
 	m.log.Refresh()
 	m.refreshHandlers()
 	m.rate.note(m.now(), m.status.In)
@@ -243,7 +243,7 @@ func (m *Model) prepare() tea.Cmd {
 	pending, inspector := m.screen.Pane(layout.Pending).Inside(), m.screen.Pane(layout.Inspect).Inside()
 	return tea.Batch(
 		m.log.Work(),
-		m.waiting.Prepare(pending.W, pending.H),
+		m.pending.Prepare(pending.W, pending.H),
 		m.inspect.Prepare(inspector.W, inspector.H, m.now()),
 	)
 }

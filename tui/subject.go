@@ -6,7 +6,7 @@ import (
 	"iqscope/session/journal"
 	"iqscope/tui/inspect"
 	"iqscope/tui/layout"
-	"iqscope/tui/waiting"
+	"iqscope/tui/pending"
 )
 
 // findSubject finds what the inspector shows: the selection of the pending pane or of the log, whichever had the focus last.
@@ -17,9 +17,9 @@ func (m *Model) findSubject() {
 	m.subject = nil
 	if m.selects == layout.Log {
 		m.subject = m.logged()
-	} else if v, ok := m.waiting.Selected(); ok {
+	} else if v, ok := m.pending.Selected(); ok {
 		m.subject = m.exchanged(v)
-	} else if a, ok := m.waiting.SelectedAsked(); ok {
+	} else if a, ok := m.pending.SelectedAsked(); ok {
 		m.subject = m.received(a)
 	}
 	if m.subject != nil {
@@ -56,13 +56,13 @@ func (m *Model) logged() *inspect.Subject {
 
 // exchanged is a request's answer, or the request itself as long as there is none.
 func (m *Model) exchanged(v session.View) *inspect.Subject {
-	st, number := waiting.Answer(v)
+	st, number := pending.Answer(v)
 	dir := stanza.In
 	if st == nil {
 		st, number, dir = v.Shown, v.Seq, stanza.Out
 	}
 	if number == 0 {
-		number = waiting.Number(v)
+		number = pending.Number(v)
 	}
 	s := &inspect.Subject{Number: number, Request: &v}
 	if e, ok := m.session.Journal().Get(number); ok {

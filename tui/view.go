@@ -35,7 +35,7 @@ func (m *Model) View() string {
 	}
 	painted := m.screen.Paint(layout.Parts{
 		Status: m.statusLine(),
-		Strip:  m.waiting.Strip(m.width, m.now()),
+		Strip:  m.pending.Strip(m.width, m.now()),
 		Footer: m.footer(),
 		Panes: map[layout.Pane][]string{
 			layout.Compose: m.pane(layout.Compose, m.drawCompose),
@@ -113,7 +113,7 @@ func typing(editing bool) safetext.Text {
 }
 
 func (m *Model) drawPending(layout.Rect) (title, info safetext.Text, lines []string) {
-	return safetext.CleanLine(layout.Pending.String()), m.waiting.Info(), m.waiting.View(m.focus == layout.Pending, m.now())
+	return safetext.CleanLine(layout.Pending.String()), m.pending.Info(), m.pending.View(m.focus == layout.Pending, m.now())
 }
 
 func (m *Model) drawLog(layout.Rect) (title, info safetext.Text, lines []string) {

@@ -1,9 +1,9 @@
-// Package waiting shows the requests: ours, those that wait for their answer, with the time they have left, and those that ended, with how;
+// Package pending shows the requests: ours, those that wait for their answer, with the time they have left, and those that ended, with how;
 // and those of others that wait for ours. The newest is on top, and rows never change their order. Under the selected one stands what came
 // back, or what was asked.
 //
 // The time left is computed from the session's own deadlines; there is no second clock.
-package waiting
+package pending
 
 import (
 	"time"
