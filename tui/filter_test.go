@@ -181,7 +181,7 @@ func TestEarlierFiltersComeBack(t *testing.T) {
 		{"up", "iq/disco_info"}, {"up", "iq@type=get"}, {"up", "presence"}, {"up", "presence"}, {"down", "iq@type=get"}, {"down", "iq/disco_info"}, {"down", "~"},
 	} {
 		s.press(step.key)
-		if got := s.m.prompt.Answer(); got != step.want {
+		if got := s.m.overlays.top().(*asking).Answer(); got != step.want {
 			t.Errorf("after %s the prompt holds %q, want %q", step.key, got, step.want)
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
+	"iqscope/session/journal"
 	"iqscope/session/match"
 	"iqscope/session/rule"
-	"iqscope/tui/inspect"
 	"iqscope/tui/logpane"
 	"iqscope/tui/prompt"
 	"iqscope/tui/words"
@@ -21,11 +21,11 @@ const ruleCheckRows = 4
 
 // ruleCheck says while a rule is typed what is wrong with it, and whether it means the selected stanza.
 type ruleCheck struct {
-	keys    match.Keys
-	subject *inspect.Subject       // what is selected; nil for nothing
-	named   bool                   // a name may be typed before the rule: "NAME: MATCH => ACTION"
-	name    string                 // the one to take if none is
-	taken   func(name string) bool // of a typed name; nil if it need not be free
+	keys  match.Keys
+	entry *journal.Entry  // what is selected; nil for nothing
+	named bool            // a name may be typed before the rule: "NAME: MATCH => ACTION"
+	name  string          // the one to take if none is
+	taken map[string]bool // the names that are not free
 }
 
 // split cuts the name off what is typed; from is where the rule begins.
@@ -43,7 +43,7 @@ func (c ruleCheck) split(text string) (name string, from int) {
 // read makes a rule of the answer.
 func (c ruleCheck) read(answer string) (rule.Rule, error) {
 	name, from := c.split(answer)
-	if c.taken != nil && c.taken(name) {
+	if c.taken[name] {
 		return rule.Rule{}, fmt.Errorf("%s: %w", name, handler.ErrDuplicateName)
 	}
 	r, err := rule.Parse(answer[from:], c.keys)
@@ -61,7 +61,7 @@ var errNoRule = errors.New("this is no rule yet; esc leaves everything as it was
 func (c ruleCheck) lines(text string) []prompt.Line {
 	name, from := c.split(text)
 	switch {
-	case c.taken != nil && c.taken(name):
+	case c.taken[name]:
 		return []prompt.Line{{Mark: prompt.Bad, Text: safetext.CleanLine("There is a handler of the name " + name + " already."), From: 0, To: len(name)}}
 	case strings.TrimSpace(text[from:]) == "":
 		lines := []prompt.Line{{Text: safetext.CleanLine("Such as  " + exampleRule)}}
@@ -155,14 +155,14 @@ func (c ruleCheck) against(pattern string, do rule.Action, text string, from int
 	say := func(mark prompt.Mark, text string) []prompt.Line {
 		return []prompt.Line{{Mark: mark, Text: safetext.CleanLine(words.Sentence(text))}}
 	}
-	if c.subject == nil {
+	if c.entry == nil {
 		return say(prompt.Plain, "no stanza is selected to hold it against")
 	}
 	x, err := match.Compile(pattern, c.keys)
 	if err != nil {
 		return nil // said already
 	}
-	e := c.subject.Entry
+	e := *c.entry
 	reason := x.Why(logpane.Subject(e))
 	selected := "the selected line"
 	if e.Stanza != nil {

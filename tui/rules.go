@@ -1,20 +1,13 @@
 package tui
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"iqscope/internal/safetext"
-	"iqscope/session/handler"
 	"iqscope/session/match"
 	"iqscope/session/rule"
-	"iqscope/tui/handlers"
-	"iqscope/tui/keys"
-	"iqscope/tui/prompt"
 	"iqscope/tui/words"
 )
 
@@ -23,14 +16,15 @@ type ruleBook struct {
 	rules   []rule.Rule
 	texts   map[string]string // of each as it is typed, by name
 	keys    match.Keys        // what the steps of a match mean
-	saving  bool              // they are being saved
-	changed bool              // meanwhile they are others
-	last    bool              // the program ends when they are saved
-	warned  bool              // that they are not saved anywhere
+	save    func([]rule.Rule) error
+	saving  bool // they are being saved
+	changed bool // meanwhile they are others
+	last    bool // the program ends when they are saved
+	warned  bool // that they are not saved anywhere
 }
 
-func newRuleBook(rules []rule.Rule) ruleBook {
-	b := ruleBook{rules: slices.Clone(rules), texts: map[string]string{}, keys: match.BasicKeys()}
+func newRuleBook(rules []rule.Rule, save func([]rule.Rule) error) *ruleBook {
+	b := &ruleBook{rules: slices.Clone(rules), texts: map[string]string{}, keys: match.BasicKeys(), save: save}
 	for _, r := range rules {
 		b.texts[r.Name] = r.String()
 	}
@@ -42,6 +36,12 @@ func (b *ruleBook) text(name string) string { return b.texts[name] }
 
 func (b *ruleBook) place(name string) int {
 	return slices.IndexFunc(b.rules, func(r rule.Rule) bool { return r.Name == name })
+}
+
+// isOff says that there is a rule of the name, and that it is switched off.
+func (b *ruleBook) isOff(name string) bool {
+	i := b.place(name)
+	return i >= 0 && b.rules[i].Off
 }
 
 // put adds a rule, or puts it in the place of the one of its name.
@@ -66,146 +66,56 @@ func (b *ruleBook) turn(name string, on bool) {
 	}
 }
 
-// ruleHint says under the line how a rule is written.
-var ruleHint = safetext.Const("MATCH => [3 times] [delay 5s] result <xml/> | error condition | silence | drop")
-
-// askRule asks for a new rule.
-func (m *Model) askRule() {
-	p := prompt.New(safetext.Const("New rule: "), ruleHint, "")
-	m.askForRule(p, ruleCheck{
-		keys: m.book.keys, subject: m.subject,
-		named: true, name: m.freeName(), taken: m.handlers.Has,
-	}, m.addRule)
+// lost says, the first time, that rules are kept nowhere.
+func (b *ruleBook) lost() bool {
+	lost := b.save == nil && !b.warned
+	b.warned = b.warned || lost
+	return lost
 }
 
-// askRuleAgain asks for another text of a rule.
-func (m *Model) askRuleAgain(name string) {
-	p := prompt.New(safetext.CleanLine(name+": "), ruleHint, m.book.text(name))
-	p.Do(keys.CursorLineEnd)
-	m.askForRule(p, ruleCheck{keys: m.book.keys, subject: m.subject, name: name}, m.changeRule)
-}
-
-func (m *Model) askForRule(p *prompt.Prompt, c ruleCheck, take func(rule.Rule) (tea.Cmd, error)) {
-	p.SetCheck(ruleCheckRows, c.lines)
-	m.ask(p, func(answer string) (tea.Cmd, error) {
-		r, err := c.read(answer)
-		if err != nil {
-			return nil, err
-		}
-		return take(r)
-	})
-}
-
-// freeName is a name that no handler has.
-func (m *Model) freeName() string {
-	for n := 1; ; n++ {
-		if name := "rule-" + strconv.Itoa(n); !m.handlers.Has(name) {
-			return name
-		}
-	}
-}
-
-// addRule puts a rule behind those that are there, before the fallbacks.
-func (m *Model) addRule(r rule.Rule) (tea.Cmd, error) {
-	h, err := r.Handler(m.book.keys)
-	if err == nil {
-		err = m.session.Handle(h)
-	}
-	if err != nil {
-		return nil, err
-	}
-	m.book.put(r)
-	m.refreshHandlers()
-	m.handlers.Select(r.Name)
-	text := "added " + r.Name
-	if m.saveRules == nil && !m.book.warned {
-		m.book.warned = true
-		text += ". Rules last until iqscope ends: there is no profile to keep them in"
-	}
-	m.tell(text)
-	return m.keepRules(), nil
-}
-
-// changeRule puts a rule in the place of the one of its name. It stays off if that was off.
-func (m *Model) changeRule(r rule.Rule) (tea.Cmd, error) {
-	if i := m.book.place(r.Name); i >= 0 {
-		r.Off = m.book.rules[i].Off
-	}
-	h, err := r.Handler(m.book.keys)
-	if err == nil {
-		err = m.session.Replace(h)
-	}
-	if errors.Is(err, handler.ErrNoHandler) {
-		err = errGone(r.Name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if r.Off {
-		m.session.Switch(r.Name, false)
-	}
-	m.book.put(r)
-	m.refreshHandlers()
-	m.tell("changed " + r.Name + ", which counts anew")
-	return m.keepRules(), nil
-}
-
-func errGone(name string) error { return fmt.Errorf("there is no %s in the registry any more", name) }
-
-// removeRule takes a rule out; it asks once.
-func (m *Model) removeRule(e handlers.Entry) tea.Cmd {
-	if m.confirming != handlers.RemoveRule || m.removing != e.Name {
-		m.confirming, m.removing = handlers.RemoveRule, e.Name
-		key := m.keyFor(keys.Handlers, handlers.RemoveRule)
-		m.message = message{text: safetext.CleanLine("? " + key + " again removes " + e.Name + "; any other key keeps it."), style: m.theme.Warning}
-		return nil
-	}
-	m.confirming, m.removing = "", ""
-	m.session.Remove(e.Name) // false if it has gone, which is what is wanted
-	m.book.remove(e.Name)
-	m.refreshHandlers()
-	m.tell("removed " + e.Name)
-	return m.keepRules()
-}
-
-// keepRules saves the rules. One saving follows the other, so that the last word is the newest.
-func (m *Model) keepRules() tea.Cmd {
+// keep saves the rules. One saving follows the other, so that the last word is the newest.
+func (b *ruleBook) keep() tea.Cmd {
 	switch {
-	case m.saveRules == nil:
+	case b.save == nil:
 		return nil
-	case m.book.saving:
-		m.book.changed = true
+	case b.saving:
+		b.changed = true
 		return nil
 	}
-	m.book.saving, m.book.changed = true, false
-	rules, save := slices.Clone(m.book.rules), m.saveRules
+	b.saving, b.changed = true, false
+	rules, save := slices.Clone(b.rules), b.save
 	return func() tea.Msg { return RulesSaved{save(rules)} }
 }
 
-// rulesSaved goes on with what has changed meanwhile.
-func (m *Model) rulesSaved(err error) tea.Cmd {
-	m.book.saving = false
-	if m.book.changed {
-		return m.keepRules()
+// saved goes on with what has changed meanwhile; ended says that the program was waiting for this to end.
+func (b *ruleBook) saved() (again tea.Cmd, ended bool) {
+	b.saving = false
+	if b.changed {
+		return b.keep(), false
 	}
-	last := m.book.last
-	m.book.last = false
-	switch {
-	case err != nil: // which nobody would read if the program ended now
-		m.complain(fmt.Errorf("the rules work, but could not be saved: %s", words.Sentence(err.Error())))
-	case last:
-		return tea.Quit
-	}
-	return nil
+	ended, b.last = b.last, false
+	return nil, ended
 }
 
-// quitSaved ends the program, once the rules are saved. Asked again, it does not wait for that.
-func (m *Model) quitSaved() tea.Cmd {
-	if !m.book.saving || m.book.last {
+// quits reports whether the program can end now. Asked again, it does not wait until the rules are saved.
+func (b *ruleBook) quits() bool {
+	if !b.saving || b.last {
+		return true
+	}
+	b.last = true
+	return false
+}
+
+// rulesSaved says if the rules could not be saved, and ends the program if it was waiting for that.
+func (m *Model) rulesSaved(err error) tea.Cmd {
+	again, ended := m.book.saved()
+	switch {
+	case again != nil:
+		return again
+	case err != nil: // which nobody would read if the program ended now
+		m.notice.complain(fmt.Errorf("the rules work, but could not be saved: %s", words.Sentence(err.Error())))
+	case ended:
 		return tea.Quit
 	}
-	m.book.last = true
-	key := m.keyFor(keys.Global, keys.Quit)
-	m.message = message{text: safetext.CleanLine("The rules are being saved. " + key + " again quits without waiting."), style: m.theme.Warning}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"iqscope/tui/editor"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
 // Pane is the composer. It belongs to the update loop.
@@ -26,6 +27,8 @@ type Pane struct {
 	madeID  string // the last id that the program put in
 	drafts  drafts
 	timeout time.Duration
+	look    pane.Look
+	lines   []string // as they were laid out
 }
 
 // Actions of the composer that other panes have no use for.
@@ -52,6 +55,8 @@ type Source struct {
 	// Own is whose stream it is, zero before binding, to tell a from that is
 	// somebody else's. It may be missing.
 	Own func() stanza.JID
+	// Timeout is the session's, which is used unless another one is chosen.
+	Timeout func() time.Duration
 }
 
 // New returns a composer with a draft.

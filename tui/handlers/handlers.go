@@ -7,7 +7,6 @@ package handlers
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"iqscope/internal/safetext"
 	"iqscope/session"
@@ -15,6 +14,7 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
+	"iqscope/tui/pane"
 )
 
 // Actions of this screen alone.
@@ -35,14 +35,6 @@ type Entry struct {
 // IsNobody says that the entry is the automatic error.
 func (e Entry) IsNobody() bool { return e.Name == session.AnsweredByNobody }
 
-// Look is what there is to know for drawing.
-type Look struct {
-	Width, Height int // of the room that the screen may cover
-	Now           time.Time
-	AddKey        string // that adds a rule
-	Address       string // our own; a request to it tries a rule out
-}
-
 // Screen is the registry's screen. It belongs to the update loop.
 type Screen struct {
 	theme   themes.Theme
@@ -51,6 +43,7 @@ type Screen struct {
 	top     int // the first one that is visible
 	rows    int // visible ones
 	width   int // of the box
+	address string
 	lines   []string
 }
 
@@ -62,10 +55,8 @@ const (
 	widest = 132
 )
 
-// New returns the screen with the first entry selected.
-func New(theme themes.Theme, entries []Entry) *Screen {
-	return &Screen{theme: theme, entries: entries, rows: 1}
-}
+// New returns the screen, without entries.
+func New() *Screen { return &Screen{rows: 1} }
 
 // SetEntries shows the registry as it is now. The selected entry stays selected wherever it has gone; if it has left, the one in its place is.
 func (s *Screen) SetEntries(entries []Entry) {
@@ -96,6 +87,15 @@ func (s *Screen) Selected() (Entry, bool) {
 		return Entry{}, false
 	}
 	return s.entries[s.at], true
+}
+
+// Names are those of all entries.
+func (s *Screen) Names() map[string]bool {
+	names := make(map[string]bool, len(s.entries))
+	for _, e := range s.entries {
+		names[e.Name] = true
+	}
+	return names
 }
 
 // Has says that there is an entry of the name.
@@ -139,9 +139,9 @@ func (s *Screen) Do(action keys.Action) bool {
 	return true
 }
 
-// Prepare lays the screen out.
-func (s *Screen) Prepare(look Look) {
-	s.lines = nil
+// Prepare lays the screen out. The address is our own; a request to it tries a rule out.
+func (s *Screen) Prepare(address string, look pane.Look) {
+	s.lines, s.theme, s.address = nil, look.Theme, address
 	s.width = min(look.Width, widest)
 	inside, room := s.width-frame-2*margin, look.Height-frame
 	if inside <= 0 || room <= 0 {

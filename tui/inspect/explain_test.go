@@ -20,7 +20,7 @@ func explains(t *testing.T, s *Subject, width int) string {
 		t.Fatal(err)
 	}
 	s.Own = own
-	p := pane()
+	p := newPane()
 	for range 3 {
 		p.Do(keys.NextView)
 	}
@@ -134,12 +134,12 @@ func TestALargeReplyIsReadForItsExplanationByACommand(t *testing.T) {
 	features := strings.Repeat("<feature var='x'/>", 50_000)
 	request := parse(t, "<iq type='get' id='a'>"+discoNode+"</iq>")
 	reply := parse(t, "<iq type='result' id='a'><query xmlns='http://jabber.org/protocol/disco#info'>"+features+"</query></iq>")
-	p := pane()
+	p := newPane()
 	for range 3 {
 		p.Do(keys.NextView)
 	}
 	p.SetSubject(&Subject{Entry: journal.Entry{Stanza: reply, Dir: stanza.In}, Request: &session.View{Stanza: request, Outcome: stanza.OutcomeResult, Reply: reply}})
-	cmd := p.Prepare(80, 20, now)
+	cmd := p.Prepare(look(80, 20))
 	if cmd == nil || !strings.Contains(strings.Join(p.View(), ""), "reading") {
 		t.Fatalf("%d bytes are read at once", len(reply.XML()))
 	}
@@ -156,7 +156,7 @@ func TestAnIncomingRequestIsShownWithItsReply(t *testing.T) {
 		Stanza: parse(t, "<iq type='get' id='a' from='b@x'><time xmlns='urn:xmpp:time'/></iq>"), Seq: 1, At: now, Ended: now.Add(time.Second),
 		State: session.AskedAnswered, By: session.AnsweredByHand, ReplySeq: 2, Reply: parse(t, "<iq type='result' id='a' to='b@x'><own xmlns='y'/></iq>"),
 	}
-	p := pane()
+	p := newPane()
 	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: a.Stanza, Dir: stanza.In}, Asked: &a, Whole: true})
 	if got := oneLine(shows(p, 80, 30)); !strings.Contains(got, "<time xmlns='urn:xmpp:time'/> </iq> ✓ answered by hand <iq type='result'") {
 		t.Errorf("it shows:\n%s", got)

@@ -35,7 +35,10 @@ func (m Map) Help(context Context) []Row {
 }
 
 // Footer returns the hints for a context and what it inherits, in the order of the map, which has the most useful first.
-func (m Map) Footer(context Context) []Hint {
+func (m Map) Footer(context Context) []Hint { return m.FooterOver(m, context) }
+
+// FooterOver is the same for a map that has only some of the bindings of a whole one, where the keys are looked up.
+func (m Map) FooterOver(whole Map, context Context) []Hint {
 	inherits := map[Context]bool{}
 	for _, c := range context.chain() {
 		inherits[c] = true
@@ -45,7 +48,7 @@ func (m Map) Footer(context Context) []Hint {
 		if b.Footer == "" || !inherits[b.Context] {
 			continue
 		}
-		if keys := m.reach(context, b); len(keys) > 0 {
+		if keys := whole.reach(context, b); len(keys) > 0 {
 			hints = append(hints, Hint{Key: Label(keys[0]), Word: b.Footer})
 		}
 	}

@@ -1,7 +1,7 @@
 // Package logpane shows the log of everything that went over the wire: one line for each element, newest at the bottom. It holds no
 // entries but asks the journal for those that are visible, so that a frame costs the same whether the log has ten entries or a hundred thousand.
 //
-// A filter hides what does not match it. Holding the log against one may take a second, so it is done by commands, piece by piece: [Pane.Work]
+// A filter hides what does not match it. Holding the log against one may take a second, so it is done by commands, piece by piece: [Pane.Prepare]
 // returns the next one, and [Pane.Accept] takes in what came out. Meanwhile the log can be read and scrolled.
 package logpane
 
@@ -13,6 +13,7 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/list"
+	"iqscope/tui/pane"
 	"iqscope/tui/words"
 )
 
@@ -31,6 +32,7 @@ type Pane struct {
 	at            uint64 // the row that is meant by the selection, though the filter may hide it; 0 for none
 	width, height int
 	entries       []journal.Entry // the visible ones; kept to spare the garbage
+	lines         []string        // as they were laid out
 }
 
 // New returns the pane of a journal.
@@ -51,8 +53,19 @@ func (p *Pane) Refresh() {
 	p.remember()
 }
 
-// Work returns a command for what the filter and the search have to look at next; nil if there is nothing to do or it is being done.
-func (p *Pane) Work() tea.Cmd { return tea.Batch(p.work(), p.jump()) }
+// Title is the title of the pane.
+func (p *Pane) Title() safetext.Text { return safetext.Const("Log") }
+
+// Prepare lays the visible rows out. The command, unless it is nil, does what the filter and the search have to look at next.
+func (p *Pane) Prepare(look pane.Look) tea.Cmd {
+	p.theme = look.Theme
+	p.setSize(look.Width, look.Height)
+	p.lines = nil
+	if look.Width > 0 && look.Height > 0 {
+		p.lines = p.draw(look)
+	}
+	return tea.Batch(p.work(), p.jump(), p.mark())
+}
 
 // Accept takes in the result of a command, and reports whether the message was one.
 func (p *Pane) Accept(msg tea.Msg) bool {
@@ -61,14 +74,16 @@ func (p *Pane) Accept(msg tea.Msg) bool {
 		p.filtered(result)
 	case Searched:
 		p.searched(result)
+	case Marked:
+		p.search.marked(result)
 	default:
 		return false
 	}
 	return true
 }
 
-// SetSize says how much room there is for rows and their heading.
-func (p *Pane) SetSize(width, height int) {
+// setSize says how much room there is for rows and their heading.
+func (p *Pane) setSize(width, height int) {
 	p.width, p.height = width, height
 	p.list.SetHeight(max(0, height-p.heading()-p.footing()))
 }

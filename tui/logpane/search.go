@@ -20,7 +20,9 @@ type search struct {
 	going way
 	from  uint64 // where the jump goes on
 	ended way    // a jump this way found nothing
-	marks map[uint64]marked
+
+	marks   map[uint64]marked // of the entries that were visible; a map is never changed
+	marking bool              // the visible entries are being looked at
 }
 
 // way is where a jump goes.
@@ -166,18 +168,37 @@ func (s *search) says() string {
 // mostSearch is how much of what is searched for is shown, in cells.
 const mostSearch = 16
 
-// look finds out which of the visible entries match. What was found for the frame before is used again for entries that are as they were.
-func (s *search) look(entries []journal.Entry) {
-	if s.expr == nil {
-		return
+// Marked is the event that visible entries were held against what is searched for. It is for [Pane.Accept].
+type Marked struct {
+	expr  *match.Expr
+	marks map[uint64]marked
+}
+
+// mark returns a command that finds out which of the visible entries match; nil if that is known of all of them. What was found of entries
+// that are as they were is used again.
+func (p *Pane) mark() tea.Cmd {
+	s := &p.search
+	if s.expr == nil || s.marking || !slices.ContainsFunc(p.entries, func(e journal.Entry) bool { return s.marks[e.Seq].entry != e }) {
+		return nil
 	}
-	marks := make(map[uint64]marked, len(entries))
-	for _, e := range entries {
-		m, ok := s.marks[e.Seq]
-		if !ok || m.entry != e {
-			m = marked{e, s.expr.Match(Subject(e))}
+	s.marking = true
+	expr, known, entries := s.expr, s.marks, slices.Clone(p.entries)
+	return func() tea.Msg {
+		marks := make(map[uint64]marked, len(entries))
+		for _, e := range entries {
+			m, ok := known[e.Seq]
+			if !ok || m.entry != e {
+				m = marked{e, expr.Match(Subject(e))}
+			}
+			marks[e.Seq] = m
 		}
-		marks[e.Seq] = m
+		return Marked{expr, marks}
 	}
-	s.marks = marks
+}
+
+// marked takes in which entries match.
+func (s *search) marked(result Marked) {
+	if result.expr == s.expr {
+		s.marks, s.marking = result.marks, false
+	}
 }

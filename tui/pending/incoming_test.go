@@ -49,7 +49,7 @@ func TestRequestsOfBothSidesStandInOneListNewestFirst(t *testing.T) {
 		asked(t, 2, 9*time.Minute+time.Second, session.AskedHeld),
 		asked(t, 3, 8*time.Second, session.AskedHeld),
 	}
-	p := pane()
+	p := newPane()
 	p.Set(ours, theirs, now)
 	if got := ids(p); got != "i3 n2 n1 i2 n0 i1" {
 		t.Errorf("the rows are %s", got)
@@ -75,7 +75,7 @@ func TestOnlyIncomingRequestsWorthKnowingAreShown(t *testing.T) {
 		{"begun just now", asked(t, 1, 100*time.Millisecond, session.AskedWorking), false},
 		{"delayed", asked(t, 1, 2*time.Second, session.AskedWorking), true},
 	} {
-		p := pane()
+		p := newPane()
 		p.Set(nil, []session.Asked{c.asked}, now)
 		if got := len(p.rows) == 1; got != c.shown {
 			t.Errorf("%s: shown %v, want %v", c.name, got, c.shown)
@@ -93,7 +93,7 @@ func TestAFloodThatIsAnsweredSlowlyDoesNotBuryTheUsersRequests(t *testing.T) {
 		theirs = append(theirs, a)
 	}
 	theirs = append(theirs, asked(t, 5000, time.Second, session.AskedHeld))
-	p := pane()
+	p := newPane()
 	p.Set(requests(t, 1), theirs, now)
 	want := []string{"i5000", "i505", "i504", "i503", "i502", "i501", "i500", "i499", "i498", "i497", "i496"}
 	if got := ids(p); got != strings.Join(want, " ")+" n0" {
@@ -111,7 +111,7 @@ func TestTheSelectedRowStaysWhereverOthersCome(t *testing.T) {
 		theirs = append(theirs, asked(t, uint64(i+1), -time.Duration(i)*1100*time.Millisecond, session.AskedHeld))
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		p := pane()
+		p := newPane()
 		p.Set(ours[:3], theirs[:3], now)
 		for range rapid.IntRange(0, 5).Draw(t, "moves") {
 			p.Do(rapid.SampledFrom([]keys.Action{keys.Down, keys.Up}).Draw(t, "move"))
@@ -151,10 +151,10 @@ func TestHowAnIncomingRequestStands(t *testing.T) {
 		{"not at all", silent, "– no answer, on purpose"},
 		{"lost", lost, "? connection lost"},
 	} {
-		p := pane()
+		p := newPane()
 		p.Set(nil, []session.Asked{c.asked}, now)
-		p.Prepare(90, 10)
-		if got := strings.Join(p.View(true, now), "\n"); !strings.Contains(strings.Join(strings.Fields(got), " "), strings.Join(strings.Fields(c.want), " ")) {
+		p.Prepare(look(90, 10))
+		if got := strings.Join(p.View(), "\n"); !strings.Contains(strings.Join(strings.Fields(got), " "), strings.Join(strings.Fields(c.want), " ")) {
 			t.Errorf("%s: the row lacks %q:\n%s", c.name, c.want, got)
 		}
 	}
@@ -162,14 +162,14 @@ func TestHowAnIncomingRequestStands(t *testing.T) {
 
 func TestWhatIsAskedStandsUnderARequestUntilItsReplyDoes(t *testing.T) {
 	a := asked(t, 1, 0, session.AskedHeld)
-	p := pane()
+	p := newPane()
 	show := func() string {
 		p.Set(nil, []session.Asked{a}, now)
-		if cmd := p.Prepare(90, 10); cmd != nil {
+		if cmd := p.Prepare(look(90, 10)); cmd != nil {
 			p.printer.Accept(cmd())
-			p.Prepare(90, 10)
+			p.Prepare(look(90, 10))
 		}
-		return strings.Join(p.View(true, now), "\n")
+		return strings.Join(p.View(), "\n")
 	}
 	if got := show(); !strings.Contains(got, "<time xmlns='urn:xmpp:time'/>") {
 		t.Errorf("what is asked is not shown:\n%s", got)
@@ -184,20 +184,20 @@ func TestWhatIsAskedStandsUnderARequestUntilItsReplyDoes(t *testing.T) {
 func TestALongAddressLeavesRoomForWhatIsAsked(t *testing.T) {
 	a := asked(t, 1, 0, session.AskedHeld)
 	a.Stanza = parse(t, "<iq type='get' id='i1' from='"+strings.Repeat("long", 50)+"@x'><time xmlns='urn:xmpp:time'/></iq>")
-	p := pane()
+	p := newPane()
 	p.Set(nil, []session.Asked{a}, now)
-	p.Prepare(58, 10)
-	if got := p.View(true, now)[0]; !strings.Contains(got, "… asks time") || !strings.Contains(got, "30 s") {
+	p.Prepare(look(58, 10))
+	if got := p.View()[0]; !strings.Contains(got, "… asks time") || !strings.Contains(got, "30 s") {
 		t.Errorf("the row is %q", got)
 	}
-	p.Prepare(46, 10)
-	if got := p.View(true, now)[0]; !strings.Contains(got, "← asks time") || strings.Contains(got, "…") {
+	p.Prepare(look(46, 10))
+	if got := p.View()[0]; !strings.Contains(got, "← asks time") || strings.Contains(got, "…") {
 		t.Errorf("in a narrow pane the row is %q", got)
 	}
 }
 
 func TestTheStripCountsWhatWaitsForUs(t *testing.T) {
-	p := pane()
+	p := newPane()
 	ours := requests(t, 1) // 30 s left
 	p.Set(ours, []session.Asked{asked(t, 1, 4*time.Second, session.AskedHeld), asked(t, 2, time.Second, session.AskedHeld)}, now)
 	if got := p.Strip(80, now); !strings.Contains(got, "2 to answer") || !strings.Contains(got, "i1 ← bob@x/r asks time") || !strings.Contains(got, "26 s") {
@@ -209,10 +209,10 @@ func TestTheStripCountsWhatWaitsForUs(t *testing.T) {
 }
 
 func TestThePaneWithoutRequestsSaysHowToHold(t *testing.T) {
-	p := pane()
+	p := newPane()
 	p.SetHolding(Holding{Key: "H"})
-	p.Prepare(60, 10)
-	if got := strings.Join(strings.Fields(strings.Join(p.View(true, now), " ")), " "); !strings.Contains(got, "H holds what others ask of you here too") {
+	p.Prepare(look(60, 10))
+	if got := strings.Join(strings.Fields(strings.Join(p.View(), " ")), " "); !strings.Contains(got, "H holds what others ask of you here too") {
 		t.Errorf("it says %q", got)
 	}
 }
@@ -226,12 +226,12 @@ func BenchmarkTenThousandAnsweredByThemselves(b *testing.B) {
 			Serial: uint64(i + 1), State: session.AskedAnswered, By: "time", At: now, Ended: now.Add(time.Millisecond), Stanza: st, Reply: st,
 		})
 	}
-	p := pane()
+	p := newPane()
 	ours := requests(b, 50)
 	for b.Loop() {
 		p.Set(ours, theirs, now)
-		p.Prepare(60, 20)
-		if lines := p.View(true, now); len(lines) > 20 || len(p.rows) != 50 {
+		p.Prepare(look(60, 20))
+		if lines := p.View(); len(lines) > 20 || len(p.rows) != 50 {
 			b.Fatalf("%d rows", len(p.rows))
 		}
 	}
@@ -244,12 +244,12 @@ func BenchmarkTenThousandHeld(b *testing.B) {
 	for i := range 10_000 {
 		theirs = append(theirs, session.Asked{Serial: uint64(i + 1), State: session.AskedHeld, Held: true, At: now, Deadline: now.Add(time.Minute), Stanza: st})
 	}
-	p := pane()
+	p := newPane()
 	ours := requests(b, 50)
 	for b.Loop() {
 		p.Set(ours, theirs, now)
-		p.Prepare(60, 20)
+		p.Prepare(look(60, 20))
 		p.Strip(80, now)
-		p.View(true, now)
+		p.View()
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"iqscope/session"
 	"iqscope/themes"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/pretty"
 	"iqscope/tui/words"
 )
@@ -29,6 +30,7 @@ type Pane struct {
 	top           int // of the window
 	width, height int
 	detailed      []string // what stands under the selected row, laid out
+	lines         []string // the whole pane, laid out
 	odd           odd
 	held          Held
 	holding       Holding
@@ -201,9 +203,22 @@ func (p *Pane) move(by int) {
 	p.selected = p.rows[p.at].identity()
 }
 
-// Prepare lays out what stands under the selected request for a size of the pane. The command, unless it is nil, does what takes long.
-func (p *Pane) Prepare(width, height int) tea.Cmd {
-	p.width, p.height = width, height
+// Title is the title of the pane.
+func (p *Pane) Title() safetext.Text { return safetext.Const("Pending") }
+
+// Prepare lays the requests out. The command, unless it is nil, does what takes long.
+func (p *Pane) Prepare(look pane.Look) tea.Cmd {
+	p.width, p.height, p.theme = look.Width, look.Height, look.Theme
+	cmd := p.prepareDetail(look.Width)
+	p.lines = nil
+	if look.Width > 0 && look.Height > 0 {
+		p.lines = p.draw(look.Focused, look.Now)
+	}
+	return cmd
+}
+
+// prepareDetail lays out what stands under the selected request.
+func (p *Pane) prepareDetail(width int) tea.Cmd {
 	p.detailed = nil
 	if len(p.rows) == 0 || width <= indent {
 		return nil

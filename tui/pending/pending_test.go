@@ -13,6 +13,7 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/pretty"
 )
 
@@ -43,15 +44,19 @@ func requests(t interface{ Fatal(...any) }, n int) []session.View {
 	return views
 }
 
-func pane() *Pane {
+func newPane() *Pane {
 	theme := themes.Plain()
 	return New(theme, pretty.New(highlight.New(theme)))
+}
+
+func look(width, height int) pane.Look {
+	return pane.Look{Width: width, Height: height, Theme: themes.Plain(), Now: now, Focused: true}
 }
 
 func TestTheSelectedRequestIsAlwaysInSight(t *testing.T) {
 	all := requests(t, 40)
 	rapid.Check(t, func(t *rapid.T) {
-		p := pane()
+		p := newPane()
 		height := rapid.IntRange(1, 20).Draw(t, "height")
 		moves := []keys.Action{keys.Up, keys.Down, keys.PageUp, keys.PageDown, keys.Home, keys.End}
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
@@ -61,8 +66,8 @@ func TestTheSelectedRequestIsAlwaysInSight(t *testing.T) {
 			} else {
 				p.Do(rapid.SampledFrom(moves).Draw(t, "move"))
 			}
-			p.Prepare(60, height)
-			lines := p.View(true, now)
+			p.Prepare(look(60, height))
+			lines := p.View()
 			selected, ok := p.Selected()
 			if !ok {
 				if len(p.rows) > 0 {
@@ -89,17 +94,17 @@ func TestTheBarIsFullAtTheStartAndEmptyOnlyAtTheEnd(t *testing.T) {
 }
 
 func TestALongReplyIsCutAndSaysSo(t *testing.T) {
-	p := pane()
+	p := newPane()
 	p.Set(requests(t, 2), nil, now)
-	p.Prepare(60, 6)
-	screen := strings.Join(p.View(true, now), "\n")
+	p.Prepare(look(60, 6))
+	screen := strings.Join(p.View(), "\n")
 	if !strings.Contains(screen, "more lines (enter: all of it in the inspector)") || !strings.Contains(screen, "n0 ") {
 		t.Errorf("a long reply leaves no room or is not said to be cut:\n%s", screen)
 	}
 }
 
 func TestTheStripShowsWhatRunsOutNext(t *testing.T) {
-	p := pane()
+	p := newPane()
 	if got := p.Strip(60, now); !strings.Contains(got, "nothing sent yet") {
 		t.Errorf("the strip of nothing is %q", got)
 	}

@@ -24,8 +24,11 @@ const (
 	context = 3
 )
 
-// View draws the requests and, under the selected one, what came back.
-func (p *Pane) View(focused bool, now time.Time) []string {
+// View is the requests as they were laid out.
+func (p *Pane) View() []string { return p.lines }
+
+// draw draws the requests and, under the selected one, what came back.
+func (p *Pane) draw(focused bool, now time.Time) []string {
 	if len(p.rows) == 0 {
 		return p.empty()
 	}

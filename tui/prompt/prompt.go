@@ -10,10 +10,13 @@ package prompt
 import (
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"iqscope/internal/safetext"
 	"iqscope/themes"
 	"iqscope/tui/editor"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/row"
 )
 
@@ -30,15 +33,16 @@ type Prompt struct {
 	hint     safetext.Text
 	editor   *editor.Editor
 	problem  safetext.Text
-	check    checker
+	check    *checker
 	past     []string // earlier answers, oldest first
 	place    int      // of the one that is shown; len(past) for what is being typed
 	typed    string   // that, while an earlier one is shown
+	lines    []string // as they were laid out
 }
 
 // New returns a prompt. The answer is selected, so that typing replaces it.
 func New(question, hint safetext.Text, answer string) *Prompt {
-	p := &Prompt{question: question, hint: hint, editor: editor.New(answer)}
+	p := &Prompt{question: question, hint: hint, editor: editor.New(answer), check: &checker{}}
 	p.editor.Do(editor.SelectAll)
 	return p
 }
@@ -96,8 +100,26 @@ func (p *Prompt) Refuse(err error) { p.problem = safetext.CleanLine("✗ " + err
 // least is how many cells the answer has at least.
 const least = 8
 
-// View draws the prompt in lines of at most width cells: the answer, what its check says, and the hint.
-func (p *Prompt) View(theme themes.Theme, width int) []string {
+// View is the prompt as it was laid out: the answer, what its check says, and the hint. None is wider than there is room for.
+func (p *Prompt) View() []string { return p.lines }
+
+// Prepare lays the prompt out. The command, unless it is nil, has the answer checked.
+func (p *Prompt) Prepare(look pane.Look) tea.Cmd {
+	cmd := p.check.look(p.editor.Text())
+	p.lines = p.draw(look.Theme, look.Width)
+	return cmd
+}
+
+// Accept takes in what a check said, and reports whether the event was that.
+func (p *Prompt) Accept(msg tea.Msg) bool {
+	checked, ok := msg.(Checked)
+	if ok {
+		p.check.accept(checked)
+	}
+	return ok
+}
+
+func (p *Prompt) draw(theme themes.Theme, width int) []string {
 	line, hint := row.New(width), row.New(width)
 	line.Space(1)
 	line.Add(p.question.Truncate(max(0, width-least-2)), theme.Title)
@@ -110,6 +132,6 @@ func (p *Prompt) View(theme themes.Theme, width int) []string {
 		hint.Add(p.problem, theme.Error)
 	}
 	lines := []string{line.String() + strings.Join(answer, "")}
-	lines = append(lines, p.check.view(p.editor.Text(), theme, width, line.Width())...)
+	lines = append(lines, p.check.view(theme, width, line.Width())...)
 	return append(lines, hint.String())
 }
