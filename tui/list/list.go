@@ -165,10 +165,15 @@ func (l *List[K]) Place() (place int, ok bool) {
 	return s.selected.place, true
 }
 
-// Visible returns the rows in the window, oldest first, at most as many as the height.
-func (l *List[K]) Visible() []K {
+// Window returns the place of the first visible row, and how many are visible: at most as many as the height.
+func (l *List[K]) Window() (top, rows int) {
 	s := l.synced()
-	top, rows := s.window()
+	return s.top.place, min(s.height, s.src.Len())
+}
+
+// Visible returns the rows in the window, oldest first.
+func (l *List[K]) Visible() []K {
+	top, rows := l.Window()
 	visible := make([]K, rows)
 	for i := range visible {
 		visible[i] = l.src.At(top + i)
@@ -176,19 +181,14 @@ func (l *List[K]) Visible() []K {
 	return visible
 }
 
-// window is the place of the first visible row, and how many there are. The list must be synced.
-func (l *List[K]) window() (top, rows int) {
-	return l.top.place, min(l.height, l.src.Len())
-}
-
 // View draws the rows in the window, oldest first, one line each. The caller fits the line to its width and styles it. There may be
 // fewer lines than the height, never more.
 func (l *List[K]) View(draw func(row K, selected bool) string) []string {
-	s := l.synced()
-	top, rows := s.window()
+	selected, _ := l.Place()
+	top, rows := l.Window()
 	lines := make([]string, rows)
 	for i := range lines {
-		lines[i] = draw(l.src.At(top+i), top+i == s.selected.place)
+		lines[i] = draw(l.src.At(top+i), top+i == selected)
 	}
 	return lines
 }
