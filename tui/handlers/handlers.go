@@ -7,6 +7,7 @@ package handlers
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"iqscope/internal/safetext"
 	"iqscope/session"
@@ -15,6 +16,7 @@ import (
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/pane"
+	"iqscope/tui/table"
 )
 
 // Actions of this screen alone.
@@ -39,9 +41,8 @@ func (e Entry) IsNobody() bool { return e.Name == session.AnsweredByNobody }
 type Screen struct {
 	theme   themes.Theme
 	entries []Entry
-	at      int // the selected entry
-	top     int // the first one that is visible
-	rows    int // visible ones
+	table   *table.Table[Entry, string]
+	now     time.Time
 	width   int // of the box
 	address string
 	lines   []string
@@ -56,38 +57,23 @@ const (
 )
 
 // New returns the screen, without entries.
-func New() *Screen { return &Screen{rows: 1} }
+func New() *Screen {
+	s := &Screen{}
+	s.table = table.New(s.columns(), func(e Entry) string { return e.Name })
+	return s
+}
 
 // SetEntries shows the registry as it is now. The selected entry stays selected wherever it has gone; if it has left, the one in its place is.
 func (s *Screen) SetEntries(entries []Entry) {
-	before, ok := s.Selected()
 	s.entries = entries
-	s.at = max(0, min(s.at, len(entries)-1))
-	if ok {
-		s.Select(before.Name)
-	}
+	s.table.SetRows(entries)
 }
 
 // Select selects the entry of a name, if there is one.
-func (s *Screen) Select(name string) {
-	if now, ok := s.Selected(); ok && now.Name == name {
-		return
-	}
-	for i := range s.entries {
-		if s.entries[i].Name == name {
-			s.at = i
-			return
-		}
-	}
-}
+func (s *Screen) Select(name string) { s.table.Select(name) }
 
 // Selected is the selected entry; false when there is none.
-func (s *Screen) Selected() (Entry, bool) {
-	if s.at >= len(s.entries) {
-		return Entry{}, false
-	}
-	return s.entries[s.at], true
-}
+func (s *Screen) Selected() (Entry, bool) { return s.table.Selected() }
 
 // Names are those of all entries.
 func (s *Screen) Names() map[string]bool {
@@ -105,39 +91,11 @@ func (s *Screen) Has(name string) bool {
 
 // Ages says that something on the screen grows older by itself.
 func (s *Screen) Ages() bool {
-	for i := s.top; i < min(s.top+s.rows, len(s.entries)); i++ {
-		if !s.entries[i].Last.IsZero() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.table.Visible(), func(e Entry) bool { return !e.Last.IsZero() })
 }
 
 // Do moves the selection, and reports whether the action does that.
-func (s *Screen) Do(action keys.Action) bool {
-	switch action {
-	case keys.Up:
-		s.at--
-	case keys.Down:
-		s.at++
-	case keys.PageUp:
-		s.at -= s.rows
-	case keys.PageDown:
-		s.at += s.rows
-	case keys.HalfPageUp:
-		s.at -= max(1, s.rows/2)
-	case keys.HalfPageDown:
-		s.at += max(1, s.rows/2)
-	case keys.Home:
-		s.at = 0
-	case keys.End:
-		s.at = len(s.entries) - 1
-	default:
-		return false
-	}
-	s.at = max(0, min(s.at, len(s.entries)-1))
-	return true
-}
+func (s *Screen) Do(action keys.Action) bool { return s.table.Do(action) }
 
 // Prepare lays the screen out. The address is our own; a request to it tries a rule out.
 func (s *Screen) Prepare(address string, look pane.Look) {
@@ -150,15 +108,9 @@ func (s *Screen) Prepare(address string, look pane.Look) {
 	below := s.below(inside, look)
 	// The rows come first: they need a heading and at least one line each, as far as there are any.
 	below = below[:max(0, min(len(below), room-1-min(len(s.entries), fewestRows)))]
-	s.rows = max(1, min(len(s.entries), room-1-len(below)))
-	s.top = max(0, min(s.top, s.at, len(s.entries)-s.rows))
-	s.top = max(s.top, s.at-s.rows+1)
-
-	t := newTable(inside, s.theme)
-	s.lines = append(s.lines, t.heading())
-	for i := s.top; i < min(s.top+s.rows, len(s.entries)); i++ {
-		s.lines = append(s.lines, t.row(s.entries[i], i+1, i == s.at, look.Now))
-	}
+	s.now = look.Now
+	s.table.SetSize(inside, 1+max(1, min(len(s.entries), room-1-len(below))))
+	s.lines = append(s.lines, s.table.View(s.theme, true)...)
 	s.lines = append(s.lines, below...)
 	s.lines = s.lines[:min(len(s.lines), room)]
 }
@@ -175,7 +127,8 @@ func (s *Screen) View() []string {
 	for i, line := range s.lines {
 		lines[i] = " " + line
 	}
-	place := strconv.Itoa(s.at+1) + " of " + strconv.Itoa(len(s.entries))
+	at, _ := s.table.Place()
+	place := strconv.Itoa(at+1) + " of " + strconv.Itoa(len(s.entries))
 	box := layout.Box{Title: safetext.Const("Handlers"), Info: safetext.CleanLine(place + " · esc closes"), Focused: true}
 	return box.Draw(s.width, len(lines)+frame, lines, s.theme)
 }

@@ -63,11 +63,7 @@ func (p *Pane) show() {
 func (p *Pane) settle() {
 	p.list.Sync()
 	if !p.Live() {
-		shown, ok := p.filter.found.Prev(p.at + 1)
-		if !ok {
-			shown, _ = p.filter.found.Next(p.at)
-		}
-		p.list.Select(shown)
+		p.list.Select(p.filter.found.nearest(p.at))
 	}
 	p.remember()
 }
@@ -110,7 +106,7 @@ func (p *Pane) work() tea.Cmd {
 	if !f.on || f.busy || p.Empty() || !older && f.high >= p.seen.last && f.version >= p.version {
 		return nil
 	}
-	if _, shows := f.found.Prev(p.at + 1); f.high < p.seen.last && (p.Live() || shows) {
+	if f.high < p.seen.last && (p.Live() || f.found.shows(p.at)) {
 		older = false // nearer to what is on the screen
 	}
 	f.busy = true

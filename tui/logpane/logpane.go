@@ -26,7 +26,7 @@ type Pane struct {
 	journal       *journal.Journal
 	seen          span
 	version       uint64 // of the journal when it was last looked at
-	list          *list.List
+	list          *list.List[uint64]
 	filter        filter
 	search        search
 	at            uint64 // the row that is meant by the selection, though the filter may hide it; 0 for none
@@ -38,7 +38,7 @@ type Pane struct {
 // New returns the pane of a journal.
 func New(j *journal.Journal, theme themes.Theme) *Pane {
 	p := &Pane{theme: theme, journal: j}
-	p.list = list.New(&p.seen)
+	p.list = list.New[uint64](&p.seen)
 	return p
 }
 
@@ -106,31 +106,15 @@ func (p *Pane) footing() int {
 
 // Do moves the selection, and reports whether the action does that.
 func (p *Pane) Do(action keys.Action) bool {
-	switch action {
-	case keys.Up:
-		p.list.Up(1)
-	case keys.Down:
-		p.list.Down(1)
-	case keys.PageUp:
-		p.list.PageUp()
-	case keys.PageDown:
-		p.list.PageDown()
-	case keys.HalfPageUp:
-		p.list.HalfPageUp()
-	case keys.HalfPageDown:
-		p.list.HalfPageDown()
-	case keys.Home:
-		p.list.Home()
-	case keys.End:
-		p.list.End()
-	case Pause:
-		if p.list.Live() {
-			p.list.Pause()
-		} else {
-			p.list.End()
+	switch {
+	case action != Pause:
+		if !p.list.Do(action) {
+			return false
 		}
+	case p.list.Live():
+		p.list.Pause()
 	default:
-		return false
+		p.list.End()
 	}
 	if seq, ok := p.list.Selected(); ok {
 		p.at = seq
@@ -203,19 +187,15 @@ func (s *span) len() uint64 {
 	return s.last - s.first + 1
 }
 
-func (s *span) First() (uint64, bool) { return s.first, s.last > 0 }
-func (s *span) Last() (uint64, bool)  { return s.last, s.last > 0 }
+func (s *span) Len() int            { return int(s.len()) }
+func (s *span) At(place int) uint64 { return s.first + uint64(place) }
 
-func (s *span) Next(seq uint64) (uint64, bool) {
-	if s.last == 0 || seq >= s.last {
+func (s *span) Find(seq uint64, _ int) (int, bool) {
+	switch {
+	case s.last == 0 || seq < s.first:
 		return 0, false
+	case seq > s.last:
+		return s.Len(), false
 	}
-	return max(seq+1, s.first), true
-}
-
-func (s *span) Prev(seq uint64) (uint64, bool) {
-	if s.last == 0 || seq <= s.first {
-		return 0, false
-	}
-	return min(seq-1, s.last), true
+	return int(seq - s.first), true
 }
