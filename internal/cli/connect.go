@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"iqscope/session"
 	"iqscope/session/demo"
 	"iqscope/session/negotiate"
+	"iqscope/session/rule"
 )
 
 // closeTime is how long the polite end of a stream may take.
@@ -28,7 +28,8 @@ type link struct {
 	session *session.Session
 	builtin *demo.Server // nil unless it is used
 	keyLog  *os.File     // nil unless it is used
-	rules   ruleBook     // of a lasting session
+	rules   ruleFile     // of a lasting session
+	book    *rule.Book   // which has those rules
 	program *program
 
 	mu       sync.Mutex
@@ -74,10 +75,10 @@ const (
 // link sets up a session for the account that the settings name, or on the
 // built-in server.
 func (p *program) link(life life) (*link, error) {
-	var rules ruleBook
+	var rules ruleFile
 	if life == lasting {
 		var err error
-		if rules, err = p.ruleBook(); err != nil {
+		if rules, err = p.ruleFile(); err != nil {
 			return nil, err
 		}
 	}
@@ -89,7 +90,10 @@ func (p *program) link(life life) (*link, error) {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
 	l.session, l.rules = session.New(cfg), rules
-	err = errors.Join(p.flags.setResponders(l.session), rules.register(l.session))
+	err = p.flags.setResponders(l.session)
+	if err == nil {
+		l.book, err = rules.book(l.session)
+	}
 	if err != nil {
 		l.close()
 		return nil, refuse(err)

@@ -5,7 +5,6 @@ import (
 
 	"iqscope/internal/config"
 	"iqscope/session"
-	"iqscope/session/match"
 	"iqscope/session/rule"
 )
 
@@ -13,58 +12,50 @@ import (
 // no profile.
 const demoRules = "demo"
 
-// ruleBook is the rules of a session, and where they are kept.
-type ruleBook struct {
+// ruleFile is where the rules of a session are kept, and those that are there.
+type ruleFile struct {
 	path  string // "" for nowhere
 	rules []rule.Rule
 }
 
-// ruleBook reads the rules of the profile in use; without one there are none.
-func (p *program) ruleBook() (ruleBook, error) {
+// ruleFile reads the rules of the profile in use; without one there are none.
+func (p *program) ruleFile() (ruleFile, error) {
 	profile := p.flags.profile
 	if p.flags.demo {
 		profile = demoRules
 	}
 	if profile == "" {
-		return ruleBook{}, nil
+		return ruleFile{}, nil
 	}
 	path, err := config.RulesPath(p.getenv, profile)
 	if err != nil {
 		if !p.flags.demo { // which does without a home
 			p.warn([]string{fmt.Sprintf("no rules are read or kept: %v", err)})
 		}
-		return ruleBook{}, nil
+		return ruleFile{}, nil
 	}
 	rules, err := config.LoadRules(path)
 	if err != nil {
-		return ruleBook{}, refuse(fmt.Errorf("the rules are not right: %w", err))
+		return ruleFile{}, refuse(fmt.Errorf("the rules are not right: %w", err))
 	}
-	return ruleBook{path, rules}, nil
+	return ruleFile{path, rules}, nil
 }
 
-// register makes the rules entries of the session's registry.
-func (b ruleBook) register(s *session.Session) error {
-	for _, r := range b.rules {
-		h, err := r.Handler(match.BasicKeys())
-		if err == nil {
-			err = s.Handle(h)
-		}
-		if err != nil {
-			return fmt.Errorf("the rule %q in %s: %w", r.Name, b.path, err)
-		}
-		if r.Off {
-			s.Switch(r.Name, false)
-		}
+// book makes the rules entries of the session's registry.
+func (f ruleFile) book(s *session.Session) (*rule.Book, error) {
+	book, err := rule.OpenBook(s, f.rules, f.save())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.path, err)
 	}
-	return nil
+	return book, nil
 }
 
-// save is how the screen keeps what was changed; nil when there is no place for it.
-func (b ruleBook) save() func([]rule.Rule) error {
-	if b.path == "" {
+// save is how rules that were changed are kept; nil when there is no place for them.
+func (f ruleFile) save() func([]rule.Rule) error {
+	if f.path == "" {
 		return nil
 	}
-	return func(rules []rule.Rule) error { return config.SaveRules(b.path, rules) }
+	return func(rules []rule.Rule) error { return config.SaveRules(f.path, rules) }
 }
 
 // setResponders does what a profile says about requests that others send.

@@ -116,18 +116,18 @@ func TestRulesHaveAPlaceWithAProfileOnly(t *testing.T) {
 			}
 			var stderr strings.Builder
 			p.stderr = &stderr
-			book, err := p.ruleBook()
-			if err != nil || (book.save() != nil) != row.kept || !strings.Contains(stderr.String(), row.warn) || row.warn == "" && stderr.Len() > 0 {
-				t.Fatalf("%+v, %v, stderr %q", book, err, stderr.String())
+			file, err := p.ruleFile()
+			if err != nil || (file.save() != nil) != row.kept || !strings.Contains(stderr.String(), row.warn) || row.warn == "" && stderr.Len() > 0 {
+				t.Fatalf("%+v, %v, stderr %q", file, err, stderr.String())
 			}
 			if !row.kept {
 				return
 			}
 			rules := []rule.Rule{{Name: "a", Match: "iq", Do: rule.Drop}}
-			if err := book.save()(rules); err != nil {
+			if err := file.save()(rules); err != nil {
 				t.Fatal(err)
 			}
-			if again, err := p.ruleBook(); err != nil || len(again.rules) != 1 || again.rules[0] != rules[0] {
+			if again, err := p.ruleFile(); err != nil || len(again.rules) != 1 || again.rules[0] != rules[0] {
 				t.Errorf("kept were %v, %v", again.rules, err)
 			}
 		})

@@ -54,7 +54,7 @@ func (p *program) ui(ctx context.Context) error {
 		Connect:   l.session.Connect,
 		Theme:     themes.Pick(p.getenv, lipgloss.HasDarkBackground, nil),
 		Bare:      p.flags.bare,
-		Rules:     l.rules.rules,
+		Rules:     l.book.Rules(),
 		SaveRules: l.rules.save(),
 		Input:     p.stdin,
 		Output:    p.stdout,

@@ -31,7 +31,8 @@
 // the same for every request: rules have no variables.
 //
 // Rules are kept in the profile's rule file (internal/config) and edited on the
-// screen; Handler makes one an entry of the registry.
+// screen; Handler makes one an entry of the registry. A session's rules are in a
+// Book, which keeps them and the registry in step and has them saved in order.
 package rule
 
 import (
