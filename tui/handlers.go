@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -9,6 +8,7 @@ import (
 
 	"iqscope/internal/safetext"
 	"iqscope/session/handler"
+	"iqscope/session/match"
 	"iqscope/session/rule"
 	"iqscope/tui/handlers"
 	"iqscope/tui/keys"
@@ -79,7 +79,7 @@ func (s *handlersScreen) Accept(msg tea.Msg) bool {
 	s.asking, s.listed, s.version = false, true, listed.version
 	entries := make([]handlers.Entry, len(listed.infos))
 	for i, info := range listed.infos {
-		entries[i] = handlers.Entry{Info: info, Rule: s.m.book.text(info.Name)}
+		entries[i] = handlers.Entry{Info: info, Rule: s.m.rules.book.Text(info.Name)}
 	}
 	s.SetEntries(entries)
 	if s.wanted != "" && s.Has(s.wanted) {
@@ -156,15 +156,17 @@ func (s *handlersScreen) Do(action keys.Action) (tea.Cmd, bool) {
 // turn turns an entry off, or on again.
 func (s *handlersScreen) turn(e handlers.Entry) tea.Cmd {
 	defer s.changed()
-	if !s.m.session.Switch(e.Name, e.Off) {
-		s.m.notice.complain(errGone(e.Name))
-		return nil
-	}
 	if e.Rule == "" {
+		if !s.m.session.Switch(e.Name, e.Off) {
+			s.m.notice.complain(fmt.Errorf("there is no %s in the registry any more", e.Name))
+		}
 		return nil
 	}
-	s.m.book.turn(e.Name, e.Off)
-	return s.m.book.keep()
+	if err := s.m.rules.book.Switch(e.Name, e.Off); err != nil {
+		s.m.notice.complain(err)
+		return nil
+	}
+	return s.m.rules.keep()
 }
 
 // ruleHint says under the line how a rule is written.
@@ -182,13 +184,13 @@ func (s *handlersScreen) askRule() {
 
 // askRuleAgain asks for another text of a rule.
 func (s *handlersScreen) askRuleAgain(name string) {
-	p := prompt.New(safetext.CleanLine(name+": "), ruleHint, s.m.book.text(name))
+	p := prompt.New(safetext.CleanLine(name+": "), ruleHint, s.m.rules.book.Text(name))
 	p.Do(keys.CursorLineEnd)
 	s.ask(p, ruleCheck{name: name}, s.changeRule)
 }
 
 func (s *handlersScreen) ask(p *prompt.Prompt, c ruleCheck, take func(rule.Rule) (tea.Cmd, error)) {
-	c.keys = s.m.book.keys
+	c.keys = match.BasicKeys()
 	if subject := s.m.desk.subject; subject != nil {
 		c.entry = &subject.Entry
 	}
@@ -204,47 +206,28 @@ func (s *handlersScreen) ask(p *prompt.Prompt, c ruleCheck, take func(rule.Rule)
 
 // addRule puts a rule behind those that are there, before the fallbacks.
 func (s *handlersScreen) addRule(r rule.Rule) (tea.Cmd, error) {
-	h, err := r.Handler(s.m.book.keys)
-	if err == nil {
-		err = s.m.session.Handle(h)
-	}
-	if err != nil {
+	if err := s.m.rules.book.Add(r); err != nil {
 		return nil, err
 	}
-	s.m.book.put(r)
 	s.changed()
 	s.wanted = r.Name
 	text := "added " + r.Name
-	if s.m.book.lost() {
+	if s.m.rules.lost() {
 		text += ". Rules last until iqscope ends: there is no profile to keep them in"
 	}
 	s.m.notice.tell(text)
-	return s.m.book.keep(), nil
+	return s.m.rules.keep(), nil
 }
 
 // changeRule puts a rule in the place of the one of its name. It stays off if that was off.
 func (s *handlersScreen) changeRule(r rule.Rule) (tea.Cmd, error) {
-	r.Off = s.m.book.isOff(r.Name)
-	h, err := r.Handler(s.m.book.keys)
-	if err == nil {
-		err = s.m.session.Replace(h)
-	}
-	if errors.Is(err, handler.ErrNoHandler) {
-		err = errGone(r.Name)
-	}
-	if err != nil {
+	if err := s.m.rules.book.Replace(r); err != nil {
 		return nil, err
 	}
-	if r.Off {
-		s.m.session.Switch(r.Name, false)
-	}
-	s.m.book.put(r)
 	s.changed()
 	s.m.notice.tell("changed " + r.Name + ", which counts anew")
-	return s.m.book.keep(), nil
+	return s.m.rules.keep(), nil
 }
-
-func errGone(name string) error { return fmt.Errorf("there is no %s in the registry any more", name) }
 
 // removeRule takes a rule out; it asks once.
 func (s *handlersScreen) removeRule(e handlers.Entry) tea.Cmd {
@@ -255,9 +238,8 @@ func (s *handlersScreen) removeRule(e handlers.Entry) tea.Cmd {
 		return nil
 	}
 	s.m.confirm = confirmation{}
-	s.m.session.Remove(e.Name) // false if it has gone, which is what is wanted
-	s.m.book.remove(e.Name)
+	s.m.rules.book.Remove(e.Name) // false if it has gone, which is what is wanted
 	s.changed()
 	s.m.notice.tell("removed " + e.Name)
-	return s.m.book.keep()
+	return s.m.rules.keep()
 }

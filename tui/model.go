@@ -29,8 +29,7 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
-	rules        []rule.Rule // in the registry at the start
-	saveRules    func([]rule.Rule) error
+	book         *rule.Book
 
 	now     func() time.Time
 	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
@@ -48,7 +47,7 @@ type Model struct {
 	overlays stack
 	notice   notice
 	outbox   *outbox
-	book     *ruleBook
+	rules    *keeper
 	printer  *pretty.Printer
 	colours  *highlight.Highlighter
 	alarm    alarm
@@ -65,7 +64,7 @@ func newModel(s setup) *Model {
 	colours := highlight.New(s.theme)
 	m := &Model{
 		setup: s, table: newTable(s.keys),
-		known: &known{session: s.session}, outbox: &outbox{session: s.session}, book: newRuleBook(s.rules, s.saveRules),
+		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
 		colours: colours, printer: pretty.New(colours),
 	}
 	m.known.status = s.session.Status()

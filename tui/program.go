@@ -53,7 +53,7 @@ func quit(m *Model) tea.Cmd {
 	switch {
 	case !m.confirmed(keys.Quit, key, "quits"):
 		return nil
-	case m.book.quits():
+	case m.rules.quits():
 		return tea.Quit
 	}
 	m.notice.warn("The rules are being saved. " + key + " again quits without waiting.")

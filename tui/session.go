@@ -32,11 +32,9 @@ type Session interface {
 	Release(serial uint64) bool
 	Cancel(serial uint64) bool
 	Extend(serial uint64, d time.Duration) bool
-	// Handlers describes the registry; it takes time in proportion to its length. The others change it (package handler).
+	// Handlers describes the registry; it takes time in proportion to its length. Switch turns an entry off, or on again. What a rule made is
+	// changed through the book of rules.
 	Handlers() []handler.Info
-	Handle(h handler.Handler) error
-	Replace(h handler.Handler) error
-	Remove(name string) bool
 	Switch(name string, on bool) bool
 	// Disconnect ends the connection, or the attempt at one, and stays offline.
 	Disconnect() error

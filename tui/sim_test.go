@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
+	"iqscope/session/rule"
 	"iqscope/themes"
 )
 
@@ -70,6 +71,9 @@ func start(t *testing.T, width, height int, change ...func(*setup)) *sim {
 	}
 	for _, c := range change {
 		c(&options)
+	}
+	if options.book == nil {
+		options.book, _ = rule.OpenBook(s.fake, nil, nil)
 	}
 	s.m = newModel(options)
 	s.run(s.m.Init())

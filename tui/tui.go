@@ -43,10 +43,9 @@ type Options struct {
 	Server, Hint string
 	// Draft is in the composer at the start; empty means a question to the account's server about what it can do. The caller's id in it is kept.
 	Draft string
-	// Rules are those that the session's registry has already, in their order. SaveRules is told all of them after each change that the user
-	// makes, in a goroutine of its own, one call after the other; nil means that rules last until the program ends.
-	Rules     []rule.Rule
-	SaveRules func([]rule.Rule) error
+	// Rules is the session's book of rules, which is saved after each change that the user makes; nil means an empty one whose rules last
+	// until the program ends.
+	Rules *rule.Book
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Input and Output are the terminal; nil means the process's own.
@@ -61,6 +60,10 @@ func Run(ctx context.Context, o Options) error {
 	if problems != nil {
 		return problems[0]
 	}
+	book := o.Rules
+	if book == nil {
+		book, _ = rule.OpenBook(o.Session, nil, nil) // an empty one cannot be refused
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the commands that wait for the session
 	output := o.Output
@@ -73,21 +76,20 @@ func Run(ctx context.Context, o Options) error {
 		state = filepath.Join(state, "copied")
 	}
 	m := newModel(setup{
-		session:   live{o.Session, ctx},
-		connect:   func() error { return o.Connect(ctx) },
-		copy:      clipboard.Clipboard{Out: output, Getenv: os.Getenv, Dir: state},
-		theme:     o.Theme,
-		keys:      bound,
-		server:    safetext.CleanLine(o.Server),
-		hint:      safetext.CleanLine(o.Hint),
-		draft:     o.Draft,
-		bare:      o.Bare,
-		rules:     o.Rules,
-		saveRules: o.SaveRules,
-		now:       time.Now,
-		after:     func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
-		changed:   waitForChange(ctx, o.Session.Changed()),
-		newID:     iqbuilder.NewID,
+		session: live{o.Session, ctx},
+		connect: func() error { return o.Connect(ctx) },
+		copy:    clipboard.Clipboard{Out: output, Getenv: os.Getenv, Dir: state},
+		theme:   o.Theme,
+		keys:    bound,
+		server:  safetext.CleanLine(o.Server),
+		hint:    safetext.CleanLine(o.Hint),
+		draft:   o.Draft,
+		bare:    o.Bare,
+		book:    book,
+		now:     time.Now,
+		after:   func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
+		changed: waitForChange(ctx, o.Session.Changed()),
+		newID:   iqbuilder.NewID,
 	})
 	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
