@@ -34,7 +34,12 @@ func actions() []action {
 // promptActions are those of a line that is asked for.
 func promptActions() []action {
 	return []action{
-		{name: prompt.Accept, help: "take it", at: []place{{keys.Prompt, "enter alt+enter", "take it", ""}}},
+		{
+			name: prompt.Accept, help: "take it",
+			at: []place{{keys.Palette, "enter", "do it", "do it"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
+		},
+		{name: keys.Complete, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}}},
+		{name: keys.CompleteBack, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}}},
 		{name: prompt.Older, help: "the answer given before", at: []place{{keys.Prompt, "up ctrl+p", "", ""}}},
 		{name: prompt.Newer, help: "the answer given after it", at: []place{{keys.Prompt, "down ctrl+n", "", ""}}},
 	}
@@ -58,15 +63,21 @@ func moveActions() []action {
 		return ""
 	}
 	return []action{
-		move(keys.Up, "up", "up k", "up k"),
-		move(keys.Down, "down", "down j", "down j"),
-		move(keys.PageUp, "a page up", "pgup", "pgup"),
-		move(keys.PageDown, "a page down", "pgdown space", "pgdown space"),
+		inPalette(move(keys.Up, "up", "up k", "up k"), "up ctrl+p"),
+		inPalette(move(keys.Down, "down", "down j", "down j"), "down ctrl+n"),
+		inPalette(move(keys.PageUp, "a page up", "pgup", "pgup"), "pgup"),
+		inPalette(move(keys.PageDown, "a page down", "pgdown space", "pgdown space"), "pgdown"),
 		move(keys.HalfPageUp, "half a page up", "ctrl+u", ""),
 		move(keys.HalfPageDown, "half a page down", "ctrl+d", ""),
 		move(keys.Home, "to the start", "home g", "home g"),
 		end,
 	}
+}
+
+// inPalette gives an action keys among what is found, too.
+func inPalette(a action, bound string) action {
+	a.at = append(a.at, place{keys.Palette, bound, "", ""})
+	return a
 }
 
 // textActions are those of text that is typed, in the composer and in a line that is asked for.

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
+	"iqscope/tui/commandline"
 	"iqscope/tui/keys"
 	"iqscope/tui/prompt"
 )
@@ -51,7 +52,10 @@ func (a *asking) Do(action keys.Action) (tea.Cmd, bool) {
 }
 
 // past is what was answered in this session, oldest first.
-type past struct{ filters, searches []string }
+type past struct {
+	filters, searches []string
+	commands          commandline.History
+}
 
 // keptAnswers is how many answers of a kind can be brought back.
 const keptAnswers = 100

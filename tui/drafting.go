@@ -33,11 +33,11 @@ func sendActions() []action {
 		send,
 		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r alt+!", "", ""}}}),
 		{
-			name: keys.LeaveEdit, help: "stop typing, so that letters are commands",
+			name: keys.LeaveEdit, keysOnly: true, help: "stop typing, so that letters are commands",
 			at: []place{{keys.Edit, "esc", "stop typing", ""}}, do: goBack,
 		},
 		{
-			name: keys.StartEdit, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
+			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
 			do: func(m *Model) tea.Cmd { m.desk.edit(); return nil },
 		},
 	}
@@ -72,7 +72,7 @@ func nextRequestActions() []action {
 			}
 			return nil, err
 		},
-		complete: func(*Model, string) []string { return []string{"5s", "30s", "5m", "none"} },
+		complete: func(*Model) []string { return []string{"5s", "30s", "5m", "none"} },
 	}
 	return []action{
 		inPane(layout.Compose, action{name: compose.FreshID, help: "put a new id into the draft", at: inDraft("alt+n", "alt+n n")}),

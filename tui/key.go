@@ -107,8 +107,11 @@ func (m *Model) run(name keys.Action) tea.Cmd {
 }
 
 // why says why an action would do nothing now; empty if it would do something.
-func (m *Model) why(a *action) string {
-	if top := m.overlays.top(); top != nil {
+func (m *Model) why(a *action) string { return m.whyUnder(m.overlays.top(), a) }
+
+// whyUnder says the same as if an overlay were the topmost one; nil for none.
+func (m *Model) whyUnder(top Overlay, a *action) string {
+	if top != nil {
 		if why := top.Can(a.name); why != "" {
 			return why
 		}

@@ -33,6 +33,21 @@ func logActions() []action {
 		}
 		return ""
 	}
+	toggle.can = func(m *Model) string {
+		if m.desk.log.Filter() == "" {
+			return "there is no filter"
+		}
+		return ""
+	}
+	next := onLog(keys.NextMatch, "n", "the next marked one below", (*logpane.Pane).SearchNewer)
+	prev := onLog(keys.PrevMatch, "N", "the next marked one above", (*logpane.Pane).SearchOlder)
+	next.can = func(m *Model) string {
+		if !m.desk.log.Searching() {
+			return "nothing is searched for"
+		}
+		return ""
+	}
+	prev.can = next.can
 	return []action{
 		{
 			name: keys.Filter, help: "show only what matches", at: []place{{keys.Log, "f", "filter", ""}}, do: askFilter,
@@ -42,15 +57,15 @@ func logActions() []action {
 				}
 				return "filter"
 			},
-			argument: &argument{what: "MATCH", do: setFilter, complete: func(m *Model, _ string) []string { return m.past.filters }},
+			argument: &argument{what: "MATCH", do: setFilter, complete: func(m *Model) []string { return m.past.filters }},
 		},
 		toggle,
 		{
 			name: keys.Search, help: "mark what has a text in it, and go there", at: []place{{keys.Log, "/", "", ""}}, do: askSearch,
-			argument: &argument{what: "TEXT", do: search, complete: func(m *Model, _ string) []string { return m.past.searches }},
+			argument: &argument{what: "TEXT", do: search, complete: func(m *Model) []string { return m.past.searches }},
 		},
-		onLog(keys.NextMatch, "n", "the next marked one below", (*logpane.Pane).SearchNewer),
-		onLog(keys.PrevMatch, "N", "the next marked one above", (*logpane.Pane).SearchOlder),
+		next,
+		prev,
 		inPane(layout.Log, action{name: logpane.Pause, help: "pause, or go live", at: []place{{keys.Log, "p", "", ""}}}),
 	}
 }

@@ -61,9 +61,9 @@ func wayToPending(m *Model, c keys.Context) string {
 // backActions go back.
 func backActions() []action {
 	return []action{
-		{name: keys.Back, help: "one step back: search, filter, zoom, then live", at: []place{{keys.View, "esc", "", ""}}, do: goBack},
+		{name: keys.Back, keysOnly: true, help: "one step back: search, filter, zoom, then live", at: []place{{keys.View, "esc", "", ""}}, do: goBack},
 		{
-			name: keys.Close, help: "close",
+			name: keys.Close, keysOnly: true, help: "close",
 			at: []place{{keys.View, "q", "", "leave the view"}, {keys.Overlay, "esc q", "close", ""}, {keys.Prompt, "esc", "leave it", "leave it as it is"}},
 			do: leave,
 		},

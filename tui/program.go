@@ -1,10 +1,14 @@
 package tui
 
 import (
+	"fmt"
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
 	"iqscope/session"
+	"iqscope/themes"
 	"iqscope/tui/handlers"
 	"iqscope/tui/help"
 	"iqscope/tui/keys"
@@ -21,6 +25,18 @@ func programActions() []action {
 		{name: keys.Redraw, help: "draw the screen anew", at: []place{{keys.Global, "ctrl+l", "", ""}}, do: func(*Model) tea.Cmd { return tea.ClearScreen }},
 		{name: keys.Quit, help: "quit; asks once when requests are pending", at: []place{{keys.Global, "ctrl+c", "quit", ""}}, do: quit},
 		{
+			name: keys.FindAction, help: "find what can be done, by letters of its name", do: showPalette, keysOnly: true,
+			at: []place{{keys.Panes, "ctrl+p", "commands", ""}, {keys.Overlay, "ctrl+p", "", ""}},
+		},
+		{
+			name: keys.CommandLine, help: "a command by its name", do: showCommandLine, keysOnly: true,
+			at: []place{{keys.View, ":", "", ""}, {keys.Overlay, ":", "", ""}, {keys.Panes, "alt+x", "", ""}},
+		},
+		{
+			name: keys.Theme, help: "other colours",
+			argument: &argument{what: "NAME", do: setTheme, complete: func(*Model) []string { return themes.Names() }},
+		},
+		{
 			name: keys.Connecting, help: "the connection: its steps, what was chosen, by hand", do: showConnection,
 			at:     []place{{keys.Overlay, "ctrl+o", "", "the connection"}, {keys.Panes, "ctrl+o", "connection", ""}},
 			urgent: func(m *Model) bool { return !m.known.online() && m.known.status.State != session.ByHand },
@@ -30,6 +46,17 @@ func programActions() []action {
 			at: []place{{keys.Panes, "ctrl+g f2", "handlers", ""}, {keys.Overlay, "ctrl+g f2", "", "the handlers"}},
 		},
 	}
+}
+
+// setTheme changes the colours of all that is drawn from now on.
+func setTheme(m *Model, name string) (tea.Cmd, error) {
+	theme, ok := themes.ByName(strings.ToLower(name), m.theme.Renderer)
+	if !ok {
+		return nil, fmt.Errorf("there is no theme %q; there are %s", name, strings.Join(themes.Names(), ", "))
+	}
+	m.theme = theme
+	m.colours.SetTheme(theme)
+	return nil, nil
 }
 
 // showHelp shows the keys that work now, or hides them.

@@ -120,7 +120,7 @@ func canCancel(m *Model) string {
 		return "the request is not held"
 	}
 	if v, ok := m.desk.pending.Selected(); !ok || !v.InFlight() {
-		return "no request that waits for its answer is selected"
+		return "no waiting request is selected"
 	}
 	return ""
 }

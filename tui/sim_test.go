@@ -103,6 +103,9 @@ func (s *sim) run(cmd tea.Cmd) {
 	}
 }
 
+// sized is the event that the terminal has another size.
+func sized(width, height int) tea.Msg { return tea.WindowSizeMsg{Width: width, Height: height} }
+
 // press presses keys by their names.
 func (s *sim) press(names ...string) {
 	s.t.Helper()

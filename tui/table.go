@@ -23,8 +23,10 @@ type action struct {
 	word func(*Model, keys.Context) string
 	// urgent puts it first in the footer.
 	urgent func(*Model) bool
-	// argument is what may be typed behind its name; nil for nothing.
+	// argument is what may be typed behind its name; nil for nothing. An action that needs one has no do.
 	argument *argument
+	// keysOnly keeps it out of what is found by name.
+	keysOnly bool
 }
 
 // place is where an action has keys.
@@ -39,7 +41,7 @@ type place struct {
 type argument struct {
 	what     string // such as "DURATION"
 	do       func(m *Model, text string) (tea.Cmd, error)
-	complete func(m *Model, prefix string) []string // nil for nothing to offer
+	complete func(m *Model) []string // what may be meant; nil for nothing to offer
 }
 
 // table is all actions, in the order in which help and footer show them.

@@ -13,7 +13,8 @@ import (
 
 // contexts are all of them; those from the third on, but for the last, can have the focus.
 var contexts = []keys.Context{
-	keys.Global, keys.Panes, keys.Edit, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Prompt, keys.View,
+	keys.Global, keys.Panes, keys.Edit, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Prompt, keys.Palette, keys.Command,
+	keys.View,
 }
 
 func TestAKeyDoesWhatItsContextSays(t *testing.T) {
@@ -69,7 +70,7 @@ func TestNoKeyHasTwoMeaningsInAContext(t *testing.T) {
 
 func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 	m := Keys()
-	for _, context := range []keys.Context{keys.Edit, keys.Prompt} {
+	for _, context := range []keys.Context{keys.Edit, keys.Prompt, keys.Palette, keys.Command} {
 		for c := rune(' ' + 1); c < 0x7f; c++ {
 			if action, ok := m.Lookup(context, string(c)); ok {
 				t.Errorf("in %s %c does %s and cannot be typed", context, c, action)
@@ -83,7 +84,7 @@ func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 
 func TestTheWayOutIsAlwaysInTheFooter(t *testing.T) {
 	m := Keys()
-	for _, context := range contexts[2:11] {
+	for _, context := range contexts[2:13] {
 		words := map[string]string{}
 		for _, h := range m.Footer(context) {
 			words[h.Word] = h.Key
@@ -103,7 +104,7 @@ func TestTheFooterOfTheEditor(t *testing.T) {
 		got = append(got, h.Key+" "+h.Word)
 	}
 	want := []string{
-		"alt+enter send", "esc stop typing", "shift+tab leave pane", "F9 reconnect", "F1 help", "ctrl+c quit", "ctrl+o connection", "ctrl+g handlers",
+		"alt+enter send", "esc stop typing", "shift+tab leave pane", "F9 reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers",
 		"alt+o take offer", "alt+g go on", "alt+t timeout",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -14,7 +14,7 @@ import (
 // be shown then, stands on their last lines.
 func (m *Model) arrange() {
 	m.screen = layout.Arrange(m.width, m.height-len(m.lowLines()), m.desk.focus, m.desk.zoom)
-	if whole := layout.Arrange(m.width, m.height, m.desk.focus, m.desk.zoom); whole.Mode == layout.Wide && m.screen.Mode == layout.Single {
+	if whole := layout.Arrange(m.width, m.height, m.desk.focus, m.desk.zoom); whole.Mode != m.screen.Mode || whole.Mode == layout.TooSmall {
 		m.screen = whole
 	}
 }
@@ -24,11 +24,15 @@ func (m *Model) body() int { return m.height - 2 - len(m.lowLines()) }
 
 // lowLines are those above the footer: what is asked for there, or else the notice.
 func (m *Model) lowLines() []string {
+	lines := m.notice.lines(m.width, m.theme)
 	if low := m.overlays.low(); low != nil && m.width >= 3 {
-		return low.View()
+		lines = low.View()
 	}
-	return m.notice.lines(m.width, m.theme)
+	return lines[:min(len(lines), max(0, m.height-leastRows))]
 }
+
+// leastRows are left for the status line, the footer and one line of a pane.
+const leastRows = 3
 
 // View draws the screen: exactly as many lines as it has, each exactly as wide. It costs what is visible, and changes nothing.
 func (m *Model) View() string {

@@ -36,7 +36,7 @@ const (
 	FreshID    keys.Action = "fresh-id"       // puts a new id into the draft
 	PrevDraft  keys.Action = "previous-draft" // the one sent before
 	NextDraft  keys.Action = "next-draft"
-	AskTimeout keys.Action = "set-timeout" // of the next request
+	AskTimeout keys.Action = "timeout" // of the next request
 )
 
 // checked is what is known of a version of the text.

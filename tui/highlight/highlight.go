@@ -65,6 +65,9 @@ func New(theme themes.Theme) *Highlighter {
 	return &Highlighter{theme: theme.Name, colours: newPalette(theme), cache: cache{byKey: map[Key]*list.Element{}}}
 }
 
+// SetTheme colours for another theme from now on. What was coloured is forgotten.
+func (h *Highlighter) SetTheme(theme themes.Theme) { *h = *New(theme) }
+
 // Lines returns text in lines, each at most key.Width cells. If they are not coloured yet, they come plain, and with a command that
 // colours them. The command is nil while that runs, and when there is nothing to do. The lines must not be changed.
 func (h *Highlighter) Lines(key Key, text string) (lines []string, cmd tea.Cmd) {

@@ -44,11 +44,13 @@ func (m Map) FooterOver(whole Map, context Context) []Hint {
 		inherits[c] = true
 	}
 	var hints []Hint
+	said := map[Action]bool{}
 	for _, b := range m {
-		if b.Footer == "" || !inherits[b.Context] {
+		if b.Footer == "" || !inherits[b.Context] || said[b.Action] {
 			continue
 		}
 		if keys := whole.reach(context, b); len(keys) > 0 {
+			said[b.Action] = true
 			hints = append(hints, Hint{Key: Label(keys[0]), Word: b.Footer})
 		}
 	}

@@ -12,6 +12,7 @@
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers             → Overlay → Global        the connection's screen, the registry's
 //	Prompt                           → Global                  one line that is asked for: letters are text
+//	Palette, Command                 → Prompt → Global         what finds actions, and the line behind the colon
 //
 // Panes and Global hold only keys that are never text.
 //
@@ -41,6 +42,8 @@ const (
 	Connection Context = "connection"
 	Handlers   Context = "handlers"
 	Prompt     Context = "prompt"
+	Palette    Context = "palette"
+	Command    Context = "command"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
@@ -54,6 +57,8 @@ var chains = map[Context][]Context{
 	Connection: {Connection, Overlay, Global},
 	Handlers:   {Handlers, Overlay, Global},
 	Prompt:     {Prompt, Global},
+	Palette:    {Palette, Prompt, Global},
+	Command:    {Command, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
@@ -73,7 +78,7 @@ func (c Context) chain() []Context {
 // commands reports whether characters are commands in a context. In the others they are text, there or in a context that inherits from it.
 func (c Context) commands() bool {
 	for _, chain := range chains {
-		if (chain[0] == Edit || chain[0] == Prompt) && slices.Contains(chain, c) {
+		if (slices.Contains(chain, Edit) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
 			return false
 		}
 	}
