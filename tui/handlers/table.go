@@ -17,8 +17,8 @@ import (
 // mostName is how many cells a name gets at most.
 const mostName = 24
 
-// columns are those of the registry. The most telling ones stay where there is little room; what is left over goes to the name and, most
-// of it, to the matcher.
+// columns are those of the registry. The most telling ones stay where there is little room; what is
+// left over goes to the name and, most of it, to the matcher.
 func (s *Screen) columns() []table.Column[Entry] {
 	text := func(title string, of func(Entry) string) table.Column[Entry] {
 		return table.Column[Entry]{

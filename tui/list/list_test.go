@@ -201,7 +201,8 @@ func TestRowZeroIsARow(t *testing.T) {
 	expect(t, l, "›0", "1", "2")
 }
 
-// Whatever happens, the window holds consecutive rows, the selected one among them, and as many as there are up to its height.
+// Whatever happens, the window holds consecutive rows, the selected one among them, and as many as
+// there are up to its height.
 func TestTheWindowIsAlwaysFullAndHoldsTheSelection(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := from(1, rapid.Uint64Range(0, 30).Draw(t, "rows"), 1)
@@ -301,8 +302,8 @@ func TestASelectedNameIsFoundWhereverItHasGone(t *testing.T) {
 	expectNames(t, l, "x", "›iris")
 }
 
-// Whatever is done to the rows, the selected one stays selected as long as it is there, and something is selected as long as there is
-// anything.
+// Whatever is done to the rows, the selected one stays selected as long as it is there, and
+// something is selected as long as there is anything.
 func TestTheSelectionIsNeverLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, src := names(rapid.IntRange(0, 4).Draw(t, "height"))

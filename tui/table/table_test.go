@@ -225,7 +225,8 @@ func TestATableWithoutTheKeysStandsBack(t *testing.T) {
 	}
 }
 
-// Whatever is shown: it keeps to its room, the selected row is in sight, and no row is lost or there twice.
+// Whatever is shown: it keeps to its room, the selected row is in sight, and no row is lost or
+// there twice.
 func TestAnySizeIsKept(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var rows []plant

@@ -270,8 +270,8 @@ func TestTheTextOfADeepNodeIsSeen(t *testing.T) {
 	expect(t, tree, "▸          ▹ xxxxxx…\n")
 }
 
-// Whatever comes and whatever is done: a selected node is in sight as long as there is one, each node is there once, and the view keeps
-// to its room.
+// Whatever comes and whatever is done: a selected node is in sight as long as there is one, each
+// node is there once, and the view keeps to its room.
 func TestTheSelectionIsNeverLost(t *testing.T) {
 	some := rapid.SliceOfN(rapid.StringMatching("[a-l][.]?"), 0, 6)
 	one := rapid.StringMatching("[a-l][.]?")
