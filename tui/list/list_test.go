@@ -322,6 +322,27 @@ func TestTheSelectionIsNeverLost(t *testing.T) {
 	})
 }
 
+func TestARowIsNewOnlyOnce(t *testing.T) {
+	src := from(1, 5, 1)
+	l := show(src, 3)
+	l.Pause()
+	*src = (*src)[:3]
+	l.Sync()
+	*src = append(*src, 4, 5)
+	if l.New() != 0 {
+		t.Errorf("%d rows that have been there are new", l.New())
+	}
+}
+
+func TestRowsOfTheSameNameAreNoTrap(t *testing.T) {
+	l, _ := names(3, "rose", "rose", "iris")
+	l.Down(1)
+	l.Down(1)
+	if name, _ := l.Selected(); name != "iris" {
+		t.Errorf("%q is selected, want the last one", name)
+	}
+}
+
 func TestLookingChangesNothing(t *testing.T) {
 	src := from(1, 9, 1)
 	l := show(src, 3)

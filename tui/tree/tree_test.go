@@ -243,6 +243,10 @@ func TestCirclesAndDoublesAreLeftOut(t *testing.T) {
 func TestALeafThatHasChildrenIsNone(t *testing.T) {
 	tree := service()
 	tree.SetChildren("echo.", named("sound."))
+	tree.Select("echo.")
+	if n, _ := tree.Selected(); n.Leaf {
+		t.Error("it has children and is a leaf")
+	}
 	tree.Update(named("echo.")[0])
 	tree.Select("sound.")
 	if n, _ := tree.Selected(); n.ID != "sound." {
