@@ -1,12 +1,13 @@
-// Package commandline is the line that starts with a colon: the name of a command and its argument, with completion and history.
+// Package commandline is the line that starts with a colon: the name of a command and its argument,
+// with completion and history.
 //
 //	var past commandline.History
 //	line := commandline.New([]commandline.Command{{Name: "timeout", Argument: "DURATION", …}, …}, &past)
 //	line.Type("timeout 5s")
 //	name, argument, err := line.Accept() // the error is one sentence for the user
 //
-// It only reads and completes; what a command does, its owner knows. What is typed stays in memory. It is no place for secrets: they
-// are asked for in other ways.
+// It only reads and completes; what a command does, its owner knows. What is typed stays in memory.
+// It is no place for secrets: they are asked for in other ways.
 //
 // A Line belongs to the update loop. [Line.View] changes nothing.
 package commandline
@@ -24,7 +25,8 @@ type Command struct {
 	Name     string // in lower case, without spaces
 	Argument string // what it is, as a word such as DURATION; empty if the command takes none
 	Optional bool   // the argument may be left out
-	// Complete returns the arguments that begin with a prefix; nil if nobody knows them. It is called at each key, so it must be quick.
+	// Complete returns the arguments that begin with a prefix; nil if nobody knows them. It is
+	// called at each key, so it must be quick.
 	Complete func(prefix string) []string
 }
 
@@ -82,8 +84,8 @@ func (l *Line) Do(action keys.Action) bool {
 	return done
 }
 
-// Accept returns the command that has been typed, and keeps the line in the history. If it is none, the error says why; the line says so
-// too until it changes.
+// Accept returns the command that has been typed, and keeps the line in the history. If it is none,
+// the error says why; the line says so too until it changes.
 func (l *Line) Accept() (name, argument string, err error) {
 	name, argument, err = Parse(l.Text(), l.commands)
 	if err != nil {

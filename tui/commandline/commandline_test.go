@@ -91,6 +91,12 @@ func TestAColonAndSpacesBeforeTheNameStay(t *testing.T) {
 		t.Errorf("completed to %q", l.Text())
 	}
 	l = opened()
+	l.Type("theme   li")
+	l.Complete()
+	if l.Text() != "theme light" {
+		t.Errorf("behind spaces completed to %q", l.Text())
+	}
+	l = opened()
 	l.Type("timeout 5")
 	l.Complete()
 	l.CompleteBack()
@@ -125,6 +131,9 @@ func TestEarlierCommandsComeBack(t *testing.T) {
 		if _, argument, err := l.Accept(); argument != fmt.Sprint(i) || err != nil || l.Text() != "" {
 			t.Fatalf("accepted %q, %v; left is %q", argument, err, l.Text())
 		}
+	}
+	if l.Older(); l.Text() != fmt.Sprint("timeout ", MaxHistory+4) {
+		t.Errorf("before an empty line comes %q, want the last one accepted", l.Text())
 	}
 	for range 2 * MaxHistory {
 		l.Older()

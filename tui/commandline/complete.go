@@ -2,14 +2,16 @@ package commandline
 
 import "strings"
 
-// candidate is what the line would be, and how it is shown: a name with its argument, or an argument.
+// candidate is what the line would be, and how it is shown: a name with its argument, or an
+// argument.
 type candidate struct {
 	line  string
 	label string
 	hint  string
 }
 
-// complete returns what a line may become: the commands whose names begin with what is typed or, behind a name, its arguments.
+// complete returns what a line may become: the commands whose names begin with what is typed or,
+// behind a name, its arguments.
 func (l *Line) complete(line string) []candidate {
 	var found []candidate
 	start := line[:len(line)-len(strings.TrimLeft(line, ": "))]
@@ -37,8 +39,8 @@ func (l *Line) complete(line string) []candidate {
 	return found
 }
 
-// Complete puts the next candidate into the line, and after the last one what was typed again. If there is only one, what can follow it
-// is offered next.
+// Complete puts the next candidate into the line, and after the last one what was typed again. If
+// there is only one, what can follow it is offered next.
 func (l *Line) Complete() { l.choose(1) }
 
 // CompleteBack does the same the other way round.

@@ -3,7 +3,8 @@ package commandline
 // MaxHistory is how many lines are kept; the oldest are forgotten.
 const MaxHistory = 100
 
-// History are the lines that were accepted, oldest first. The zero value is empty. It is kept in memory only.
+// History are the lines that were accepted, oldest first. The zero value is empty. It is kept in
+// memory only.
 type History struct{ lines []string }
 
 func (h *History) len() int { return len(h.lines) }

@@ -8,8 +8,9 @@ import (
 	"iqscope/internal/nearest"
 )
 
-// Parse reads a line: the name of a command and, behind spaces, its argument, which is the rest of the line without the spaces around it.
-// A colon before the name is left out. The error is a sentence for the user.
+// Parse reads a line: the name of a command and, behind spaces, its argument, which is the rest of
+// the line without the spaces around it. A colon before the name is left out. The error is a
+// sentence for the user.
 func Parse(line string, commands []Command) (name, argument string, err error) {
 	name, argument = split(line)
 	argument = strings.TrimSpace(argument)

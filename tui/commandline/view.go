@@ -9,8 +9,8 @@ import (
 // marker is how many cells tell the chosen candidate.
 const marker = 2
 
-// View draws the line at the bottom and above it, where there is room, what is wrong with it or else what it may become; at most so many
-// lines as the height.
+// View draws the line at the bottom and above it, where there is room, what is wrong with it or
+// else what it may become; at most so many lines as the height.
 func (l *Line) View(theme themes.Theme, width, height int) []string {
 	width = max(0, width)
 	if height <= 0 {

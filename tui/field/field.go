@@ -1,5 +1,6 @@
-// Package field is one line of text that is being typed, with a cursor: the query of a palette, a command. It edits as package editor
-// does, but for lines and selections, and draws itself into a row that somebody else has begun.
+// Package field is one line of text that is being typed, with a cursor: the query of a palette, a
+// command. It edits as package editor does, but for lines and selections, and draws itself into a
+// row that somebody else has begun.
 package field
 
 import (
@@ -15,10 +16,12 @@ import (
 	"iqscope/tui/row"
 )
 
-// MaxBytes is the longest text. What is typed here is read at each key, so that a paste must not become a burden; nobody types as much.
+// MaxBytes is the longest text. What is typed here is read at each key, so that a paste must not
+// become a burden; nobody types as much.
 const MaxBytes = 4096
 
-// Field is the line. Make one with [New]. It belongs to the update loop; drawing it changes nothing.
+// Field is the line. Make one with [New]. It belongs to the update loop; drawing it changes
+// nothing.
 type Field struct{ editor *editor.Editor }
 
 // New returns a field with a text and the cursor at its end.
@@ -31,7 +34,8 @@ func New(text string) *Field {
 // Text returns what has been typed.
 func (f *Field) Text() string { return f.editor.Text() }
 
-// Type inserts typed or pasted characters; line ends and tabs become spaces. What does not fit any more is left out.
+// Type inserts typed or pasted characters; line ends and tabs become spaces. What does not fit any
+// more is left out.
 func (f *Field) Type(text string) {
 	text = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(text)
 	if room := MaxBytes - f.editor.Len(); len(text) > room {
@@ -55,10 +59,12 @@ func (f *Field) Do(action keys.Action) bool {
 	return f.editor.Do(editor.Command(action))
 }
 
-// margin is how many cells of what follows the cursor stay in sight when a text is longer than its room.
+// margin is how many cells of what follows the cursor stay in sight when a text is longer than its
+// room.
 const margin = 4
 
-// Draw appends the text with its cursor to a row, in at most width cells: all of it, or the part round the cursor.
+// Draw appends the text with its cursor to a row, in at most width cells: all of it, or the part
+// round the cursor.
 func (f *Field) Draw(r *row.Row, theme themes.Theme, width int) {
 	if width < 1 {
 		return

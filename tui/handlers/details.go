@@ -18,6 +18,8 @@ const example = "iq@type=get/version => error item-not-found"
 
 const (
 	labelCell = 9
+	// mostName is how many cells the name of an entry gets at most.
+	mostName = 24
 	// mostLines is how many lines a matcher or a rule may take; the screen is no place to read a long one.
 	mostLines = 6
 	clock     = "15:04:05"

@@ -70,6 +70,20 @@ func TestARowSaysWhatAnEntryIsAndHasCounted(t *testing.T) {
 	}
 }
 
+func TestWhatIsOffOrNothingStandsBack(t *testing.T) {
+	theme := themes.Plain()
+	theme.Muted = theme.Muted.Transform(strings.ToUpper)
+	s := New(theme, registry(0))
+	wide := shown(s, 140, 40)
+	if !strings.Contains(wide, "3 OFF ! DROP ") || !strings.Contains(wide, "2 on    rule-1 ") {
+		t.Errorf("what is off looks like what is on:\n%s", wide)
+	}
+	theme.Muted = theme.Muted.Transform(func(text string) string { return strings.ReplaceAll(text, "0", "-") })
+	if wide := shown(New(theme, registry(0)), 140, 40); !strings.Contains(wide, " -         -        2 ") {
+		t.Errorf("a count of nothing looks like any other:\n%s", wide)
+	}
+}
+
 func TestAllThereIsToKnowOfTheSelectedEntryStandsBelow(t *testing.T) {
 	for place, want := range []string{
 		"log      sees every element first|1,234,567 hits · 0 misses · 0 replies · 0 failures · 0 dropped|12:00:00, 0 s ago",

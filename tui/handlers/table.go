@@ -14,11 +14,8 @@ import (
 	"iqscope/tui/words"
 )
 
-// mostName is how many cells a name gets at most.
-const mostName = 24
-
-// columns are those of the registry. The most telling ones stay where there is little room; what is left over goes to the name and, most
-// of it, to the matcher.
+// columns are those of the registry. The most telling ones stay where there is little room; what is
+// left over goes to the name and, most of it, to the matcher.
 func (s *Screen) columns() []table.Column[Entry] {
 	text := func(title string, of func(Entry) string) table.Column[Entry] {
 		return table.Column[Entry]{
@@ -43,7 +40,7 @@ func (s *Screen) columns() []table.Column[Entry] {
 		}
 	}
 	name, kind, matcher := text("NAME", func(e Entry) string { return e.Name }), text("KIND", kind), text("MATCHES", func(e Entry) string { return e.Matcher })
-	name.Least, name.Most, name.Weight = 12, mostName, 1
+	name.Least, name.Weight = 12, 1
 	kind.Least, kind.Keep = 10, 3
 	matcher.Least, matcher.Weight = 16, 2
 	return []table.Column[Entry]{

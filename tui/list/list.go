@@ -1,27 +1,31 @@
-// Package list is a list of rows that may be endless: it holds no rows, but the identity of the top row and of the selected one, and
-// asks its [Source] for what lies between. A frame costs as much as it has rows, whether the source has ten or a million. Rows may
-// come and go anywhere while the list is shown: at the head and the end, as in a bounded log, or in between, as in a sorted table. The
-// selection stays with its row; when that is gone, it goes to the row in its place.
+// Package list is a list of rows that may be endless: it holds no rows, but the identity of the top
+// row and of the selected one, and asks its [Source] for what lies between. A frame costs as much
+// as it has rows, whether the source has ten or a million. Rows may come and go anywhere while the
+// list is shown: at the head and the end, as in a bounded log, or in between, as in a sorted table.
+// The selection stays with its row; when that is gone, it goes to the row in its place.
 //
-// The identity is whatever tells a row from the others for good: a sequence number, a name. [Slice] is the source of rows that are held
-// in memory.
+// The identity is whatever tells a row from the others for good: a sequence number, a name. [Slice]
+// is the source of rows that are held in memory.
 //
-// A list is either live, following the newest row, or paused. Moving up pauses it, and then it counts what arrives; [List.End]
-// makes it live again. One that is made by [NewStill] never follows.
+// A list is either live, following the newest row, or paused. Moving up pauses it, and then it
+// counts what arrives; [List.End] makes it live again. One that is made by [NewStill] never
+// follows.
 //
-// A List is not safe for concurrent use; it belongs to the update loop. Its source may change at any time in between calls: the next
-// call puts right what is shown.
+// A List is not safe for concurrent use; it belongs to the update loop. Its source may change at
+// any time in between calls: the next call puts right what is shown.
 package list
 
-// Source gives the rows by their place, from 0, oldest first, and the place by the identity. Every method must be cheap: the list calls
-// At once for each visible row of a frame, and Find a few times. A filtered log keeps an index of what matches.
+// Source gives the rows by their place, from 0, oldest first, and the place by the identity. Every
+// method must be cheap: the list calls At once for each visible row of a frame, and Find a few
+// times. A filtered log keeps an index of what matches.
 type Source[K comparable] interface {
 	// Len returns how many rows there are.
 	Len() int
 	// At returns the row at a place, which is one of those from 0 up to Len, not included.
 	At(place int) K
-	// Find returns the place of a row. If there is no such row (any more), ok is false, and the place is that of the row to take for
-	// it, the next newer one in a log; it is Len if there is none. The hint is where the row was when it was last looked for.
+	// Find returns the place of a row. If there is no such row (any more), ok is false, and the
+	// place is that of the row to take for it, the next newer one in a log; it is Len if there is
+	// none. The hint is where the row was when it was last looked for.
 	Find(row K, hint int) (place int, ok bool)
 }
 
@@ -60,8 +64,8 @@ func NewStill[K comparable](src Source[K]) *List[K] {
 	return l
 }
 
-// SetSource shows another source, say the same log with another filter. The selected row stays if it is there, else its neighbour is
-// selected. A live list stays live.
+// SetSource shows another source, say the same log with another filter. The selected row stays if
+// it is there, else its neighbour is selected. A live list stays live.
 func (l *List[K]) SetSource(src Source[K]) {
 	l.src = src
 	l.fresh, l.counted = 0, anchor[K]{}
@@ -77,8 +81,9 @@ func (l *List[K]) SetHeight(rows int) {
 	l.Sync()
 }
 
-// Sync takes in what happened to the source: rows dropped, rows added. All that moves the selection does it by itself. What only reads
-// answers as if it had been called, and changes nothing. Call it after a change, so that the list remembers where its rows were last.
+// Sync takes in what happened to the source: rows dropped, rows added. All that moves the selection
+// does it by itself. What only reads answers as if it had been called, and changes nothing. Call it
+// after a change, so that the list remembers where its rows were last.
 func (l *List[K]) Sync() {
 	n := l.src.Len()
 	if n == 0 {
@@ -114,8 +119,9 @@ func (l *List[K]) settle(a anchor[K]) anchor[K] {
 	return l.at(place)
 }
 
-// count adds to fresh what came after the newest row counted so far. When that one is gone and nothing is newer, as after a filter of
-// what was counted, it stays the mark, so that no row is counted twice.
+// count adds to fresh what came after the newest row counted so far. When that one is gone and
+// nothing is newer, as after a filter of what was counted, it stays the mark, so that no row is
+// counted twice.
 func (l *List[K]) count(n int) {
 	place, ok := l.src.Find(l.counted.row, l.counted.place)
 	if ok {
@@ -126,7 +132,8 @@ func (l *List[K]) count(n int) {
 	}
 }
 
-// scroll moves the window as little as needed to hold the selected row, and no further down than to fill it.
+// scroll moves the window as little as needed to hold the selected row, and no further down than to
+// fill it.
 func (l *List[K]) scroll() {
 	if l.height == 0 {
 		return
@@ -165,7 +172,8 @@ func (l *List[K]) Place() (place int, ok bool) {
 	return s.selected.place, true
 }
 
-// Window returns the place of the first visible row, and how many are visible: at most as many as the height.
+// Window returns the place of the first visible row, and how many are visible: at most as many as
+// the height.
 func (l *List[K]) Window() (top, rows int) {
 	s := l.synced()
 	return s.top.place, min(s.height, s.src.Len())
@@ -181,8 +189,8 @@ func (l *List[K]) Visible() []K {
 	return visible
 }
 
-// View draws the rows in the window, oldest first, one line each. The caller fits the line to its width and styles it. There may be
-// fewer lines than the height, never more.
+// View draws the rows in the window, oldest first, one line each. The caller fits the line to its
+// width and styles it. There may be fewer lines than the height, never more.
 func (l *List[K]) View(draw func(row K, selected bool) string) []string {
 	selected, _ := l.Place()
 	top, rows := l.Window()

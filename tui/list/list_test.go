@@ -201,7 +201,8 @@ func TestRowZeroIsARow(t *testing.T) {
 	expect(t, l, "›0", "1", "2")
 }
 
-// Whatever happens, the window holds consecutive rows, the selected one among them, and as many as there are up to its height.
+// Whatever happens, the window holds consecutive rows, the selected one among them, and as many as
+// there are up to its height.
 func TestTheWindowIsAlwaysFullAndHoldsTheSelection(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := from(1, rapid.Uint64Range(0, 30).Draw(t, "rows"), 1)
@@ -301,8 +302,8 @@ func TestASelectedNameIsFoundWhereverItHasGone(t *testing.T) {
 	expectNames(t, l, "x", "›iris")
 }
 
-// Whatever is done to the rows, the selected one stays selected as long as it is there, and something is selected as long as there is
-// anything.
+// Whatever is done to the rows, the selected one stays selected as long as it is there, and
+// something is selected as long as there is anything.
 func TestTheSelectionIsNeverLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, src := names(rapid.IntRange(0, 4).Draw(t, "height"))
@@ -319,6 +320,27 @@ func TestTheSelectionIsNeverLost(t *testing.T) {
 			l.Down(rapid.IntRange(-3, 3).Draw(t, "down"))
 		}
 	})
+}
+
+func TestARowIsNewOnlyOnce(t *testing.T) {
+	src := from(1, 5, 1)
+	l := show(src, 3)
+	l.Pause()
+	*src = (*src)[:3]
+	l.Sync()
+	*src = append(*src, 4, 5)
+	if l.New() != 0 {
+		t.Errorf("%d rows that have been there are new", l.New())
+	}
+}
+
+func TestRowsOfTheSameNameAreNoTrap(t *testing.T) {
+	l, _ := names(3, "rose", "rose", "iris")
+	l.Down(1)
+	l.Down(1)
+	if name, _ := l.Selected(); name != "iris" {
+		t.Errorf("%q is selected, want the last one", name)
+	}
 }
 
 func TestLookingChangesNothing(t *testing.T) {

@@ -33,8 +33,8 @@ func (l *List[K]) Pause() {
 	l.live = false
 }
 
-// Select selects a row, scrolls to it, and pauses the list. For a row that does not exist it takes the one that the source names for
-// it, in a log the next newer one, or else the newest.
+// Select selects a row, scrolls to it, and pauses the list. For a row that does not exist it takes
+// the one that the source names for it, in a log the next newer one, or else the newest.
 func (l *List[K]) Select(row K) {
 	l.Pause()
 	l.selected.row = row
@@ -47,7 +47,8 @@ func (l *List[K]) Up(n int) {
 	l.shift(-n, 0)
 }
 
-// Down moves the selection n rows towards the newest. It never makes the list live, so that rows do not run away under a held key.
+// Down moves the selection n rows towards the newest. It never makes the list live, so that rows do
+// not run away under a held key.
 func (l *List[K]) Down(n int) {
 	l.Sync()
 	l.shift(n, 0)
@@ -65,7 +66,8 @@ func (l *List[K]) HalfPageUp() { l.page(-max(l.height/2, 1)) }
 // HalfPageDown moves down by half the height.
 func (l *List[K]) HalfPageDown() { l.page(max(l.height/2, 1)) }
 
-// page moves selection and window together, so that the selected row stays at its place on the screen.
+// page moves selection and window together, so that the selected row stays at its place on the
+// screen.
 func (l *List[K]) page(rows int) {
 	if rows < 0 {
 		l.Pause()
@@ -75,7 +77,8 @@ func (l *List[K]) page(rows int) {
 	l.shift(rows, rows)
 }
 
-// shift moves the selection and the window by so many rows, as far as there are any. The list must be synced.
+// shift moves the selection and the window by so many rows, as far as there are any. The list must
+// be synced.
 func (l *List[K]) shift(selected, top int) {
 	if l.src.Len() == 0 {
 		return

@@ -2,8 +2,9 @@ package list
 
 import "slices"
 
-// Slice is the source of rows that are held in memory, in any order. When a selected row is gone, the one that has come into its place
-// is taken for it. Finding a row that has moved costs a look at each.
+// Slice is the source of rows that are held in memory, in any order. When a selected row is gone,
+// the one that has come into its place is taken for it. Finding a row that has moved costs a look
+// at each.
 type Slice[E any, K comparable] struct {
 	Rows []E
 	ID   func(E) K

@@ -118,6 +118,25 @@ func (l *logged) wantInfo(when, want string) {
 	}
 }
 
+func TestASpanFindsWhatWouldStandForARow(t *testing.T) {
+	for _, c := range []struct {
+		span  span
+		seq   uint64
+		place int
+		ok    bool
+	}{
+		{span{}, 5, 0, false},
+		{span{3, 7}, 2, 0, false},
+		{span{3, 7}, 3, 0, true},
+		{span{3, 7}, 7, 4, true},
+		{span{3, 7}, 8, 5, false},
+	} {
+		if place, ok := c.span.Find(c.seq, 0); place != c.place || ok != c.ok {
+			t.Errorf("of %v, %d is at %d (%v), want %d (%v)", c.span, c.seq, place, ok, c.place, c.ok)
+		}
+	}
+}
+
 func TestAFilterShowsWhatMatchesAndHowMuchThatIs(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
 	l.notes(4096)

@@ -1,5 +1,5 @@
-// Package palette finds one of many actions by a few letters of its name. What it shows it is given; what is done with the item that is
-// selected, its owner does.
+// Package palette finds one of many actions by a few letters of its name. What it shows it is
+// given; what is done with the item that is selected, its owner does.
 //
 //	p := palette.New()
 //	p.SetItems(items)
@@ -8,8 +8,9 @@
 //	lines := p.View(theme)
 //	item, ok := p.Selected()
 //
-// A letter has to be found after the one before it, in the title or in the name, with anything in between. Items that can be done now
-// stand before those that cannot; among both, those stand first in which the letters begin words or are together.
+// A letter has to be found after the one before it, in the title or in the name, with anything in
+// between. Items that can be done now stand before those that cannot; among both, those stand first
+// in which the letters begin words or are together.
 //
 // A Palette belongs to the update loop. [Palette.View] changes nothing.
 package palette
@@ -46,7 +47,8 @@ type Palette struct {
 	rows  int
 }
 
-// hit is an item that is found, and where the letters of the query are in the text that is shown of it. One of the two is empty.
+// hit is an item that is found, and where the letters of the query are in the text that is shown of
+// it. One of the two is empty.
 type hit struct {
 	item            *Item
 	score           int
@@ -61,8 +63,8 @@ func New() *Palette {
 	return p
 }
 
-// SetItems gives what can be found, in the order in which it stands as long as nothing is typed. The selected item stays selected if it
-// is still found.
+// SetItems gives what can be found, in the order in which it stands as long as nothing is typed.
+// The selected item stays selected if it is still found.
 func (p *Palette) SetItems(items []Item) {
 	p.items = items
 	p.find()
@@ -103,7 +105,8 @@ func (p *Palette) Up() { p.list.Up(1) }
 // Down selects the item below.
 func (p *Palette) Down() { p.list.Down(1) }
 
-// Selected returns the selected item, which may be one that cannot be done; false if nothing is found.
+// Selected returns the selected item, which may be one that cannot be done; false if nothing is
+// found.
 func (p *Palette) Selected() (Item, bool) {
 	place, ok := p.list.Place()
 	if !ok {

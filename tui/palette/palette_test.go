@@ -191,7 +191,8 @@ func TestTheLettersFoundAreMarked(t *testing.T) {
 	}
 }
 
-// Whatever items there are and whatever is typed: what is found has its letters, what can be done stands first, and the view keeps to its room.
+// Whatever items there are and whatever is typed: what is found has its letters, what can be done
+// stands first, and the view keeps to its room.
 func TestAnyItemsAnyQueryAnySize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := New()

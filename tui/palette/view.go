@@ -67,7 +67,8 @@ func (p *Palette) head(theme themes.Theme) string {
 	return r.String()
 }
 
-// line draws an item: its title, its name or why it cannot be done, and its keys in so many cells at the right.
+// line draws an item: its title, its name or why it cannot be done, and its keys in so many cells
+// at the right.
 func (p *Palette) line(h hit, cells int, selected bool, theme themes.Theme) string {
 	r, mark := row.New(p.width), theme.NoMarker
 	if selected {

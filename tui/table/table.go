@@ -1,5 +1,6 @@
-// Package table is a table of rows in memory: columns with headings, of which the less telling ones are left out where there is no room;
-// rows in the order given or sorted by a column, all of them or those in which a text is found; one of them selected by its identity.
+// Package table is a table of rows in memory: columns with headings, of which the less telling ones
+// are left out where there is no room; rows in the order given or sorted by a column, all of them
+// or those in which a text is found; one of them selected by its identity.
 //
 //	t := table.New(columns, func(e Entry) string { return e.Name })
 //	t.SetRows(entries)
@@ -24,10 +25,12 @@ import (
 // Column is one column of a table of rows of type E.
 type Column[E any] struct {
 	Title string
-	// Least is how many cells it has, without the gap before it. What is left of the width is shared out by Weight, up to Most cells if
-	// that is not 0. A column without a weight gets nothing of it.
+	// Least is how many cells it has, without the gap before it. What is left of the width is
+	// shared out by Weight, up to Most cells if that is not 0. A column without a weight gets
+	// nothing of it.
 	Least, Most, Weight int
-	// Keep tells which columns are left out first where there is no room: those with the highest. One with 0 is always there.
+	// Keep tells which columns are left out first where there is no room: those with the highest.
+	// One with 0 is always there.
 	Keep int
 	// Right aligns the column at the right, as numbers are; a long one spreads into the gap.
 	Right bool
@@ -70,7 +73,8 @@ func New[E any, K comparable](columns []Column[E], id func(E) K) *Table[E, K] {
 	return t
 }
 
-// SetRows shows other rows. The selected row stays selected wherever it has gone; if it has left, the one in its place is.
+// SetRows shows other rows. The selected row stays selected wherever it has gone; if it has left,
+// the one in its place is.
 func (t *Table[E, K]) SetRows(rows []E) {
 	t.rows = rows
 	t.arrange()
@@ -88,7 +92,8 @@ func (t *Table[E, K]) SortBy(column int, descending bool) {
 // Sorted returns the column that the rows are sorted by, or AsGiven.
 func (t *Table[E, K]) Sorted() (column int, descending bool) { return t.sorted, t.descending }
 
-// SortNext sorts by the next column that can be sorted by and is not left out; after the last one, the rows are as given.
+// SortNext sorts by the next column that can be sorted by and is not left out; after the last one,
+// the rows are as given.
 func (t *Table[E, K]) SortNext() {
 	for i := t.sorted + 1; i < len(t.columns); i++ {
 		if t.columns[i].Compare != nil && (t.widths == nil || t.widths[i] > 0) {
@@ -99,8 +104,8 @@ func (t *Table[E, K]) SortNext() {
 	t.SortBy(AsGiven, false)
 }
 
-// SetFilter shows only the rows in which each word of a text is found, in any of the columns that are searched, in capitals or not. An
-// empty text shows all.
+// SetFilter shows only the rows in which each word of a text is found, in any of the columns that
+// are searched, in capitals or not. An empty text shows all.
 func (t *Table[E, K]) SetFilter(text string) {
 	t.filter = text
 	t.arrange()

@@ -132,6 +132,29 @@ func TestRowsAreSortedByAColumnAndEqualOnesKeepTheirOrder(t *testing.T) {
 	}
 }
 
+func TestManyEqualRowsKeepTheirOrder(t *testing.T) {
+	var rows []plant
+	for i := range 100 {
+		rows = append(rows, plant{name: strconv.Itoa(i), height: i % 3})
+	}
+	for _, descending := range []bool{false, true} {
+		table := planted(rows...)
+		table.SortBy(height, descending)
+		if !slices.IsSortedFunc(table.shown.Rows, func(a, b int) int { return order(rows, a, b, descending) }) {
+			t.Errorf("equal rows are mixed up: %v", table.shown.Rows)
+		}
+	}
+}
+
+// order is that of two places by height, and where that is equal as given.
+func order(rows []plant, a, b int, descending bool) int {
+	by := cmp.Compare(rows[a].height, rows[b].height)
+	if descending {
+		by = -by
+	}
+	return cmp.Or(by, a-b)
+}
+
 func TestSortingGoesFromColumnToColumn(t *testing.T) {
 	table := planted(garden...)
 	var got []int
@@ -225,7 +248,8 @@ func TestATableWithoutTheKeysStandsBack(t *testing.T) {
 	}
 }
 
-// Whatever is shown: it keeps to its room, the selected row is in sight, and no row is lost or there twice.
+// Whatever is shown: it keeps to its room, the selected row is in sight, and no row is lost or
+// there twice.
 func TestAnySizeIsKept(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var rows []plant

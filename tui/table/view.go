@@ -24,8 +24,9 @@ func (t *Table[E, K]) SetSize(width, height int) {
 // heading is the height of the line that names the columns; a low table has none.
 func (t *Table[E, K]) heading() int { return min(1, max(0, t.height-1)) }
 
-// share gives each column its width, with so many cells for all of them: first those that are always there, then as many others as fit,
-// the most telling ones first. What is left goes to those with a weight.
+// share gives each column its width, with so many cells for all of them: first those that are
+// always there, then as many others as fit, the most telling ones first. What is left goes to those
+// with a weight.
 func (t *Table[E, K]) share(cells int) {
 	order := make([]int, len(t.columns))
 	for i := range order {
@@ -57,8 +58,8 @@ func (t *Table[E, K]) share(cells int) {
 	}
 }
 
-// View draws the heading and the rows in the window, in at most as many lines as the height. The selected row of a table that does not
-// have the keys stands back.
+// View draws the heading and the rows in the window, in at most as many lines as the height. The
+// selected row of a table that does not have the keys stands back.
 func (t *Table[E, K]) View(theme themes.Theme, focused bool) []string {
 	lines := make([]string, 0, t.height)
 	if t.heading() > 0 {
@@ -101,7 +102,8 @@ func (t *Table[E, K]) head(theme themes.Theme) string {
 	return r.String()
 }
 
-// fill appends the columns that there is room for. What stands at the right may spread into the gap before it.
+// fill appends the columns that there is room for. What stands at the right may spread into the gap
+// before it.
 func (t *Table[E, K]) fill(r *row.Row, cell func(int, *Column[E]) Cell) {
 	before := 0
 	for i := range t.columns {

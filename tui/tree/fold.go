@@ -1,7 +1,7 @@
 package tree
 
-// Unfold shows the children of the selected node. If they have not been asked for yet, or could not be had, ask is true: then the node
-// is loading, and whoever calls asks for the children of id.
+// Unfold shows the children of the selected node. If they have not been asked for yet, or could not
+// be had, ask is true: then the node is loading, and whoever calls asks for the children of id.
 func (t *Tree[K]) Unfold() (id K, ask bool) {
 	b := t.selected()
 	if b == nil || b.Leaf {

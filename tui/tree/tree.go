@@ -1,5 +1,6 @@
-// Package tree is a tree that unfolds in place. Its nodes have children that are asked for when they are first wanted: a node is not
-// loaded, loading, loaded, or has failed with a reason. One node is selected, by its identity.
+// Package tree is a tree that unfolds in place. Its nodes have children that are asked for when
+// they are first wanted: a node is not loaded, loading, loaded, or has failed with a reason. One
+// node is selected, by its identity.
 //
 //	t := tree.New[string]()
 //	t.SetRoots([]tree.Node[string]{{ID: "shakespeare.lit", Text: …}})
@@ -7,9 +8,10 @@
 //		… // ask for the children of id; what comes is for SetChildren or Fail
 //	}
 //
-// What others say about themselves may go round in circles: a service that names itself as its item. An identity is therefore in the
-// tree only once; of nodes that come with one that is there already, the tree takes none. Who wants to show the same thing in two places
-// makes the way to it part of the identity.
+// What others say about themselves may go round in circles: a service that names itself as its
+// item. An identity is therefore in the tree only once; of nodes that come with one that is there
+// already, the tree takes none. Who wants to show the same thing in two places makes the way to it
+// part of the identity.
 //
 // A Tree belongs to the update loop. [Tree.View] changes nothing.
 package tree
@@ -72,9 +74,11 @@ func New[K comparable]() *Tree[K] {
 // SetRoots says which nodes are at the top, as SetChildren does for others.
 func (t *Tree[K]) SetRoots(nodes []Node[K]) (doubles int) { return t.replace(t.root, nodes) }
 
-// SetChildren says which children a node has, and that they are loaded. Those that are there already keep what is known of them, and
-// stay unfolded. If the selected node is gone, the one after it is selected, or the one before it, or else the node they were in.
-// It returns how many were left out because their identity is in the tree already. Of a node that is gone it takes nothing.
+// SetChildren says which children a node has, and that they are loaded. Those that are there
+// already keep what is known of them, and stay unfolded. If the selected node is gone, the one
+// after it is selected, or the one before it, or else the node they were in. It returns how many
+// were left out because their identity is in the tree already. Of a node that is gone it takes
+// nothing.
 func (t *Tree[K]) SetChildren(id K, nodes []Node[K]) (doubles int) {
 	b, ok := t.nodes[id]
 	if !ok {
@@ -91,7 +95,8 @@ func (t *Tree[K]) Fail(id K, reason safetext.Text) {
 	}
 }
 
-// Load says that the children of a node are asked for, and reports whether there is such a node. Those that it has stay until others come.
+// Load says that the children of a node are asked for, and reports whether there is such a node.
+// Those that it has stay until others come.
 func (t *Tree[K]) Load(id K) bool {
 	b, ok := t.nodes[id]
 	if ok {
@@ -109,7 +114,8 @@ func (t *Tree[K]) State(id K) (state State, ok bool) {
 	return b.state, true
 }
 
-// Update changes what is shown of a node, and reports whether there is such a node. One that has children stays no leaf.
+// Update changes what is shown of a node, and reports whether there is such a node. One that has
+// children stays no leaf.
 func (t *Tree[K]) Update(n Node[K]) bool {
 	b, ok := t.nodes[n.ID]
 	if ok {
@@ -163,8 +169,8 @@ func (t *Tree[K]) forget(b *branch[K]) {
 	}
 }
 
-// instead returns what is to be selected after a node has got other children than before: what was selected or, if that is gone, what was
-// next to it.
+// instead returns what is to be selected after a node has got other children than before: what was
+// selected or, if that is gone, what was next to it.
 func (t *Tree[K]) instead(selected, parent *branch[K], before []*branch[K]) *branch[K] {
 	if selected == nil {
 		return nil

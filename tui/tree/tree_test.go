@@ -243,6 +243,10 @@ func TestCirclesAndDoublesAreLeftOut(t *testing.T) {
 func TestALeafThatHasChildrenIsNone(t *testing.T) {
 	tree := service()
 	tree.SetChildren("echo.", named("sound."))
+	tree.Select("echo.")
+	if n, _ := tree.Selected(); n.Leaf {
+		t.Error("it has children and is a leaf")
+	}
 	tree.Update(named("echo.")[0])
 	tree.Select("sound.")
 	if n, _ := tree.Selected(); n.ID != "sound." {
@@ -270,8 +274,8 @@ func TestTheTextOfADeepNodeIsSeen(t *testing.T) {
 	expect(t, tree, "▸          ▹ xxxxxx…\n")
 }
 
-// Whatever comes and whatever is done: a selected node is in sight as long as there is one, each node is there once, and the view keeps
-// to its room.
+// Whatever comes and whatever is done: a selected node is in sight as long as there is one, each
+// node is there once, and the view keeps to its room.
 func TestTheSelectionIsNeverLost(t *testing.T) {
 	some := rapid.SliceOfN(rapid.StringMatching("[a-l][.]?"), 0, 6)
 	one := rapid.StringMatching("[a-l][.]?")

@@ -78,7 +78,6 @@ func (t *Tree[K]) line(b *branch[K], selected bool, look Look) string {
 		r.Add(b.Note, theme.Muted)
 	}
 	switch {
-	case b.Leaf:
 	case b.state == Loading:
 		r.Space(2)
 		r.Add(signs.loading, theme.Info)
