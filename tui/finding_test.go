@@ -149,8 +149,8 @@ func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
 	for _, key := range []string{"ctrl+p", "alt+x", "ctrl+g", "ctrl+o", "f1", "alt+t"} {
 		s := start(t, 80, 24)
 		s.press(key)
-		for width := 1; width < 150; width += 7 {
-			for height := 1; height < 50; height += 5 {
+		for width := 1; width < 150; width += 17 {
+			for height := 1; height < 50; height += 4 {
 				s.send(sized(width, height))
 				exact(t, s.m.View(), size{width, height})
 			}

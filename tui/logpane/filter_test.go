@@ -567,3 +567,27 @@ func TestAFilterKeepsUpWithALogThatIsBeingWritten(t *testing.T) {
 		t.Errorf("%d of the last 5,000 entries are shown, want those 500 that end in 7", len(got))
 	}
 }
+
+// What falls out of a bounded log falls out of what a filter has found, at once and not when the filter goes on.
+func TestWhatFallsOutOfTheLogFallsOutOfTheFilter(t *testing.T) {
+	l := newLogged(t, journal.Limits{Count: 10})
+	l.notes(10)
+	l.filterBy(`~"["`)
+	l.finish()
+	l.wantInfo("at first", `live · ~"[" · 10 of 10`)
+	l.notes(3)
+	l.wantInfo("before the new ones are looked at", `live · ~"[" · 7 of 10`)
+	l.finish()
+	l.wantInfo("then", `live · ~"[" · 10 of 10`)
+
+	l.filterBy(`~"]"`)
+	result := l.look()() // looks at #4 to #13 …
+	l.notes(4)           // … of which four fall out before the result is in
+	l.Accept(result)
+	l.wantInfo("of an old result", `live · filtering 60 % · ~"]" · 6 of 10`)
+	for _, seq := range l.shown() {
+		if seq < 8 {
+			t.Errorf("#%d is shown, which has fallen out", seq)
+		}
+	}
+}
