@@ -22,7 +22,7 @@ func connectionActions() []action {
 	stop := func(name keys.Action, key, footer string) action {
 		return action{
 			name: name, help: "connect, and by hand before " + stops[name].name, at: []place{{keys.Connection, key, footer, ""}},
-			do: func(m *Model) tea.Cmd { return m.connectByHand(name) },
+			do: func(m *Model) tea.Cmd { return connectByHand(m, name) },
 			can: func(m *Model) string {
 				if m.known.connecting {
 					return "a connection is being made already"
@@ -112,7 +112,7 @@ func disconnect(m *Model) tea.Cmd {
 }
 
 // connectByHand connects and stops before a step, so that the rest of the way can be gone by hand.
-func (m *Model) connectByHand(name keys.Action) tea.Cmd {
+func connectByHand(m *Model, name keys.Action) tea.Cmd {
 	if !m.confirmed(name, m.table.keyFor(keys.Connection, name), "gives the connection up") {
 		return nil
 	}

@@ -26,11 +26,11 @@ func copyActions() []action {
 	return []action{
 		{
 			name: keys.Copy, help: "copy the stanza", at: at("y", "copy", "copy the request and its reply"), can: can,
-			do: func(m *Model) tea.Cmd { return m.copySelected(m.copy.Copy) },
+			do: func(m *Model) tea.Cmd { return copySelected(m, m.copy.Copy) },
 		},
 		{
 			name: keys.CopyToFile, help: "write the stanza to a file", at: at("Y", "", "write the request and its reply to a file"), can: can,
-			do: func(m *Model) tea.Cmd { return m.copySelected(m.copy.Write) },
+			do: func(m *Model) tea.Cmd { return copySelected(m, m.copy.Write) },
 		},
 	}
 }
@@ -71,7 +71,7 @@ func exchange(v session.View) *clip {
 }
 
 // copySelected copies what is selected.
-func (m *Model) copySelected(out func(text string) (file string, err error)) tea.Cmd {
+func copySelected(m *Model, out func(text string) (file string, err error)) tea.Cmd {
 	c := m.desk.clip()
 	what := fmt.Sprintf("%s, %s", c.what, words.Size(len(c.text)))
 	return func() tea.Msg {

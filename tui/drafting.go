@@ -222,21 +222,21 @@ func (m *Model) sendRefused(r SendRefused) {
 	switch {
 	case errors.Is(r.Err, session.ErrAnswered):
 		m.refresh()
-		m.notice.refuse(m.answeredAlready(r.ID))
+		m.notice.refuse(m.known.answeredAlready(r.ID))
 	case errors.Is(r.Err, pending.ErrDuplicateID):
-		m.notice.refuse(m.idPending(r.ID))
+		m.notice.refuse(m.table.idPending(r.ID))
 	default:
 		m.notice.complain(fmt.Errorf("not sent: %w", r.Err))
 	}
 }
 
 // idPending says that the id in the draft is taken, and what to do.
-func (m *Model) idPending(id string) string {
+func (t *table) idPending(id string) string {
 	text := "Not sent: a request with the id " + id + " is waiting for its answer."
-	if key := m.table.keyFor(keys.Edit, compose.FreshID); key != "" {
+	if key := t.keyFor(keys.Edit, compose.FreshID); key != "" {
 		text += " " + key + " puts a new id into the draft."
 	}
-	if key := m.table.keyFor(keys.Edit, keys.SendRaw); key != "" {
+	if key := t.keyFor(keys.Edit, keys.SendRaw); key != "" {
 		text += " " + key + " sends it all the same."
 	}
 	return text

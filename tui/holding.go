@@ -49,7 +49,7 @@ func canAnswer(m *Model) string {
 type drafted func(request *stanza.Stanza) (*stanza.Stanza, error)
 
 // draftAnswer puts an answer to the selected request into the composer, to be edited and sent.
-func (m *Model) draftAnswer(draft drafted) {
+func draftAnswer(m *Model, draft drafted) {
 	a, _ := m.answerable()
 	st, err := draft(a.Stanza)
 	if err != nil {
@@ -116,9 +116,9 @@ func (m *Model) holdChanged(on bool) {
 }
 
 // answeredAlready says why an answer was not sent.
-func (m *Model) answeredAlready(id string) string {
+func (k *known) answeredAlready(id string) string {
 	how := ""
-	for _, a := range m.known.theirs {
+	for _, a := range k.theirs {
 		if a.Stanza.ID() == id && !a.State.Open() {
 			how = " (" + words.Asked(a).String() + ")"
 		}

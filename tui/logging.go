@@ -83,7 +83,7 @@ func askFilter(m *Model) tea.Cmd {
 		hint = `iq@outcome=error or iq@outcome=timeout · not iq/ping · ~"text" · ↑ earlier`
 	}
 	p := prompt.New(safetext.Const("Filter: "), safetext.CleanLine(hint), m.desk.log.Filter())
-	p.SetCheck(filterRows, m.filterCheck())
+	p.SetCheck(filterRows, filterCheck(m))
 	p.SetPast(m.past.filters)
 	m.ask(p, func(answer string) (tea.Cmd, error) {
 		cmd, err := setFilter(m, answer)
@@ -113,7 +113,7 @@ func setFilter(m *Model, answer string) (tea.Cmd, error) {
 func compileFilter(text string) (*match.Expr, error) { return match.Compile(text, match.BasicKeys()) }
 
 // filterCheck says what is wrong with a filter or, when nothing is, whether it shows the entry that is selected now.
-func (m *Model) filterCheck() prompt.Check {
+func filterCheck(m *Model) prompt.Check {
 	var entry match.Subject
 	name := ""
 	if seq, ok := m.desk.log.Selected(); ok {

@@ -15,7 +15,7 @@ func selectionActions() []action {
 	answer := func(name keys.Action, key, help string, pending, log string, draft drafted) action {
 		return action{
 			name: name, help: help, at: []place{{keys.Pending, key, pending, ""}, {keys.Log, key, log, ""}, {keys.Inspect, key, log, ""}},
-			do:  func(m *Model) tea.Cmd { m.draftAnswer(draft); return nil },
+			do:  func(m *Model) tea.Cmd { draftAnswer(m, draft); return nil },
 			can: canAnswer,
 		}
 	}
