@@ -7,7 +7,8 @@ import (
 	"iqscope/tui/prompt"
 )
 
-// actions is the table of all actions. Their order is that of the footer and of the help, so the most useful ones come first.
+// actions is the table of all actions. Their order is that of the footer and of the help, so the
+// most useful ones come first.
 func actions() []action {
 	return slices.Concat(
 		promptActions(),

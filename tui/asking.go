@@ -11,8 +11,8 @@ import (
 	"iqscope/tui/prompt"
 )
 
-// asking is a line that is asked for, as an overlay. When an answer is given, accept does what follows from it; if it refuses, the line stays
-// and says why.
+// asking is a line that is asked for, as an overlay. When an answer is given, accept does what
+// follows from it; if it refuses, the line stays and says why.
 type asking struct {
 	*prompt.Prompt
 	accept func(answer string) (tea.Cmd, error)

@@ -40,8 +40,8 @@ type handing struct {
 // gutter is what stands before a line in the composer.
 const gutter = 2
 
-// followHand shows the composer of the way by hand for as long as that is gone, and what is offered in it. The user's own draft stays in the
-// other one.
+// followHand shows the composer of the way by hand for as long as that is gone, and what is offered
+// in it. The user's own draft stays in the other one.
 func (m *Model) followHand() {
 	h, there := m.desk.composer.(*handing)
 	switch gone := m.known.status.State == session.ByHand; {

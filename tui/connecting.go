@@ -162,7 +162,8 @@ func (s *connectionScreen) Ages() bool {
 	return state == session.Connecting || state == session.ByHand
 }
 
-// offered are the keys of the screen that do something now. Those that stop before a step share a row.
+// offered are the keys of the screen that do something now. Those that stop before a step share a
+// row.
 func (s *connectionScreen) offered() []keys.Row {
 	var rows []keys.Row
 	stop := keys.Row{Help: "connect, and go on by hand before"}

@@ -44,8 +44,8 @@ type copier interface {
 // clip is what can be copied: text, and what it is in words.
 type clip struct{ text, what string }
 
-// clip is what copying would copy now: of a request the request and its answer, else the stanza that is shown; nil for nothing. It is what
-// the log has, secrets hidden.
+// clip is what copying would copy now: of a request the request and its answer, else the stanza
+// that is shown; nil for nothing. It is what the log has, secrets hidden.
 func (d *desk) clip() *clip {
 	if v, ok := d.pending.Selected(); ok && d.focus == layout.Pending {
 		return exchange(v)

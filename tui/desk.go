@@ -29,14 +29,16 @@ type desk struct {
 	subject *inspect.Subject
 }
 
-// composer is what the first pane is: a place to write something that is sent. There are two, the user's own and that of the way by hand.
+// composer is what the first pane is: a place to write something that is sent. There are two, the
+// user's own and that of the way by hand.
 type composer interface {
 	pane.Pane
 	// Type inserts typed or pasted characters. The error says that there is no room for them.
 	Type(text string, pasted bool) error
 	// Load replaces the text by another one, to be edited.
 	Load(text string) error
-	// Act does what concerns more than the text, such as sending it. Can says why it would do nothing now; empty if it would do something.
+	// Act does what concerns more than the text, such as sending it. Can says why it would do
+	// nothing now; empty if it would do something.
 	Act(action keys.Action) tea.Cmd
 	Can(action keys.Action) (why string)
 }
@@ -69,7 +71,8 @@ var commands = map[layout.Pane]keys.Context{
 
 func (d *desk) onLog() bool { return d.focus == layout.Log }
 
-// show gives the focus to a pane. Coming to the composer does not begin to type, so that Tab and the digits go on working.
+// show gives the focus to a pane. Coming to the composer does not begin to type, so that Tab and
+// the digits go on working.
 func (d *desk) show(p layout.Pane) {
 	d.focus = p
 	d.editing = false
@@ -116,7 +119,8 @@ func (d *desk) takeIn(k *known, holdKey string) {
 	d.log.Refresh()
 }
 
-// findSubject finds what the inspector shows: the selection of the pending pane or of the log, whichever had the focus last.
+// findSubject finds what the inspector shows: the selection of the pending pane or of the log,
+// whichever had the focus last.
 func (d *desk) findSubject(k *known) {
 	if d.focus == layout.Pending || d.focus == layout.Log {
 		d.selects = d.focus

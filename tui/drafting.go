@@ -46,9 +46,10 @@ func sendActions() []action {
 // draftActions work on the text in the composer.
 func draftActions() []action {
 	fix := inPane(layout.Compose, action{name: keys.ApplyFix, help: "apply the fix that is offered", at: inDraft("f8", "f8")})
-	fix.word = func(m *Model, _ keys.Context) string {
-		if m.desk.draft.Fix() != nil {
-			return "fix"
+	fix.at[0].footer, fix.at[1].footer = "fix", "fix"
+	fix.can = func(m *Model) string {
+		if m.desk.composer != composer(m.desk.draft) || m.desk.draft.Fix() == nil {
+			return "no fix is offered"
 		}
 		return ""
 	}
@@ -178,7 +179,8 @@ func (d *drafting) send() tea.Cmd {
 	return cmd
 }
 
-// rawHint says how a draft that breaks the rules can be sent all the same; "" if it is not even well-formed.
+// rawHint says how a draft that breaks the rules can be sent all the same; "" if it is not even
+// well-formed.
 func (d *drafting) rawHint() string {
 	key := d.m.table.keyFor(keys.Edit, keys.SendRaw)
 	if st, _ := d.Check(); st == nil || key == "" {
@@ -207,7 +209,8 @@ func (d *drafting) askTimeout() {
 	})
 }
 
-// load puts another text into the composer and goes there, and reports whether there was room for it.
+// load puts another text into the composer and goes there, and reports whether there was room for
+// it.
 func (m *Model) load(text string) bool {
 	if err := m.desk.composer.Load(text); err != nil {
 		m.notice.complain(err)

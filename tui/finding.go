@@ -16,8 +16,8 @@ import (
 	"iqscope/tui/prompt"
 )
 
-// named are the actions that can be found by name on top of an overlay, or of the panes: all that work wherever one is, and those of the
-// overlay itself.
+// named are the actions that can be found by name on top of an overlay, or of the panes: all that
+// work wherever one is, and those of the overlay itself.
 func (t *table) named(below Overlay) []*action {
 	var named []*action
 	for i := range t.actions {
@@ -176,7 +176,8 @@ func (c *commanding) Type(text string, _ bool) error {
 	return nil
 }
 
-// commandRows is how many lines the line takes with what it may become: always as many, so that the panes above keep their height.
+// commandRows is how many lines the line takes with what it may become: always as many, so that the
+// panes above keep their height.
 const commandRows = 7
 
 // Prepare lays the line out.

@@ -203,7 +203,8 @@ func TestChosenKeysReachDispatchFooterHelpAndPalette(t *testing.T) {
 	s.shows("F12")
 }
 
-// Whatever key is pressed wherever: nothing fails, and the screen is filled. The actions that only a few places know are among them.
+// Whatever key is pressed wherever: nothing fails, and the screen is filled. The actions that only
+// a few places know are among them.
 func TestEveryKeyInEveryPlace(t *testing.T) {
 	places := [][]string{{}, {"alt+2"}, {"alt+3"}, {"alt+4"}, {"f1"}, {"ctrl+o"}, {"ctrl+g"}, {"ctrl+p"}, {"alt+x"}, {"ctrl+o", "t"}}
 	for _, where := range places {

@@ -57,8 +57,8 @@ type HandlersListed struct {
 	infos   []handler.Info
 }
 
-// Prepare lays the screen out, and asks the registry when something has happened since the last time. That takes time in proportion to its
-// length, so the command does it.
+// Prepare lays the screen out, and asks the registry when something has happened since the last
+// time. That takes time in proportion to its length, so the command does it.
 func (s *handlersScreen) Prepare(look pane.Look) tea.Cmd {
 	s.Screen.Prepare(s.m.known.status.JID.String(), look)
 	version := s.m.known.version

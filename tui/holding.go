@@ -30,7 +30,8 @@ func sendPresence(m *Model) tea.Cmd {
 	return m.outbox.send(outgoing{stanza: st})
 }
 
-// answerable is the request that is selected, if it came in and can still be answered; else the one that has been held longest.
+// answerable is the request that is selected, if it came in and can still be answered; else the one
+// that has been held longest.
 func (m *Model) answerable() (session.Asked, bool) {
 	if s := m.desk.subject; s != nil && s.Asked != nil && s.Asked.State.Open() {
 		return *s.Asked, true
@@ -60,8 +61,9 @@ func draftAnswer(m *Model, draft drafted) {
 	m.load(st.Pretty(0))
 }
 
-// resultFor is a result to begin with: the payload that was asked for, empty but for its node, which service discovery and commands want
-// to have repeated (XEP-0030 §3.2, XEP-0050 §3.4). A ping and a set are done with an empty result.
+// resultFor is a result to begin with: the payload that was asked for, empty but for its node,
+// which service discovery and commands want to have repeated (XEP-0030 §3.2, XEP-0050 §3.4). A ping
+// and a set are done with an empty result.
 func resultFor(request *stanza.Stanza) (*stanza.Stanza, error) {
 	opts := []iqbuilder.Option{iqbuilder.InReplyTo(request)}
 	payload := request.Payload()

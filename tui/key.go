@@ -8,8 +8,9 @@ import (
 	"iqscope/tui/keys"
 )
 
-// typedAhead is how many characters that arrive at once are taken for keys, pressed quickly or repeated over a slow link. More of them are a
-// text that somebody pasted in a terminal that does not mark it, and must not act as keys.
+// typedAhead is how many characters that arrive at once are taken for keys, pressed quickly or
+// repeated over a slow link. More of them are a text that somebody pasted in a terminal that does
+// not mark it, and must not act as keys.
 const typedAhead = 16
 
 // key turns a key into an action or into text.
@@ -33,7 +34,8 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// ahead takes several characters as one key after the other. What one of them opens takes the rest as text.
+// ahead takes several characters as one key after the other. What one of them opens takes the rest
+// as text.
 func (m *Model) ahead(characters []rune) tea.Cmd {
 	if len(characters) > typedAhead {
 		m.notice.complain(errors.New("this looks like pasted text, and no text is typed here; alt+1 and then i take it into the composer"))
@@ -76,7 +78,8 @@ func (m *Model) typist() typist {
 	return nil
 }
 
-// run does what a key means: what is on top of the panes is asked first, then the table, then the focused pane.
+// run does what a key means: what is on top of the panes is asked first, then the table, then the
+// focused pane.
 func (m *Model) run(name keys.Action) tea.Cmd {
 	if m.confirm.action != name {
 		m.confirm = confirmation{}
@@ -100,8 +103,6 @@ func (m *Model) run(name keys.Action) tea.Cmd {
 		return a.do(m)
 	case top == nil:
 		m.desk.pane(m.desk.focus).Do(name)
-	case name == keys.Close:
-		m.overlays.close(top)
 	}
 	return nil
 }

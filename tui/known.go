@@ -9,7 +9,8 @@ import (
 	"iqscope/session/journal"
 )
 
-// known is what the session said last. It is asked anew by refresh alone, so that all that is drawn is of one moment.
+// known is what the session said last. It is asked anew by refresh alone, so that all that is drawn
+// is of one moment.
 type known struct {
 	session    Session
 	status     session.Status
@@ -34,7 +35,8 @@ func (k *known) refresh(now time.Time) {
 	k.rate.note(now, k.status.In)
 }
 
-// findOurs leaves out what the session asks for by itself to keep the link alive. It is in the log, but nobody waits for it.
+// findOurs leaves out what the session asks for by itself to keep the link alive. It is in the log,
+// but nobody waits for it.
 func (k *known) findOurs() {
 	k.ours = k.requests
 	if slices.ContainsFunc(k.requests, func(v session.View) bool { return v.Unasked }) {
@@ -79,8 +81,9 @@ func (k *known) canDisconnect() bool {
 	return k.connecting || k.status.State != session.Offline && (k.status.State != session.Lost || !k.status.RetryAt.IsZero())
 }
 
-// failedAgain reports whether the connection was lost since a status, or an attempt of the session's own to bring it back failed for
-// another reason. Of the user's own attempts is told when they end.
+// failedAgain reports whether the connection was lost since a status, or an attempt of the
+// session's own to bring it back failed for another reason. Of the user's own attempts is told when
+// they end.
 func (k *known) failedAgain(before session.Status) bool {
 	switch {
 	case k.connecting || k.status.Err == nil:

@@ -112,7 +112,8 @@ func setFilter(m *Model, answer string) (tea.Cmd, error) {
 
 func compileFilter(text string) (*match.Expr, error) { return match.Compile(text, match.BasicKeys()) }
 
-// filterCheck says what is wrong with a filter or, when nothing is, whether it shows the entry that is selected now.
+// filterCheck says what is wrong with a filter or, when nothing is, whether it shows the entry that
+// is selected now.
 func filterCheck(m *Model) prompt.Check {
 	var entry match.Subject
 	name := ""

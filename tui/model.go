@@ -19,7 +19,8 @@ import (
 	"iqscope/tui/pretty"
 )
 
-// setup is what a model is made of. Time and waiting come from outside, so that tests decide about them.
+// setup is what a model is made of. Time and waiting come from outside, so that tests decide about
+// them.
 type setup struct {
 	session      Session
 	connect      func() error
@@ -37,8 +38,9 @@ type setup struct {
 	newID   func() string
 }
 
-// Model is the root model. It routes: keys to actions, events to the parts that wait for them, and the room on the screen to what is drawn
-// there. What is known, shown, sent and kept is the business of its parts.
+// Model is the root model. It routes: keys to actions, events to the parts that wait for them, and
+// the room on the screen to what is drawn there. What is known, shown, sent and kept is the
+// business of its parts.
 type Model struct {
 	setup
 	table    *table
@@ -151,10 +153,12 @@ func (m *Model) refresh() {
 	m.followHand()
 }
 
-// showPending hands the requests of both sides to their pane. What it shows of others depends on how long they have waited.
+// showPending hands the requests of both sides to their pane. What it shows of others depends on
+// how long they have waited.
 func (m *Model) showPending() { m.desk.pending.Set(m.known.ours, m.known.theirs, m.now()) }
 
-// prepare lays out what is seen, so that drawing only has to put it together. The command does what takes long.
+// prepare lays out what is seen, so that drawing only has to put it together. The command does what
+// takes long.
 func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
 	var cmds []tea.Cmd

@@ -9,7 +9,8 @@ import (
 	"iqscope/tui/words"
 )
 
-// notice is what the program has to say, in lines of their own above the footer. It costs no timer: one that passes goes with the next key.
+// notice is what the program has to say, in lines of their own above the footer. It costs no timer:
+// one that passes goes with the next key.
 type notice struct {
 	text  safetext.Text
 	style func(themes.Theme) lipgloss.Style

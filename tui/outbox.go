@@ -15,7 +15,8 @@ type outgoing struct {
 	raw     bool // whatever the rules say
 }
 
-// outbox is what is still to be handed to the session: one after the other, in the order of the keys.
+// outbox is what is still to be handed to the session: one after the other, in the order of the
+// keys.
 type outbox struct {
 	session Session
 	waiting []outgoing // the first one is being handed over

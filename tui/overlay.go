@@ -10,22 +10,27 @@ import (
 	"iqscope/tui/pane"
 )
 
-// Overlay is something on top of the panes. While it is the topmost one, it has the keys. It belongs to the update loop.
+// Overlay is something on top of the panes. While it is the topmost one, it has the keys. It
+// belongs to the update loop.
 //
-// Some overlays do more, and the root asks them whether they do: a [typist] takes characters, a [lowly] one stands in the lines above the
-// footer, a [listener] takes the events of its commands, an [aging] one changes by itself.
+// Some overlays do more, and the root asks them whether they do: a [typist] takes characters, a
+// [lowly] one stands in the lines above the footer, a [listener] takes the events of its commands,
+// an [aging] one changes by itself.
 type Overlay interface {
 	// Context is where its keys are looked up.
 	Context() keys.Context
 	// Title names it in the help on its keys.
 	Title() safetext.Text
-	// Prepare lays it out for the room that it may cover, as things are now. The command, unless it is nil, does what takes long.
+	// Prepare lays it out for the room that it may cover, as things are now. The command, unless it
+	// is nil, does what takes long.
 	Prepare(look pane.Look) tea.Cmd
 	// View is what was laid out. It changes nothing.
 	View() []string
-	// Do does what an action means here, and reports whether it means anything. What it does not know, the table of actions does.
+	// Do does what an action means here, and reports whether it means anything. What it does not
+	// know, the table of actions does.
 	Do(action keys.Action) (tea.Cmd, bool)
-	// Can says why an action would do nothing here now; it is empty for one that would, and for one that is unknown here.
+	// Can says why an action would do nothing here now; it is empty for one that would, and for one
+	// that is unknown here.
 	Can(action keys.Action) (why string)
 }
 

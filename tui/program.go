@@ -73,7 +73,8 @@ func showHelp(m *Model) tea.Cmd {
 	return nil
 }
 
-// quit asks once when requests wait for their answer, and waits until the rules are saved. Asked again, it waits for neither.
+// quit asks once when requests wait for their answer, and waits until the rules are saved. Asked
+// again, it waits for neither.
 func quit(m *Model) tea.Cmd {
 	m.refresh()
 	key := m.table.keyFor(keys.Global, keys.Quit)

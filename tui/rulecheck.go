@@ -16,10 +16,12 @@ import (
 	"iqscope/tui/words"
 )
 
-// ruleCheckRows is how many rows the check of a rule has: what is wrong takes carets and two or three lines at 80 columns.
+// ruleCheckRows is how many rows the check of a rule has: what is wrong takes carets and two or
+// three lines at 80 columns.
 const ruleCheckRows = 4
 
-// ruleCheck says while a rule is typed what is wrong with it, and whether it means the selected stanza.
+// ruleCheck says while a rule is typed what is wrong with it, and whether it means the selected
+// stanza.
 type ruleCheck struct {
 	keys  match.Keys
 	entry *journal.Entry  // what is selected; nil for nothing
@@ -89,7 +91,8 @@ func (c ruleCheck) lines(text string) []prompt.Line {
 // exampleRule is a rule of another kind than that of the empty screen.
 const exampleRule = `iq@type=get/ping => delay 2s error service-unavailable "not now"`
 
-// wrong says what is wrong with a rule. Its match is held against the selected stanza all the same, if that much is right.
+// wrong says what is wrong with a rule. Its match is held against the selected stanza all the same,
+// if that much is right.
 func (c ruleCheck) wrong(err error, text string, from int) []prompt.Line {
 	var bad *rule.SyntaxError
 	if !errors.As(err, &bad) {
@@ -113,13 +116,15 @@ func (c ruleCheck) wrong(err error, text string, from int) []prompt.Line {
 	return []prompt.Line{at(from+bad.Pos, sentence(bad.Words, nil, bad.Hint))}
 }
 
-// arrow stands behind the match. A match may hold mostArrows others in quotes before it is no longer found in a rule that is not finished.
+// arrow stands behind the match. A match may hold mostArrows others in quotes before it is no
+// longer found in a rule that is not finished.
 const (
 	arrow      = "=>"
 	mostArrows = 3
 )
 
-// matchOf is the match of a rule that may not be finished; the error is that of the whole text if no part of it is one.
+// matchOf is the match of a rule that may not be finished; the error is that of the whole text if
+// no part of it is one.
 func (c ruleCheck) matchOf(text string) (string, *match.SyntaxError) {
 	parts := strings.SplitN(text, arrow, mostArrows+2)
 	var bad *match.SyntaxError

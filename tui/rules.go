@@ -9,7 +9,8 @@ import (
 	"iqscope/tui/words"
 )
 
-// keeper saves the rules of the book after each change. The book has one saving follow the other, so that the last word is the newest.
+// keeper saves the rules of the book after each change. The book has one saving follow the other,
+// so that the last word is the newest.
 type keeper struct {
 	book   *rule.Book
 	saving int  // how many savings are under way
@@ -34,7 +35,8 @@ func (k *keeper) lost() bool {
 	return lost
 }
 
-// quits reports whether the program can end now. Asked again, it does not wait until the rules are saved.
+// quits reports whether the program can end now. Asked again, it does not wait until the rules are
+// saved.
 func (k *keeper) quits() bool {
 	if k.saving == 0 || k.last {
 		return true

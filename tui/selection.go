@@ -99,7 +99,8 @@ func editAgainActions() []action {
 	}}
 }
 
-// editAgain takes the request or the stanza that is selected into the composer. A request gets a new id, as its own has been used.
+// editAgain takes the request or the stanza that is selected into the composer. A request gets a
+// new id, as its own has been used.
 func editAgain(m *Model) tea.Cmd {
 	st := m.desk.subject.Entry.Stanza
 	if m.desk.selects == layout.Pending {

@@ -13,7 +13,8 @@ import (
 	"iqscope/themes"
 )
 
-// sim drives the root model the way a person does, by keys and by waiting, with a clock and a session of its own. Commands run at once, in order.
+// sim drives the root model the way a person does, by keys and by waiting, with a clock and a
+// session of its own. Commands run at once, in order.
 type sim struct {
 	t      *testing.T
 	m      *Model

@@ -10,7 +10,8 @@ import (
 	"iqscope/tui/keys"
 )
 
-// action is a row of the table of actions: all there is to know of one. Keys, footer, help, palette and command line come from it.
+// action is a row of the table of actions: all there is to know of one. Keys, footer, help, palette
+// and command line come from it.
 type action struct {
 	name keys.Action
 	help string // what it does, in a few words
@@ -23,7 +24,8 @@ type action struct {
 	word func(*Model, keys.Context) string
 	// urgent puts it first in the footer.
 	urgent func(*Model) bool
-	// argument is what may be typed behind its name; nil for nothing. An action that needs one has no do.
+	// argument is what may be typed behind its name; nil for nothing. An action that needs one has
+	// no do.
 	argument *argument
 	// keysOnly keeps it out of what is found by name.
 	keysOnly bool
@@ -66,7 +68,8 @@ func newTable(bound keys.Map) *table {
 // Keys returns the built-in key map.
 func Keys() keys.Map { return builtIn(actions()) }
 
-// CheckKeys says what is wrong with keys that somebody chose, by the names of actions; nil for nothing.
+// CheckKeys says what is wrong with keys that somebody chose, by the names of actions; nil for
+// nothing.
 func CheckKeys(chosen map[string][]string) []keys.Problem { return Keys().Check(chosen) }
 
 func builtIn(actions []action) keys.Map {

@@ -10,8 +10,8 @@ import (
 	"iqscope/tui/status"
 )
 
-// arrange gives everything its place. A notice or a line that is asked for takes its lines from the panes or, where they would no longer all
-// be shown then, stands on their last lines.
+// arrange gives everything its place. A notice or a line that is asked for takes its lines from the
+// panes or, where they would no longer all be shown then, stands on their last lines.
 func (m *Model) arrange() {
 	m.screen = layout.Arrange(m.width, m.height-len(m.lowLines()), m.desk.focus, m.desk.zoom)
 	if whole := layout.Arrange(m.width, m.height, m.desk.focus, m.desk.zoom); whole.Mode != m.screen.Mode || whole.Mode == layout.TooSmall {
@@ -19,7 +19,8 @@ func (m *Model) arrange() {
 	}
 }
 
-// body is how many lines there are for what is drawn on top: status line, notice and footer stay in sight.
+// body is how many lines there are for what is drawn on top: status line, notice and footer stay in
+// sight.
 func (m *Model) body() int { return m.height - 2 - len(m.lowLines()) }
 
 // lowLines are those above the footer: what is asked for there, or else the notice.
@@ -34,7 +35,8 @@ func (m *Model) lowLines() []string {
 // leastRows are left for the status line, the footer and one line of a pane.
 const leastRows = 3
 
-// View draws the screen: exactly as many lines as it has, each exactly as wide. It costs what is visible, and changes nothing.
+// View draws the screen: exactly as many lines as it has, each exactly as wide. It costs what is
+// visible, and changes nothing.
 func (m *Model) View() string {
 	if m.width == 0 || m.height == 0 {
 		return ""

@@ -28,8 +28,9 @@ func (a *alarm) fired(at time.Time) bool {
 	return true
 }
 
-// set starts the timer for the next moment at which the screen would look different by itself. When nothing counts down there is none.
-// Moments are whole steps of the clock, so that all countdowns move together.
+// set starts the timer for the next moment at which the screen would look different by itself. When
+// nothing counts down there is none. Moments are whole steps of the clock, so that all countdowns
+// move together.
 func (a *alarm) set(step time.Duration, now time.Time, after func(time.Duration, tea.Msg) tea.Cmd) tea.Cmd {
 	if step == 0 {
 		return nil

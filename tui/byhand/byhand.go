@@ -1,5 +1,6 @@
-// Package byhand is the composer of a connection whose way to a bound stream a person goes element by element. The element that would be
-// sensible next is in it as long as nothing else has been typed; what has been typed stays.
+// Package byhand is the composer of a connection whose way to a bound stream a person goes element
+// by element. The element that would be sensible next is in it as long as nothing else has been
+// typed; what has been typed stays.
 package byhand
 
 import (
@@ -29,7 +30,8 @@ const (
 
 // Offer is the next sensible thing to do.
 type Offer struct {
-	// Do says what that is if it is no element, "begin TLS" say; empty while it is the server's turn.
+	// Do says what that is if it is no element, "begin TLS" say; empty while it is the server's
+	// turn.
 	Do string
 	// XML is the element that is offered; empty if it is something else.
 	XML string
@@ -85,7 +87,8 @@ func (p *Pane) SetOffer(o Offer) {
 	}
 }
 
-// SetBreadth says how wide a line may be before an offer is laid out in several. Taken as it is, an offer is always one line.
+// SetBreadth says how wide a line may be before an offer is laid out in several. Taken as it is, an
+// offer is always one line.
 func (p *Pane) SetBreadth(cells int) { p.breadth = cells }
 
 // laidOut is the element that is offered, so that all of it is in sight.
@@ -140,7 +143,8 @@ func (p *Pane) Do(action keys.Action) bool {
 // Sending says that the text is on its way: the next offer may take its place.
 func (p *Pane) Sending() { p.put = p.Text() }
 
-// Refused says that a text was not sent after all: it comes back, unless something else is being typed.
+// Refused says that a text was not sent after all: it comes back, unless something else is being
+// typed.
 func (p *Pane) Refused(text string) {
 	if p.Typed() {
 		return

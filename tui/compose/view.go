@@ -171,7 +171,8 @@ func (p *Pane) goodNews(st *stanza.Stanza, width int) string {
 // mostFindingLines is how many lines one finding may take.
 const mostFindingLines = 3
 
-// finding writes a finding in as many lines as it needs, but no more than three. The last of them is the fix, if the key would make it now.
+// finding writes a finding in as many lines as it needs, but no more than three. The last of them
+// is the fix, if the key would make it now.
 func (p *Pane) finding(f iqbuilder.Finding, look pane.Look) []string {
 	mark, style := p.severity(f.Severity)
 	lead := safetext.Concat(safetext.Const(" "), mark, safetext.CleanLine(" "+strconv.Itoa(f.Line)+":"+strconv.Itoa(f.Column)+" "))

@@ -1,5 +1,6 @@
-// Package connection draws the screen of the connection, on top of the others: each step of negotiation as it happens, with its time, what
-// was chosen and why, how things stand, and what can be done about it.
+// Package connection draws the screen of the connection, on top of the others: each step of
+// negotiation as it happens, with its time, what was chosen and why, how things stand, and what can
+// be done about it.
 package connection
 
 import (

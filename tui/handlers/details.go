@@ -20,12 +20,14 @@ const (
 	labelCell = 9
 	// mostName is how many cells the name of an entry gets at most.
 	mostName = 24
-	// mostLines is how many lines a matcher or a rule may take; the screen is no place to read a long one.
+	// mostLines is how many lines a matcher or a rule may take; the screen is no place to read a
+	// long one.
 	mostLines = 6
 	clock     = "15:04:05"
 )
 
-// below are the lines under the table: all there is to know of the selected entry, and how to begin when there is no rule yet.
+// below are the lines under the table: all there is to know of the selected entry, and how to begin
+// when there is no rule yet.
 func (s *Screen) below(width int, look pane.Look) []string {
 	b := details{Screen: s, width: width}
 	if e, ok := s.Selected(); ok {

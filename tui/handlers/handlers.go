@@ -1,5 +1,6 @@
-// Package handlers draws the registry screen, on top of the panes: everything that sees, answers or drops stanzas, in the order in which it
-// is asked, with what it has counted. The log stands first; the fallbacks stand last, and under them the automatic error.
+// Package handlers draws the registry screen, on top of the panes: everything that sees, answers or
+// drops stanzas, in the order in which it is asked, with what it has counted. The log stands first;
+// the fallbacks stand last, and under them the automatic error.
 //
 // It only shows and selects. What is to be done with the selected entry, the root model does.
 package handlers
@@ -63,7 +64,8 @@ func New() *Screen {
 	return s
 }
 
-// SetEntries shows the registry as it is now. The selected entry stays selected wherever it has gone; if it has left, the one in its place is.
+// SetEntries shows the registry as it is now. The selected entry stays selected wherever it has
+// gone; if it has left, the one in its place is.
 func (s *Screen) SetEntries(entries []Entry) {
 	s.entries = entries
 	s.table.SetRows(entries)

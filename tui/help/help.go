@@ -1,4 +1,5 @@
-// Package help draws the keys that work in a pane, on top of the screen. What it shows comes from the key map, so it is never wrong.
+// Package help draws the keys that work in a pane, on top of the screen. What it shows comes from
+// the key map, so it is never wrong.
 package help
 
 import (

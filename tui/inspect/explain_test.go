@@ -12,7 +12,8 @@ import (
 	"iqscope/tui/keys"
 )
 
-// explains prepares the explanation of a subject and returns it, each run of white space as one space.
+// explains prepares the explanation of a subject and returns it, each run of white space as one
+// space.
 func explains(t *testing.T, s *Subject, width int) string {
 	t.Helper()
 	own, err := stanza.ParseJID("juliet@demo.localhost/k3")

@@ -1,5 +1,5 @@
-// Package inspect shows one stanza whole: laid out, byte for byte, as fields, what it means, and when what happened to it. Of a request that
-// somebody else sends us it shows the reply as well.
+// Package inspect shows one stanza whole: laid out, byte for byte, as fields, what it means, and
+// when what happened to it. Of a request that somebody else sends us it shows the reply as well.
 package inspect
 
 import (
@@ -26,7 +26,8 @@ type Subject struct {
 	Entry  journal.Entry
 	// Request is the request of ours that the stanza is, or answers; nil for none.
 	Request *session.View
-	// Asked is the same for a request that came in. Of one that is chosen itself, and not a line of the log, Whole shows the reply too.
+	// Asked is the same for a request that came in. Of one that is chosen itself, and not a line of
+	// the log, Whole shows the reply too.
 	Asked *session.Asked
 	Whole bool
 	// Own is our address, to tell who answered; zero for none.
@@ -110,7 +111,8 @@ func (p *Pane) Do(action keys.Action) bool {
 
 func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 
-// Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes long.
+// Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes
+// long.
 func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 	width, height := look.Width, look.Height
 	p.width, p.height, p.theme = width, height, look.Theme

@@ -15,7 +15,8 @@ type Hint struct {
 	Word string
 }
 
-// Help returns the rows for a context and then for what it inherits. A key that a nearer context has taken is left out.
+// Help returns the rows for a context and then for what it inherits. A key that a nearer context
+// has taken is left out.
 func (m Map) Help(context Context) []Row {
 	var rows []Row
 	for _, c := range context.chain() {
@@ -34,10 +35,12 @@ func (m Map) Help(context Context) []Row {
 	return rows
 }
 
-// Footer returns the hints for a context and what it inherits, in the order of the map, which has the most useful first.
+// Footer returns the hints for a context and what it inherits, in the order of the map, which has
+// the most useful first.
 func (m Map) Footer(context Context) []Hint { return m.FooterOver(m, context) }
 
-// FooterOver is the same for a map that has only some of the bindings of a whole one, where the keys are looked up.
+// FooterOver is the same for a map that has only some of the bindings of a whole one, where the
+// keys are looked up.
 func (m Map) FooterOver(whole Map, context Context) []Hint {
 	inherits := map[Context]bool{}
 	for _, c := range context.chain() {

@@ -1,7 +1,8 @@
 // Package keys maps keys to named actions, depending on what has the focus.
 //
-// Models never look at raw keys: the root turns a key message into a name ([Name]), looks the name up in the context that has the
-// focus ([Map.Lookup]), and hands on the [Action]. Help and footer are derived from the same map, so they cannot disagree with it.
+// Models never look at raw keys: the root turns a key message into a name ([Name]), looks the name
+// up in the context that has the focus ([Map.Lookup]), and hands on the [Action]. Help and footer
+// are derived from the same map, so they cannot disagree with it.
 //
 // # Contexts
 //
@@ -18,9 +19,10 @@
 //
 // # Leaving the editor
 //
-// In the composer, Tab indents. A newcomer is never trapped there: Esc stops typing (the pane keeps the focus, in context Compose,
-// where Tab and the digits switch panes, and Enter or i goes on typing), Shift+Tab goes to the previous pane at once, F6 to the
-// next, and Alt+digit to any. The footer shows the way out.
+// In the composer, Tab indents. A newcomer is never trapped there: Esc stops typing (the pane keeps
+// the focus, in context Compose, where Tab and the digits switch panes, and Enter or i goes on
+// typing), Shift+Tab goes to the previous pane at once, F6 to the next, and Alt+digit to any. The
+// footer shows the way out.
 package keys
 
 import "slices"
@@ -75,7 +77,8 @@ func (c Context) chain() []Context {
 	return []Context{c, Global}
 }
 
-// commands reports whether characters are commands in a context. In the others they are text, there or in a context that inherits from it.
+// commands reports whether characters are commands in a context. In the others they are text, there
+// or in a context that inherits from it.
 func (c Context) commands() bool {
 	for _, chain := range chains {
 		if (slices.Contains(chain, Edit) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
@@ -94,8 +97,9 @@ type Binding struct {
 	Footer  string   // a word for the footer; empty keeps it out
 }
 
-// Map is a set of bindings, in the order in which help and footer show them. It is data: a configuration may replace the keys of a
-// binding. A Map is safe for concurrent use as long as nobody changes it.
+// Map is a set of bindings, in the order in which help and footer show them. It is data: a
+// configuration may replace the keys of a binding. A Map is safe for concurrent use as long as
+// nobody changes it.
 type Map []Binding
 
 // Lookup returns the action of a key in a context or in what that inherits.
@@ -110,7 +114,8 @@ func (m Map) Lookup(context Context, key string) (Action, bool) {
 	return "", false
 }
 
-// reach returns those of a binding's keys that lead to it from a context, and are not taken by a nearer one.
+// reach returns those of a binding's keys that lead to it from a context, and are not taken by a
+// nearer one.
 func (m Map) reach(context Context, b Binding) []string {
 	var keys []string
 	for _, k := range b.Keys {

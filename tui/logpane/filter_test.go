@@ -568,7 +568,8 @@ func TestAFilterKeepsUpWithALogThatIsBeingWritten(t *testing.T) {
 	}
 }
 
-// What falls out of a bounded log falls out of what a filter has found, at once and not when the filter goes on.
+// What falls out of a bounded log falls out of what a filter has found, at once and not when the
+// filter goes on.
 func TestWhatFallsOutOfTheLogFallsOutOfTheFilter(t *testing.T) {
 	l := newLogged(t, journal.Limits{Count: 10})
 	l.notes(10)

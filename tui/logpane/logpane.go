@@ -1,8 +1,10 @@
-// Package logpane shows the log of everything that went over the wire: one line for each element, newest at the bottom. It holds no
-// entries but asks the journal for those that are visible, so that a frame costs the same whether the log has ten entries or a hundred thousand.
+// Package logpane shows the log of everything that went over the wire: one line for each element,
+// newest at the bottom. It holds no entries but asks the journal for those that are visible, so
+// that a frame costs the same whether the log has ten entries or a hundred thousand.
 //
-// A filter hides what does not match it. Holding the log against one may take a second, so it is done by commands, piece by piece: [Pane.Prepare]
-// returns the next one, and [Pane.Accept] takes in what came out. Meanwhile the log can be read and scrolled.
+// A filter hides what does not match it. Holding the log against one may take a second, so it is
+// done by commands, piece by piece: [Pane.Prepare] returns the next one, and [Pane.Accept] takes in
+// what came out. Meanwhile the log can be read and scrolled.
 package logpane
 
 import (
@@ -56,7 +58,8 @@ func (p *Pane) Refresh() {
 // Title is the title of the pane.
 func (p *Pane) Title() safetext.Text { return safetext.Const("Log") }
 
-// Prepare lays the visible rows out. The command, unless it is nil, does what the filter and the search have to look at next.
+// Prepare lays the visible rows out. The command, unless it is nil, does what the filter and the
+// search have to look at next.
 func (p *Pane) Prepare(look pane.Look) tea.Cmd {
 	p.theme = look.Theme
 	p.setSize(look.Width, look.Height)

@@ -2,7 +2,8 @@ package logpane
 
 import "slices"
 
-// matches are the numbers of the entries that a filter shows, ascending: a list's source for numbers with gaps.
+// matches are the numbers of the entries that a filter shows, ascending: a list's source for
+// numbers with gaps.
 type matches struct{ seqs []uint64 }
 
 // place is where a number is, or would be.
@@ -17,7 +18,8 @@ func (m *matches) At(place int) uint64 { return m.seqs[place] }
 
 func (m *matches) Find(seq uint64, _ int) (int, bool) { return slices.BinarySearch(m.seqs, seq) }
 
-// nearest returns the match that stands for an entry: itself, or the nearest older one, or else the nearest newer one; 0 if there is none.
+// nearest returns the match that stands for an entry: itself, or the nearest older one, or else the
+// nearest newer one; 0 if there is none.
 func (m *matches) nearest(seq uint64) uint64 {
 	if len(m.seqs) == 0 {
 		return 0
@@ -36,7 +38,8 @@ func (m *matches) put(from, to uint64, fit []uint64) {
 	m.seqs = slices.Replace(m.seqs, m.place(from), m.place(to+1), fit...)
 }
 
-// recheck says which of single entries match; both lists ascend. It costs what is newer than the first of them, and that is mostly little.
+// recheck says which of single entries match; both lists ascend. It costs what is newer than the
+// first of them, and that is mostly little.
 func (m *matches) recheck(seqs, fit []uint64) {
 	if len(seqs) == 0 {
 		return

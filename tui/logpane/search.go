@@ -10,8 +10,8 @@ import (
 	"iqscope/session/match"
 )
 
-// search marks what matches and leads from one to the next; it hides nothing. The way to the next one may be long, so it is gone in pieces,
-// away from the update loop.
+// search marks what matches and leads from one to the next; it hides nothing. The way to the next
+// one may be long, so it is gone in pieces, away from the update loop.
 type search struct {
 	text  string
 	expr  *match.Expr // nil for none
@@ -40,8 +40,8 @@ type marked struct {
 	fits  bool
 }
 
-// Search marks what an expression matches, and selects the newest match that is not below the selection; text is how it was written. Nil
-// ends the search.
+// Search marks what an expression matches, and selects the newest match that is not below the
+// selection; text is how it was written. Nil ends the search.
 func (p *Pane) Search(text string, expr *match.Expr) {
 	p.search = search{text: text, expr: expr, round: p.search.round + 1}
 	if seq, ok := p.list.Selected(); ok && expr != nil {
@@ -76,7 +76,8 @@ type Searched struct {
 	ended bool   // there is no more
 }
 
-// jump returns a command that searches the next piece of the log; nil if there is nothing to do or one is at work.
+// jump returns a command that searches the next piece of the log; nil if there is nothing to do or
+// one is at work.
 func (p *Pane) jump() tea.Cmd {
 	s := &p.search
 	if s.going == nowhere || s.busy {
@@ -168,14 +169,15 @@ func (s *search) says() string {
 // mostSearch is how much of what is searched for is shown, in cells.
 const mostSearch = 16
 
-// Marked is the event that visible entries were held against what is searched for. It is for [Pane.Accept].
+// Marked is the event that visible entries were held against what is searched for. It is for
+// [Pane.Accept].
 type Marked struct {
 	expr  *match.Expr
 	marks map[uint64]marked
 }
 
-// mark returns a command that finds out which of the visible entries match; nil if that is known of all of them. What was found of entries
-// that are as they were is used again.
+// mark returns a command that finds out which of the visible entries match; nil if that is known of
+// all of them. What was found of entries that are as they were is used again.
 func (p *Pane) mark() tea.Cmd {
 	s := &p.search
 	if s.expr == nil || s.marking || !slices.ContainsFunc(p.entries, func(e journal.Entry) bool { return s.marks[e.Seq].entry != e }) {

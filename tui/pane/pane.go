@@ -1,5 +1,6 @@
-// Package pane says what the root model and the panes know of each other: how a pane is laid out and drawn, and how it does what a key
-// means. What lies on top of the panes is laid out with the same [Look].
+// Package pane says what the root model and the panes know of each other: how a pane is laid out
+// and drawn, and how it does what a key means. What lies on top of the panes is laid out with the
+// same [Look].
 package pane
 
 import (
@@ -19,7 +20,8 @@ type Look struct {
 	Now           time.Time
 	Focused       bool // the keys go here
 	Editing       bool // and characters into the text
-	// Key is the key to name for an action, ready to show; empty if it has none. It may be nil, for no keys at all.
+	// Key is the key to name for an action, ready to show; empty if it has none. It may be nil, for
+	// no keys at all.
 	Key func(keys.Action) string
 }
 
@@ -43,7 +45,8 @@ func (l Look) Typing() safetext.Text {
 type Pane interface {
 	// Do does what an action means here, and reports whether it means anything.
 	Do(action keys.Action) bool
-	// Prepare lays out what is seen, as things are now. The command, unless it is nil, does what takes long.
+	// Prepare lays out what is seen, as things are now. The command, unless it is nil, does what
+	// takes long.
 	Prepare(look Look) tea.Cmd
 	// View is what was laid out: at most as many lines as there is room for. It changes nothing.
 	View() []string

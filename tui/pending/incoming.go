@@ -14,15 +14,18 @@ import (
 
 // Limits.
 const (
-	// moment is how quickly a request is answered that nobody wants to hear of: it is in the log alone.
+	// moment is how quickly a request is answered that nobody wants to hear of: it is in the log
+	// alone.
 	moment = time.Second
-	// mostSlow is how many of those are shown that nobody held and that take longer, and of those that took longer. A flood is answered
-	// slowly on purpose, and must not bury what the user waits for.
+	// mostSlow is how many of those are shown that nobody held and that take longer, and of those
+	// that took longer. A flood is answered slowly on purpose, and must not bury what the user
+	// waits for.
 	mostSlow = 5
 )
 
-// worthShowing picks the incoming requests that a person may care about: those that are or were held, answered by hand, or answered more
-// than once; a few of those that take longer than a moment, the oldest, and of those that took longer, the newest. The selected one stays.
+// worthShowing picks the incoming requests that a person may care about: those that are or were
+// held, answered by hand, or answered more than once; a few of those that take longer than a
+// moment, the oldest, and of those that took longer, the newest. The selected one stays.
 func (p *Pane) worthShowing(theirs []session.Asked, now time.Time) []*session.Asked {
 	slow, took := 0, 0
 	for i := range theirs {
@@ -61,7 +64,8 @@ func lasted(a *session.Asked, now time.Time) time.Duration {
 	return a.Ended.Sub(a.At)
 }
 
-// Exchanged is the reply to an incoming request, or the request itself as long as there is none, with a number for the printer.
+// Exchanged is the reply to an incoming request, or the request itself as long as there is none,
+// with a number for the printer.
 func Exchanged(a session.Asked) (st *stanza.Stanza, seq uint64) {
 	switch {
 	case a.Reply == nil:
@@ -75,7 +79,8 @@ func Exchanged(a session.Asked) (st *stanza.Stanza, seq uint64) {
 // shortestAddress is how much of an address must stay to be of use.
 const shortestAddress = 6
 
-// asks is who asks what, in at most the given cells if it can be: of a long address the beginning stays, or nothing.
+// asks is who asks what, in at most the given cells if it can be: of a long address the beginning
+// stays, or nothing.
 func asks(a *session.Asked, cells int) safetext.Text {
 	who := safetext.Const("your own account")
 	if from := a.Stanza.From(); from != "" {

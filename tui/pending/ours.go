@@ -23,7 +23,8 @@ func target(v session.View) safetext.Text {
 	return what
 }
 
-// countdown adds a bar and the time left, or for a request without a time limit how long it has waited.
+// countdown adds a bar and the time left, or for a request without a time limit how long it has
+// waited.
 func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
 	t := p.theme
 	if v.Refused > 0 {
@@ -85,7 +86,8 @@ type odd struct {
 	warnings []explain.Warning
 }
 
-// readable is the longest reply that is read for that here, within the update loop; the inspector reads longer ones.
+// readable is the longest reply that is read for that here, within the update loop; the inspector
+// reads longer ones.
 const readable = 16 << 10
 
 func (o *odd) read(v session.View) {

@@ -1,6 +1,7 @@
-// Package pending shows the requests: ours, those that wait for their answer, with the time they have left, and those that ended, with how;
-// and those of others that wait for ours. The newest is on top, and rows never change their order. Under the selected one stands what came
-// back, or what was asked.
+// Package pending shows the requests: ours, those that wait for their answer, with the time they
+// have left, and those that ended, with how; and those of others that wait for ours. The newest is
+// on top, and rows never change their order. Under the selected one stands what came back, or what
+// was asked.
 //
 // The time left is computed from the session's own deadlines; there is no second clock.
 package pending
@@ -92,7 +93,8 @@ type Held struct {
 // SetHeld takes in whether that is so.
 func (p *Pane) SetHeld(h Held) { p.held = h }
 
-// Holding says whether incoming requests are held for an answer by hand, and which key switches that.
+// Holding says whether incoming requests are held for an answer by hand, and which key switches
+// that.
 type Holding struct {
 	On  bool
 	Key string
@@ -101,8 +103,9 @@ type Holding struct {
 // SetHolding takes in whether that is so.
 func (p *Pane) SetHolding(h Holding) { p.holding = h }
 
-// Set takes in how things stand, both oldest first. Of the incoming requests it shows those that a person may care about (see incoming.go).
-// Both slices are read until the next call. A selected request that is no longer there gives way to the newest.
+// Set takes in how things stand, both oldest first. Of the incoming requests it shows those that a
+// person may care about (see incoming.go). Both slices are read until the next call. A selected
+// request that is no longer there gives way to the newest.
 func (p *Pane) Set(ours []session.View, theirs []session.Asked, now time.Time) {
 	p.rows = merge(p.rows[:0], ours, p.worthShowing(theirs, now))
 	if !p.find(p.selected) && len(p.rows) > 0 {
@@ -125,7 +128,8 @@ func merge(rows []entry, ours []session.View, theirs []*session.Asked) []entry {
 	return rows
 }
 
-// find puts the selection where a row stands, if it is there. It is tried where the selection was first.
+// find puts the selection where a row stands, if it is there. It is tried where the selection was
+// first.
 func (p *Pane) find(id identity) bool {
 	if p.at < len(p.rows) && p.rows[p.at].identity() == id {
 		return true
@@ -239,7 +243,8 @@ func (p *Pane) prepareDetail(width int) tea.Cmd {
 	return cmd
 }
 
-// Answer is what came back for a request, in time or late, with a number for the printer; nil if nothing has.
+// Answer is what came back for a request, in time or late, with a number for the printer; nil if
+// nothing has.
 func Answer(v session.View) (st *stanza.Stanza, seq uint64) {
 	switch {
 	case v.Reply != nil && v.ReplySeq != 0:
@@ -254,7 +259,8 @@ func Answer(v session.View) (st *stanza.Stanza, seq uint64) {
 	return nil, 0
 }
 
-// Number is a number for what a request holds that is not known by its number in the log. It is far beyond those.
+// Number is a number for what a request holds that is not known by its number in the log. It is far
+// beyond those.
 func Number(v session.View) uint64 { return 1<<63 + v.Serial }
 
 // Info says how many are waiting, and how many of others wait for us.

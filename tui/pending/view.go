@@ -125,7 +125,8 @@ func (p *Pane) state(r *row.Row, e entry, now time.Time) {
 	}
 }
 
-// bar adds how much of the time is left, as a bar and in words. Without a connection there is no bar.
+// bar adds how much of the time is left, as a bar and in words. Without a connection there is no
+// bar.
 func (p *Pane) bar(r *row.Row, start, deadline, now time.Time) {
 	t := p.theme
 	d := max(0, deadline.Sub(now))
@@ -173,8 +174,8 @@ func (p *Pane) detail(n int) []string {
 	return lines
 }
 
-// next is the open request that runs out of time first, or the newest one when none is open. An incoming one that is held goes before one
-// without a deadline.
+// next is the open request that runs out of time first, or the newest one when none is open. An
+// incoming one that is held goes before one without a deadline.
 func (p *Pane) next() entry {
 	next := p.rows[0]
 	for _, e := range p.rows {
@@ -186,7 +187,8 @@ func (p *Pane) next() entry {
 	return next
 }
 
-// Strip says in one line how the request stands that matters most, for a screen that does not show the pane, and how many wait for us.
+// Strip says in one line how the request stands that matters most, for a screen that does not show
+// the pane, and how many wait for us.
 func (p *Pane) Strip(width int, now time.Time) string {
 	r := row.New(width)
 	r.Space(1)

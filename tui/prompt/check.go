@@ -22,14 +22,16 @@ const (
 	Bad        // ✗
 )
 
-// Line is something that a check says. The part of the text that is meant, if there is one, is marked by carets in a row above it.
+// Line is something that a check says. The part of the text that is meant, if there is one, is
+// marked by carets in a row above it.
 type Line struct {
 	Mark     Mark
 	Text     safetext.Text
 	From, To int // bytes of the text that is checked; To is 0 for no part
 }
 
-// Check says what a text would be worth as the answer. It runs away from the update loop, after each change.
+// Check says what a text would be worth as the answer. It runs away from the update loop, after
+// each change.
 type Check func(text string) []Line
 
 // Checked is the event that a check has said what a text is worth. It is for [Prompt.Accept].
@@ -39,8 +41,9 @@ type Checked struct {
 	lines   []Line
 }
 
-// SetCheck shows under the answer what a check says of it, in always the same number of rows: the panes above keep their height while
-// something is typed. A line that is too long goes on in the next row; what has no row left is not shown.
+// SetCheck shows under the answer what a check says of it, in always the same number of rows: the
+// panes above keep their height while something is typed. A line that is too long goes on in the
+// next row; what has no row left is not shown.
 func (p *Prompt) SetCheck(rows int, check Check) { p.check = &checker{rows: rows, check: check} }
 
 // checker has a check asked when the text has changed.
@@ -53,7 +56,8 @@ type checker struct {
 	lines []Line
 }
 
-// look returns a command that checks the text; nil if what is known is about it, or a text is being checked.
+// look returns a command that checks the text; nil if what is known is about it, or a text is being
+// checked.
 func (c *checker) look(text string) tea.Cmd {
 	if c.check == nil || c.busy || c.asked && c.text == text {
 		return nil
@@ -69,7 +73,8 @@ func (c *checker) accept(checked Checked) {
 	}
 }
 
-// view draws what the check has said of a text whose first character stands in the cell after gutter.
+// view draws what the check has said of a text whose first character stands in the cell after
+// gutter.
 func (c *checker) view(theme themes.Theme, width, gutter int) []string {
 	if c.check == nil {
 		return nil
@@ -98,7 +103,8 @@ const (
 	beside = 5
 )
 
-// carets is the row that marks a part of the text; ok is false if the text is too long to stand still above it.
+// carets is the row that marks a part of the text; ok is false if the text is too long to stand
+// still above it.
 func (c *checker) carets(line Line, theme themes.Theme, width, left int) (carets string, ok bool) {
 	if len(c.text) > width*utf8.UTFMax || left+safetext.CleanLine(c.text).Width()+beside > width {
 		return "", false

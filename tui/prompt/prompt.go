@@ -4,7 +4,8 @@
 //	p.SetCheck(2, func(text string) []prompt.Line { … }) // says at every change what the text is worth
 //	p.SetPast(earlier)                                   // ↑ and ↓ bring back earlier answers
 //
-// Whoever asks looks at the answer when [Accept] comes, and takes it or says with [Prompt.Refuse] what is wrong with it.
+// Whoever asks looks at the answer when [Accept] comes, and takes it or says with [Prompt.Refuse]
+// what is wrong with it.
 package prompt
 
 import (
@@ -94,13 +95,15 @@ func (p *Prompt) recall(place int) {
 // Answer is what has been typed.
 func (p *Prompt) Answer() string { return strings.TrimSpace(p.editor.Text()) }
 
-// Refuse says what is wrong with the answer. It is shown in place of the hint until the answer changes.
+// Refuse says what is wrong with the answer. It is shown in place of the hint until the answer
+// changes.
 func (p *Prompt) Refuse(err error) { p.problem = safetext.CleanLine("✗ " + err.Error()) }
 
 // least is how many cells the answer has at least.
 const least = 8
 
-// View is the prompt as it was laid out: the answer, what its check says, and the hint. None is wider than there is room for.
+// View is the prompt as it was laid out: the answer, what its check says, and the hint. None is
+// wider than there is room for.
 func (p *Prompt) View() []string { return p.lines }
 
 // Prepare lays the prompt out. The command, unless it is nil, has the answer checked.
