@@ -113,16 +113,16 @@ func sessionLoop(b *testing.B, addr string) {
 	}
 	s := New(Config{})
 	defer s.Close(context.Background())
-	c := wire.New(conn, wire.Config{Tap: s.tap})
+	c := wire.New(conn, wire.Config{Log: func(e wire.Event) { s.logged(e) }})
 	if err := c.Open(wire.Header{To: domain}); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := c.Read(context.Background()); err != nil {
+	if _, err := c.Next(context.Background()); err != nil {
 		b.Fatal(err)
 	}
 	own, _ := stanza.ParseJID(us)
-	s.attempt = &attempt{}
-	if err := s.online(&negotiate.Stream{Conn: c, Bound: own}, s.attempt); err != nil {
+	s.link.attempt = newAttempt(nil)
+	if err := s.link.online(&negotiate.Stream{Conn: c, Bound: own}, s.link.attempt); err != nil {
 		b.Fatal(err)
 	}
 	var window [benchWindow]*Request

@@ -14,9 +14,10 @@ import (
 type Software struct{ Name, Version string }
 
 const (
-	nsPing    = "urn:xmpp:ping"
-	nsVersion = "jabber:iq:version"
-	nsTime    = "urn:xmpp:time"
+	nsPing     = "urn:xmpp:ping"
+	nsVersion  = "jabber:iq:version"
+	nsTime     = "urn:xmpp:time"
+	nsBlocking = "urn:xmpp:blocking"
 )
 
 // A builtin answers one kind of request. Each can be switched off by its name.
@@ -24,16 +25,16 @@ type builtin struct {
 	name    string
 	path    string // of the requests that it answers
 	feature string // its namespace; "" for pushes
-	answer  func(*Session, *stanza.Stanza) (payload string, err error)
+	answer  func(*self, *stanza.Stanza) (payload string, err error)
 }
 
 // builtins are asked in this order.
 func builtins() []builtin {
 	return []builtin{
 		{"ping", "iq@type=get/ping", nsPing, nothing}, // XEP-0199
-		{"disco#info", "iq@type=get/disco_info", stanza.NSDiscoInfo, (*Session).discoInfo},
+		{"disco#info", "iq@type=get/disco_info", stanza.NSDiscoInfo, (*self).discoInfo},
 		{"disco#items", "iq@type=get/disco_items", stanza.NSDiscoItems, discoItems},
-		{"version", "iq@type=get/version", nsVersion, (*Session).version},
+		{"version", "iq@type=get/version", nsVersion, (*self).version},
 		{"time", "iq@type=get/time", nsTime, localTime},
 		{"roster-push", "iq@type=set/roster", "", nothing}, // RFC 6121 §2.1.6
 		{"block-push", "iq@type=set/{" + nsBlocking + "}block", "", nothing},
@@ -50,14 +51,25 @@ func Builtins() []string {
 	return names
 }
 
+// self is what we are to those who ask.
+type self struct {
+	software  Software
+	component bool
+	served    func() []string // namespaces of the responders that are on
+}
+
 // addBuiltins registers them behind all others.
-func (s *Session) addBuiltins() {
+func addBuiltins(registry *handler.Registry, cfg Config) {
+	we := &self{software: cfg.Software, component: cfg.Negotiate.Component, served: registry.Served}
+	if we.software.Name == "" {
+		we.software.Name = "iqscope"
+	}
 	for _, b := range builtins() {
 		h := handler.Responder(b.name, handler.MustPath(b.path), func(_ context.Context, in handler.Event) (handler.Answer, error) {
-			if b.feature == "" && s.cfg.Negotiate.Component {
+			if b.feature == "" && we.component {
 				return handler.Pass(), nil // pushes are for accounts
 			}
-			payload, err := b.answer(s, in.Stanza)
+			payload, err := b.answer(we, in.Stanza)
 			if err != nil {
 				return handler.Answer{}, err
 			}
@@ -70,11 +82,11 @@ func (s *Session) addBuiltins() {
 		if b.feature != "" {
 			h = h.Serving(b.feature)
 		}
-		_ = s.registry.Add(h.Fallback()) // the names are ours and differ
+		_ = registry.Add(h.Fallback()) // the names are ours and differ
 	}
 }
 
-func nothing(*Session, *stanza.Stanza) (string, error) { return "", nil }
+func nothing(*self, *stanza.Stanza) (string, error) { return "", nil }
 
 // query is a payload in the request's namespace that mirrors the request's node
 // (XEP-0030 §3.2, §4.2).
@@ -96,40 +108,33 @@ func query(request *stanza.Stanza, content string) (string, error) {
 
 // discoInfo says what we are, and where the responders that are on are at home
 // (XEP-0030).
-func (s *Session) discoInfo(request *stanza.Stanza) (string, error) {
+func (we *self) discoInfo(request *stanza.Stanza) (string, error) {
 	category, kind := "client", "console"
-	if s.cfg.Negotiate.Component {
+	if we.component {
 		category, kind = "component", "generic"
 	}
 	var b strings.Builder
-	b.WriteString("<identity category='" + category + "' type='" + kind + "' name='" + stanza.Escape(s.softwareName()) + "'/>")
-	for _, ns := range s.registry.Served() {
+	b.WriteString("<identity category='" + category + "' type='" + kind + "' name='" + stanza.Escape(we.software.Name) + "'/>")
+	for _, ns := range we.served() {
 		b.WriteString("<feature var='" + stanza.Escape(ns) + "'/>")
 	}
 	return query(request, b.String())
 }
 
-func discoItems(_ *Session, request *stanza.Stanza) (string, error) { return query(request, "") }
+func discoItems(_ *self, request *stanza.Stanza) (string, error) { return query(request, "") }
 
 // version says which program this is (XEP-0092). The operating system is nobody's
 // business.
-func (s *Session) version(request *stanza.Stanza) (string, error) {
-	content := "<name>" + stanza.Escape(s.softwareName()) + "</name>"
-	if v := s.cfg.Software.Version; v != "" {
+func (we *self) version(request *stanza.Stanza) (string, error) {
+	content := "<name>" + stanza.Escape(we.software.Name) + "</name>"
+	if v := we.software.Version; v != "" {
 		content += "<version>" + stanza.Escape(v) + "</version>"
 	}
 	return "<query xmlns='" + nsVersion + "'>" + content + "</query>", nil
 }
 
-func (s *Session) softwareName() string {
-	if s.cfg.Software.Name != "" {
-		return s.cfg.Software.Name
-	}
-	return "iqscope"
-}
-
 // localTime is ours, with its distance to UTC (XEP-0202).
-func localTime(*Session, *stanza.Stanza) (string, error) {
+func localTime(*self, *stanza.Stanza) (string, error) {
 	now := time.Now()
 	return "<time xmlns='" + nsTime + "'><tzo>" + now.Format("-07:00") + "</tzo><utc>" +
 		now.UTC().Format("2006-01-02T15:04:05Z") + "</utc></time>", nil

@@ -24,14 +24,6 @@ var (
 // busy says that there is a connection, or an attempt to have one.
 func (s State) busy() bool { return s == Connecting || s == ByHand || s == Online }
 
-// whyOffline is the cause of a stanza.NotSent. The session's lock is held.
-func (s *Session) whyOffline() error {
-	if s.status.State == ByHand {
-		return ErrByHand
-	}
-	return ErrOffline
-}
-
 // byHand is a way that a person goes. One goroutine owns it: it listens to the
 // server, and stops listening while it does what it is told.
 type byHand struct {
@@ -63,77 +55,71 @@ func (c command) run(life context.Context) error {
 // Close is called. The context bounds the way to the stop. The error is
 // ErrConnected or a *negotiate.Error.
 func (s *Session) ConnectByHand(ctx context.Context, before negotiate.Step) error {
-	s.stopTrying()
-	life, cancel := context.WithCancel(context.Background())
-	try := &attempt{cancel: cancel, done: make(chan struct{})}
-	s.mu.Lock()
-	if s.status.State.busy() {
-		s.mu.Unlock()
-		cancel()
-		return ErrConnected
-	}
-	s.attempt = try
-	s.status = Status{State: Connecting, JID: s.cfg.Negotiate.JID, Loss: s.status.Loss, LossAt: s.status.LossAt}
-	cfg := s.cfg.Negotiate
-	s.mu.Unlock()
-	s.notify()
+	s.link.stopTrying()
+	return s.link.connectByHand(ctx, before)
+}
 
-	cfg.Wire.Tap = s.tap
-	cfg.Progress = s.progress
+func (l *link) connectByHand(ctx context.Context, before negotiate.Step) error {
+	life, cancel := context.WithCancel(context.Background())
+	try := newAttempt(cancel)
+	cfg, err := l.begin(try, false)
+	if err != nil {
+		cancel()
+		return err
+	}
 	h := &byHand{commands: make(chan command), over: try.done}
 	start := command{ctx: ctx, do: func(ctx context.Context) (err error) {
 		h.way, err = negotiate.StartByHand(ctx, cfg, before)
 		return err
 	}}
-	err := start.run(life)
-	if err == nil && !s.takeInHand(h, try) {
+	if err = start.run(life); err == nil && !l.takeInHand(h, try) {
 		h.goodbye()
 		err = &negotiate.Error{Step: before, With: h.way.Addr(), Cause: errClosedByUs}
 	}
 	if err != nil {
-		s.failed(try, err)
+		l.failed(try, err)
 		cancel()
 		close(try.done)
 		return err
 	}
-	s.note("by hand from here, before " + string(before))
+	l.s.note("by hand from here, before %s", before)
 	go func() {
-		defer s.running.Done()
+		defer l.running.Done() // takeInHand's
 		defer close(try.done)
 		defer cancel()
-		s.goByHand(life, h, try)
+		l.goByHand(life, h, try)
 	}()
 	return nil
 }
 
 // takeInHand makes the state ByHand, unless Close came first.
-func (s *Session) takeInHand(h *byHand, try *attempt) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.attempt != try {
+func (l *link) takeInHand(h *byHand, try *attempt) bool {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	if l.attempt != try {
 		return false
 	}
-	s.hand = h
-	s.running.Add(1)
-	s.look(h)
+	l.hand = h
+	l.running.Add(1)
+	l.look(h)
 	return true
 }
 
 // look makes public how the way stands. The session's lock is held.
-func (s *Session) look(h *byHand) {
+func (l *link) look(h *byHand) {
 	h.offer = h.way.Offer()
-	s.status.State, s.status.Step = ByHand, h.way.Step()
-	s.status.Addr, s.status.TLS = h.way.Addr(), tlsName(h.way.TLS())
+	l.status.State, l.status.Step = ByHand, h.way.Step()
+	l.status.Addr, l.status.TLS = h.way.Addr(), tlsName(h.way.TLS())
 }
 
 // goByHand is the goroutine of the way.
-func (s *Session) goByHand(life context.Context, h *byHand, try *attempt) {
+func (l *link) goByHand(life context.Context, h *byHand, try *attempt) {
 	for {
 		c, err := h.listen(life)
 		if err == nil && c.do != nil {
 			err = c.run(life)
 		}
-		on, err := s.afterStep(life, h, try, err)
+		on, err := l.afterStep(life, h, try, err)
 		if c.done != nil {
 			c.done <- err
 		}
@@ -164,41 +150,41 @@ func (h *byHand) listen(life context.Context) (command, error) {
 
 // afterStep says whether the way goes on by hand after a step, and what the step
 // came to.
-func (s *Session) afterStep(life context.Context, h *byHand, try *attempt, err error) (bool, error) {
+func (l *link) afterStep(life context.Context, h *byHand, try *attempt, err error) (bool, error) {
 	var end *negotiate.Error
 	switch {
 	case life.Err() != nil:
 		h.goodbye()
 		return false, errClosedByUs
 	case errors.As(err, &end):
-		s.failed(try, end)
+		l.failed(try, end)
 		return false, end
 	case h.way.Ready():
-		if end := s.onlineByHand(life, h, try); end != nil {
+		if end := l.onlineByHand(life, h, try); end != nil {
 			err = end
 		}
 		return false, err
 	}
-	s.mu.Lock()
-	if s.attempt == try {
-		s.look(h)
+	l.s.mu.Lock()
+	if l.attempt == try {
+		l.look(h)
 	}
-	s.mu.Unlock()
-	s.notify()
+	l.s.mu.Unlock()
+	l.s.changed.ring()
 	return true, err
 }
 
 // onlineByHand ends the way where it has led to.
-func (s *Session) onlineByHand(life context.Context, h *byHand, try *attempt) error {
+func (l *link) onlineByHand(life context.Context, h *byHand, try *attempt) error {
 	stream, err := h.way.Finish(life)
 	if err == nil {
-		if err = s.online(stream, try); err == nil {
+		if err = l.online(stream, try); err == nil {
 			return nil
 		}
 		stream.Conn.CloseNow()
 		err = &negotiate.Error{Step: negotiate.StepBind, With: h.way.Addr(), SecretSent: true, Cause: err}
 	}
-	s.failed(try, err)
+	l.failed(try, err)
 	return err
 }
 
@@ -212,8 +198,8 @@ func (h *byHand) goodbye() {
 // tell hands a command to the way's goroutine, and waits for what it comes to.
 func (s *Session) tell(ctx context.Context, order func(context.Context, *byHand, negotiate.Offer) error) error {
 	s.mu.Lock()
-	h := s.hand
-	if s.status.State != ByHand {
+	h := s.link.hand
+	if s.link.status.State != ByHand {
 		s.mu.Unlock()
 		return ErrNotByHand
 	}
@@ -236,10 +222,10 @@ func (s *Session) tell(ctx context.Context, order func(context.Context, *byHand,
 func (s *Session) Offer() (negotiate.Offer, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.status.State != ByHand {
+	if s.link.status.State != ByHand {
 		return negotiate.Offer{}, false
 	}
-	return s.hand.offer, true
+	return s.link.hand.offer, true
 }
 
 // TakeOffer does what is offered, with the real secrets where the placeholders
@@ -273,11 +259,11 @@ func (s *Session) SendByHand(ctx context.Context, xml string) error {
 func (s *Session) GoOn(ctx context.Context) error {
 	return s.tell(ctx, func(ctx context.Context, h *byHand, _ negotiate.Offer) error {
 		s.mu.Lock()
-		if s.hand == h && s.status.State == ByHand {
-			s.status.State = Connecting
+		if s.link.hand == h && s.link.status.State == ByHand {
+			s.link.status.State = Connecting
 		}
 		s.mu.Unlock()
-		s.notify()
+		s.changed.ring()
 		_, err := h.way.Finish(ctx)
 		return err
 	})

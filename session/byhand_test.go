@@ -333,7 +333,7 @@ func TestWhatIsRefusedWhileTheConnectionIsSetUpByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SendStanza(message); !errors.Is(err, session.ErrByHand) {
+	if _, err := s.SendStanza(message); !errors.Is(err, session.ErrByHand) {
 		t.Errorf("SendStanza = %v", err)
 	}
 	if err := s.SendByHand(t.Context(), "<a><b></a>"); err == nil {

@@ -10,6 +10,7 @@ import (
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/demo"
+	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/match"
 	"iqscope/session/negotiate"
@@ -138,7 +139,7 @@ func ExampleWithTimeout() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(request.View().Timeout, "instead of", juliet.Status().Timeout)
+	fmt.Println(request.Exchange().Timeout, "instead of", juliet.Status().Timeout)
 	request.Cancel()
 	// Output: 1m0s instead of 30s
 }
@@ -168,11 +169,11 @@ func ExampleSession_Start() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println("in flight:", question.View().InFlight())
+	fmt.Println("in flight:", question.Exchange().InFlight())
 	fmt.Println("extended:", question.Extend(time.Minute))
 	fmt.Println("cancelled:", question.Cancel())
 	<-question.Done()
-	fmt.Println("outcome:", question.View().Outcome)
+	fmt.Println("outcome:", question.Exchange().Outcome)
 	// Output:
 	// result custom-xep
 	// in flight: true
@@ -187,8 +188,8 @@ func ExampleSession_SendCallback() {
 	sessions, end := connect("juliet")
 	defer end()
 
-	ended := make(chan session.View, 1)
-	_, err := sessions[0].SendCallback(customGet("echo@bots.demo.localhost"), func(v session.View) { ended <- v })
+	ended := make(chan session.Exchange, 1)
+	_, err := sessions[0].SendCallback(customGet("echo@bots.demo.localhost"), func(v session.Exchange) { ended <- v })
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -205,7 +206,7 @@ func ExampleSession_Remove() {
 	defer end()
 	juliet := sessions[0]
 
-	name, err := juliet.SendCallback(customGet("silent@bots.demo.localhost"), func(v session.View) {
+	name, err := juliet.SendCallback(customGet("silent@bots.demo.localhost"), func(v session.Exchange) {
 		fmt.Println("this is never printed:", v.Outcome)
 	})
 	if err != nil {
@@ -358,7 +359,7 @@ func ExampleSession_Collect() {
 			fmt.Println(err)
 			return
 		}
-		if err := juliet.SendStanza(note); err != nil {
+		if _, err := juliet.SendStanza(note); err != nil {
 			fmt.Println(err)
 			return
 		}
@@ -402,8 +403,8 @@ func ExampleSession_SetHold() {
 	for juliet.Status().Held == 0 {
 		<-juliet.Changed()
 	}
-	for _, asked := range juliet.Asked(nil) {
-		if asked.State != session.AskedHeld {
+	for _, asked := range juliet.Incoming(nil) {
+		if asked.State != exchange.Held {
 			continue
 		}
 		answer, err := iqbuilder.Error(
@@ -414,14 +415,15 @@ func ExampleSession_SetHold() {
 			fmt.Println(err)
 			return
 		}
-		if err := juliet.SendStanza(answer); err != nil {
+		if _, err := juliet.SendStanza(answer); err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println("a second one:", juliet.SendStanza(answer))
+		_, err = juliet.SendStanza(answer)
+		fmt.Println("a second one:", err)
 	}
 	<-question.Done()
-	fmt.Println(question.View().Err)
+	fmt.Println(question.Exchange().Err)
 	// Output:
 	// a second one: the request has been answered already, by hand
 	// error reply from "juliet@demo.localhost/example": wait/resource-constraint: "not now"

@@ -56,17 +56,17 @@ func flood(b *testing.B, senders, asked, payload int) {
 		}
 	}()
 	s := New(Config{})
-	c := wire.New(near, wire.Config{Tap: s.tap})
+	c := wire.New(near, wire.Config{Log: func(e wire.Event) { s.logged(e) }})
 	if err := c.Open(wire.Header{To: domain}); err != nil {
 		b.Fatal(err)
 	}
 	far.Write([]byte(benchHeader))
-	if _, err := c.Read(context.Background()); err != nil {
+	if _, err := c.Next(context.Background()); err != nil {
 		b.Fatal(err)
 	}
-	try := &attempt{}
-	s.attempt = try
-	if err := s.online(&negotiate.Stream{Conn: c}, try); err != nil {
+	try := newAttempt(nil)
+	s.link.attempt = try
+	if err := s.link.online(&negotiate.Stream{Conn: c}, try); err != nil {
 		b.Fatal(err)
 	}
 
@@ -80,14 +80,14 @@ func flood(b *testing.B, senders, asked, payload int) {
 		w.Flush()
 	}()
 	var entries []journal.Entry
-	var requests []Asked
+	var requests []Incoming
 	var slowest time.Duration
 	var most uint64
 	for s.Journal().Stats().In < uint64(asked)+1 {
 		look := time.Now()
 		s.Status()
 		entries = s.Journal().Window(entries, s.Journal().Stats().Last-50, 50)
-		requests = s.Asked(requests)
+		requests = s.Incoming(requests)
 		slowest = max(slowest, time.Since(look))
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)

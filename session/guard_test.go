@@ -4,9 +4,11 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
+	"iqscope/session/wire"
 )
 
 func TestAForgedCarbonIsFlaggedHoweverItsNamespaceIsWritten(t *testing.T) {
@@ -23,10 +25,11 @@ func TestAForgedPushThatCameEarlyIsRefused(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{})
 		c, p := pipe(t, s)
-		try := &attempt{}
-		s.attempt = try
+		try := newAttempt(nil)
+		s.link.attempt = try
 		push := mustParse(t, `<iq type="set" id="p" from="`+romeo+`"><query xmlns="jabber:iq:roster"/></iq>`)
-		if err := s.online(&negotiate.Stream{Conn: c, Bound: jid(t, us), Early: []*stanza.Stanza{push}}, try); err != nil {
+		try.logged(s)(wire.Event{Time: time.Now(), Dir: stanza.In, Element: push, Shown: push})
+		if err := s.link.online(&negotiate.Stream{Conn: c, Bound: jid(t, us), Early: []*stanza.Stanza{push}}, try); err != nil {
 			t.Fatal(err)
 		}
 		if got := p.hears(); got.Type() != stanza.Error {

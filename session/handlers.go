@@ -3,21 +3,14 @@ package session
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"iqscope/session/handler"
 )
 
-// counts are those of AnsweredByNobody's entry in the registry.
-type counts struct {
-	matches, replies, failures uint64
-	last                       time.Time
-}
-
 // Handle registers a handler behind those that are there. The errors are those of
 // handler.Registry.Add.
 func (s *Session) Handle(h handler.Handler) error {
-	defer s.notify()
+	defer s.changed.ring()
 	if h.Name() == AnsweredByNobody {
 		return handler.ErrDuplicateName
 	}
@@ -27,27 +20,28 @@ func (s *Session) Handle(h handler.Handler) error {
 // Remove takes a handler, or a callback that SendCallback named, out of the
 // registry and reports whether it was there.
 func (s *Session) Remove(name string) bool {
-	defer s.notify()
+	defer s.changed.ring()
 	return s.registry.Remove(name)
 }
 
 // Replace puts a handler in the place of the one of the same name; the order stays.
 func (s *Session) Replace(h handler.Handler) error {
-	defer s.notify()
+	defer s.changed.ring()
 	return s.registry.Replace(h)
 }
 
 // Switch turns a handler off, or on again, and reports whether it was there. The
 // log cannot be turned off. AnsweredByNobody off means silence.
 func (s *Session) Switch(name string, on bool) bool {
-	defer s.notify()
+	defer s.changed.ring()
 	if name != AnsweredByNobody {
 		return s.registry.Switch(name, on)
 	}
 	s.mu.Lock()
-	s.unanswered.Silent = !on
-	s.mu.Unlock()
-	return true
+	defer s.mu.Unlock()
+	u := s.answers.desk.Unanswered()
+	u.Silent = !on
+	return s.answers.desk.SetUnanswered(u) == nil
 }
 
 // Handlers describes all entries of the registry in the order in which they are
@@ -56,17 +50,18 @@ func (s *Session) Handlers() []handler.Info {
 	infos := s.registry.List()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	nobody := s.answers.desk.Stats()
 	return append(infos, handler.Info{
 		Name: AnsweredByNobody, Kind: handler.KindResponder, Matcher: "iq@type=get or iq@type=set",
-		Fallback: true, Off: s.unanswered.Silent,
-		Matches: s.nobody.matches, Replies: s.nobody.replies, Failures: s.nobody.failures, Last: s.nobody.last,
+		Fallback: true, Off: s.answers.desk.Unanswered().Silent,
+		Matches: nobody.Matches, Replies: nobody.Replies, Failures: nobody.Failures, Last: nobody.Last,
 	})
 }
 
 // WaitFor waits for the next element, in either direction, that matches. The error
 // is *handler.WaitTimeout when the context's deadline passed.
 func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
-	w, err := s.registry.NewWaiter(s.nameFor("wait"), m)
+	w, err := s.registry.NewWaiter(fmt.Sprintf("wait-%d", s.named.Add(1)), m)
 	if err != nil {
 		return handler.Event{}, err
 	}
@@ -76,17 +71,5 @@ func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event
 // Collect gathers every element that matches, from now until the collector is
 // stopped.
 func (s *Session) Collect(m handler.Matcher) (*handler.Collector, error) {
-	return s.registry.NewCollector(s.nameFor("collect"), m)
-}
-
-// nameFor makes a name that nobody has, unless on purpose.
-func (s *Session) nameFor(what string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.named++
-	return fmt.Sprintf("%s-%d", what, s.named)
-}
-
-func (s *Session) handlerFailed(name string, cause any) {
-	s.note(fmt.Sprintf("handler %q failed: %v", name, cause))
+	return s.registry.NewCollector(fmt.Sprintf("collect-%d", s.named.Add(1)), m)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/answer"
 	"iqscope/session/handler"
 	"iqscope/session/match"
 )
@@ -157,12 +158,12 @@ func TestAFloodOfRequestsIsAnsweredUpToTheLimitAndTheRestCounted(t *testing.T) {
 		s := New(Config{})
 		c := connectDeaf(t, s)
 		defer c.Close()
-		const flood = 3 * AnswerLimit
+		const flood = 3 * answer.Limit
 		for i := range flood {
 			c.says(t, fmt.Sprintf(`<iq type="get" id="f%d" from="mallory@example.net/x"><q xmlns="u"/></iq>`, i))
 		}
 		synctest.Wait()
-		if got := s.Status().Overflow; got < flood-AnswerLimit-writeBatch || got > flood-AnswerLimit {
+		if got := s.Status().Overflow; got < flood-answer.Limit-writeBatch || got > flood-answer.Limit {
 			t.Errorf("%d answers were given up", got)
 		}
 	})
@@ -192,7 +193,7 @@ func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
 		if got := runtime.NumGoroutine(); got > goroutines {
 			t.Errorf("%d goroutines for %d requests", got-goroutines, n)
 		}
-		for _, v := range s.Requests(nil) {
+		for _, v := range s.Exchanges(nil) {
 			s.Cancel(v.Serial)
 		}
 		synctest.Wait()
@@ -201,7 +202,7 @@ func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
 		if got := measure(); got > before+uint64(stats.Bytes)+64<<20 {
 			t.Errorf("%d MiB stay, of which the log says %d", (got-before)>>20, stats.Bytes>>20)
 		}
-		if got := len(s.Requests(nil)); got != KeptRequests {
+		if got := len(s.Exchanges(nil)); got != KeptRequests {
 			t.Errorf("%d requests are shown", got)
 		}
 	})
@@ -212,14 +213,14 @@ func TestWhatIsShownOfARequestHidesItsSecrets(t *testing.T) {
 		s, p := online(t, Config{})
 		const secret = "c4pulet"
 		iq := mustParse(t, `<iq type="set" id="r"><query xmlns="jabber:iq:register"><password>`+secret+`</password></query></iq>`)
-		offline := start(t, New(Config{}), iq).View()
+		offline := start(t, New(Config{}), iq).Exchange()
 		v := start(t, s, iq)
 		if got := p.hears().XML(); got != iq.XML() {
 			t.Errorf("sent was %s", got)
 		}
-		entry, _ := s.Journal().Get(v.View().Seq)
+		entry, _ := s.Journal().Get(v.Exchange().Seq)
 		for name, shown := range map[string]*stanza.Stanza{
-			"the request": v.View().Shown, "the log": entry.Stanza, "a request that was never sent": offline.Shown,
+			"the request": v.Exchange().Shown, "the log": entry.Stanza, "a request that was never sent": offline.Shown,
 		} {
 			if strings.Contains(shown.XML(), secret) {
 				t.Errorf("%s shows %s", name, shown.XML())

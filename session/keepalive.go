@@ -35,71 +35,70 @@ func realClocks() clocks {
 
 // watch asks a silent link for a sign of life, and gives it up when there is
 // none (RFC 6120 §4.6). It runs as long as the connection, if there is a keepalive.
-func (s *Session) watch(ctx context.Context, l *life) {
-	lastWall, lastMono := s.clocks()
+func (l *link) watch(ctx context.Context, c *connection) {
+	lastWall, lastMono := l.clocks()
 	probed := time.Time{} // zero: nothing was asked
 	for {
-		timer := time.NewTimer(min(wakeCheck, s.untilProbe(probed)))
+		timer := time.NewTimer(min(wakeCheck, l.untilProbe(c, probed)))
 		select {
 		case <-ctx.Done():
 			timer.Stop()
 			return
 		case <-timer.C:
 		}
-		wall, mono := s.clocks()
+		wall, mono := l.clocks()
 		slept := wall.Sub(lastWall) - (mono - lastMono)
 		lastWall, lastMono = wall, mono
 
-		s.mu.Lock()
-		heard := s.heard
-		s.mu.Unlock()
-		if !heard.Before(probed) {
+		l.s.mu.Lock()
+		lastIn := c.lastIn
+		l.s.mu.Unlock()
+		if !lastIn.Before(probed) {
 			probed = time.Time{}
 		}
 		switch {
-		case !probed.IsZero() && time.Since(probed) >= s.cfg.KeepaliveTimeout:
-			s.lose(l, fmt.Errorf("the link is dead: nothing came for %v, nor an answer within %v",
-				time.Since(heard).Round(time.Second), s.cfg.KeepaliveTimeout))
+		case !probed.IsZero() && time.Since(probed) >= l.s.cfg.KeepaliveTimeout:
+			l.lose(c, fmt.Errorf("the link is dead: nothing came for %v, nor an answer within %v",
+				time.Since(lastIn).Round(time.Second), l.s.cfg.KeepaliveTimeout))
 			return
 		case !probed.IsZero():
 		case slept >= wakeGap:
-			s.note(fmt.Sprintf("the clock jumped by %v: this machine slept; asking the server for a sign of life", slept.Round(time.Second)))
-			probed = s.probe(l)
-		case time.Since(heard) >= s.cfg.Keepalive:
-			probed = s.probe(l)
+			l.s.note("the clock jumped by %v: this machine slept; asking the server for a sign of life", slept.Round(time.Second))
+			probed = l.probe(c)
+		case time.Since(lastIn) >= l.s.cfg.Keepalive:
+			probed = l.probe(c)
 		}
 	}
 }
 
 // untilProbe is the time to the next thing that watch has to do.
-func (s *Session) untilProbe(probed time.Time) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !probed.IsZero() && s.heard.Before(probed) {
-		return time.Until(probed.Add(s.cfg.KeepaliveTimeout))
+func (l *link) untilProbe(c *connection, probed time.Time) time.Duration {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	if !probed.IsZero() && c.lastIn.Before(probed) {
+		return time.Until(probed.Add(l.s.cfg.KeepaliveTimeout))
 	}
-	return max(time.Until(s.heard.Add(s.cfg.Keepalive)), 0)
+	return max(time.Until(c.lastIn.Add(l.s.cfg.Keepalive)), 0)
 }
 
 // probe asks for a sign of life: an acknowledgement where the stream is managed,
 // else a ping (XEP-0199), whose error is as good as its result.
-func (s *Session) probe(l *life) time.Time {
+func (l *link) probe(c *connection) time.Time {
 	now := time.Now()
-	s.mu.Lock()
-	if s.life == l && s.sm != nil {
-		s.sm.asked = false
-		s.askAck(l)
-		s.mu.Unlock()
+	l.s.mu.Lock()
+	if l.up == c && c.managed != nil {
+		l.askAck(c)
+		l.s.mu.Unlock()
 		return now
 	}
-	to := s.status.JID.Host().String()
-	s.mu.Unlock()
+	to := l.status.JID.Host().String()
+	l.s.mu.Unlock()
 	ping, err := iqbuilder.Get(iqbuilder.To(to), iqbuilder.WithElement(stanza.Name{Space: "urn:xmpp:ping", Local: "ping"}))
 	if err == nil {
-		_, err = s.start(ping, []SendOption{WithTimeout(s.cfg.KeepaliveTimeout), unasked}, nil)
+		_, err = l.s.start(ping, []SendOption{WithTimeout(l.s.cfg.KeepaliveTimeout), unasked}, nil)
 	}
 	if err != nil {
-		s.note("the keepalive ping could not be sent: " + err.Error())
+		l.s.note("the keepalive ping could not be sent: %v", err)
 	}
 	return now
 }
@@ -108,9 +107,9 @@ func (s *Session) probe(l *life) time.Time {
 func unasked(o *sending) { o.unasked = true }
 
 // pad writes white space as long as the connection lasts.
-func (s *Session) pad(ctx context.Context, l *life) {
-	every := max(s.cfg.WhiteSpace, time.Second)
-	s.note(fmt.Sprintf("a space goes to the server every %v", every))
+func (l *link) pad(ctx context.Context, c *connection) {
+	every := max(l.s.cfg.WhiteSpace, time.Second)
+	l.s.note("a space goes to the server every %v", every)
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
@@ -119,12 +118,12 @@ func (s *Session) pad(ctx context.Context, l *life) {
 			return
 		case <-ticker.C:
 		}
-		switch err := l.conn.WriteSpace(ctx); {
+		switch err := c.conn.WriteSpace(ctx); {
 		case errors.Is(err, wire.ErrNoSpace):
-			s.note(err.Error())
+			l.s.note("%v", err)
 			return
 		case err != nil:
-			s.lose(l, err)
+			l.lose(c, err)
 			return
 		}
 	}

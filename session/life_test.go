@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
 	"iqscope/session/negotiate"
 	"iqscope/session/wire"
 )
@@ -32,7 +33,7 @@ func serve(t *testing.T, cfg Config) (*Session, *server) {
 	cfg.Negotiate.JID = jid(t, us)
 	s := New(cfg)
 	w := &server{t: t, s: s}
-	s.negotiate = func(_ context.Context, cfg negotiate.Config) (*negotiate.Stream, error) {
+	s.link.negotiate = func(_ context.Context, cfg negotiate.Config) (*negotiate.Stream, error) {
 		w.tried = append(w.tried, time.Now())
 		w.wanted = append(w.wanted, cfg.Resume)
 		stream := &negotiate.Stream{Bound: jid(t, us), Addr: "pipe"}
@@ -65,8 +66,8 @@ func (w *server) cut() {
 	synctest.Wait()
 }
 
-// managed answers with a stream that has acknowledgements, and resumes it.
-func managed(n int, cfg negotiate.Config) (negotiate.Management, error) {
+// managedServer answers with a stream that has acknowledgements, and resumes it.
+func managedServer(n int, cfg negotiate.Config) (negotiate.Management, error) {
 	if cfg.Resume != nil {
 		return negotiate.Management{Enabled: true, Resumed: true, ID: "sm1", HandledKnown: true}, nil
 	}
@@ -200,7 +201,7 @@ func TestAcknowledgements(t *testing.T) {
 		if s.Status().Managed {
 			t.Fatal("it shows acknowledgements that were not asked for")
 		}
-		w.answer = managed
+		w.answer = managedServer
 		w.cut()
 		if err := s.Connect(t.Context()); err != nil {
 			t.Fatal(err)
@@ -210,19 +211,19 @@ func TestAcknowledgements(t *testing.T) {
 			t.Fatalf("heard was <%s/>", got)
 		}
 		w.peer.hearsNothing() // one stanza is no reason to ask
-		for range askAfter {
+		for range ack.ClientLimits().AskAfter {
 			start(t, s, get(t))
 		}
 		heard := map[string]int{}
-		for range askAfter + 1 {
+		for range ack.ClientLimits().AskAfter + 1 {
 			heard[w.peer.hears().Name().Local]++
 		}
-		if heard["iq"] != askAfter || heard["r"] != 1 {
+		if heard["iq"] != ack.ClientLimits().AskAfter || heard["r"] != 1 {
 			t.Fatalf("heard was %v", heard)
 		}
 		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="1"/>`)
 		if got := w.peer.hears().Name().Local; got != "r" {
-			t.Errorf("with %d stanzas unacknowledged it says <%s/>", askAfter, got)
+			t.Errorf("with %d stanzas unacknowledged it says <%s/>", ack.ClientLimits().AskAfter, got)
 		}
 		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="2"/>`)
 		w.peer.hearsNothing()
@@ -240,7 +241,7 @@ func TestAResumedStreamGoesOnWithWhatIsPending(t *testing.T) {
 		handled := uint32(1)
 		s, w := serve(t, Config{Reconnect: true})
 		w.answer = func(n int, cfg negotiate.Config) (negotiate.Management, error) {
-			m, err := managed(n, cfg)
+			m, err := managedServer(n, cfg)
 			m.Handled = handled
 			return m, err
 		}
@@ -250,10 +251,10 @@ func TestAResumedStreamGoesOnWithWhatIsPending(t *testing.T) {
 		second := start(t, s, get(t))
 		synctest.Wait()
 		w.peer.says(`<message/>`)
-		sentAt := second.View().Sent
+		sentAt := second.Exchange().Sent
 		w.cut()
 		if ended(first) || ended(second) {
-			t.Fatalf("a request of a stream that can be resumed ended: %v", first.View().Err)
+			t.Fatalf("a request of a stream that can be resumed ended: %v", first.Exchange().Err)
 		}
 		time.Sleep(5 * time.Second)
 		if st := s.Status(); st.State != Online || !st.Resumed {
@@ -263,15 +264,15 @@ func TestAResumedStreamGoesOnWithWhatIsPending(t *testing.T) {
 			t.Errorf("it asked for %+v", want)
 		}
 		// The first was handled; the second is proven not to be, and sent again.
-		if got := w.peer.hears(); got.ID() != second.View().Stanza.ID() {
+		if got := w.peer.hears(); got.ID() != second.Exchange().Stanza.ID() {
 			t.Errorf("sent again was %s", got.XML())
 		}
-		if got := second.View().Sent; got != sentAt {
+		if got := second.Exchange().Sent; got != sentAt {
 			t.Errorf("its clock began anew: %v, not %v", got, sentAt)
 		}
-		w.peer.says(result(first.View().Stanza.ID()))
-		w.peer.says(result(second.View().Stanza.ID()))
-		if a, b := first.View().Outcome, second.View().Outcome; a != stanza.OutcomeResult || b != stanza.OutcomeResult {
+		w.peer.says(result(first.Exchange().Stanza.ID()))
+		w.peer.says(result(second.Exchange().Stanza.ID()))
+		if a, b := first.Exchange().Outcome, second.Exchange().Outcome; a != stanza.OutcomeResult || b != stanza.OutcomeResult {
 			t.Errorf("they ended as %q and %q", a, b)
 		}
 	})
@@ -289,7 +290,7 @@ func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s, w := serve(t, Config{Reconnect: true})
-				w.answer = managed
+				w.answer = managedServer
 				w.cut()
 				time.Sleep(time.Minute)
 				first, second := start(t, s, get(t)), start(t, s, get(t))
@@ -298,7 +299,7 @@ func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
 				w.cut()
 				time.Sleep(5 * time.Second)
 				synctest.Wait()
-				if a, b := first.View().Outcome, second.View().Outcome; a != c.first || b != c.second {
+				if a, b := first.Exchange().Outcome, second.Exchange().Outcome; a != c.first || b != c.second {
 					t.Errorf("they ended as %q and %q", a, b)
 				}
 				w.peer.hearsNothing()
@@ -307,26 +308,10 @@ func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
 	}
 }
 
-func TestCountsWrapAround(t *testing.T) {
-	m := &management{acked: 1<<32 - 2}
-	for range 5 {
-		m.sent(outgoing{element: mustParse(t, "<message/>")})
-	}
-	for _, c := range []struct {
-		h    uint32
-		ok   bool
-		left int
-	}{{1<<32 - 1, true, 4}, {1, true, 2}, {0, false, 2}, {4, false, 2}, {3, true, 0}} {
-		if ok := m.handled(c.h); ok != c.ok || len(m.unacked) != c.left {
-			t.Errorf("h=%d: %v with %d left", c.h, ok, len(m.unacked))
-		}
-	}
-}
-
 func TestACountThatIsTooHighEndsTheStream(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{})
-		w.answer = managed
+		w.answer = managedServer
 		w.cut()
 		if err := s.Connect(t.Context()); err != nil {
 			t.Fatal(err)
@@ -383,7 +368,7 @@ func TestAfterSleepTheLinkIsAskedAtOnce(t *testing.T) {
 		real := realClocks()
 		slept := make(chan time.Duration, 1)
 		var jump time.Duration
-		s.clocks = func() (time.Time, time.Duration) {
+		s.link.clocks = func() (time.Time, time.Duration) {
 			select {
 			case d := <-slept:
 				jump += d

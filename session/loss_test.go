@@ -21,7 +21,7 @@ func TestWhenTheConnectionIsLostEveryRequestEndsAtOnce(t *testing.T) {
 		p.conn.CloseNow()
 		for _, r := range requests {
 			<-r.Done()
-			v := r.View()
+			v := r.Exchange()
 			var unknown *stanza.Unknown
 			if v.Outcome != stanza.OutcomeUnknown || !errors.As(v.Err, &unknown) || unknown.Cause == nil {
 				t.Errorf("it ended as %q, %v", v.Outcome, v.Err)
@@ -44,10 +44,10 @@ func TestWithoutAConnectionARequestEndsAsNotSent(t *testing.T) {
 		if !errors.As(err, &notSent) || !errors.Is(err, ErrOffline) {
 			t.Fatalf("Send = %v", err)
 		}
-		if v := s.Requests(nil)[0]; v.Outcome != stanza.OutcomeNotSent {
+		if v := s.Exchanges(nil)[0]; v.Outcome != stanza.OutcomeNotSent {
 			t.Errorf("it is listed as %q", v.Outcome)
 		}
-		if err := s.SendStanza(mustParse(t, "<presence/>")); !errors.Is(err, ErrOffline) {
+		if _, err := s.SendStanza(mustParse(t, "<presence/>")); !errors.Is(err, ErrOffline) {
 			t.Errorf("SendStanza = %v", err)
 		}
 	})
@@ -64,7 +64,7 @@ func TestWhatTheSocketNeverTookEndsAsNotSent(t *testing.T) {
 		p.Close()
 		<-first.Done()
 		<-second.Done()
-		if o := second.View().Outcome; o != stanza.OutcomeNotSent {
+		if o := second.Exchange().Outcome; o != stanza.OutcomeNotSent {
 			t.Errorf("the one behind it ended as %q", o)
 		}
 	})
@@ -82,12 +82,12 @@ func TestAfterALossTheSessionConnectsAgainAndKeepsItsLog(t *testing.T) {
 		defer p.conn.CloseNow()
 		r2 := start(t, s, get(t))
 		p.says(result(oldID))
-		if ended(r2) || r.View().Outcome != stanza.OutcomeUnknown {
+		if ended(r2) || r.Exchange().Outcome != stanza.OutcomeUnknown {
 			t.Error("an answer to the old stream's request changed something")
 		}
-		p.says(result(r2.View().Stanza.ID()))
-		if r2.View().Outcome != stanza.OutcomeResult {
-			t.Errorf("the new request ended as %q", r2.View().Outcome)
+		p.says(result(r2.Exchange().Stanza.ID()))
+		if r2.Exchange().Outcome != stanza.OutcomeResult {
+			t.Errorf("the new request ended as %q", r2.Exchange().Outcome)
 		}
 		if s.Journal().Stats().Last <= lines {
 			t.Error("the log began anew")

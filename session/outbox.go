@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
 	"iqscope/session/handler"
+	"iqscope/session/wire"
 )
 
 // writeBatch bounds how many elements go to the socket in one call, so that a
@@ -18,31 +20,24 @@ const writeBatch = 256
 var (
 	errOverdueUnsent = errors.New("its time was up before the socket took it")
 	errClosedByUs    = errors.New("we closed the connection")
+	errNeverLeft     = errors.New("the connection broke before it left")
 )
-
-// outgoing is one element on its way to the writer.
-type outgoing struct {
-	element *stanza.Stanza
-	request *Request // nil for what awaits no answer
-	answer  *asked   // the request that an automatic answer is for, else nil
-	passed  bool     // the filters have seen it
-}
 
 // outbox is the queue between everyone and the writer. The session's lock guards it.
 type outbox struct {
-	queue   []outgoing
-	writing []outgoing // the batch in the writer's hands, next to be tapped first
+	s       *Session
+	queue   []*outgoing
+	writing []*outgoing // the batch in the writer's hands
 	wake    chan struct{}
 }
 
-func newOutbox() outbox {
-	return outbox{wake: make(chan struct{}, 1)}
-}
+func newOutbox(s *Session) outbox { return outbox{s: s, wake: make(chan struct{}, 1)} }
 
-// enqueue hands an element to the writer. The session's lock is held.
-func (s *Session) enqueue(o outgoing) {
-	s.outbox.queue = append(s.outbox.queue, o)
-	s.outbox.rouse()
+// add hands an element to the writer. The session's lock is held.
+func (b *outbox) add(o *outgoing) {
+	o.s = b.s
+	b.queue = append(b.queue, o)
+	b.rouse()
 }
 
 // rouse wakes the writer.
@@ -53,173 +48,202 @@ func (b *outbox) rouse() {
 	}
 }
 
-// take moves the next batch to the writer's hands, leaving out requests that
-// ended while they waited. The writer of a connection that is gone gets nothing.
-func (s *Session) take(l *life, batch []outgoing) []outgoing {
-	batch = batch[:0]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.life != l {
-		return batch
-	}
-	n := 0
-	for _, o := range s.outbox.queue {
-		if len(batch) == writeBatch {
-			break
-		}
-		n++
-		if o.answer != nil {
-			s.pacer.end(o.answer)
-		}
-		if o.request == nil || o.request.p.Outcome == "" {
-			batch = append(batch, o)
-		}
-	}
-	rest := copy(s.outbox.queue, s.outbox.queue[n:])
-	clear(s.outbox.queue[rest:])
-	s.outbox.queue = s.outbox.queue[:rest]
-	if s.sm != nil && s.sm.owes {
-		if el, err := l.conn.Element(fmt.Sprintf("<a xmlns='%s' h='%d'/>", nsManagement, s.sm.received)); err == nil {
-			s.sm.owes = false
-			batch = append(batch, outgoing{element: el})
-		}
-	}
-	if s.sm != nil && !s.sm.asked && len(s.sm.unacked)+len(batch) >= askAfter {
-		if el, err := l.conn.Element(ackRequest); err == nil {
-			s.sm.asked = true
-			batch = append(batch, outgoing{element: el})
-		}
-	}
-	s.outbox.writing = batch
-	return batch
-}
-
-// reset forgets what was to be sent on a connection that is gone: answers that never
-// left are lost.
-func (b *outbox) reset() {
-	for _, o := range slices.Concat(b.writing, b.queue) {
-		if in := o.answer; in != nil && in.ReplySeq == 0 {
-			in.State = AskedLost
-		}
-	}
-	b.queue, b.writing = nil, nil
-}
-
-// filter shows the filters what is about to be written, and returns what is left
-// of it in another slice. They run outside the session's lock, but before anything
-// of the batch is sent.
-func (s *Session) filter(l *life, batch, kept []outgoing) []outgoing {
-	kept = kept[:0]
-	for _, o := range batch {
-		keepalive := o.request != nil && o.request.unasked // its loss would look like the link's
-		if isStanza(o.element) && !o.passed && !keepalive {
-			into, by := s.registry.Filter(handler.Event{Time: time.Now(), Dir: stanza.Out, Stanza: o.element})
-			if into == nil {
-				s.filteredOut(o, by)
-				continue
-			}
-			if by != "" {
-				s.note(fmt.Sprintf("the filter %q rewrote what goes out next", by))
-			}
-			o.element, o.passed = into, true
-		}
-		kept = append(kept, o)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.life != l {
-		s.putBack(l, kept)
-		return kept[:0]
-	}
-	s.outbox.writing = kept
-	return kept
-}
-
-// putBack returns to the queue what was not sent on a connection that went meanwhile,
-// if its stream lives on, or may. The session's lock is held.
-func (s *Session) putBack(l *life, batch []outgoing) {
-	if s.life == nil {
-		s.outbox.writing = nil
-	}
-	if l.sm == nil || s.sm != l.sm {
-		return
-	}
-	var rest []outgoing
-	for _, o := range batch {
-		if isStanza(o.element) {
-			rest = append(rest, o)
-		}
-	}
-	s.outbox.queue = append(rest, s.outbox.queue...)
-	s.outbox.rouse()
-}
-
-// filteredOut shows what a filter kept from being sent, and ends what waited for it.
-func (s *Session) filteredOut(o outgoing, by string) {
-	el := o.element
-	s.note(fmt.Sprintf("dropped by the filter %q, not sent: %s %s id %q to %q", by, el.Name().Local, el.Type(), el.ID(), el.To()))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if o.request != nil {
-		s.end(o.request, stanza.OutcomeNotSent, fmt.Errorf("the filter %q dropped it", by))
-		s.arm()
-	}
-	if o.answer != nil {
-		o.answer.State, o.answer.By = AskedSilent, by
-	}
-}
-
 // write is the writer goroutine of one connection.
-func (s *Session) write(ctx context.Context, l *life) {
-	var batch, kept []outgoing
-	var elements []*stanza.Stanza
+func (b *outbox) write(ctx context.Context, c *connection) {
+	var taken, batch []*outgoing
+	var tickets []wire.Ticket
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.outbox.wake:
+		case <-b.wake:
 		}
 		for {
-			if batch = s.take(l, batch); len(batch) == 0 {
+			if taken = b.take(c, taken[:0]); len(taken) == 0 {
 				break
 			}
-			if kept = s.filter(l, batch, kept); len(kept) == 0 {
+			if batch = b.filter(c, taken, batch[:0]); len(batch) == 0 {
 				continue
 			}
-			elements = elements[:0]
-			for _, o := range kept {
-				elements = append(elements, o.element)
+			tickets = tickets[:0]
+			for _, o := range batch {
+				tickets = append(tickets, o)
 			}
-			if n, err := l.conn.Write(ctx, elements...); err != nil {
-				s.unsent(l, kept, n)
-				s.lose(l, err)
+			if n, err := c.conn.Write(ctx, tickets...); err != nil {
+				b.unsent(c, batch, n)
+				b.s.link.lose(c, err)
 				return
 			}
 		}
 	}
 }
 
-// unsent ends the requests of a failed write that cannot have left: those that
-// start behind the n bytes that the socket took.
-func (s *Session) unsent(l *life, batch []outgoing, n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.life != l && s.life != nil {
-		return // the next one's
+// take moves the next batch to the writer's hands, leaving out requests that
+// ended while they waited. The writer of a connection that is gone gets nothing.
+func (b *outbox) take(c *connection, batch []*outgoing) []*outgoing {
+	b.s.mu.Lock()
+	defer b.s.mu.Unlock()
+	b.writing = nil
+	if b.s.link.up != c {
+		return batch
 	}
-	if s.sm != nil {
-		// What was handed over is among the unacknowledged; the rest waits for
-		// the stream to be resumed.
-		rest := s.outbox.writing
-		s.outbox.writing = nil
-		s.putBack(l, rest)
+	n := 0
+	for _, o := range b.queue {
+		if len(batch) == writeBatch {
+			break
+		}
+		n++
+		if o.answer != nil {
+			b.s.answers.desk.Taken(o.answer)
+		}
+		if o.request != nil && o.request.p.Outcome != "" {
+			o.settle(o.request.err)
+			continue
+		}
+		o.on = c
+		batch = append(batch, o)
+	}
+	b.queue = slices.Delete(b.queue, 0, n)
+	if c.managed != nil {
+		if h, owed := c.managed.Settle(); owed {
+			batch = b.own(c, batch, ack.AnswerXML(h))
+		}
+		if c.managed.askDue(len(batch)) {
+			c.managed.Ask()
+			batch = b.own(c, batch, ack.RequestXML)
+		}
+	}
+	b.writing = batch
+	return batch
+}
+
+// own appends an element of our own making.
+func (b *outbox) own(c *connection, batch []*outgoing, xml string) []*outgoing {
+	el, err := c.conn.Element(xml)
+	if err != nil {
+		return batch
+	}
+	return append(batch, &outgoing{s: b.s, element: el, on: c})
+}
+
+// filter shows the filters what is about to be written, and returns what is left
+// of it, in another slice. They run outside the session's lock, but before anything of the
+// batch is sent.
+func (b *outbox) filter(c *connection, batch, kept []*outgoing) []*outgoing {
+	for _, o := range batch {
+		keepalive := o.request != nil && o.request.unasked // its loss would look like the link's
+		if !isStanza(o.element) || o.passed || keepalive || b.passes(o) {
+			kept = append(kept, o)
+		}
+	}
+	b.s.mu.Lock()
+	defer b.s.mu.Unlock()
+	b.writing = kept
+	if b.s.link.up != c {
+		b.putBack(c, kept)
+		return kept[:0]
+	}
+	return kept
+}
+
+// passes says that the filters let an element through, as it was or rewritten.
+func (b *outbox) passes(o *outgoing) bool {
+	left, changes := b.s.registry.Filter(handler.Event{Time: time.Now(), Dir: stanza.Out, Stanza: o.element})
+	if n := len(changes); n > 0 {
+		by := changes[n-1].Filter
+		if left.Stanza == nil {
+			b.filteredOut(o, by)
+			return false
+		}
+		b.s.note("the filter %q rewrote what goes out next", by)
+	}
+	o.element, o.passed = left.Stanza, true
+	return true
+}
+
+// filteredOut shows what a filter kept from being sent, and ends what waited for it.
+func (b *outbox) filteredOut(o *outgoing, by string) {
+	el := o.element
+	b.s.note("dropped by the filter %q, not sent: %s %s id %q to %q", by, el.Name().Local, el.Type(), el.ID(), el.To())
+	b.s.mu.Lock()
+	defer b.s.mu.Unlock()
+	b.never(o, fmt.Errorf("the filter %q dropped it", by))
+	if o.answer != nil {
+		b.s.answers.desk.Dropped(o.answer, by)
+	}
+	b.s.arm()
+}
+
+// putBack returns to the queue what was not sent on a connection that went meanwhile,
+// if its stream lives on, or may. The session's lock is held.
+func (b *outbox) putBack(c *connection, batch []*outgoing) {
+	lives := c.managed != nil && c.managed == b.s.link.managed
+	var rest []*outgoing
+	for _, o := range batch {
+		switch {
+		case o.counted || !isStanza(o.element): // is sent again anyway, or was the connection's
+		case lives:
+			rest = append(rest, o)
+		default:
+			b.never(o, errNeverLeft)
+		}
+	}
+	if b.s.link.up == nil {
+		b.writing = nil
+	}
+	if len(rest) > 0 {
+		b.queue = append(rest, b.queue...)
+		b.rouse()
+	}
+}
+
+// unsent deals with the batch of a failed write, of which the socket took n bytes. What
+// begins behind them cannot have left; on a managed stream, what acknowledgements count is
+// known to be sent again, or not to be.
+func (b *outbox) unsent(c *connection, batch []*outgoing, n int) {
+	b.s.mu.Lock()
+	defer b.s.mu.Unlock()
+	if c.managed != nil {
+		b.putBack(c, batch)
 		return
 	}
 	start := 0
 	for _, o := range batch {
-		if start >= n && o.request != nil {
-			s.end(o.request, stanza.OutcomeNotSent, errors.New("the connection broke before it left"))
+		if start >= n {
+			b.never(o, errNeverLeft)
 		}
 		start += len(o.element.XML())
 	}
+}
+
+// never takes note that an element will never leave. The session's lock is held.
+func (b *outbox) never(o *outgoing, cause error) {
+	if o.request != nil {
+		b.s.requests.end(o.request, stanza.OutcomeNotSent, cause)
+	}
+	o.settle(&stanza.NotSent{Request: o.element, Cause: cause})
+}
+
+// again puts what is to be sent once more before everything else. The session's lock is
+// held.
+func (b *outbox) again(unhandled []*outgoing) {
+	for _, o := range unhandled {
+		o.counted = false
+	}
+	b.queue = append(unhandled, b.queue...)
+	b.rouse()
+}
+
+// reset forgets what was to be sent on a connection that is gone: answers that never
+// left are lost. The session's lock is held.
+func (b *outbox) reset(cause error) {
+	for _, o := range slices.Concat(b.writing, b.queue) {
+		if o.answer != nil {
+			b.s.answers.desk.NeverLeft(o.answer)
+		}
+		if o.seq == 0 {
+			o.settle(&stanza.NotSent{Request: o.element, Cause: cause})
+		}
+	}
+	b.queue, b.writing = nil, nil
 }

@@ -9,13 +9,14 @@ import (
 
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/exchange"
 	"iqscope/session/handler"
 )
 
 func TestAResumedStreamHasWhatTheFiltersHadWhenItsConnectionBroke(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managed
+		w.answer = managedServer
 		w.cut()
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -28,14 +29,14 @@ func TestAResumedStreamHasWhatTheFiltersHadWhenItsConnectionBroke(t *testing.T) 
 		r := start(t, s, get(t))
 		w.cut() // while the filter runs
 		if ended(r) {
-			t.Fatalf("it ended: %v", r.View().Err)
+			t.Fatalf("it ended: %v", r.Exchange().Err)
 		}
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		if s.Status().State != Online {
 			t.Fatalf("it is %s", s.Status().State)
 		}
-		if got := w.peer.hears(); got.ID() != r.View().Stanza.ID() {
+		if got := w.peer.hears(); got.ID() != r.Exchange().Stanza.ID() {
 			t.Errorf("came %s", got.XML())
 		}
 		w.peer.hearsNothing()
@@ -50,14 +51,14 @@ func TestAnAnswerThatAFilterDroppedIsNone(t *testing.T) {
 		}
 		p.says(asks("a"))
 		p.hearsNothing()
-		if in := onlyAsked(t, s); in.State != AskedSilent || in.By != "lose" {
+		if in := onlyAsked(t, s); in.State != exchange.Silent || in.By != "lose" {
 			t.Errorf("it is %+v", in)
 		}
 		reply, err := iqbuilder.Result(iqbuilder.InReplyTo(mustParse(t, asks("a"))))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.SendStanza(reply); err != nil {
+		if _, err := s.SendStanza(reply); err != nil {
 			t.Errorf("it cannot be answered by hand: %v", err)
 		}
 	})
@@ -73,11 +74,11 @@ func TestAnAnswerThatNeverLeftIsLost(t *testing.T) {
 		synctest.Wait()
 		d.Close()
 		synctest.Wait()
-		states := map[string]AskedState{}
-		for _, in := range s.Asked(nil) {
+		states := map[string]exchange.State{}
+		for _, in := range s.Incoming(nil) {
 			states[in.Stanza.ID()] = in.State
 		}
-		if states["b"] != AskedLost {
+		if states["b"] != exchange.Lost {
 			t.Errorf("they are %v", states)
 		}
 		reply, err := iqbuilder.Result(iqbuilder.InReplyTo(mustParse(t, asks("b"))))
@@ -85,7 +86,7 @@ func TestAnAnswerThatNeverLeftIsLost(t *testing.T) {
 			t.Fatal(err)
 		}
 		var notSent *stanza.NotSent
-		if err := s.SendStanza(reply); !errors.As(err, &notSent) {
+		if _, err := s.SendStanza(reply); !errors.As(err, &notSent) {
 			t.Errorf("by hand: %v", err)
 		}
 	})
@@ -102,12 +103,12 @@ func TestARequestThatIsHiddenAltogetherIsSentLikeAnyOther(t *testing.T) {
 		next := start(t, s, get(t), WithTimeout(time.Second))
 		p.hears()
 		p.says(result(p.hears().ID()))
-		if v := next.View(); v.Outcome != stanza.OutcomeResult || v.Seq == 0 {
+		if v := next.Exchange(); v.Outcome != stanza.OutcomeResult || v.Seq == 0 {
 			t.Errorf("the one behind it is %+v", v)
 		}
 		time.Sleep(time.Second)
 		synctest.Wait()
-		if v := r.View(); v.Outcome != stanza.OutcomeTimeout {
+		if v := r.Exchange(); v.Outcome != stanza.OutcomeTimeout {
 			t.Errorf("it ended as %q", v.Outcome)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder"
+	"iqscope/session/answer"
 	"iqscope/session/handler"
 )
 
@@ -23,7 +24,7 @@ func TestWhatWaitsOfRepliesIsBounded(t *testing.T) {
 		for i := range 100 {
 			p.says(asks(fmt.Sprint(i)))
 		}
-		const fit = AnswerBytes / 900_000
+		const fit = answer.Bytes / 900_000
 		if over := s.Status().Overflow; over < 100-fit || over > 100-fit+2 {
 			t.Errorf("%d were given up, want about %d", over, 100-fit)
 		}
@@ -31,28 +32,6 @@ func TestWhatWaitsOfRepliesIsBounded(t *testing.T) {
 		synctest.Wait()
 		if got := len(p.got); got != 100-int(s.Status().Overflow) {
 			t.Errorf("%d were answered", got)
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.pacer.replies != 0 || s.pacer.bytes != 0 || s.pacer.waiting != 0 {
-			t.Errorf("it counts still %+v", s.pacer)
-		}
-	})
-}
-
-func TestWhoIsNotHeardLeavesNoTrace(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		s, p := online(t, Config{})
-		s.SetHold(Hold{On: true})
-		for i := range AnswersWaiting + 100 {
-			p.sends(fmt.Sprintf(`<iq type="get" id="a" from="u%d@x.y"><q xmlns="u"/></iq>`, i))
-		}
-		synctest.Wait()
-		s.mu.Lock()
-		known := len(s.pacer.senders)
-		s.mu.Unlock()
-		if known != AnswersWaiting || s.Status().Overflow != 100 {
-			t.Errorf("%d senders are known, %d requests were given up", known, s.Status().Overflow)
 		}
 	})
 }

@@ -55,11 +55,11 @@ func online(t *testing.T, cfg Config) (*Session, *peer) {
 func connect(t *testing.T, s *Session) *peer {
 	t.Helper()
 	c, p := pipe(t, s)
-	try := &attempt{}
+	try := newAttempt(nil)
 	s.mu.Lock()
-	s.attempt = try
+	s.link.attempt = try
 	s.mu.Unlock()
-	if err := s.online(&negotiate.Stream{Conn: c, Bound: jid(t, us), Addr: "pipe"}, try); err != nil {
+	if err := s.link.online(&negotiate.Stream{Conn: c, Bound: jid(t, us), Addr: "pipe"}, try); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -73,14 +73,14 @@ func pipe(t *testing.T, s *Session) (*wire.Conn, *peer) {
 	ctx := context.Background()
 	go func() {
 		defer close(p.got)
-		if _, err := p.conn.Read(ctx); err != nil {
+		if _, err := p.conn.Next(ctx); err != nil {
 			return
 		}
 		if p.conn.Open(wire.Header{ID: "s1", From: domain}) != nil {
 			return
 		}
 		for {
-			el, err := p.conn.Read(ctx)
+			el, err := p.conn.Next(ctx)
 			if err != nil {
 				p.err = err
 				return
@@ -88,11 +88,11 @@ func pipe(t *testing.T, s *Session) (*wire.Conn, *peer) {
 			p.got <- el
 		}
 	}()
-	c := wire.New(near, wire.Config{Tap: s.tap})
+	c := wire.New(near, wire.Config{Log: func(e wire.Event) { s.logged(e) }})
 	if err := c.Open(wire.Header{To: domain}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Read(ctx); err != nil {
+	if _, err := c.Next(ctx); err != nil {
 		t.Fatal(err)
 	}
 	return c, p
@@ -121,7 +121,7 @@ func (p *peer) sends(xml string) {
 		p.t.Errorf("the test's own XML is wrong: %v: %s", err, xml)
 		return
 	}
-	if _, err := p.conn.Write(context.Background(), el); err != nil {
+	if _, err := p.conn.Send(context.Background(), el); err != nil {
 		p.t.Errorf("the session took no more: %v", err)
 	}
 }
@@ -196,16 +196,16 @@ func connectDeaf(t *testing.T, s *Session) deaf {
 		far.Read(buf)
 		far.Write([]byte(`<stream:stream xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams" version="1.0" id="s" from="example.com">`))
 	}()
-	c := wire.New(near, wire.Config{Tap: s.tap})
+	c := wire.New(near, wire.Config{Log: func(e wire.Event) { s.logged(e) }})
 	if err := c.Open(wire.Header{To: domain}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Read(context.Background()); err != nil {
+	if _, err := c.Next(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	try := &attempt{}
-	s.attempt = try
-	if err := s.online(&negotiate.Stream{Conn: c, Bound: jid(t, us)}, try); err != nil {
+	try := newAttempt(nil)
+	s.link.attempt = try
+	if err := s.link.online(&negotiate.Stream{Conn: c, Bound: jid(t, us)}, try); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

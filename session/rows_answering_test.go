@@ -13,6 +13,7 @@ import (
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
 )
@@ -33,12 +34,12 @@ func failure(t *testing.T, err error) *stanza.StanzaError {
 }
 
 // held waits until an incoming request is held.
-func held(t *testing.T, s *session.Session) session.Asked {
+func held(t *testing.T, s *session.Session) session.Incoming {
 	t.Helper()
 	deadline := time.After(soon)
 	for {
-		for _, in := range s.Asked(nil) {
-			if in.State == session.AskedHeld {
+		for _, in := range s.Incoming(nil) {
+			if in.State == exchange.Held {
 				return in
 			}
 		}
@@ -86,7 +87,7 @@ func TestRowsOfAnswering(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := alice.SendStanza(reply); err != nil {
+			if _, err := alice.SendStanza(reply); err != nil {
 				t.Fatal(err)
 			}
 			await(t, r)
@@ -202,7 +203,7 @@ func TestRowsOfAnswering(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := alice.SendStanza(reply); !errors.Is(err, session.ErrAnswered) {
+			if _, err := alice.SendStanza(reply); !errors.Is(err, session.ErrAnswered) {
 				t.Errorf("the second reply: %v", err)
 			}
 			logged(t, alice, "the second reply", func(e journal.Entry) bool { return strings.Contains(e.Text, "second reply") })
@@ -388,7 +389,7 @@ func TestCollectingAnArchive(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.SendStanza(message); err != nil {
+			if _, err := s.SendStanza(message); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -163,7 +163,7 @@ func TestFiltersOnLiveTraffic(t *testing.T) {
 			t.Errorf("row 45: rewritten came %v, %v", got, err)
 		}
 		if !r.Cancel() {
-			t.Errorf("row 45: the dropped request was answered: %+v", r.View())
+			t.Errorf("row 45: the dropped request was answered: %+v", r.Exchange())
 		}
 		_, err = alice.Send(t.Context(), ping(t, iqbuilder.ID("kept")))
 		if err == nil || !strings.Contains(err.Error(), `filter "out"`) {

@@ -47,7 +47,7 @@ func TestRowsOfSending(t *testing.T) {
 				t.Errorf("the second one: %v", err)
 			}
 			again, err := s.SendRaw(iq)
-			if again != nil || err != nil {
+			if err != nil || again.Request() != nil {
 				t.Errorf("raw: %v, %v", again, err)
 			}
 			first := uint64(0)
@@ -70,7 +70,7 @@ func TestRowsOfSending(t *testing.T) {
 			if took := v.Ended.Sub(v.Sent); v.Outcome != stanza.OutcomeTimeout || took < time.Second || took > 1200*time.Millisecond {
 				t.Errorf("it ended as %s after %v", v.Outcome, took)
 			}
-			if v := before.View(); !v.InFlight() || v.Timeout != session.DefaultResponseTimeout {
+			if v := before.Exchange(); !v.InFlight() || v.Timeout != session.DefaultResponseTimeout {
 				t.Errorf("the one before: %+v", v)
 			}
 			before.Cancel()
@@ -83,7 +83,7 @@ func TestRowsOfSending(t *testing.T) {
 			if took := v.Ended.Sub(v.Sent); took < 300*time.Millisecond || took > 500*time.Millisecond {
 				t.Errorf("the short one took %v", took)
 			}
-			if !long.View().InFlight() || !none.View().InFlight() || !none.View().Deadline.IsZero() {
+			if !long.Exchange().InFlight() || !none.Exchange().InFlight() || !none.Exchange().Deadline.IsZero() {
 				t.Error("another one ended, or one without a timeout has a deadline")
 			}
 			long.Cancel()
@@ -92,8 +92,8 @@ func TestRowsOfSending(t *testing.T) {
 		t.Run("row 16: the callback runs once, on result and on error", func(t *testing.T) {
 			for local, want := range map[string]stanza.Outcome{"yes": stanza.OutcomeResult, "no": stanza.OutcomeError} {
 				var calls atomic.Int64
-				done := make(chan session.View, 2)
-				name, err := s.SendCallback(ping(t, to(local)), func(v session.View) { calls.Add(1); done <- v })
+				done := make(chan session.Exchange, 2)
+				name, err := s.SendCallback(ping(t, to(local)), func(v session.Exchange) { calls.Add(1); done <- v })
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -109,8 +109,8 @@ func TestRowsOfSending(t *testing.T) {
 		})
 		t.Run("row 17: on a timeout the callback runs once, and has the request", func(t *testing.T) {
 			iq := ping(t, to("drop"))
-			done := make(chan session.View, 2)
-			if _, err := s.SendCallback(iq, func(v session.View) { done <- v }, session.WithTimeout(200*time.Millisecond)); err != nil {
+			done := make(chan session.Exchange, 2)
+			if _, err := s.SendCallback(iq, func(v session.Exchange) { done <- v }, session.WithTimeout(200*time.Millisecond)); err != nil {
 				t.Fatal(err)
 			}
 			select {
@@ -126,26 +126,26 @@ func TestRowsOfSending(t *testing.T) {
 			handles(t, s, handler.Filter("not the server's", handler.MustPath(`iq@dir=in and not iq@from="`+c.Host+`"`),
 				func(handler.Event) *stanza.Stanza { return nil }))
 			r := begin(t, s, ask(t, iqbuilder.WithQuery("jabber:iq:roster")), session.NoTimeout())
-			c.Send(`<iq type="result" id="%s" from="%s" to="%s"/>`, r.View().Stanza.ID(), c.Host, s.Status().JID)
+			c.Send(`<iq type="result" id="%s" from="%s" to="%s"/>`, r.Exchange().Stanza.ID(), c.Host, s.Status().JID)
 			logged(t, s, "the refused answer", func(e journal.Entry) bool {
-				return e.Verdict == stanza.VerdictWrongSender && e.Stanza.ID() == r.View().Stanza.ID()
+				return e.Verdict == stanza.VerdictWrongSender && e.Stanza.ID() == r.Exchange().Stanza.ID()
 			})
-			if v := r.View(); !v.InFlight() || v.Refused != 1 {
+			if v := r.Exchange(); !v.InFlight() || v.Refused != 1 {
 				t.Errorf("it ended as %s, %d refused", v.Outcome, v.Refused)
 			}
 			r.Cancel()
 		})
 		t.Run("row 18: cancelled, its answer is late", func(t *testing.T) {
 			r := begin(t, s, ping(t, to("later")), session.NoTimeout())
-			logged(t, s, "the request", func(e journal.Entry) bool { return e.Dir == stanza.Out && e.Stanza.ID() == r.View().Stanza.ID() })
+			logged(t, s, "the request", func(e journal.Entry) bool { return e.Dir == stanza.Out && e.Stanza.ID() == r.Exchange().Stanza.ID() })
 			if !r.Cancel() || r.Cancel() {
 				t.Error("it is not cancelled once")
 			}
 			close(release)
 			logged(t, s, "late answer", func(e journal.Entry) bool {
-				return e.Verdict == stanza.VerdictLate && e.Stanza.ID() == r.View().Stanza.ID()
+				return e.Verdict == stanza.VerdictLate && e.Stanza.ID() == r.Exchange().Stanza.ID()
 			})
-			if v := r.View(); v.Outcome != stanza.OutcomeCancelled || v.Late == nil {
+			if v := r.Exchange(); v.Outcome != stanza.OutcomeCancelled || v.Late == nil {
 				t.Errorf("it is %+v", v)
 			}
 		})
@@ -155,7 +155,7 @@ func TestRowsOfSending(t *testing.T) {
 			for local, fails := range map[string]bool{"yes": false, "no": true, "drop": true} {
 				r := begin(t, s, ping(t, to(local)), session.WithTimeout(200*time.Millisecond))
 				await(t, r)
-				ids[r.View().Stanza.ID()] = fails
+				ids[r.Exchange().Stanza.ID()] = fails
 			}
 			for _, e := range s.Journal().Window(nil, 1, 1_000_000) {
 				if e.Dir != stanza.Out {
@@ -205,11 +205,11 @@ func TestAnAnswerFromOurOwnFullJID(t *testing.T) {
 					t.Fatal(err)
 				}
 				r := begin(t, s, ask(t, iqbuilder.WithQuery("jabber:iq:roster")), session.WithTimeout(time.Second))
-				answer, err := iqbuilder.Result(iqbuilder.ID(r.View().Stanza.ID()), iqbuilder.To(own))
+				answer, err := iqbuilder.Result(iqbuilder.ID(r.Exchange().Stanza.ID()), iqbuilder.To(own))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := s.SendStanza(answer); err != nil {
+				if _, err := s.SendStanza(answer); err != nil {
 					t.Fatal(err)
 				}
 				v := await(t, r)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
-	"iqscope/session/journal"
 	"iqscope/session/pending"
 )
 
@@ -70,7 +69,7 @@ func (s *Session) Start(iq *stanza.Stanza, opts ...SendOption) (*Request, error)
 // when the connection is lost, in a goroutine of its own. There is no time limit
 // unless WithTimeout gives one, as on the page. Remove takes the callback out
 // again by the name it returns; the request goes on.
-func (s *Session) SendCallback(iq *stanza.Stanza, fn func(View), opts ...SendOption) (name string, err error) {
+func (s *Session) SendCallback(iq *stanza.Stanza, fn func(Exchange), opts ...SendOption) (name string, err error) {
 	r, err := s.start(iq, append([]SendOption{NoTimeout()}, opts...), fn)
 	if err != nil {
 		return "", err
@@ -78,101 +77,71 @@ func (s *Session) SendCallback(iq *stanza.Stanza, fn func(View), opts ...SendOpt
 	return r.callback, nil
 }
 
-func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(View)) (*Request, error) {
-	if !iq.IsRequest() {
-		return nil, ErrNotRequest
-	}
-	if iq.ID() == "" {
-		return nil, ErrNoID
-	}
+func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(Exchange)) (*Request, error) {
 	var o sending
 	for _, opt := range opts {
 		opt(&o)
 	}
-
-	defer s.notify()
+	defer s.changed.ring()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !o.set {
-		o.timeout = s.timeout
-	}
-	p, err := s.table.Add(iq, o.timeout, time.Now())
+	r, err := s.requests.start(iq, o, fn)
 	if err != nil {
 		return nil, err
 	}
-	r := &Request{s: s, p: p, done: make(chan struct{}), run: fn, unasked: o.unasked}
-	if fn != nil {
-		r.callback = fmt.Sprintf("reply-%d", p.Serial)
-		// Serials are never reused, so the name is free unless a user's handler
-		// took it on purpose.
-		if err := s.registry.AddReply(r.callback, "the reply to "+iq.ID()); err != nil {
-			s.table.End(p, stanza.OutcomeCancelled, time.Now())
-			return nil, err
-		}
-	}
-	s.book.add(r)
-	s.asksArchive(iq)
-	if s.life == nil {
-		s.end(r, stanza.OutcomeNotSent, s.whyOffline())
+	if s.link.up == nil {
+		s.outbox.never(&r.out, s.link.whyOffline())
 		return r, nil
 	}
-	s.enqueue(outgoing{element: iq, request: r})
+	s.outbox.add(&r.out)
 	s.arm()
 	return r, nil
 }
 
 // SendStanza sends a message, a presence, a result or an error: nothing waits
-// for an answer. It returns as soon as the stanza is on its way to the socket. A
-// result or error answers the incoming request of its id and address, if there is
-// one; ErrAnswered refuses a second one.
-func (s *Session) SendStanza(st *stanza.Stanza) error {
+// for an answer. It returns as soon as the stanza is on its way to the socket; the ticket
+// tells when it left. A result or error answers the incoming request of its id and address,
+// if there is one; ErrAnswered refuses a second one.
+func (s *Session) SendStanza(st *stanza.Stanza) (*Ticket, error) {
 	if st.IsRequest() {
-		return ErrIsRequest
+		return nil, ErrIsRequest
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.life == nil {
-		return &stanza.NotSent{Request: st, Cause: s.whyOffline()}
+	if s.link.up == nil {
+		return nil, &stanza.NotSent{Request: st, Cause: s.link.whyOffline()}
 	}
-	in, err := s.repliedByHand(st)
+	in, err := s.answers.desk.ByHand(st, time.Now())
+	s.answers.handOver()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.enqueue(outgoing{element: st, answer: in})
-	return nil
+	o := &outgoing{element: st, answer: in}
+	s.outbox.add(o)
+	return &Ticket{o}, nil
 }
 
-// end ends a request from our side; false when it had ended. cause is why it was
-// not sent, or its end is unknown. The session's lock is held.
-func (s *Session) end(r *Request, o stanza.Outcome, cause error) bool {
-	if !s.table.End(r.p, o, time.Now()) {
-		return false
+// SendRaw sends any stanza as it stands, whatever the rules of an IQ say. A get or
+// set waits for its reply as with Start, if its id lets it: the ticket's Request is nil when
+// nothing waits, because the stanza is no request, has no id, or its id is
+// pending already; then the ticket tells what came back. A second reply to a request of
+// others goes out, too.
+func (s *Session) SendRaw(st *stanza.Stanza, opts ...SendOption) (*Ticket, error) {
+	r, err := s.start(st, opts, nil)
+	switch {
+	case err == nil:
+		return &Ticket{&r.out}, nil
+	case !errors.Is(err, ErrNotRequest) && !errors.Is(err, ErrNoID) &&
+		!errors.Is(err, pending.ErrDuplicateID) && !errors.Is(err, pending.ErrNoFrom):
+		return nil, err
 	}
-	r.cause = cause
-	s.finish(r)
-	return true
-}
-
-// finishAll finishes what the table has ended. The session's lock is held.
-func (s *Session) finishAll(ended []*pending.Request, cause error) {
-	for _, p := range ended {
-		if r := s.book.find(p.Serial); r != nil {
-			r.cause = cause
-			s.finish(r)
-		}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link.up == nil {
+		return nil, &stanza.NotSent{Request: st, Cause: s.link.whyOffline()}
 	}
-}
-
-// finish tells whoever waits that a request has ended. The session's lock is held.
-func (s *Session) finish(r *Request) {
-	r.err = r.ending()
-	if r.seq != 0 {
-		s.journal.Annotate(r.seq, func(e *journal.Entry) { e.Outcome, e.Reply = r.p.Outcome, r.replySeq })
-	}
-	close(r.done)
-	s.book.end(r)
-	if r.callback != "" {
-		v := r.view()
-		s.registry.RunReply(r.callback, func() { r.run(v) })
-	}
+	o := &outgoing{element: st, answer: s.answers.desk.ByForce(st, time.Now())}
+	s.requests.sentRaw(o)
+	s.outbox.add(o)
+	return &Ticket{o}, nil
 }

@@ -30,7 +30,7 @@ func TestSendReturnsTheResult(t *testing.T) {
 		if got := p.hears().XML(); got != iq.XML() {
 			t.Errorf("on the wire stood %s, built was %s", got, iq.XML())
 		}
-		v := s.Requests(nil)[0]
+		v := s.Exchanges(nil)[0]
 		if v.Outcome != stanza.OutcomeResult || v.RTT != 12*time.Millisecond || v.Err != nil {
 			t.Errorf("the request shows %q after %v, %v", v.Outcome, v.RTT, v.Err)
 		}
@@ -88,7 +88,7 @@ func TestTimeouts(t *testing.T) {
 					time.Sleep(24 * time.Hour)
 					synctest.Wait()
 					if ended(r) {
-						t.Fatalf("it ended as %q", r.View().Outcome)
+						t.Fatalf("it ended as %q", r.Exchange().Outcome)
 					}
 					return
 				}
@@ -113,7 +113,7 @@ func TestANewGlobalTimeoutTouchesNewRequestsOnly(t *testing.T) {
 		s.SetResponseTimeout(time.Second)
 		young := start(t, s, get(t))
 		<-young.Done()
-		if v := young.View(); v.Ended.Sub(v.Sent) != time.Second {
+		if v := young.Exchange(); v.Ended.Sub(v.Sent) != time.Second {
 			t.Errorf("the new request waited %v", v.Ended.Sub(v.Sent))
 		}
 		if ended(old) {
@@ -136,8 +136,8 @@ func TestALateReplyIsJoinedAndChangesNoOutcome(t *testing.T) {
 				}
 				<-r.Done()
 				time.Sleep(1040 * time.Millisecond)
-				p.says(result(r.View().Stanza.ID()))
-				v := r.View()
+				p.says(result(r.Exchange().Stanza.ID()))
+				v := r.Exchange()
 				if string(v.Outcome) != how || v.Late == nil || v.LateBy != 1040*time.Millisecond {
 					t.Errorf("outcome %q, late by %v", v.Outcome, v.LateBy)
 				}
@@ -163,7 +163,7 @@ func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 			t.Errorf("the forged reply's line says %q, %q", e.Verdict, e.Text)
 		}
 		p.says(result(id, `from="romeo@example.net/orchard"`))
-		if v := r.View(); v.Outcome != stanza.OutcomeResult || v.Refused != 1 {
+		if v := r.Exchange(); v.Outcome != stanza.OutcomeResult || v.Refused != 1 {
 			t.Errorf("outcome %q, %d refused", v.Outcome, v.Refused)
 		}
 	})
@@ -186,8 +186,8 @@ func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 				if want == stanza.OutcomeTimeout {
 					opts = append(opts, WithTimeout(time.Minute))
 				}
-				calls := make(chan View, 10)
-				name, err := s.SendCallback(get(t), func(v View) { calls <- v }, opts...)
+				calls := make(chan Exchange, 10)
+				name, err := s.SendCallback(get(t), func(v Exchange) { calls <- v }, opts...)
 				if err != nil || name == "" {
 					t.Fatalf("SendCallback = %q, %v", name, err)
 				}
@@ -210,13 +210,13 @@ func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		name, err := s.SendCallback(get(t), func(View) { t.Error("it ran all the same") })
+		name, err := s.SendCallback(get(t), func(Exchange) { t.Error("it ran all the same") })
 		if err != nil {
 			t.Fatal(err)
 		}
 		id := p.hears().ID()
 		time.Sleep(24 * time.Hour)
-		if v := s.Requests(nil)[0]; !v.InFlight() {
+		if v := s.Exchanges(nil)[0]; !v.InFlight() {
 			t.Fatalf("it ended as %q", v.Outcome)
 		}
 		if !s.Remove(name) || s.Remove(name) {
@@ -235,7 +235,7 @@ func TestExtendMovesTheDeadline(t *testing.T) {
 			t.Fatal("it could not be extended")
 		}
 		<-r.Done()
-		if v := r.View(); v.Ended.Sub(v.Sent) != 11*time.Second {
+		if v := r.Exchange(); v.Ended.Sub(v.Sent) != 11*time.Second {
 			t.Errorf("it waited %v", v.Ended.Sub(v.Sent))
 		}
 		if r.Extend(time.Second) || r.Cancel() {

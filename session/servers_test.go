@@ -92,11 +92,11 @@ func set(t *testing.T, opts ...iqbuilder.Option) *stanza.Stanza {
 }
 
 // await returns a request's final view.
-func await(t *testing.T, r *session.Request) session.View {
+func await(t *testing.T, r *session.Request) session.Exchange {
 	t.Helper()
 	select {
 	case <-r.Done():
-		return r.View()
+		return r.Exchange()
 	case <-time.After(soon):
 		t.Fatalf("request %d has not ended", r.Serial())
 		panic("unreachable")
@@ -255,7 +255,7 @@ func TestAComponentThatMisbehaves(t *testing.T) {
 			}
 			close(release)
 			e := logged(t, s, "late reply", func(e journal.Entry) bool { return e.Verdict == stanza.VerdictLate })
-			if v := r.View(); v.Outcome != stanza.OutcomeTimeout || v.Late == nil || v.LateBy <= 0 || e.Request != v.Seq {
+			if v := r.Exchange(); v.Outcome != stanza.OutcomeTimeout || v.Late == nil || v.LateBy <= 0 || e.Request != v.Seq {
 				t.Errorf("it shows %s, late by %v; the log joins %d to %d", v.Outcome, v.LateBy, e.Request, v.Seq)
 			}
 		})
@@ -270,13 +270,13 @@ func TestAComponentThatMisbehaves(t *testing.T) {
 			r := begin(t, s, ping(t, iqbuilder.To("borrower@"+c.Host)), session.WithTimeout(time.Minute))
 			select {
 			case got := <-answers:
-				if got.Type != "error" || !strings.Contains(got.Inner, "service-unavailable") || got.ID != r.View().Stanza.ID() {
+				if got.Type != "error" || !strings.Contains(got.Inner, "service-unavailable") || got.ID != r.Exchange().Stanza.ID() {
 					t.Errorf("the component was answered %+v", got)
 				}
 			case <-time.After(soon):
 				t.Fatal("the component's request was not answered")
 			}
-			if v := r.View(); !v.InFlight() {
+			if v := r.Exchange(); !v.InFlight() {
 				t.Errorf("our own request ended as %s", v.Outcome)
 			}
 			r.Cancel()
@@ -329,7 +329,7 @@ func TestAServerThatDies(t *testing.T) {
 			for range 5 {
 				requests = append(requests, begin(t, s, ping(t, iqbuilder.To("drop@"+server.ComponentHost))))
 			}
-			logged(t, s, "fifth request", func(e journal.Entry) bool { return e.Seq == requests[4].View().Seq && e.Seq > 0 })
+			logged(t, s, "fifth request", func(e journal.Entry) bool { return e.Seq == requests[4].Exchange().Seq && e.Seq > 0 })
 			server.Kill()
 			for _, r := range requests {
 				if v := await(t, r); v.Outcome != stanza.OutcomeUnknown {

@@ -5,22 +5,43 @@
 // What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with
 // block=False it is Start, with callback= it is SendCallback.
 //
+// # The way of a stanza
+//
+// What the reader takes from the connection goes through Session.receive: journal,
+// filters, judge, observers, answer. What is to be sent waits in the outbox; the writer
+// takes it from there, shows it to the filters, and hands it to the connection, which
+// says of each element that it leaves: Session.leaving writes it down, starts its clock,
+// and shows it to the observers. Both functions stand in road.go, and nobody below calls up.
+//
+// # Parts and locks
+//
+// A Session is a facade over parts with methods and tests of their own: pending.Table
+// judges, answer.Desk answers, ack.Ledger counts, journal.Journal logs, handler.Registry
+// knows the handlers; requests, answers, outbox and link tie them to a connection.
+//
+//   - Session.mu guards all state of requests, answers, outbox and link, so that going
+//     offline, ending what is pending and refusing what comes next are one step. It is
+//     never held while something is written, filtered, matched or called.
+//   - journal.Journal and handler.Registry have locks of their own, which are taken inside
+//     Session.mu and never the other way round.
+//   - endings.mu guards the queue of ended exchanges; it, too, is taken inside.
+//   - wire.Conn has one lock for each direction. Session.leaving runs inside the writing
+//     one and takes Session.mu.
+//
 // A Session owns one reader and one writer goroutine while it is online, and
-// none otherwise. All methods are safe for concurrent use; none waits for the
-// screen, the disk or a handler.
+// none otherwise, but for those that run handlers. One timer serves all deadlines. All
+// methods are safe for concurrent use; none waits for the screen, the disk or a handler.
 package session
 
 import (
-	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
-	"iqscope/session/pending"
-	"iqscope/session/wire"
 )
 
 // DefaultResponseTimeout is the page's response_timeout.
@@ -28,7 +49,7 @@ const DefaultResponseTimeout = 30 * time.Second
 
 // Config of a session. Only Negotiate.JID is required.
 type Config struct {
-	// Negotiate says where to go and as whom; its Wire.Tap and Progress are the
+	// Negotiate says where to go and as whom; its Wire.Log and Progress are the
 	// session's own.
 	Negotiate negotiate.Config
 	// ResponseTimeout is how long a request waits unless it says otherwise;
@@ -60,39 +81,16 @@ type Session struct {
 	cfg      Config
 	journal  *journal.Journal
 	registry *handler.Registry
-	changed  chan struct{}
-	running  sync.WaitGroup // readers, writers, and who keeps links alive and brings them back
-	clocks   clocks
-	// negotiate is negotiate.Client, or what a test puts in its place.
-	negotiate func(context.Context, negotiate.Config) (*negotiate.Stream, error)
+	changed  bell
+	endings  endings
+	named    atomic.Uint64 // waiters and collectors
 
 	mu       sync.Mutex
-	status   Status
-	life     *life       // of the connection, nil when there is none
-	attempt  *attempt    // to connect, nil when there is none
-	hand     *byHand     // of the state ByHand; an earlier one's otherwise
-	retrying *retrying   // brings a lost connection back; nil when nobody does
-	tries    int         // since the last connection that lasted
-	sm       *management // of the stream, or of the lost one that may be resumed; nil without
-	heard    time.Time   // when an element came last
-	table    *pending.Table
-	book     book
-	timer    *time.Timer // fires at the earliest deadline
-	armed    time.Time   // that deadline; zero: not armed
-	timeout  time.Duration
-	outbox   outbox
-
-	// Of incoming elements and requests.
-	arrived    handler.Event // as the filters and the judge left it, for whoever reads
-	inbox      inbox
-	pacer      pacer
-	hold       Hold
-	unanswered Unanswered
-	nobody     counts
-	serving    context.Context // of the stream's responders; nil without a stream
-	served     context.CancelFunc
-	archives   map[string]bool // those that were asked
-	named      uint64          // waiters and collectors
+	requests requests // ours
+	answers  answers  // to those of others
+	outbox   outbox   // what is to be sent
+	link     link     // the connection
+	alarm    alarm    // fires at the earliest deadline
 }
 
 // New makes a session; nothing happens until Connect.
@@ -103,24 +101,14 @@ func New(cfg Config) *Session {
 	if cfg.KeepaliveTimeout == 0 {
 		cfg.KeepaliveTimeout = DefaultKeepaliveTimeout
 	}
-	s := &Session{
-		cfg:       cfg,
-		journal:   journal.New(cfg.Journal),
-		changed:   make(chan struct{}, 1),
-		status:    Status{State: Offline, JID: cfg.Negotiate.JID},
-		table:     pending.New(pending.Identity{Lenient: cfg.Lenient}),
-		book:      newBook(),
-		timeout:   cfg.ResponseTimeout,
-		outbox:    newOutbox(),
-		inbox:     newInbox(),
-		pacer:     pacer{senders: map[string]*sender{}},
-		hold:      Hold{For: DefaultHoldTime},
-		archives:  map[string]bool{},
-		clocks:    realClocks(),
-		negotiate: negotiate.Client,
-	}
-	s.registry = handler.New(handler.Hooks{Log: s.log, Judge: s.judge, Filtered: s.filtered, Failed: s.handlerFailed})
-	s.addBuiltins()
+	s := &Session{cfg: cfg, journal: journal.New(cfg.Journal), changed: newBell()}
+	s.registry = handler.New(func(name string, cause any) { s.note("handler %q failed: %v", name, cause) })
+	s.endings.failed = func(cause any) { s.note("a listener for ended exchanges failed: %v", cause) }
+	s.requests = newRequests(s)
+	s.answers = newAnswers(s)
+	s.outbox = newOutbox(s)
+	s.link = newLink(s)
+	addBuiltins(s.registry, cfg)
 	return s
 }
 
@@ -131,19 +119,12 @@ func (s *Session) Journal() *journal.Journal { return s.journal }
 // the log, a request, the status. It never blocks the session and never closes.
 func (s *Session) Changed() <-chan struct{} { return s.changed }
 
-func (s *Session) notify() {
-	select {
-	case s.changed <- struct{}{}:
-	default:
-	}
-}
-
 // Scope is what typed stanzas inherit on this connection.
 func (s *Session) Scope() stanza.Scope {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.life != nil {
-		return s.life.conn.Scope()
+	if s.link.up != nil {
+		return s.link.up.conn.Scope()
 	}
 	return stanza.ClientScope()
 }
@@ -155,24 +136,16 @@ func (s *Session) SetResponseTimeout(d time.Duration) {
 		d = DefaultResponseTimeout
 	}
 	s.mu.Lock()
-	s.timeout = d
+	s.requests.timeout = d
 	s.mu.Unlock()
-	s.notify()
+	s.changed.ring()
 }
 
-// note writes a line of our own into the log.
-func (s *Session) note(text string) {
-	s.journal.Append(journal.Entry{Time: time.Now(), Text: text})
-	s.notify()
-}
-
-// tap is where the wire shows every element, in the goroutine that reads or
-// writes it. The registry's first entry, log, sees it before anyone else.
-func (s *Session) tap(e wire.Event) {
-	d := s.registry.Deliver(handler.Event{Time: e.Time, Dir: e.Dir, Stanza: e.Element, Redacted: e.Redacted})
-	if e.Dir == stanza.In {
-		s.mu.Lock()
-		s.arrived = d.Event
-		s.mu.Unlock()
-	}
+// Ended has fn called with every exchange that ends from now on, exactly once each and in
+// the order in which they end, in a goroutine beside the session. An exchange that is told
+// of does not change any more, but that a late reply can still come. What fn has not taken
+// yet waits in memory: it should not take long. stop ends that; fn may still be called with
+// what had ended before. Close waits until all has been told.
+func (s *Session) Ended(fn func(Exchange)) (stop func()) {
+	return s.endings.listen(fn)
 }

@@ -88,26 +88,18 @@ func (s *Session) Status() Status {
 	stats := s.journal.Stats()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := s.status
-	st.InFlight = s.table.Len()
-	st.Next, _ = s.table.Next()
-	st.Timeout = s.timeout
+	st := s.link.status
+	st.InFlight = s.requests.table.Len()
+	st.Next, _ = s.requests.table.Next()
+	st.Timeout = s.requests.timeout
 	st.In, st.Out = stats.In, stats.Out
-	st.Tries, st.Keepalive = s.tries, s.cfg.Keepalive
-	if s.life == nil && s.sm.resumable(time.Now()) {
-		st.ResumeBy = s.sm.lostAt.Add(s.sm.max)
+	st.Tries, st.Keepalive = s.link.tries, s.cfg.Keepalive
+	if s.link.up == nil && s.link.managed.resumable(time.Now()) {
+		st.ResumeBy, _ = s.link.managed.ResumeBy()
 	}
-	st.Overflow = s.pacer.overflow
-	st.Hold = s.hold
-	for _, in := range s.inbox.open {
-		if in.State != AskedHeld {
-			continue
-		}
-		st.Held++
-		if st.NextHeld.IsZero() || in.Deadline.Before(st.NextHeld) {
-			st.NextHeld = in.Deadline
-		}
-	}
+	st.Hold = s.answers.hold
+	incoming := s.answers.desk.Stats()
+	st.Overflow, st.Held, st.NextHeld = incoming.Overflow, incoming.Held, incoming.NextHeld
 	return st
 }
 

@@ -24,7 +24,7 @@ func walks(answer func(int, negotiate.Config) (negotiate.Management, error)) fun
 func TestTheStepsOfAnAttemptAreToldWithTheirTimes(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{Reconnect: true})
-		w.answer = walks(managed)
+		w.answer = walks(managedServer)
 		w.cut()
 		before := s.Status()
 		if before.Loss == nil || before.LossAt.IsZero() || before.Tries != 1 {
@@ -70,7 +70,7 @@ func TestHowLongALostStreamCanBeResumedIsTold(t *testing.T) {
 		if by := s.Status().ResumeBy; !by.IsZero() {
 			t.Errorf("online without stream management it can be resumed until %v", by)
 		}
-		w.answer = managed
+		w.answer = managedServer
 		w.cut()
 		time.Sleep(time.Minute) // it comes back, with stream management now
 		if by := s.Status().ResumeBy; !by.IsZero() {
@@ -113,7 +113,7 @@ func TestTheErrorOfARequestIsMadeOnce(t *testing.T) {
 		start(t, s, iq)
 		p.hears()
 		p.says(`<iq type="error" id="` + iq.ID() + `"><error type="cancel"><gone xmlns="` + stanza.NSStanzas + `"/></error></iq>`)
-		first, second := s.Requests(nil)[0].Err, s.Requests(nil)[0].Err
+		first, second := s.Exchanges(nil)[0].Err, s.Exchanges(nil)[0].Err
 		var refused *stanza.IQError
 		if !errors.As(first, &refused) || refused.Err.Condition != "gone" || first != second {
 			t.Errorf("the error is %v, and asked again %v", first, second)
@@ -131,7 +131,7 @@ func TestALateReplyIsKnownByItsNumberInTheLog(t *testing.T) {
 		for range 2 {
 			p.says(result(iq.ID()))
 		}
-		v := s.Requests(nil)[0]
+		v := s.Exchanges(nil)[0]
 		if e, ok := s.Journal().Get(v.LateSeq); !ok || e.Verdict != stanza.VerdictLate || !strings.Contains(e.Stanza.XML(), iq.ID()) {
 			t.Errorf("number %d is %+v, want the first late reply", v.LateSeq, e)
 		}

@@ -48,7 +48,7 @@ type clip struct{ text, what string }
 // that is shown; nil for nothing. It is what the log has, secrets hidden.
 func (d *desk) clip() *clip {
 	if v, ok := d.pending.Selected(); ok && d.focus == layout.Pending {
-		return exchange(v)
+		return clipOf(v)
 	}
 	if a, ok := d.pending.SelectedAsked(); ok && d.focus == layout.Pending && a.Reply != nil {
 		return &clip{a.Stanza.XML() + "\n" + a.Reply.XML() + "\n", "the request and its answer"}
@@ -62,7 +62,7 @@ func (d *desk) clip() *clip {
 	return &clip{d.subject.Entry.Stanza.XML(), "the " + words.Kind(d.subject.Entry.Stanza).String()}
 }
 
-func exchange(v session.View) *clip {
+func clipOf(v session.Exchange) *clip {
 	answer, _ := pending.Answer(v)
 	if answer == nil {
 		return &clip{v.Shown.XML() + "\n", "the request"}

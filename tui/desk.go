@@ -140,9 +140,9 @@ func (d *desk) findSubject(k *known) {
 }
 
 // onIncoming says that the keys for rows have a request of others before them.
-func (d *desk) onIncoming() (session.Asked, bool) {
+func (d *desk) onIncoming() (session.Incoming, bool) {
 	if d.selects != layout.Pending {
-		return session.Asked{}, false
+		return session.Incoming{}, false
 	}
 	return d.pending.SelectedAsked()
 }
@@ -168,7 +168,7 @@ func (d *desk) logged(k *known) *inspect.Subject {
 }
 
 // exchanged is a request's answer, or the request itself as long as there is none.
-func exchanged(v session.View, log *journal.Journal) *inspect.Subject {
+func exchanged(v session.Exchange, log *journal.Journal) *inspect.Subject {
 	st, number := pending.Answer(v)
 	dir := stanza.In
 	if st == nil {
@@ -187,7 +187,7 @@ func exchanged(v session.View, log *journal.Journal) *inspect.Subject {
 }
 
 // received is what the inspector shows of a request that came in.
-func received(a session.Asked, log *journal.Journal) *inspect.Subject {
+func received(a session.Incoming, log *journal.Journal) *inspect.Subject {
 	s := &inspect.Subject{Number: a.Seq, Asked: &a, Whole: true}
 	e, ok := log.Get(a.Seq)
 	if !ok {

@@ -7,6 +7,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
@@ -19,13 +20,13 @@ type fakeSession struct {
 	t        *testing.T
 	now      func() time.Time
 	log      *journal.Journal
-	requests []session.View
+	requests []session.Exchange
 	status   session.Status
 	refuse   error // of connect
 	sent     []string
 	offer    negotiate.Offer
 	done     []string // by hand
-	asked    []session.Asked
+	asked    []session.Incoming
 	registry *handler.Registry
 	counted  map[string]handler.Info // what entries of the registry have counted, by name
 	silent   bool                    // the automatic error is off
@@ -79,7 +80,7 @@ func (f *fakeSession) Status() session.Status {
 	return st
 }
 
-func (f *fakeSession) Requests(dst []session.View) []session.View {
+func (f *fakeSession) Exchanges(dst []session.Exchange) []session.Exchange {
 	return append(dst[:0], f.requests...)
 }
 
@@ -89,7 +90,7 @@ func (f *fakeSession) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, e
 			return 0, pending.ErrDuplicateID
 		}
 	}
-	v := session.View{Serial: uint64(len(f.requests) + 1), Stanza: iq, Shown: iq, Timeout: timeout, Queued: f.now()}
+	v := session.Exchange{Serial: uint64(len(f.requests) + 1), Stanza: iq, Shown: iq, Timeout: timeout, Queued: f.now()}
 	if timeout == compose.SessionTimeout {
 		v.Timeout = f.status.Timeout
 	}
@@ -121,7 +122,7 @@ func (f *fakeSession) SendStanza(st *stanza.Stanza) error {
 	f.sent = append(f.sent, st.XML())
 	seq := f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.Out, Stanza: st})
 	if a != nil {
-		f.answered(a, session.AnsweredByHand, st, seq)
+		f.answered(a, exchange.ByHand, st, seq)
 	}
 	return nil
 }

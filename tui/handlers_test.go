@@ -22,7 +22,7 @@ import (
 
 // newFakeRegistry has some of the fallbacks that a session has.
 func newFakeRegistry(t *testing.T) *handler.Registry {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	pass := func(context.Context, handler.Event) (handler.Answer, error) { return handler.Pass(), nil }
 	for _, b := range []struct{ name, path string }{
 		{"ping", "iq@type=get/ping"}, {"disco#info", "iq@type=get/disco_info"}, {"version", "iq@type=get/version"},

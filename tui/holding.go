@@ -32,7 +32,7 @@ func sendPresence(m *Model) tea.Cmd {
 
 // answerable is the request that is selected, if it came in and can still be answered; else the one
 // that has been held longest.
-func (m *Model) answerable() (session.Asked, bool) {
+func (m *Model) answerable() (session.Incoming, bool) {
 	if s := m.desk.subject; s != nil && s.Asked != nil && s.Asked.State.Open() {
 		return *s.Asked, true
 	}

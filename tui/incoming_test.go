@@ -9,18 +9,19 @@ import (
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/session/journal"
 	"iqscope/tui/keys"
 )
 
-func (f *fakeSession) Asked(dst []session.Asked) []session.Asked {
+func (f *fakeSession) Incoming(dst []session.Incoming) []session.Incoming {
 	return append(dst[:0], f.asked...)
 }
 
 func (f *fakeSession) SetHold(h session.Hold) { f.status.Hold = h }
 
-func (f *fakeSession) held(serial uint64) *session.Asked {
-	if a := &f.asked[serial-1]; a.State == session.AskedHeld {
+func (f *fakeSession) held(serial uint64) *session.Incoming {
+	if a := &f.asked[serial-1]; a.State == exchange.Held {
 		return a
 	}
 	return nil
@@ -46,16 +47,16 @@ func (f *fakeSession) Release(serial uint64) bool {
 func (f *fakeSession) asks(xml string) {
 	st := f.parse(xml)
 	f.status.In++
-	a := session.Asked{Serial: uint64(len(f.asked) + 1), Stanza: st, At: f.now(), State: session.AskedWorking}
+	a := session.Incoming{Serial: uint64(len(f.asked) + 1), Stanza: st, At: f.now(), State: exchange.Working}
 	a.Seq = f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.In, Stanza: st})
 	if f.status.Hold.On {
-		a.State, a.Held, a.Deadline = session.AskedHeld, true, f.now().Add(session.DefaultHoldTime)
+		a.State, a.Held, a.Deadline = exchange.Held, true, f.now().Add(session.DefaultHoldTime)
 	}
 	f.asked = append(f.asked, a)
 }
 
 // refusesByItself lets the automatic error go out.
-func (f *fakeSession) refusesByItself(a *session.Asked) {
+func (f *fakeSession) refusesByItself(a *session.Incoming) {
 	st, err := iqbuilder.Error(iqbuilder.InReplyTo(a.Stanza), iqbuilder.WithError(stanza.StanzaError{Condition: "service-unavailable"}))
 	if err != nil {
 		f.t.Fatal(err)
@@ -63,12 +64,12 @@ func (f *fakeSession) refusesByItself(a *session.Asked) {
 	f.answered(a, session.AnsweredByNobody, st, f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.Out, Stanza: st}))
 }
 
-func (f *fakeSession) answered(a *session.Asked, by string, reply *stanza.Stanza, seq uint64) {
-	a.State, a.By, a.Reply, a.ReplySeq, a.Ended, a.Deadline = session.AskedAnswered, by, reply, seq, f.now(), time.Time{}
+func (f *fakeSession) answered(a *session.Incoming, by string, reply *stanza.Stanza, seq uint64) {
+	a.State, a.By, a.Reply, a.ReplySeq, a.Ended, a.Deadline = exchange.Answered, by, reply, seq, f.now(), time.Time{}
 }
 
 // answers finds the request that a stanza answers, and refuses a second answer.
-func (f *fakeSession) answers(st *stanza.Stanza) (*session.Asked, error) {
+func (f *fakeSession) answers(st *stanza.Stanza) (*session.Incoming, error) {
 	for i := range f.asked {
 		a := &f.asked[i]
 		switch {

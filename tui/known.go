@@ -6,6 +6,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/session/journal"
 )
 
@@ -14,13 +15,13 @@ import (
 type known struct {
 	session    Session
 	status     session.Status
-	requests   []session.View
-	ours       []session.View  // those of the requests that the user asked for
-	theirs     []session.Asked // the requests of others, oldest first
-	due        time.Time       // when the first of those that are held runs out of time; zero for never
-	open       bool            // one of them is not answered yet
-	version    int             // changes with every refresh
-	connecting bool            // the user's own attempt is under way
+	requests   []session.Exchange
+	ours       []session.Exchange // those of the requests that the user asked for
+	theirs     []session.Incoming // the requests of others, oldest first
+	due        time.Time          // when the first of those that are held runs out of time; zero for never
+	open       bool               // one of them is not answered yet
+	version    int                // changes with every refresh
+	connecting bool               // the user's own attempt is under way
 	rate       rate
 }
 
@@ -28,9 +29,9 @@ type known struct {
 func (k *known) refresh(now time.Time) {
 	k.version++
 	k.status = k.session.Status()
-	k.requests = k.session.Requests(k.requests)
+	k.requests = k.session.Exchanges(k.requests)
 	k.findOurs()
-	k.theirs = k.session.Asked(k.theirs)
+	k.theirs = k.session.Incoming(k.theirs)
 	k.findDue()
 	k.rate.note(now, k.status.In)
 }
@@ -39,8 +40,8 @@ func (k *known) refresh(now time.Time) {
 // but nobody waits for it.
 func (k *known) findOurs() {
 	k.ours = k.requests
-	if slices.ContainsFunc(k.requests, func(v session.View) bool { return v.Unasked }) {
-		k.ours = slices.DeleteFunc(slices.Clone(k.requests), func(v session.View) bool { return v.Unasked })
+	if slices.ContainsFunc(k.requests, func(v session.Exchange) bool { return v.Unasked }) {
+		k.ours = slices.DeleteFunc(slices.Clone(k.requests), func(v session.Exchange) bool { return v.Unasked })
 	}
 	k.status.InFlight, k.status.Next = 0, time.Time{}
 	for i := range k.ours {
@@ -59,7 +60,7 @@ func (k *known) findDue() {
 	for i := range k.theirs {
 		a := &k.theirs[i]
 		k.open = k.open || a.State.Open()
-		if a.State != session.AskedHeld {
+		if a.State != exchange.Held {
 			continue
 		}
 		k.status.Held++
@@ -95,12 +96,12 @@ func (k *known) failedAgain(before session.Status) bool {
 }
 
 // requestOf is the request of ours that a line of the log is, or answers; nil for none.
-func (k *known) requestOf(e journal.Entry) *session.View {
+func (k *known) requestOf(e journal.Entry) *session.Exchange {
 	seq := e.Seq
 	if e.Request != 0 {
 		seq = e.Request
 	}
-	i := slices.IndexFunc(k.requests, func(v session.View) bool { return v.Seq == seq })
+	i := slices.IndexFunc(k.requests, func(v session.Exchange) bool { return v.Seq == seq })
 	if i < 0 {
 		return nil
 	}
@@ -109,11 +110,11 @@ func (k *known) requestOf(e journal.Entry) *session.View {
 }
 
 // askedIn is the same for a request of others.
-func (k *known) askedIn(e journal.Entry) *session.Asked {
+func (k *known) askedIn(e journal.Entry) *session.Incoming {
 	if e.Stanza == nil || e.Stanza.Kind() != stanza.IQ {
 		return nil
 	}
-	i := slices.IndexFunc(k.theirs, func(a session.Asked) bool { return a.Seq == e.Seq || a.ReplySeq == e.Seq })
+	i := slices.IndexFunc(k.theirs, func(a session.Incoming) bool { return a.Seq == e.Seq || a.ReplySeq == e.Seq })
 	if i < 0 {
 		return nil
 	}
@@ -122,10 +123,10 @@ func (k *known) askedIn(e journal.Entry) *session.Asked {
 }
 
 // heldLongest is the request of others that has been held longest.
-func (k *known) heldLongest() (session.Asked, bool) {
-	i := slices.IndexFunc(k.theirs, func(a session.Asked) bool { return a.State == session.AskedHeld })
+func (k *known) heldLongest() (session.Incoming, bool) {
+	i := slices.IndexFunc(k.theirs, func(a session.Incoming) bool { return a.State == exchange.Held })
 	if i < 0 {
-		return session.Asked{}, false
+		return session.Incoming{}, false
 	}
 	return k.theirs[i], true
 }

@@ -4,7 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/iqbuilder"
-	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/tui/compose"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -115,7 +115,7 @@ func editAgain(m *Model) tea.Cmd {
 // canCancel says whether the selected request still waits: ours for its answer, another's for ours.
 func canCancel(m *Model) string {
 	if a, ok := m.desk.pending.SelectedAsked(); ok {
-		if a.State == session.AskedHeld {
+		if a.State == exchange.Held {
 			return ""
 		}
 		return "the request is not held"

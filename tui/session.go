@@ -19,16 +19,16 @@ type Session interface {
 	Changed() <-chan struct{}
 	Journal() *journal.Journal
 	Scope() stanza.Scope
-	Requests(dst []session.View) []session.View
+	Exchanges(dst []session.Exchange) []session.Exchange
 	// Start sends a get or set. The timeout is one that the composer offers: its own,
 	// [compose.SessionTimeout] or [compose.NoTimeout].
 	Start(iq *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
 	SendStanza(st *stanza.Stanza) error
 	// SendRaw sends anything. The serial is 0 when nothing waits for an answer.
 	SendRaw(st *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
-	// Asked are the requests that came in; SetHold, ExtendHeld and Release are for those that are
+	// Incoming are the requests that came in; SetHold, ExtendHeld and Release are for those that are
 	// answered by hand.
-	Asked(dst []session.Asked) []session.Asked
+	Incoming(dst []session.Incoming) []session.Incoming
 	SetHold(h session.Hold)
 	ExtendHeld(serial uint64, d time.Duration) bool
 	Release(serial uint64) bool
@@ -79,11 +79,16 @@ func (l live) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, error) {
 }
 
 func (l live) SendRaw(st *stanza.Stanza, timeout time.Duration) (uint64, error) {
-	r, err := l.Session.SendRaw(st, within(timeout)...)
-	if err != nil || r == nil {
+	t, err := l.Session.SendRaw(st, within(timeout)...)
+	if err != nil || t.Request() == nil {
 		return 0, err
 	}
-	return r.Serial(), nil
+	return t.Request().Serial(), nil
+}
+
+func (l live) SendStanza(st *stanza.Stanza) error {
+	_, err := l.Session.SendStanza(st)
+	return err
 }
 
 // within is a timeout that the composer offers, as the session has it.

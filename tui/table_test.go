@@ -104,7 +104,7 @@ func TestTheFooterOfTheEditor(t *testing.T) {
 		got = append(got, h.Key+" "+h.Word)
 	}
 	want := []string{
-		"alt+enter send", "esc stop typing", "shift+tab leave pane", "F9 reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers",
+		"alt+enter send", "esc stop typing", "F8 fix", "shift+tab leave pane", "F9 reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers",
 		"alt+o take offer", "alt+g go on", "alt+t timeout",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -34,7 +34,7 @@ func (f *follower) available() {
 		return
 	}
 	if presence, err := stanza.Parse("<presence/>", f.session.Scope()); err == nil {
-		_ = f.session.SendStanza(presence)
+		_, _ = f.session.SendStanza(presence)
 	}
 }
 

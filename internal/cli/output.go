@@ -51,7 +51,7 @@ func (o *output) line(text string) error {
 }
 
 // ended writes what became of a request: its reply, or its record as JSON.
-func (o *output) ended(v session.View, warnings []string) error {
+func (o *output) ended(v session.Exchange, warnings []string) error {
 	switch {
 	case o.format == outputJSON:
 		return o.json(newRecord(v, warnings))

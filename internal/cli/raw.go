@@ -9,7 +9,7 @@ import (
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
-	"iqscope/session/journal"
+	"iqscope/session/wire"
 )
 
 // sendRaw sends one stanza as it was typed, whatever it is.
@@ -30,21 +30,20 @@ func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) error
 	if err := l.session.Connect(ctx); err != nil {
 		return connectError(ctx, err)
 	}
-	before := l.session.Journal().Stats().Last
-	r, err := l.session.SendRaw(st, session.WithTimeout(time.Duration(p.flags.timeout)))
+	ticket, err := l.session.SendRaw(st, session.WithTimeout(time.Duration(p.flags.timeout)))
 	switch {
 	case err != nil:
 		return lostBeforeItLeft(err)
-	case r != nil:
-		return p.sent(p.output(f.output), awaited(ctx, r), warnings)
+	case ticket.Request() != nil:
+		return p.sent(p.output(f.output), awaited(ctx, ticket.Request()), warnings)
 	}
-	if err := p.awaitLeft(ctx, l.session, before, st); err != nil {
+	if err := p.awaitLeft(ctx, ticket); err != nil {
 		return err
 	}
 	// The server has dealt with what came before the stream's end when it ends its
-	// own: then all that it says to it at once is in the log.
+	// own: then all that it says to it at once is known.
 	l.endStream()
-	return p.unpaired(p.output(f.output), l.session.Journal(), before, st, warnings)
+	return p.unpaired(p.output(f.output), ticket.Sent(), l.session.Status().Loss, warnings)
 }
 
 // rawStanza is one well-formed element.
@@ -80,63 +79,51 @@ func lostBeforeItLeft(cause error) error {
 	return &exit{exitLost, fmt.Errorf("the connection was lost before the stanza left: %w", cause)}
 }
 
-// awaitLeft waits until a stanza is handed to the socket, as the log behind before
-// tells.
-func (p *program) awaitLeft(ctx context.Context, s *session.Session, before uint64, st *stanza.Stanza) error {
-	var late <-chan time.Time
+// awaitLeft waits until a stanza is handed to the socket.
+func (p *program) awaitLeft(ctx context.Context, ticket *session.Ticket) error {
+	within := ctx
 	if p.flags.timeout > 0 {
-		timer := time.NewTimer(time.Duration(p.flags.timeout))
-		defer timer.Stop()
-		late = timer.C
+		var cancel context.CancelFunc
+		within, cancel = context.WithTimeout(ctx, time.Duration(p.flags.timeout))
+		defer cancel()
 	}
-	for {
-		for _, e := range s.Journal().Window(nil, before+1, journal.DefaultCount) {
-			if isEntryOf(e, st) {
-				return nil
-			}
-		}
-		if status := s.Status(); status.State != session.Online {
-			return lostBeforeItLeft(status.Err)
-		}
-		select {
-		case <-s.Changed():
-		case <-late:
-			return &exit{exitTimeout, errors.New("the stanza did not leave in time: the server takes nothing")}
-		case <-ctx.Done():
-			return &exit{exitInterrupted, errors.New("interrupted")}
-		}
+	err := ticket.Wait(within)
+	var never *stanza.NotSent
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &never):
+		return lostBeforeItLeft(never.Cause)
+	case ctx.Err() == nil:
+		return &exit{exitTimeout, errors.New("the stanza did not leave in time: the server takes nothing")}
 	}
+	return &exit{exitInterrupted, errors.New("interrupted")}
 }
 
-// unpaired prints what came back for a stanza that nothing waited for.
-func (p *program) unpaired(out *output, log *journal.Journal, before uint64, st *stanza.Stanza, warnings []string) error {
-	record := newRecord(session.View{Stanza: st, Shown: st}, warnings)
-	var reply *stanza.Stanza
+// unpaired prints what came back for a stanza that nothing waited for; loss is how its
+// stream ended.
+func (p *program) unpaired(out *output, sent session.Sent, loss error, warnings []string) error {
+	record := newRecord(session.Exchange{Stanza: sent.Stanza, Shown: sent.Shown}, warnings)
 	var e *exit
-	for _, entry := range log.Window(nil, before+1, journal.DefaultCount) {
-		switch {
-		case isEntryOf(entry, st):
-			record.Request = entry.Stanza.XML() // its secrets hidden
-		case entry.Dir != stanza.In:
-		case entry.Stanza.Name() == stanza.Name{Space: stanza.NSStream, Local: "error"}:
-			e = &exit{exitLost, fmt.Errorf("the server ended the stream: %s", conditionOf(entry.Stanza))}
-		case reply == nil && answers(entry.Stanza, st):
-			reply = entry.Stanza
-			record.answered(reply, entry.Verdict)
-			if failure := reply.Err(); failure != nil {
-				e = &exit{code: exitError}
-				if out.format != outputJSON {
-					e.err = &stanza.IQError{Request: st, Reply: reply, Err: failure}
-				}
+	if sent.Answer != nil {
+		record.answered(sent.Answer, sent.Verdict)
+		if failure := sent.Answer.Err(); failure != nil {
+			e = &exit{code: exitError}
+			if out.format != outputJSON {
+				e.err = &stanza.IQError{Request: sent.Stanza, Reply: sent.Answer, Err: failure}
 			}
 		}
+	}
+	var ended *wire.StreamError
+	if errors.As(loss, &ended) {
+		e = &exit{exitLost, fmt.Errorf("the server ended the stream: %s", lastWords(ended))}
 	}
 	var err error
 	switch {
 	case out.format == outputJSON:
 		err = out.json(record)
-	case reply != nil:
-		err = out.stanza(reply)
+	case sent.Answer != nil:
+		err = out.stanza(sent.Answer)
 	}
 	if err != nil || e == nil {
 		return p.written(err)
@@ -144,34 +131,14 @@ func (p *program) unpaired(out *output, log *journal.Journal, before uint64, st 
 	return e
 }
 
-// isEntryOf says that this is a stanza on its way out. Secrets in it are hidden, so
-// that its text may be another one.
-func isEntryOf(e journal.Entry, st *stanza.Stanza) bool {
-	return e.Dir == stanza.Out && e.Stanza.Name() == st.Name() && e.Stanza.ID() == st.ID()
-}
-
-// answers says that a stanza came back for another one: a reply or an error with
-// its id, or without one if it had none.
-func answers(reply, st *stanza.Stanza) bool {
-	return reply.Kind() == st.Kind() && reply.HasID() == st.HasID() && reply.ID() == st.ID() &&
-		(reply.IsReply() || reply.Type() == stanza.Error)
-}
-
-// conditionOf is the condition of a stream error (RFC 6120 §4.9.2), with its text.
-func conditionOf(el *stanza.Stanza) string {
-	root, err := el.Tree()
-	if err != nil {
-		return el.XML()
+// lastWords is the condition of a stream error (RFC 6120 §4.9.2), with its text.
+func lastWords(e *wire.StreamError) string {
+	condition := e.Condition
+	if condition == "" {
+		condition = "no condition"
 	}
-	condition, text := "no condition", ""
-	for _, child := range root.Elements() {
-		switch {
-		case child.Name.Space != stanza.NSStreams:
-		case child.Name.Local == "text":
-			text = fmt.Sprintf(" %q", child.Text())
-		default:
-			condition = child.Name.Local
-		}
+	if e.Text != "" {
+		condition += fmt.Sprintf(" %q", e.Text)
 	}
-	return condition + text
+	return condition
 }

@@ -33,7 +33,7 @@ type recordError struct {
 	Application *string `json:"application"`
 }
 
-func newRecord(v session.View, warnings []string) record {
+func newRecord(v session.Exchange, warnings []string) record {
 	r := record{
 		ID: idOf(v.Stanza), To: orNull(v.Stanza.To()), Type: orNull(string(v.Stanza.Type())),
 		Outcome: orNull(string(v.Outcome)), Request: v.Shown.XML(),

@@ -110,7 +110,7 @@ func romeo(t *testing.T, s *demo.Server) (jid string, asked <-chan *stanza.Stanz
 	go func() {
 		defer close(done)
 		for {
-			el, err := stream.Conn.Read(context.Background())
+			el, err := stream.Conn.Next(context.Background())
 			if err != nil {
 				return
 			}

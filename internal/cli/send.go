@@ -133,7 +133,7 @@ func (p *program) send(ctx context.Context, f sendFlags, r request) error {
 }
 
 // sent prints how a request ended, and makes an exit code of it.
-func (p *program) sent(out *output, view session.View, warnings []string) error {
+func (p *program) sent(out *output, view session.Exchange, warnings []string) error {
 	odd := oddities(view)
 	if err := p.written(out.ended(view, slices.Concat(warnings, odd))); err != nil {
 		return err
@@ -151,7 +151,7 @@ func (p *program) sent(out *output, view session.View, warnings []string) error 
 
 // oddities are what is strange about a reply, held against its request. A series
 // does without: it costs more than sending.
-func oddities(v session.View) []string {
+func oddities(v session.Exchange) []string {
 	if v.Reply == nil {
 		return nil
 	}
@@ -166,27 +166,27 @@ func oddities(v session.View) []string {
 }
 
 // sendOne sends a request and waits for its end; the context's cancels it.
-func (p *program) sendOne(ctx context.Context, s *session.Session, iq *stanza.Stanza) (session.View, error) {
+func (p *program) sendOne(ctx context.Context, s *session.Session, iq *stanza.Stanza) (session.Exchange, error) {
 	r, err := s.Start(iq, session.WithTimeout(time.Duration(p.flags.timeout)))
 	if err != nil {
-		return session.View{}, err
+		return session.Exchange{}, err
 	}
 	return awaited(ctx, r), nil
 }
 
 // awaited is how a request ended; the context's end cancels it.
-func awaited(ctx context.Context, r *session.Request) session.View {
+func awaited(ctx context.Context, r *session.Request) session.Exchange {
 	select {
 	case <-r.Done():
 	case <-ctx.Done():
 		r.Cancel()
 		<-r.Done()
 	}
-	return r.View()
+	return r.Exchange()
 }
 
 // refusedReplies is a warning about stanzas that had the id but did not fit.
-func refusedReplies(v session.View) []string {
+func refusedReplies(v session.Exchange) []string {
 	switch v.Refused {
 	case 0:
 		return nil

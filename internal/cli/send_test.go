@@ -399,14 +399,14 @@ func TestAReplyThatDoesNotMirrorTheNodeIsWarnedOf(t *testing.T) {
 		}
 		return st
 	}
-	v := session.View{
+	v := session.Exchange{
 		Stanza: parsed(`<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info" node="n"/></iq>`),
 		Reply:  parsed(`<iq type="result" id="1" from="x.y"><query xmlns="http://jabber.org/protocol/disco#info"><identity category="a" type="b"/></query></iq>`),
 	}
 	if odd := oddities(v); len(odd) != 1 || !strings.Contains(odd[0], "node") || !strings.Contains(odd[0], "XEP-0030") {
 		t.Errorf("the warnings are %q", odd)
 	}
-	if odd := oddities(session.View{Stanza: v.Stanza}); odd != nil {
+	if odd := oddities(session.Exchange{Stanza: v.Stanza}); odd != nil {
 		t.Errorf("without a reply, the warnings are %q", odd)
 	}
 }

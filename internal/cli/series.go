@@ -91,7 +91,7 @@ func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags,
 
 // endedInSeries prints one of many: not in the pretty format, whose reader wants
 // the summary.
-func (p *program) endedInSeries(f sendFlags, out *output, v session.View, warnings []string) error {
+func (p *program) endedInSeries(f sendFlags, out *output, v session.Exchange, warnings []string) error {
 	if f.output == outputPretty {
 		return nil
 	}

@@ -74,7 +74,7 @@ func TestWorstIs5Over3Over1Over0(t *testing.T) {
 	} {
 		var sum tally
 		for _, o := range row.outcomes {
-			sum.add(session.View{Outcome: o})
+			sum.add(session.Exchange{Outcome: o})
 		}
 		if sum.worst != row.want || sum.count != len(row.outcomes) {
 			t.Errorf("%v: exit code %d of %d", row.outcomes, sum.worst, sum.count)

@@ -141,7 +141,7 @@ func (l *serveLog) add(client string, e wire.Event) {
 		arrow = "←"
 	}
 	// One line each, whatever an element holds.
-	xml := strings.NewReplacer("\n", "␊", "\r", "␍").Replace(e.Element.XML())
+	xml := strings.NewReplacer("\n", "␊", "\r", "␍").Replace(e.Shown.XML())
 	select {
 	case l.lines <- e.Time.Format("15:04:05.000") + " " + client + " " + arrow + " " + xml:
 	default:

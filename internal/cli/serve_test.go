@@ -117,7 +117,7 @@ func TestServeLogNeverWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range maxServeLog + 3 {
-		log.add("client", wire.Event{Time: time.Now(), Dir: stanza.In, Element: el})
+		log.add("client", wire.Event{Time: time.Now(), Dir: stanza.In, Element: el, Shown: el})
 	}
 	var out bytes.Buffer
 	ctx, cancel := context.WithCancel(t.Context())

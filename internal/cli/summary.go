@@ -25,7 +25,7 @@ type tally struct {
 // severity orders the exit codes of a series: 5 over 3 over 1 over 0.
 var severity = []int{exitResult, exitError, exitTimeout, exitLost}
 
-func (t *tally) add(v session.View) {
+func (t *tally) add(v session.Exchange) {
 	t.count++
 	switch v.Outcome {
 	case stanza.OutcomeResult:

@@ -32,6 +32,10 @@ func (p *program) ui(ctx context.Context) error {
 		}
 		p.flags.demo = true
 	}
+	keys, err := p.chosenKeys(tui.CheckKeys)
+	if err != nil {
+		return err
+	}
 	l, err := p.link(lasting)
 	if err != nil {
 		return err
@@ -54,6 +58,7 @@ func (p *program) ui(ctx context.Context) error {
 		Connect: l.session.Connect,
 		Theme:   themes.Pick(p.getenv, lipgloss.HasDarkBackground, nil),
 		Bare:    p.flags.bare,
+		Keys:    keys,
 		Rules:   l.book,
 		Input:   p.stdin,
 		Output:  p.stdout,

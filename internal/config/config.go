@@ -13,8 +13,13 @@
 //	password-command = "pass show xmpp"
 //	keepalive = "45s"
 //
+//	[keys]
+//	send = ["alt+enter", "f5"]
+//
 // The keys of a profile are the command line's flags, and a few that a profile
-// alone has; Profile lists them. Paths are relative to the file's folder.
+// alone has; Profile lists them. Paths are relative to the file's folder. The table
+// keys chooses the keys of the screen's actions, for all profiles, and
+// [profile.work.keys] for one.
 //
 // The rules of a profile, package rule's, are in a file of their own, which this
 // program writes: $XDG_CONFIG_HOME/iqscope/rules/work.toml:
@@ -42,11 +47,10 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
-	"reflect"
 	"slices"
-	"strings"
 
 	"iqscope/internal/nearest"
+	"iqscope/internal/stricttoml"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 )
@@ -54,27 +58,26 @@ import (
 const (
 	// Version is the format that this program writes about and reads.
 	Version = 1
-	// maxFile is how long the file may be: a hundred profiles of 500 bytes. The
-	// decoder's time grows with the square of the keys; up to here it is no matter.
+	// maxFile is how long the file may be: a hundred profiles of 500 bytes.
 	maxFile = 64 << 10
 )
 
 // profiles is the format of the configuration file.
 var profiles = &format{
-	version: Version,
-	limit:   maxFile,
-	top:     map[string]wants{"version": number, "default": text, "profile": table},
-	tables:  "profile",
-	named:   true,
-	example: "[profile.work]",
-	keys:    keysOf(reflect.TypeFor[Profile]()),
-	choices: map[string][]string{"responders-off": session.Builtins(), "unanswered": append(stanza.Conditions(), Silence)},
-	refused: map[string]string{
-		"password": "a password does not belong into this file, which gets copied and shown around; " +
-			"use password-command, password-file or keyring = true",
-		"secret":          "a secret does not belong into this file; use secret-file",
-		"allow-plaintext": "going without TLS to another machine is never a lasting setting; give the flag --allow-plaintext",
+	Format: stricttoml.Format{
+		Version: Version,
+		Choices: map[string][]string{
+			"profile.*.responders-off": session.Builtins(),
+			"profile.*.unanswered":     append(stanza.Conditions(), Silence),
+		},
+		Refused: map[string]string{
+			"profile.*.password": "a password does not belong into this file, which gets copied and shown around; " +
+				"use password-command, password-file or keyring = true",
+			"profile.*.secret":          "a secret does not belong into this file; use secret-file",
+			"profile.*.allow-plaintext": "going without TLS to another machine is never a lasting setting; give the flag --allow-plaintext",
+		},
 	},
+	limit: maxFile,
 	what:  "configuration",
 	power: "names commands that are run",
 }
@@ -85,26 +88,16 @@ type File struct {
 	Version  int                `toml:"version"` // of the format; 0 means 1
 	Default  string             `toml:"default"` // the profile to use without --profile; "" for none
 	Profiles map[string]Profile `toml:"profile"`
+	Keys     Keys               `toml:"keys"` // for all profiles; see KeysWith
 	// Warnings are sentences about what is unwise but works.
 	Warnings []string `toml:"-"`
 }
 
-// Error says what is wrong with a configuration file, and where.
-type Error struct {
-	Path         string
-	Line, Column int // from 1, the column in bytes; 0 for the file as a whole
-	Text         string
-}
-
-func (e *Error) Error() string {
-	if e.Line == 0 {
-		return e.Path + ": " + e.Text
-	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.Path, e.Line, e.Column, e.Text)
-}
+// Error is one thing that is wrong with a file. Several are stricttoml.Problems.
+type Error = stricttoml.Problem
 
 // Load reads a configuration file. One that does not exist is empty. The error is
-// an *Error, or the file system's.
+// an *Error or several, or the file system's.
 func Load(path string) (*File, error) {
 	text, warnings, err := profiles.read(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -135,7 +128,7 @@ func (f *File) Profile(name string) (Profile, error) {
 	if len(names) == 0 {
 		return Profile{}, fmt.Errorf("there is no profile %.60q: %s has none", name, f.Path)
 	}
-	return Profile{}, fmt.Errorf("there is no profile %.60q in %s%s", name, f.Path, suggestion(name, names, "its profiles are "))
+	return Profile{}, fmt.Errorf("there is no profile %.60q in %s%s", name, f.Path, nearest.Suggestion(name, names, "its profiles are "))
 }
 
 // Names are the profiles' names, sorted.
@@ -143,33 +136,14 @@ func (f *File) Names() []string { return slices.Sorted(maps.Keys(f.Profiles)) }
 
 func parse(path string, text []byte) (*File, error) {
 	f := &File{Path: path}
-	if _, err := profiles.decode(path, text, f); err != nil {
+	document, err := profiles.Decode(path, text, f)
+	if err != nil {
 		return nil, err
 	}
 	if f.Default != "" {
 		if _, err := f.Profile(f.Default); err != nil {
-			return nil, &Error{Path: path, Text: "default: " + err.Error()}
+			return nil, document.Problem("default: "+err.Error(), "default")
 		}
 	}
 	return f, nil
-}
-
-// maxListed is how many names a suggestion lists when none is near.
-const maxListed = 8
-
-// suggestion ends a sentence about an unknown name: with the nearest known one,
-// else with a few of them.
-func suggestion(name string, known []string, list string) string {
-	best := nearest.Word(name, known, nearest.Slips(name))
-	if best != "" {
-		return fmt.Sprintf("; did you mean %.60q?", best)
-	}
-	listed := make([]string, 0, maxListed+1)
-	for _, k := range known[:min(len(known), maxListed)] {
-		listed = append(listed, fmt.Sprintf("%.60s", k))
-	}
-	if more := len(known) - maxListed; more > 0 {
-		listed = append(listed, fmt.Sprintf("%d more", more))
-	}
-	return "; " + list + strings.Join(listed, ", ")
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"iqscope/internal/stricttoml"
 )
 
 // Profile is a set of settings under a name. Keys that are flags too have the
@@ -56,20 +58,23 @@ type Profile struct {
 	// means service-unavailable (RFC 6120 §8.4).
 	RespondersOff []string `toml:"responders-off"`
 	Unanswered    string   `toml:"unanswered"`
+
+	// Keys are the keys of the screen's actions. They go before those for all.
+	Keys Keys `toml:"keys"`
 }
 
 // Silence is the value of unanswered that leaves requests without an answer, so
 // that the other side runs into its timeout.
 const Silence = "silence"
 
-// Settings yields the keys that are set, and their values as a flag would have
+// Settings yields the keys that are set but Keys, and their values as a flag would have
 // them, in the order of the fields. The parts of a list are joined by commas.
 func (p Profile) Settings() iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		v := reflect.ValueOf(p)
 		for i := range v.NumField() {
-			key := keyOf(v.Type().Field(i))
-			if key == "-" || v.Field(i).IsZero() {
+			key := v.Type().Field(i).Tag.Get("toml")
+			if key == "-" || key == "keys" || v.Field(i).IsZero() {
 				continue
 			}
 			value := fmt.Sprint(reflect.Indirect(v.Field(i)).Interface())
@@ -105,13 +110,17 @@ func (p *Profile) anchor(folder string) {
 // Duration is a time span, written as 30, "30s" or "1m30s".
 type Duration struct{ time.Duration }
 
-// UnmarshalText reads what ParseDuration takes.
-func (d *Duration) UnmarshalText(text []byte) (err error) {
-	d.Duration, err = ParseDuration(string(text))
-	return err
+// UnmarshalValue reads what ParseDuration takes.
+func (d *Duration) UnmarshalValue(v stricttoml.Value) (err error) {
+	switch v.Kind {
+	case stricttoml.String, stricttoml.Integer, stricttoml.Float:
+		d.Duration, err = ParseDuration(v.Text)
+		return err
+	}
+	return errors.New(`want seconds, or a duration in quotes such as "1m30s"`)
 }
 
-// MarshalText writes what UnmarshalText reads.
+// MarshalText writes what UnmarshalValue reads.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // ParseDuration reads a duration as Go writes it, or a plain number of seconds.

@@ -7,11 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
+	"iqscope/internal/stricttoml"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/match"
@@ -28,14 +29,10 @@ const (
 
 // rules is the format of a rule file.
 var rules = &format{
-	version: RulesVersion,
-	limit:   maxRules,
-	top:     map[string]wants{"version": number, "rule": tables},
-	tables:  "rule",
-	example: "[[rule]]",
-	keys:    keysOf(reflect.TypeFor[writtenRule]()),
-	what:    "file of rules",
-	power:   "says what is answered in your name",
+	Format: stricttoml.Format{Version: RulesVersion},
+	limit:  maxRules,
+	what:   "file of rules",
+	power:  "says what is answered in your name",
 }
 
 // ruleFile is a rule file.
@@ -57,8 +54,21 @@ type writtenRule struct {
 	Text      string    `toml:"text,omitempty"`
 	Extension string    `toml:"extension,omitempty,multiline"`
 	Delay     *Duration `toml:"delay,omitempty"`
-	Times     int       `toml:"times,omitempty"`
+	Times     count     `toml:"times,omitempty"`
 	Off       bool      `toml:"off,omitempty"`
+}
+
+// count is a number of times.
+type count int
+
+// UnmarshalValue reads a number from 1 on.
+func (c *count) UnmarshalValue(v stricttoml.Value) error {
+	n, err := strconv.Atoi(v.Text)
+	if v.Kind != stricttoml.Integer || err != nil || n < 1 {
+		return errors.New("want a number from 1 on")
+	}
+	*c = count(n)
+	return nil
 }
 
 // rulesHeader begins every rule file.
@@ -67,7 +77,7 @@ const rulesHeader = "# iqscope writes this file. Rules in it may be changed by h
 // LoadRules reads a file of rules, in their order. One that does not exist has
 // none. As with the configuration, a file that somebody else could have written is
 // not read. All rules are sound: rule.Rule's Handler takes them. The error is an
-// *Error, or the file system's.
+// *Error or several, or the file system's.
 func LoadRules(path string) ([]rule.Rule, error) {
 	text, _, err := rules.read(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,7 +112,7 @@ func SaveRules(path string, all []rule.Rule) error {
 
 func parseRules(path string, text []byte) ([]rule.Rule, error) {
 	var file ruleFile
-	rows, err := rules.decode(path, text, &file)
+	document, err := rules.Decode(path, text, &file)
 	if err != nil {
 		return nil, err
 	}
@@ -114,14 +124,11 @@ func parseRules(path string, text []byte) ([]rule.Rule, error) {
 	if err == nil {
 		return all, nil
 	}
-	at := rows[i].at
+	at := []any{"rule", i}
 	if field, ok := errors.AsType[*rule.FieldError](err); ok {
-		if key, ok := rows[i].keys[field.Field]; ok {
-			at = key
-		}
+		at = append(at, field.Field)
 	}
-	line, column := place(text, at)
-	return nil, &Error{path, line, column, err.Error()}
+	return nil, document.Problem(err.Error(), at...)
 }
 
 // sound refuses rules that the registry would not take, and says which one.
@@ -169,7 +176,7 @@ func (w writtenRule) rule() rule.Rule {
 	r := rule.Rule{
 		Name: w.Name, Match: w.Match, Do: rule.Action(w.Do), Payload: strings.Trim(w.Payload, xmlSpaces),
 		Error:     stanza.StanzaError{Type: w.Type, Condition: w.Condition, URI: w.URI, Text: w.Text},
-		Extension: strings.Trim(w.Extension, xmlSpaces), Times: w.Times, Off: w.Off,
+		Extension: strings.Trim(w.Extension, xmlSpaces), Times: int(w.Times), Off: w.Off,
 	}
 	if w.Delay != nil {
 		r.Delay = w.Delay.Duration
@@ -181,7 +188,7 @@ func written(r rule.Rule) writtenRule {
 	w := writtenRule{
 		Name: r.Name, Match: r.Match, Do: string(r.Do), Payload: r.Payload,
 		Type: r.Error.Type, Condition: r.Error.Condition, URI: r.Error.URI, Text: r.Error.Text,
-		Extension: r.Extension, Times: r.Times, Off: r.Off,
+		Extension: r.Extension, Times: count(r.Times), Off: r.Off,
 	}
 	if r.Delay > 0 {
 		w.Delay = &Duration{r.Delay}

@@ -23,7 +23,7 @@ func (f *format) trust(path string, info fs.FileInfo) (warnings []string, err er
 		text, fatal := risk(info)
 		switch {
 		case fatal:
-			return &Error{Path: path, Text: fmt.Sprintf("not read, because %s %s, and it %s", what, text, f.power)}
+			return &Error{File: path, Text: fmt.Sprintf("not read, because %s %s, and it %s", what, text, f.power)}
 		case text != "":
 			warnings = append(warnings, fmt.Sprintf("%s: %s %s", path, what, text))
 		}

@@ -2,7 +2,10 @@
 // sentences that end in "did you mean …?".
 package nearest
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // MaxWord is the length in bytes from which on a text is no slip of a word; it
 // keeps the search short for texts that others send.
@@ -51,4 +54,23 @@ func distance(a, b string) int {
 		}
 	}
 	return rows[len(a)][len(b)]
+}
+
+// maxListed is how many words a suggestion lists when none is near: about a line.
+const maxListed = 8
+
+// Suggestion ends a sentence about an unknown word: with the nearest known one, "; did you mean
+// …?", else with some of them behind the given words, such as "known are ".
+func Suggestion(word string, known []string, list string) string {
+	if best := Word(word, known, Slips(word)); best != "" {
+		return fmt.Sprintf("; did you mean %.60q?", best)
+	}
+	listed := make([]string, 0, maxListed+1)
+	for _, k := range known[:min(len(known), maxListed)] {
+		listed = append(listed, fmt.Sprintf("%.60s", k))
+	}
+	if more := len(known) - maxListed; more > 0 {
+		listed = append(listed, fmt.Sprintf("%d more", more))
+	}
+	return "; " + list + strings.Join(listed, ", ")
 }

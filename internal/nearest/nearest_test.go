@@ -1,6 +1,7 @@
 package nearest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -26,6 +27,15 @@ func TestWord(t *testing.T) {
 	} {
 		if got := Word(row.text, known, row.slips); got != row.want {
 			t.Errorf("%s: %q is taken for %q, want %q", row.name, row.text, got, row.want)
+		}
+	}
+}
+
+func TestNoSuggestionForWhatIsFarOff(t *testing.T) {
+	for name, want := range map[string]string{"jid": "jid", "jit": "jid", "server": "server", "sever": "server", "x": "", "completely": ""} {
+		text := Suggestion(name, []string{"jid", "server"}, "known are ")
+		if want == "" && !strings.HasSuffix(text, "known are jid, server") || want != "" && !strings.Contains(text, fmt.Sprintf("did you mean %q", want)) {
+			t.Errorf("%s: %s", name, text)
 		}
 	}
 }

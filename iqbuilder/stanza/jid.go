@@ -233,3 +233,12 @@ func isPlainResource(s string) bool {
 	}
 	return true
 }
+
+// Prepared is a copy of an address in the form in which addresses are compared; what is no
+// address stays as it is. It keeps nothing of the text's stanza in memory.
+func Prepared(address string) string {
+	if j, err := ParseJID(address); err == nil {
+		address = j.String()
+	}
+	return strings.Clone(address)
+}

@@ -13,7 +13,7 @@ import (
 func (s *Server) bind(ctx context.Context, w *wire.Conn, account string) (*client, error) {
 	c := newClient(s, w)
 	for range maxBindTries {
-		iq, err := w.Read(ctx)
+		iq, err := w.Next(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -32,7 +32,7 @@ func (s *Server) bind(ctx context.Context, w *wire.Conn, account string) (*clien
 		}
 		reply, err := got.reply(iq, "", "")
 		if err == nil {
-			_, err = w.Write(ctx, reply)
+			_, err = w.Send(ctx, reply)
 		}
 		switch {
 		case err != nil:

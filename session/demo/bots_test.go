@@ -98,19 +98,32 @@ func TestParseSeconds(t *testing.T) {
 }
 
 func TestDelayedAnswerComesInItsTime(t *testing.T) {
-	p := login(t, start(t), "juliet", "balcony")
-	sent := time.Now()
-	p.says("<iq type='get' id='late' to='delay-0.2@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
-	p.says("<iq type='get' id='never' to='silent@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
-	if now := p.asks("<iq type='get' id='now'><ping xmlns='urn:xmpp:ping'/></iq>"); now.ID() != "now" {
-		t.Errorf("first comes %s", now.XML())
-	}
-	late := p.hears()
-	if late.ID() != "late" || late.From() != "delay-0.2@bots.demo.localhost" || time.Since(sent) < 200*time.Millisecond {
-		t.Errorf("after %v comes %s", time.Since(sent), late.XML())
-	}
-	contains(t, late, "<odd xmlns='urn:example'/>")
-	p.hearsNothing()
+	synctest.Test(t, func(t *testing.T) {
+		c := unconnected(t).enters(t, juliet)
+		c.says(t, "<iq type='get' id='late' to='delay-0.2@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+		c.says(t, "<iq type='get' id='never' to='silent@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+		c.says(t, "<iq type='get' id='now'><ping xmlns='urn:xmpp:ping'/></iq>")
+		if now := c.told(); len(now) != 1 || now[0].ID() != "now" {
+			t.Errorf("at once come %v", now)
+		}
+		time.Sleep(200*time.Millisecond - 1)
+		synctest.Wait()
+		if early := c.told(); len(early) != 0 {
+			t.Errorf("too early comes %s", early[0].XML())
+		}
+		time.Sleep(time.Nanosecond)
+		synctest.Wait()
+		late := c.told()
+		if len(late) != 1 || late[0].ID() != "late" || late[0].From() != "delay-0.2@bots.demo.localhost" {
+			t.Fatalf("in its time come %v", late)
+		}
+		contains(t, late[0], "<odd xmlns='urn:example'/>")
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if more := c.told(); len(more) != 0 {
+			t.Errorf("then comes %s", more[0].XML())
+		}
+	})
 }
 
 func TestSlowBotTakesFiveSeconds(t *testing.T) {

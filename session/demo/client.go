@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
 	"iqscope/session/wire"
 )
 
@@ -31,10 +32,9 @@ type client struct {
 	presence *stanza.Stanza
 	wants    interest
 
-	// handled counts the stanzas taken in since <enable/>, modulo 2^32. It is
-	// the reader's, and between two connections of whoever connects them.
-	handled uint32
-	managed bool // likewise
+	// managed says that stanzas are counted since <enable/>. It is the reader's, and
+	// between two connections of whoever connects them.
+	managed bool
 
 	mu       sync.Mutex
 	wire     *wire.Conn    // nil between two connections
@@ -95,7 +95,7 @@ func (c *client) read(ctx context.Context, w *wire.Conn) error {
 		if err := c.out.wait(ctx); err != nil {
 			return err
 		}
-		el, err := w.Read(ctx)
+		el, err := w.Next(ctx)
 		if err != nil {
 			return err
 		}
@@ -107,14 +107,14 @@ func (c *client) read(ctx context.Context, w *wire.Conn) error {
 
 // take handles one element.
 func (c *client) take(el *stanza.Stanza) error {
-	if el.Name().Space == nsManagement {
+	if el.Name().Space == ack.Namespace {
 		return c.manage(el)
 	}
 	if err := c.server.route(c, el); err != nil {
 		return err
 	}
 	if c.managed {
-		c.handled++
+		c.out.took()
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func (c *client) write(ctx context.Context, w *wire.Conn) error {
 			return nil
 		}
 		timed, cancel := context.WithTimeout(ctx, writeTime)
-		_, err := w.Write(timed, batch...)
+		_, err := w.Send(timed, batch...)
 		cancel()
 		if err != nil {
 			return err

@@ -220,7 +220,7 @@ func (s *Server) admit(raw net.Conn, directTLS bool) {
 	cfg := wire.Config{Limits: readLimits}
 	if s.tap != nil {
 		client := raw.RemoteAddr().String()
-		cfg.Tap = func(e wire.Event) { s.tap(client, e) }
+		cfg.Log = func(e wire.Event) { s.tap(client, e) }
 	}
 	w := wire.New(raw, cfg)
 	s.conns[w] = struct{}{}

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
 	"iqscope/session/wire"
 )
 
@@ -15,7 +16,7 @@ import (
 // §6.3.3, §7.4; the session of RFC 3921 is offered for old clients, and optional).
 const (
 	featuresTLS  = "<stream:features><starttls xmlns='" + stanza.NSTLS + "'><required/></starttls></stream:features>"
-	featuresBind = "<stream:features><bind xmlns='" + stanza.NSBind + "'/><sm xmlns='" + nsManagement + "'/>" +
+	featuresBind = "<stream:features><bind xmlns='" + stanza.NSBind + "'/><sm xmlns='" + ack.Namespace + "'/>" +
 		"<session xmlns='" + nsSession + "'><optional/></session></stream:features>"
 )
 
@@ -57,7 +58,7 @@ func (s *Server) farewell(w *wire.Conn, end error) {
 	switch {
 	case errors.As(end, &refused):
 		if el, err := w.Element(refused.xml()); err == nil {
-			_, _ = w.Write(ctx, el)
+			_, _ = w.Send(ctx, el)
 		}
 	case end != io.EOF: // not is: a lost connection may wrap one
 		return // broken or gone; the wire has said what was to be said
@@ -114,7 +115,7 @@ func featuresSASL() string {
 // openStream reads the client's stream header, answers it, and offers features.
 // Our own header comes first even when the client's is refused (RFC 6120 §4.9.1.2).
 func openStream(ctx context.Context, w *wire.Conn, features string) error {
-	if _, err := w.Read(ctx); err != nil {
+	if _, err := w.Next(ctx); err != nil {
 		return err
 	}
 	if err := w.Open(wire.Header{From: Domain, ID: rand.Text(), Lang: "en"}); err != nil {
@@ -136,7 +137,7 @@ func openStream(ctx context.Context, w *wire.Conn, features string) error {
 // startTLS waits for the change to TLS, the only thing to do in the clear.
 func (s *Server) startTLS(ctx context.Context, w *wire.Conn) error {
 	for range maxAuthTries {
-		el, err := w.Read(ctx)
+		el, err := w.Next(ctx)
 		if err != nil {
 			return err
 		}
@@ -163,6 +164,6 @@ func write(ctx context.Context, w *wire.Conn, xml string) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(ctx, el)
+	_, err = w.Send(ctx, el)
 	return err
 }

@@ -169,11 +169,11 @@ func TestWhatComesBeforeTheLogin(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := w.Write(t.Context(), el); err != nil {
+				if _, err := w.Send(t.Context(), el); err != nil {
 					t.Fatal(err)
 				}
 			}
-			el, err := w.Read(t.Context())
+			el, err := w.Next(t.Context())
 			var ended *wire.StreamError
 			if errors.As(err, &ended) {
 				el = ended.Element
@@ -237,7 +237,7 @@ func TestTapSeesBothDirectionsWithoutSecrets(t *testing.T) {
 		if client == "" {
 			t.Error("an element comes from nowhere")
 		}
-		seen[e.Dir] += e.Element.XML()
+		seen[e.Dir] += e.Shown.XML()
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -266,7 +266,7 @@ func TestCloseSaysShutdownAndLeavesNothing(t *testing.T) {
 	waiting, _ := dial(t, s)
 	closed := make(chan error)
 	go func() { closed <- s.Close() }()
-	_, err := p.stream.Conn.Read(t.Context())
+	_, err := p.stream.Conn.Next(t.Context())
 	var ended *wire.StreamError
 	if !errors.As(err, &ended) || ended.Condition != "system-shutdown" {
 		t.Errorf("the client hears %v", err)
@@ -309,7 +309,7 @@ func TestTooManyConnectionsAreRefused(t *testing.T) {
 	}
 	w, raw := dial(t, s)
 	raw.SetReadDeadline(time.Now().Add(patience))
-	if el, err := w.Read(t.Context()); err == nil {
+	if el, err := w.Next(t.Context()); err == nil {
 		t.Errorf("one more connection was taken: %s", el.XML())
 	}
 }

@@ -11,14 +11,12 @@ import (
 
 	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
 	"iqscope/session/wire"
 )
 
-// nsManagement is stream management's (XEP-0198).
-const nsManagement = "urn:xmpp:sm:3"
-
 // ackRequest asks the client how many stanzas it has handled.
-var ackRequest = mustParse("<r xmlns='" + nsManagement + "'/>")
+var ackRequest = mustParse(ack.RequestXML)
 
 // mustParse makes an element of a constant.
 func mustParse(xml string) *stanza.Stanza {
@@ -30,12 +28,7 @@ func mustParse(xml string) *stanza.Stanza {
 }
 
 func isManagement(el *stanza.Stanza, local string) bool {
-	return el.Name() == stanza.Name{Space: nsManagement, Local: local}
-}
-
-func isStanza(el *stanza.Stanza) bool {
-	k := el.Kind()
-	return k == stanza.IQ || k == stanza.Message || k == stanza.Presence
+	return el.Name() == stanza.Name{Space: ack.Namespace, Local: local}
 }
 
 // manage handles an element of stream management on a bound stream. An error is
@@ -51,9 +44,9 @@ func (c *client) manage(el *stanza.Stanza) error {
 	case isManagement(el, "enable"), isManagement(el, "resume"):
 		c.send(managementFailed("unexpected-request", ""))
 	case isManagement(el, "r") && c.managed:
-		c.send("<a xmlns='" + nsManagement + "' h='" + number(c.handled) + "'/>")
+		c.send(ack.AnswerXML(c.out.received()))
 	case isManagement(el, "a") && c.managed:
-		return c.acknowledged(root)
+		return c.acknowledged(el)
 	default:
 		return refuse("unsupported-stanza-type", "stream management is not enabled, or has no such element")
 	}
@@ -63,7 +56,7 @@ func (c *client) manage(el *stanza.Stanza) error {
 // enable begins to count (XEP-0198 §3).
 func (c *client) enable(root *stanza.Node) {
 	c.managed = true
-	enabled := "<enabled xmlns='" + nsManagement + "'"
+	enabled := "<enabled xmlns='" + ack.Namespace + "'"
 	if wish, _ := root.Attr("resume"); wish == "true" || wish == "1" {
 		id := c.server.resumable.add(c)
 		enabled += " resume='true' id='" + id + "' max='" + strconv.Itoa(int(resumeTime/time.Second)) + "'"
@@ -72,38 +65,39 @@ func (c *client) enable(root *stanza.Node) {
 }
 
 // acknowledged takes the client's count (XEP-0198 §4).
-func (c *client) acknowledged(root *stanza.Node) error {
-	h, err := handledCount(root)
+func (c *client) acknowledged(el *stanza.Stanza) error {
+	h, err := handledCount(el)
 	if err != nil {
 		return err
 	}
-	if !c.out.ack(h) {
-		return tooHigh(h, c.out.sent())
-	}
-	return nil
+	return refuseCount(c.out.acknowledge(h))
 }
 
-func handledCount(root *stanza.Node) (uint32, error) {
-	text, _ := root.Attr("h")
-	h, err := strconv.ParseUint(text, 10, 32)
-	if err != nil || !digits(text) {
+func handledCount(el *stanza.Stanza) (uint32, error) {
+	h, ok := ack.ReadCount(el)
+	if !ok {
 		return 0, refuse("bad-format", "h is a number from 0 to 4294967295")
 	}
-	return uint32(h), nil
+	return h, nil
 }
 
-func tooHigh(handled, sent uint32) error {
+// refuseCount ends the stream for the ledger's error, if there is one.
+func refuseCount(err error) error {
+	var high *ack.TooHighError
+	if !errors.As(err, &high) {
+		return err
+	}
 	return &refusal{
 		condition:   "undefined-condition",
 		text:        "you acknowledge more stanzas than you were sent",
-		application: "<handled-count-too-high xmlns='" + nsManagement + "' h='" + number(handled) + "' send-count='" + number(sent) + "'/>",
+		application: high.XML(),
 	}
 }
 
 func number(n uint32) string { return strconv.FormatUint(uint64(n), 10) }
 
 func managementFailed(condition, attributes string) string {
-	return "<failed xmlns='" + nsManagement + "'" + attributes + "><" + condition + " xmlns='" + stanza.NSStanzas + "'/></failed>"
+	return "<failed xmlns='" + ack.Namespace + "'" + attributes + "><" + condition + " xmlns='" + stanza.NSStanzas + "'/></failed>"
 }
 
 // mayReturn says whether the client may come back after its connection ended
@@ -149,7 +143,7 @@ func (s *Server) resume(ctx context.Context, w *wire.Conn, account string, el *s
 	if err != nil {
 		return nil, err
 	}
-	h, err := handledCount(root)
+	h, err := handledCount(el)
 	if err != nil {
 		return nil, err
 	}
@@ -164,14 +158,13 @@ func (s *Server) resume(ctx context.Context, w *wire.Conn, account string, el *s
 	if c.wire != nil || c.lost {
 		return nil, write(ctx, w, managementFailed("item-not-found", ""))
 	}
-	if !c.out.ack(h) {
-		return nil, tooHigh(h, c.out.sent())
-	}
-	resumed, err := w.Element("<resumed xmlns='" + nsManagement + "' previd='" + id + "' h='" + number(c.handled) + "'/>")
+	resumed, err := w.Element("<resumed xmlns='" + ack.Namespace + "' previd='" + id + "' h='" + number(c.out.received()) + "'/>")
 	if err != nil {
 		return nil, err
 	}
-	c.out.rewind(resumed)
+	if err := c.out.rewind(h, resumed); err != nil {
+		return nil, refuseCount(err)
+	}
 	c.expiry.Stop()
 	c.wire, c.over = w, make(chan struct{})
 	return c, nil
@@ -245,7 +238,7 @@ func (r *resumables) forget(c *client) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.byID, id)
-	r.ended[id] = endedClient{c.jid.Local(), c.handled}
+	r.ended[id] = endedClient{c.jid.Local(), c.out.received()}
 	if r.oldest = append(r.oldest, id); len(r.oldest) > maxEnded {
 		delete(r.ended, r.oldest[0])
 		r.oldest = r.oldest[1:]

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
 )
 
 // outbox is the bounded queue of what goes to one client. Anyone may put, the
@@ -18,11 +19,8 @@ type outbox struct {
 	filled chan struct{} // has a value when take should look again
 	room   chan struct{} // closed and replaced when wait should look again
 
-	managing bool
-	unacked  stanzas
-	// Of those, how many stand behind the last <r/>, and their bytes.
-	unasked, unaskedBytes int
-	acked                 uint32 // stanzas acknowledged, modulo 2^32
+	managing bool // <enabled/> has been taken: what is taken next is counted
+	ledger   *ack.Ledger[*stanza.Stanza]
 }
 
 // stanzas is a list that knows how big it is.
@@ -37,7 +35,11 @@ func (l *stanzas) add(el *stanza.Stanza) {
 }
 
 func newOutbox() outbox {
-	return outbox{filled: make(chan struct{}, 1), room: make(chan struct{})}
+	return outbox{
+		filled: make(chan struct{}, 1), room: make(chan struct{}),
+		// It keeps all, for put sees to it that this is bounded.
+		ledger: ack.New[*stanza.Stanza](ack.Limits{AskAfter: askAfter, AskAfterBytes: askAfterBytes}),
+	}
 }
 
 func signal(c chan struct{}) {
@@ -62,7 +64,7 @@ func (o *outbox) put(el *stanza.Stanza) bool {
 	case o.closed:
 		return true // nobody is there any more
 	case len(o.queue.list) >= maxQueued, o.queue.bytes+len(el.XML()) > maxQueuedBytes,
-		len(o.unacked.list) >= maxUnacked, o.unacked.bytes > maxUnackedBytes:
+		o.ledger.Unacked() >= maxUnacked, o.ledger.UnackedBytes() > maxUnackedBytes:
 		return false
 	}
 	o.queue.add(el)
@@ -75,7 +77,6 @@ func (o *outbox) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closed = true
-	o.unacked = stanzas{}
 	signal(o.filled)
 }
 
@@ -105,64 +106,63 @@ func (o *outbox) takeAll() ([]*stanza.Stanza, bool) {
 		switch {
 		case isManagement(el, "enabled"):
 			o.managing = true
-		case o.managing && isStanza(el) && !o.closed:
-			o.unacked.add(el)
-			o.unasked++
-			o.unaskedBytes += len(el.XML())
+		case o.managing && ack.Counts(el):
+			o.ledger.Sent(el, len(el.XML()))
 		}
 	}
 	o.queue = stanzas{}
 	o.emptied()
-	if o.unasked >= askAfter || o.unaskedBytes >= askAfterBytes {
-		o.unasked, o.unaskedBytes = 0, 0
+	if o.ledger.AskDue(0) {
+		o.ledger.Ask()
 		batch = append(batch, ackRequest)
 	}
 	return batch, o.closed
 }
 
-// ack lets go of what the client has handled; false when it claims more than it
-// was sent.
-func (o *outbox) ack(handled uint32) bool {
+// acknowledge lets go of what the client has handled.
+func (o *outbox) acknowledge(handled uint32) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	n := handled - o.acked
-	if uint64(n) > uint64(len(o.unacked.list)) {
-		return false
-	}
-	for _, el := range o.unacked.list[:n] {
-		o.unacked.bytes -= len(el.XML())
-	}
-	clear(o.unacked.list[:n])
-	o.unacked.list = o.unacked.list[n:]
-	o.acked = handled
+	err := o.ledger.Acknowledge(handled)
 	o.emptied()
-	return true
+	return err
 }
 
-// sent is the count of stanzas that could be acknowledged by now.
-func (o *outbox) sent() uint32 {
+// took counts a stanza of the client as handled, and received says how many were.
+func (o *outbox) took() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.acked + uint32(len(o.unacked.list))
+	o.ledger.Took()
 }
 
-// rewind puts first what a resumed stream begins with, then all that was not
-// acknowledged on the one before.
-func (o *outbox) rewind(resumed *stanza.Stanza) {
+func (o *outbox) received() uint32 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	again := stanzas{}
-	again.add(resumed)
-	for _, el := range o.unacked.list {
-		again.add(el)
+	return o.ledger.Received()
+}
+
+// rewind puts first what a resumed stream begins with, then all that the client has
+// not handled on the one before.
+func (o *outbox) rewind(handled uint32, resumed *stanza.Stanza) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	again, err := o.ledger.Resume(handled)
+	if err != nil {
+		return err
 	}
 	for _, el := range o.queue.list {
-		if isStanza(el) { // acknowledgements belonged to the old connection
-			again.add(el)
+		if ack.Counts(el) { // acknowledgements belonged to the old connection
+			again = append(again, el)
 		}
 	}
-	o.queue, o.unacked = again, stanzas{}
+	o.queue = stanzas{}
+	o.queue.add(resumed)
+	for _, el := range again {
+		o.queue.add(el)
+	}
 	signal(o.filled)
+	o.emptied()
+	return nil
 }
 
 // wait returns when the outbox is at most half full, so that what is read next
@@ -178,7 +178,7 @@ func (o *outbox) wait(ctx context.Context) error {
 func (o *outbox) waitAcked(ctx context.Context) error {
 	return o.waitUntil(ctx, func() bool {
 		return len(o.queue.list) <= maxQueued/2 && o.queue.bytes <= maxQueuedBytes/2 &&
-			len(o.unacked.list) <= maxUnacked/2 && o.unacked.bytes <= maxUnackedBytes/2
+			o.ledger.Unacked() <= maxUnacked/2 && o.ledger.UnackedBytes() <= maxUnackedBytes/2
 	})
 }
 

@@ -70,7 +70,7 @@ func (p *peer) says(xml string) {
 	if err != nil {
 		p.t.Fatalf("the test's own XML is wrong: %v: %s", err, xml)
 	}
-	if _, err := p.stream.Conn.Write(p.t.Context(), el); err != nil {
+	if _, err := p.stream.Conn.Send(p.t.Context(), el); err != nil {
 		p.t.Fatalf("the server takes nothing: %v", err)
 	}
 }
@@ -84,7 +84,7 @@ func hear(t *testing.T, w *wire.Conn) *stanza.Stanza {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	el, err := w.Read(ctx)
+	el, err := w.Next(ctx)
 	if err != nil {
 		t.Fatalf("the server says nothing: %v", err)
 	}
@@ -203,7 +203,7 @@ func texts(t *testing.T, st *stanza.Stanza, local string) []string {
 // change to TLS would end that, too.
 func next(t *testing.T, w *wire.Conn) *stanza.Stanza {
 	t.Helper()
-	el, err := w.Read(t.Context())
+	el, err := w.Next(t.Context())
 	if err != nil {
 		t.Fatalf("the server says nothing: %v", err)
 	}

@@ -146,7 +146,7 @@ func TestStreamErrors(t *testing.T) {
 			if got := p.hears(); got.ID() != "before" {
 				t.Errorf("first comes %s", got.XML())
 			}
-			_, err := p.stream.Conn.Read(t.Context())
+			_, err := p.stream.Conn.Next(t.Context())
 			var ended *wire.StreamError
 			if !errors.As(err, &ended) || ended.Condition != row.want {
 				t.Errorf("then comes %v", err)
@@ -163,7 +163,7 @@ func TestHugeStanzaIsRefused(t *testing.T) {
 	}{{readLimits.ElementBytes, true}, {readLimits.ElementBytes + 1, false}} {
 		const open, end = "<iq type='get' id='1'><odd xmlns='urn:example'>", "</odd></iq>"
 		p.says(open + strings.Repeat("x", int(row.bytes)-len(open)-len(end)) + end)
-		el, err := p.stream.Conn.Read(t.Context())
+		el, err := p.stream.Conn.Next(t.Context())
 		var ended *wire.StreamError
 		switch {
 		case row.fits && (err != nil || condition(el) != "service-unavailable/cancel"):
@@ -183,7 +183,7 @@ func TestManyRequestsAtOnceAreAllAnswered(t *testing.T) {
 			if err != nil {
 				return
 			}
-			if _, err := p.stream.Conn.Write(t.Context(), el); err != nil {
+			if _, err := p.stream.Conn.Send(t.Context(), el); err != nil {
 				return
 			}
 		}
@@ -209,43 +209,5 @@ func TestClientThatDoesNotReadIsDropped(t *testing.T) {
 	}
 	if gone := j.hears(); gone.From() != deaf.stream.Bound.String() || gone.Type() != "unavailable" {
 		t.Errorf("juliet gets %s", gone.XML())
-	}
-}
-
-func TestOutboxKeepsOrderAndBounds(t *testing.T) {
-	o := newOutbox()
-	put := func(id int) bool {
-		t.Helper()
-		el, err := stanza.Parse("<presence id='"+strconv.Itoa(id)+"'/>", stanza.ClientScope())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return o.put(el)
-	}
-	for i := range maxQueued {
-		if !put(i) {
-			t.Fatalf("number %d was refused", i)
-		}
-	}
-	if put(maxQueued) {
-		t.Error("one too many was taken")
-	}
-	batch := o.take(t.Context())
-	if len(batch) != maxQueued {
-		t.Errorf("took %d", len(batch))
-	}
-	for i, el := range batch {
-		if el.ID() != strconv.Itoa(i) {
-			t.Fatalf("number %d is %s", i, el.XML())
-		}
-	}
-	put(1)
-	o.close()
-	put(2)
-	if batch := o.take(t.Context()); len(batch) != 1 || batch[0].ID() != "1" {
-		t.Errorf("took %d from a queue that was closed with one", len(batch))
-	}
-	if batch := o.take(t.Context()); len(batch) != 0 {
-		t.Errorf("took %d from an empty closed queue", len(batch))
 	}
 }

@@ -59,7 +59,7 @@ func (s *Server) authenticate(ctx context.Context, w *wire.Conn) (string, error)
 
 // tryAuth is one exchange by the mechanism that the client has chosen.
 func (s *Server) tryAuth(ctx context.Context, w *wire.Conn) (string, error) {
-	el, err := w.Read(ctx)
+	el, err := w.Next(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -150,7 +150,7 @@ func ask(ctx context.Context, w *wire.Conn, challenge string) (string, error) {
 	if err := write(ctx, w, "<challenge xmlns='"+stanza.NSSASL+"'>"+encode(challenge)+"</challenge>"); err != nil {
 		return "", err
 	}
-	el, err := w.Read(ctx)
+	el, err := w.Next(ctx)
 	if err != nil {
 		return "", err
 	}

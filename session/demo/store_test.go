@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -41,20 +42,26 @@ func TestVCardIsKept(t *testing.T) {
 }
 
 func TestLastActivityOfWhoIsAway(t *testing.T) {
-	s := start(t)
-	r := login(t, s, "romeo", "orchard")
-	j := login(t, s, "juliet", "balcony")
-	if err := r.stream.Conn.Close(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	romeo := jid(t, "romeo@demo.localhost")
-	for s.directory.lastSeen(romeo).IsZero() {
-		j.hearsNothing()
-	}
-	s.directory.mu.Lock()
-	s.directory.left[romeo] = time.Now().Add(-903 * time.Second)
-	s.directory.mu.Unlock()
-	contains(t, j.result(get("romeo@demo.localhost", "<query xmlns='jabber:iq:last'/>")), "seconds='903'")
+	synctest.Test(t, func(t *testing.T) {
+		s := unconnected(t)
+		j, r := s.enters(t, juliet), s.enters(t, "romeo@demo.localhost/orchard")
+		away := func(want string) {
+			t.Helper()
+			j.says(t, get("romeo@demo.localhost", "<query xmlns='jabber:iq:last'/>"))
+			got := j.told()
+			if len(got) != 1 {
+				t.Fatalf("the answers are %v", got)
+			}
+			contains(t, got[0], "seconds='"+want+"'")
+		}
+		time.Sleep(time.Minute)
+		away("0")
+		r.depart()
+		time.Sleep(903*time.Second - 1)
+		away("902")
+		time.Sleep(time.Nanosecond)
+		away("903")
+	})
 }
 
 func TestRosterIsChangedAndPushed(t *testing.T) {

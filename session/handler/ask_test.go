@@ -82,7 +82,7 @@ func askNow(t testing.TB, r *Registry, xml string) Settlement {
 func TestRow38OnlyMatchingRespondersAreAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Responder("gets", MustPath("iq@type=get"), s.answers("gets")),
 			Responder("x", MustPath("iq/{urn:example:x}x"), s.answers("x")))
@@ -106,7 +106,7 @@ func TestRow38OnlyMatchingRespondersAreAsked(t *testing.T) {
 func TestRow37OneReplyOnlyTheSecondResponderIsNotAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Responder("first", nil, s.answers("first")), Responder("second", match.ID("q9"), s.answers("second")))
 		if by := askNow(t, r, askedPing).By; by != "first" {
 			t.Errorf("answered by %q", by)
@@ -124,7 +124,7 @@ func TestRow37OneReplyOnlyTheSecondResponderIsNotAsked(t *testing.T) {
 func TestRow39RespondersAreAskedInTheirOrderFallbacksLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Responder("built-in 1", nil, s.passes("built-in 1")).Fallback(),
 			Responder("mine 1", nil, s.passes("mine 1")),
@@ -152,7 +152,7 @@ func TestRow39RespondersAreAskedInTheirOrderFallbacksLast(t *testing.T) {
 }
 
 func TestNobodysRequestIsSettledAtOnce(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	mustAdd(t, r, Responder("other", match.ID("other"), nil), Callback("all", nil, func(Event) {}))
 	if got := ask(t.Context(), t, r, event(t, askedPing)).now(); got.By != "" || got.Answer.Stanza() != nil {
 		t.Errorf("settled by %q", got.By)
@@ -164,7 +164,7 @@ func TestNobodysRequestIsSettledAtOnce(t *testing.T) {
 // responders never see one.
 func TestRow35ResultsAndErrorsAreNobodysToAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Callback("faulty", nil, func(Event) { panic("on a result") }),
 			Responder("eager", nil, func(context.Context, Event) (Answer, error) { panic("asked") }))
@@ -187,7 +187,7 @@ func TestRow35ResultsAndErrorsAreNobodysToAnswer(t *testing.T) {
 func TestSilenceIsAnAnswerThatSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Responder("silent", nil, func(context.Context, Event) (Answer, error) { return Silence(), nil }),
 			Responder("second", nil, s.answers("second")))
@@ -203,7 +203,7 @@ func TestSilenceIsAnAnswerThatSendsNothing(t *testing.T) {
 
 func TestTheDelayTravelsWithTheAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Responder("later", match.Type(stanza.Get), func(_ context.Context, in Event) (Answer, error) {
 				answer, err := Reply(iqbuilder.Result(iqbuilder.InReplyTo(in.Stanza)))
@@ -229,7 +229,7 @@ func TestAFullResponderIsPassedOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wake := make(chan struct{})
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Responder("slow", nil, func(_ context.Context, in Event) (Answer, error) {
 				<-wake
@@ -268,7 +268,7 @@ func TestAFullResponderIsPassedOver(t *testing.T) {
 func TestASlowResponderHoldsNoOtherUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Responder("slow", match.Type(stanza.Get), func(ctx context.Context, _ Event) (Answer, error) {
 				<-ctx.Done()
@@ -287,7 +287,7 @@ func TestASlowResponderHoldsNoOtherUp(t *testing.T) {
 }
 
 func TestServesNamesTheNamespacesOfResponders(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	mustAdd(t, r,
 		Responder("mine", nil, nil).Serving("urn:example:a", "urn:example:b"),
 		Responder("built-in", nil, nil).Serving("urn:xmpp:ping").Fallback())

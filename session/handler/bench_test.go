@@ -22,7 +22,7 @@ func BenchmarkDeliver(b *testing.B) {
 		{"10 handlers that do not match", 10, 0},
 	} {
 		b.Run(row.name, func(b *testing.B) {
-			r := New(Hooks{Log: func(Event) uint64 { return 1 }})
+			r, h := New(nil), numbered(1)
 			for i := range row.handlers {
 				mustAdd(b, r, Callback(fmt.Sprint(i), match.ID("other"), func(Event) {}))
 			}
@@ -33,14 +33,14 @@ func BenchmarkDeliver(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				r.Deliver(e)
+				h.deliver(r, e)
 			}
 		})
 	}
 }
 
 func BenchmarkAddAndRunReplyAmong10000(b *testing.B) {
-	r := New(Hooks{})
+	r := New(nil)
 	for i := range 10_000 {
 		if err := r.AddReply(fmt.Sprint(i), ""); err != nil {
 			b.Fatal(err)
@@ -55,7 +55,7 @@ func BenchmarkAddAndRunReplyAmong10000(b *testing.B) {
 }
 
 func BenchmarkListOf10000(b *testing.B) {
-	r := New(Hooks{})
+	r := New(nil)
 	for i := range 10_000 {
 		if err := r.AddReply(fmt.Sprint(i), ""); err != nil {
 			b.Fatal(err)
@@ -81,7 +81,7 @@ func BenchmarkDeliverPastMatchers(b *testing.B) {
 		{"10 paths that need the tree", "iq/disco_info/feature@var=none", 10},
 	} {
 		b.Run(row.name, func(b *testing.B) {
-			r := New(Hooks{})
+			r := New(nil)
 			path := MustPath(row.path)
 			for i := range row.handlers {
 				mustAdd(b, r, Callback(fmt.Sprint(i), path, func(Event) { b.Error("matched") }))
@@ -96,7 +96,7 @@ func BenchmarkDeliverPastMatchers(b *testing.B) {
 }
 
 func BenchmarkAsk(b *testing.B) {
-	r := New(Hooks{})
+	r := New(nil)
 	e := event(b, askedPing)
 	mustAdd(b, r, Responder("passes", nil, func(context.Context, Event) (Answer, error) { return Pass(), nil }),
 		Responder("answers", nil, func(context.Context, Event) (Answer, error) { return Silence(), nil }))

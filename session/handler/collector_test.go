@@ -29,7 +29,7 @@ func ids(events []Event) (all []string) {
 
 // The archive's messages come before the IQ that ends the query (XEP-0313).
 func TestRow44ACollectorGathersInOrderUntilItIsStopped(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	c := newCollector(t, r, MustPath("message/{urn:xmpp:mam:2}result@queryid=f27"))
 	archived := func(id, query string) Event {
 		return event(t, fmt.Sprintf("<message id='%s'><result xmlns='urn:xmpp:mam:2' queryid='%s'/></message>", id, query))
@@ -51,7 +51,7 @@ func TestRow44ACollectorGathersInOrderUntilItIsStopped(t *testing.T) {
 }
 
 func TestWhatACollectorReturnsIsACopy(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	c := newCollector(t, r, nil)
 	r.Deliver(message(t, 1))
 	c.Events()[0] = Event{}
@@ -72,7 +72,7 @@ func TestACollectorIsBounded(t *testing.T) {
 		{"by bytes", large, CollectBytes / len(large.Stanza.XML())},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			r := New(Hooks{})
+			r := New(nil)
 			c := newCollector(t, r, nil)
 			for range row.fit {
 				r.Deliver(row.e)
@@ -97,7 +97,7 @@ func TestARemovedCollectorKeepsWhatItHas(t *testing.T) {
 		"removed": func(r *Registry) { r.Remove("collector") },
 		"closed":  func(r *Registry) { r.Close(time.Minute) },
 	} {
-		r := New(Hooks{})
+		r := New(nil)
 		c := newCollector(t, r, match.ID("1"))
 		r.Deliver(message(t, 1))
 		remove(r)
@@ -109,7 +109,7 @@ func TestARemovedCollectorKeepsWhatItHas(t *testing.T) {
 }
 
 func TestNothingComesInOnceStopHasReturned(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	var c *Collector
 	c = newCollector(t, r, matcher{func(match.Subject) bool {
 		c.Stop() // while the delivery is under way

@@ -1,39 +1,25 @@
 package handler
 
-import "iqscope/iqbuilder/stanza"
+import "time"
 
-// Delivery is what became of an element.
-type Delivery struct {
-	Event       // as the filters left it; Stanza is nil when it was dropped
-	Matched int // how many observers matched
-}
+// Logged takes note that the log, the registry's first entry, has an element that went
+// over the wire at that time.
+func (r *Registry) Logged(at time.Time) { r.tap.hit(at) }
 
-// Deliver shows an element to the tap, then, if it came in, to the filters and
-// the judge, then to every observer that matches: waiters and collectors have it
-// when Deliver returns, callbacks in their queues. What a filter dropped is neither
-// judged nor observed.
+// Observe shows an element to every observer that matches, and counts them: waiters and
+// collectors have it when Observe returns, callbacks in their queues. What came in is
+// to have passed Filter and been judged before; what goes out is to be observed as it is
+// written.
 //
-// An outgoing element is to be delivered as it is written; Filter is for before.
-//
-// Deliver never waits for a handler. It allocates nothing when nobody is there,
+// Observe never waits for a handler. It allocates nothing when nobody is there,
 // and one small subject when there are matchers but the header decides them.
-func (r *Registry) Deliver(e Event) Delivery {
-	e.subject = nil
-	e.Seq = r.log(e)
-	registered := r.view.Load()
-	if e.Dir == stanza.In {
-		if e, _ = r.filter(registered[filters], e); e.Stanza == nil {
-			return Delivery{Event: e}
-		}
-		r.judge(&e)
-	}
-	matched := 0
-	for _, en := range registered[observers] {
+func (r *Registry) Observe(e Event) (matched int) {
+	for _, en := range r.view.Load()[observers] {
 		if r.observe(en, &e) {
 			matched++
 		}
 	}
-	return Delivery{e, matched}
+	return matched
 }
 
 // observe gives the event to an observer that matches.
@@ -104,4 +90,19 @@ func (r *Registry) call(en *entry, w waiting) {
 	}
 	defer r.recovered(en)
 	en.call(w.event)
+}
+
+// fail counts a failure of a handler's own code and reports it.
+func (r *Registry) fail(en *entry, cause any) {
+	en.failures.Add(1)
+	if r.failed != nil {
+		r.failed(en.name, cause)
+	}
+}
+
+// recovered counts and reports a panic; it must be deferred itself.
+func (r *Registry) recovered(en *entry) {
+	if cause := recover(); cause != nil {
+		r.fail(en, cause)
+	}
 }

@@ -17,10 +17,10 @@ import (
 
 func TestTheTapSeesEverythingAtOnce(t *testing.T) {
 	var tap seen
-	r := New(Hooks{Log: tap.log})
+	r, h := New(nil), road{log: tap.log}
 	e := event(t, ping)
 	for want := 1; want <= 2; want++ {
-		if n := r.Deliver(e).Matched; n != 0 {
+		if n := h.deliver(r, e).Matched; n != 0 {
 			t.Errorf("%d handlers matched, and there are none", n)
 		}
 		if got := len(tap.list()); got != want {
@@ -41,7 +41,7 @@ func TestEachHandlerSeesTheStanzasInOrder(t *testing.T) {
 		const n = 3 * QueueLimit
 		var want []string
 		var first, second seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Callback("first", nil, first.call), Callback("second", nil, second.call))
 		for i := range n {
 			r.Deliver(message(t, i))
@@ -63,7 +63,7 @@ func TestASleepingHandlerHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wake := make(chan struct{})
 		var slow, quick seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Callback("slow", nil, func(e Event) { <-wake; slow.call(e) }),
 			Callback("quick", nil, quick.call))
@@ -109,7 +109,7 @@ func TestAPanicHarmsNobodyElse(t *testing.T) {
 			failed[name] = cause
 		}
 		var fine, broken seen
-		r := New(Hooks{Log: func(Event) uint64 { panic("tap") }, Failed: note})
+		r := New(note)
 		mustAdd(t, r,
 			Callback("broken", nil, func(e Event) { broken.call(e); panic("handler") }),
 			Callback("bad matcher", matcher{func(match.Subject) bool { panic("matcher") }, "bad"}, func(Event) { t.Error("called") }),
@@ -122,14 +122,14 @@ func TestAPanicHarmsNobodyElse(t *testing.T) {
 		r.RunReply("reply", func() { panic("callback") })
 		synctest.Wait()
 
-		want := map[string]any{"log": "tap", "broken": "handler", "bad matcher": "matcher", "reply": "callback"}
+		want := map[string]any{"broken": "handler", "bad matcher": "matcher", "reply": "callback"}
 		if diff := cmp.Diff(want, failed); diff != "" {
 			t.Errorf("reported (-want +got):\n%s", diff)
 		}
 		if len(fine.list()) != 2 || len(broken.list()) != 2 {
 			t.Errorf("seen by the others: %v, by the broken one: %v", fine.list(), broken.list())
 		}
-		for _, name := range []string{"log", "broken", "bad matcher"} {
+		for _, name := range []string{"broken", "bad matcher"} {
 			if n := find(t, r, name).Failures; n != 2 {
 				t.Errorf("%s has %d failures", name, n)
 			}
@@ -140,7 +140,7 @@ func TestAPanicHarmsNobodyElse(t *testing.T) {
 func TestOnceIsCalledOnceUnderConcurrentDelivery(t *testing.T) {
 	for range 100 {
 		var calls atomic.Int64
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Once("once", nil, func(Event) { calls.Add(1) }))
 		e := message(t, 1)
 		var matched atomic.Int64
@@ -163,7 +163,7 @@ func TestEitherRemoveOrOnceWins(t *testing.T) {
 	removals := 0
 	for range 500 {
 		var calls atomic.Int64
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Once("once", nil, func(Event) { calls.Add(1) }))
 		e := message(t, 1)
 		var removed bool
@@ -183,7 +183,7 @@ func TestEitherRemoveOrOnceWins(t *testing.T) {
 }
 
 func TestWhatNobodyMatchesCostsAlmostNoMemory(t *testing.T) {
-	judge := func(e *Event) { e.Verdict = stanza.VerdictUnknownID }
+	h := road{judge: func(Event) (stanza.Verdict, string) { return stanza.VerdictUnknownID, "" }}
 	for _, row := range []struct {
 		name     string
 		handlers []Handler
@@ -194,11 +194,11 @@ func TestWhatNobodyMatchesCostsAlmostNoMemory(t *testing.T) {
 		{"a hundred matchers that the header decides share one subject", hundred(match.ID("other")), 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			r := New(Hooks{Log: func(Event) uint64 { return 1 }, Judge: judge})
+			r := New(nil)
 			mustAdd(t, r, row.handlers...)
 			r.Switch("all", false)
 			e := event(t, ping)
-			if n := testing.AllocsPerRun(1000, func() { r.Deliver(e) }); n > row.most {
+			if n := testing.AllocsPerRun(1000, func() { h.deliver(r, e) }); n > row.most {
 				t.Errorf("%v allocations, want at most %v", n, row.most)
 			}
 		})

@@ -10,7 +10,7 @@ import (
 // Event is one element on its way. It is a value, and its Stanza does not change:
 // each handler has a copy of its own.
 type Event struct {
-	Seq      uint64 // its number in the log; 0 before the tap saw it
+	Seq      uint64 // its number in the log; 0 when it is not there yet
 	Time     time.Time
 	Dir      stanza.Direction
 	Stanza   *stanza.Stanza
@@ -45,6 +45,16 @@ func (e Event) facts() match.Facts {
 // touch another's tree, and what waits in a queue holds the stanza's bytes only.
 func (e Event) own() Event {
 	e.subject = nil
+	return e
+}
+
+// Judged is the event with what the judge found. The tree that filters have read is
+// still the one for the observers.
+func (e Event) Judged(v stanza.Verdict, o stanza.Outcome, rtt time.Duration, note string) Event {
+	e.Verdict, e.Outcome, e.RTT, e.Note = v, o, rtt, note
+	if e.subject != nil {
+		e.subject = &judgedSubject{e.subject, e.facts()}
+	}
 	return e
 }
 

@@ -30,9 +30,9 @@ const (
 )
 
 // The page's register_handler(Callback(name, StanzaPath(path), …)). Each callback
-// runs in a goroutine of its own, so the one who delivers waits for neither.
+// runs in a goroutine of its own, so the one who shows a stanza waits for neither.
 func ExampleCallback() {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	both, gets := make(chan stanza.Type, 2), make(chan stanza.Type, 2)
@@ -46,8 +46,8 @@ func ExampleCallback() {
 			fmt.Println(err)
 		}
 	}
-	r.Deliver(arrives(customSet))
-	r.Deliver(arrives(customGet))
+	r.Observe(arrives(customSet))
+	r.Observe(arrives(customGet))
 	fmt.Println("both:", <-both, <-both)
 	fmt.Println("gets:", <-gets)
 	// Output:
@@ -57,7 +57,7 @@ func ExampleCallback() {
 
 // A name belongs to one handler at a time.
 func ExampleRegistry_Remove() {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	watch := handler.Callback("watch", nil, func(handler.Event) {})
@@ -72,7 +72,7 @@ func ExampleRegistry_Remove() {
 
 // Once sees the first match, and is gone.
 func ExampleOnce() {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	seen := make(chan string, 2)
@@ -80,8 +80,8 @@ func ExampleOnce() {
 		func(e handler.Event) { seen <- e.Stanza.ID() })); err != nil {
 		fmt.Println(err)
 	}
-	r.Deliver(arrives(customGet))
-	r.Deliver(arrives(customSet))
+	r.Observe(arrives(customGet))
+	r.Observe(arrives(customSet))
 	fmt.Println(<-seen, r.Remove("first"))
 	// Output: 1 false
 }
@@ -89,11 +89,7 @@ func ExampleOnce() {
 // A filter comes before everything but the log: what it drops, no handler sees.
 // What it did can be written down.
 func ExampleFilter() {
-	r := handler.New(handler.Hooks{
-		Filtered: func(e handler.Event, filter string, into *stanza.Stanza) {
-			fmt.Printf("%s dropped %s\n", filter, e.Stanza.Type())
-		},
-	})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	if err := r.Add(handler.Filter("no sets", handler.MustPath("iq@dir=in@type=set"),
@@ -101,8 +97,12 @@ func ExampleFilter() {
 		fmt.Println(err)
 	}
 	for _, xml := range []string{customSet, customGet} {
-		d := r.Deliver(arrives(xml))
-		fmt.Println("left:", d.Stanza != nil)
+		in := arrives(xml)
+		left, changes := r.Filter(in)
+		for _, c := range changes {
+			fmt.Printf("%s dropped %s\n", c.Filter, in.Stanza.Type())
+		}
+		fmt.Println("left:", left.Stanza != nil)
 	}
 	// Output:
 	// no sets dropped set
@@ -112,7 +112,7 @@ func ExampleFilter() {
 
 // Responders are asked in the order of their registration, until one does not pass.
 func ExampleResponder() {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	custom := handler.MustPath("iq/custom_xep", keys)
@@ -144,7 +144,7 @@ func ExampleResponder() {
 
 // A refusal can say everything that RFC 6120 §8.3 lets an error say.
 func ExampleCondition() {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	if err := r.Add(handler.Responder("gate", nil, func(context.Context, handler.Event) (handler.Answer, error) {
@@ -171,7 +171,7 @@ func ExampleCondition() {
 
 // What a waiter waits for may come before anybody calls Wait.
 func ExampleRegistry_NewWaiter() {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	ping, err := r.NewWaiter("a ping", handler.MustPath("iq/ping"))
@@ -184,7 +184,7 @@ func ExampleRegistry_NewWaiter() {
 		fmt.Println(err)
 		return
 	}
-	r.Deliver(arrives(customSet))
+	r.Observe(arrives(customSet))
 
 	e, err := set.Wait(context.Background())
 	fmt.Println(e.Stanza.ID(), err)
@@ -200,7 +200,7 @@ func ExampleRegistry_NewWaiter() {
 
 // A collector keeps everything that matches, in order, until it is stopped.
 func ExampleRegistry_NewCollector() {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	c, err := r.NewCollector("custom", handler.MustPath("iq/custom_xep", keys))
@@ -208,9 +208,9 @@ func ExampleRegistry_NewCollector() {
 		fmt.Println(err)
 		return
 	}
-	r.Deliver(arrives(customGet))
-	r.Deliver(arrives(`<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>`))
-	r.Deliver(arrives(customSet))
+	r.Observe(arrives(customGet))
+	r.Observe(arrives(`<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>`))
+	r.Observe(arrives(customSet))
 	for _, e := range c.Stop() {
 		fmt.Println(e.Stanza.Type(), e.Stanza.ID())
 	}
@@ -221,14 +221,17 @@ func ExampleRegistry_NewCollector() {
 
 // Each entry counts: what it saw, and what became of it.
 func ExampleRegistry_List() {
-	r := handler.New(handler.Hooks{})
+	r := handler.New(nil)
 	defer r.Close(time.Second)
 
 	if err := r.Add(handler.Callback("gets", handler.MustPath("iq@type=get"), func(handler.Event) {})); err != nil {
 		fmt.Println(err)
 	}
-	r.Deliver(arrives(customGet))
-	r.Deliver(arrives(customSet))
+	for _, xml := range []string{customGet, customSet} {
+		in := arrives(xml)
+		r.Logged(in.Time)
+		r.Observe(in)
+	}
 	for _, i := range r.List() {
 		fmt.Println(i.Name, i.Kind, i.Matcher, i.Matches, i.Misses)
 	}

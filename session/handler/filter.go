@@ -12,22 +12,23 @@ var (
 	errNotTheSame = errors.New("the filter changed the kind, type or id of an outgoing stanza")
 )
 
-// Filter runs an outgoing stanza through the filters: into is what is to be sent,
-// nil when it was dropped, and by the filter that did it last, "" for none.
-func (r *Registry) Filter(e Event) (into *stanza.Stanza, by string) {
-	e.Dir, e.subject = stanza.Out, nil
-	e, by = r.filter(r.view.Load()[filters], e)
-	return e.Stanza, by
+// Change is what one filter did to a stanza.
+type Change struct {
+	Filter string         // its name
+	Into   *stanza.Stanza // what it put in the stanza's place; nil when it dropped it
 }
 
-// filter takes an event through the filters, each of which sees what those before
-// it left. The stanza is nil in the end when one dropped it; by is who did
-// something last.
-func (r *Registry) filter(entries []*entry, e Event) (_ Event, by string) {
+// Filter takes an event through the filters, each of which
+// sees what those before it left, and tells what they changed. The stanza that is left is
+// nil when one dropped it. Elements that are no stanzas pass.
+//
+// What comes in is filtered before it is judged, what goes out before it is sent.
+func (r *Registry) Filter(e Event) (left Event, changes []Change) {
+	e.subject = nil
 	if !isStanza(e.Stanza) {
-		return e, ""
+		return e, nil
 	}
-	for _, en := range entries {
+	for _, en := range r.view.Load()[filters] {
 		if !r.matches(en, &e) {
 			continue
 		}
@@ -36,16 +37,13 @@ func (r *Registry) filter(entries []*entry, e Event) (_ Event, by string) {
 		if into == e.Stanza {
 			continue
 		}
-		if e.Dir == stanza.In {
-			r.filtered(e.own(), en.name, into)
-		}
-		by = en.name
+		changes = append(changes, Change{en.name, into})
 		e.Stanza, e.subject = into, nil
 		if into == nil {
 			break
 		}
 	}
-	return e, by
+	return e, changes
 }
 
 // callFilter is what the filter makes of the stanza; the stanza itself when the
@@ -55,7 +53,7 @@ func (r *Registry) callFilter(en *entry, e Event) (into *stanza.Stanza) {
 	defer r.recovered(en)
 	rewritten := en.filter(e.own())
 	if err := mayBecome(e, rewritten); err != nil {
-		r.failed(en, err)
+		r.fail(en, err)
 		return into
 	}
 	return rewritten

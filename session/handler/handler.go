@@ -1,34 +1,37 @@
 // Package handler is the registry of everything that wants to see stanzas: the
-// log tap first, then handlers by name, in the order they were registered.
+// log first, then handlers by name, in the order they were registered. It is told of
+// elements, and knows nobody but its handlers:
 //
-//	r := handler.New(handler.Hooks{Log: write, Judge: judge})
+//	r := handler.New(failed)
 //	r.Add(handler.Callback("custom", handler.MustPath("iq@type=get/custom_xep", keys), show))
 //	r.Add(handler.Responder("custom answer", custom, answer))
-//	d := r.Deliver(event)
-//	r.Ask(ctx, d.Event, settle)
+//	r.Logged(event.Time)
+//	event, changes := r.Filter(event)
+//	r.Observe(event.Judged(verdict, outcome, rtt, note))
+//	r.Ask(ctx, event, settle)
 //	r.Remove("custom")
 //
-// An element takes this way (Deliver): the tap sees it as it came; filters may
-// drop or rewrite it; what is left is judged; then every observer sees the same:
-// callbacks, waiters and collectors, none of which can change it for another. A
-// request goes on to the responders (Ask), one after the other, until one of them
-// answers. What is sent takes the same way, but that filters see it before
-// anything is written (Filter) and the tap what is written.
+// That is the way of an element that came in: it is logged as it came; filters may drop
+// or rewrite it (Filter); what is left is judged; then every observer sees the same
+// (Observe): callbacks, waiters and collectors, none of which can change it for another.
+// A request goes on to the responders (Ask), one after the other, until one of them
+// answers. What is sent takes the same way, but that filters see it before anything is
+// written, and the log what is written.
 //
-// Tap, filters, matchers, waiters and collectors run in the goroutine of whoever
-// delivers and must be quick. Every callback and every responder has a queue of
+// Filters, matchers, waiters and collectors run in the goroutine of whoever shows an
+// element and must be quick. Every callback and every responder has a queue of
 // its own, bounded at QueueLimit, and runs in a goroutine that exists only while
-// its queue is not empty. So whoever delivers never waits, one handler's panic or
-// sleep harms no other, and 100,000 idle handlers cost no goroutine. All methods
+// its queue is not empty. So whoever shows an element never waits, one handler's panic
+// or sleep harms no other, and 100,000 idle handlers cost no goroutine. All methods
 // are safe for concurrent use.
 //
-// A handler sees the stanzas that one goroutine delivers in their order, one at
-// a time. Stanzas that two goroutines deliver at the same time, such as one
+// A handler sees the stanzas that one goroutine shows in their order, one at
+// a time. Stanzas that two goroutines show at the same time, such as one
 // incoming and one outgoing, come in either order.
 //
 // The callbacks of requests stand in the registry too, so that they can be
-// listed and removed by name; they are called with RunReply and see no stanza
-// from Deliver.
+// listed and removed by name; they are called with RunReply and Observe shows them
+// nothing.
 package handler
 
 import (

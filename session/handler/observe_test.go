@@ -16,7 +16,7 @@ func TestRow39AllObserversSeeTheStanzaWhoeverAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s [3]seen
 		var answerer seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Callback("one", nil, s[0].call),
 			Responder("answers", nil, answerer.answers("answers")),
@@ -57,7 +57,7 @@ func TestRow40WhatOneObserverChangesDoesNotShowToOthers(t *testing.T) {
 				seen[name] = describe(e)
 			}
 		}
-		r := New(Hooks{Log: func(Event) uint64 { return 1 }})
+		r, h := New(nil), numbered(1)
 		body := MustPath("message/body")
 		mustAdd(t, r,
 			Filter("vandal before", body, func(e Event) *stanza.Stanza { vandal(e); return e.Stanza }),
@@ -70,7 +70,7 @@ func TestRow40WhatOneObserverChangesDoesNotShowToOthers(t *testing.T) {
 		}
 		e := event(t, xml)
 		e.Note = "as it came"
-		d := r.Deliver(e)
+		d := h.deliver(r, e)
 		synctest.Wait()
 		vandal(c.Events()[0])
 		seen["collector"] = describe(c.Stop()[0])
@@ -88,7 +88,7 @@ func TestRow40WhatOneObserverChangesDoesNotShowToOthers(t *testing.T) {
 func TestRow41OnceFiresOnceAndIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Once("once", match.Type(stanza.Get), s.call))
 		matched := []int{}
 		for _, xml := range []string{askedSet, askedPing, askedPing} {
@@ -105,7 +105,7 @@ func TestRow41OnceFiresOnceAndIsGone(t *testing.T) {
 }
 
 func TestRow42RemoveSaysWhetherItWasThere(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	mustAdd(t, r,
 		Callback("callback", nil, nil), Once("once", nil, nil), Filter("filter", nil, nil),
 		Responder("responder", nil, nil), Responder("fallback", nil, nil).Fallback())
@@ -130,14 +130,15 @@ func TestRow42RemoveSaysWhetherItWasThere(t *testing.T) {
 func TestMatchersShareOneTree(t *testing.T) {
 	trees := map[*stanza.Node]int{}
 	looks := matcher{func(s match.Subject) bool { trees[s.Tree()]++; return false }, "looks"}
-	r := New(Hooks{Judge: func(e *Event) { e.Verdict = stanza.VerdictLate }})
+	r := New(nil)
+	h := road{judge: func(Event) (stanza.Verdict, string) { return stanza.VerdictLate, "" }}
 	mustAdd(t, r,
 		Filter("filter", looks, drop),
 		Callback("callback", looks, nil),
 		Once("once", looks, nil),
 		Responder("responder", looks, nil),
 		Responder("fallback", looks, nil).Fallback())
-	d := r.Deliver(event(t, askedPing))
+	d := h.deliver(r, event(t, askedPing))
 	ask(t.Context(), t, r, d.Event)
 	if len(trees) != 1 {
 		t.Errorf("%d trees were parsed for one stanza", len(trees))

@@ -1,6 +1,8 @@
 package handler
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -12,9 +14,9 @@ const logName = "log"
 
 // Registry is the ordered set of handlers.
 type Registry struct {
-	hooks Hooks
-	tap   *entry
-	jobs  jobs
+	failed func(name string, cause any) // may be nil
+	tap    *entry
+	jobs   jobs
 
 	// view is what a stanza passes by.
 	view atomic.Pointer[view]
@@ -23,33 +25,32 @@ type Registry struct {
 	closed bool
 	byName map[string]*entry
 	next   uint64 // order of the next entry
-	all    sequence
-	lists  [lists]sequence
+	lists  view
 	asking map[*asking]struct{} // requests that are not settled
 }
 
-// New makes a registry whose first entry, named "log", is the tap. It cannot be
-// removed or turned off.
-func New(hooks Hooks) *Registry {
+// New makes a registry whose first entry, named "log", stands for the log of everything
+// seen. It cannot be removed or turned off.
+//
+// failed, which may be nil, is told when a handler or matcher panics, or fails
+// otherwise, in the goroutine where that happened; it must not panic itself.
+func New(failed func(name string, cause any)) *Registry {
 	r := &Registry{
-		hooks:  hooks,
+		failed: failed,
 		tap:    &entry{name: logName, kind: KindLog, about: "*"},
 		byName: map[string]*entry{},
 		asking: map[*asking]struct{}{},
 	}
 	r.byName[logName] = r.tap
-	r.all.add(r.tap)
 	r.publish()
 	return r
 }
 
-// publish lets stanzas pass by the entries as they are now.
+// publish lets stanzas pass by the entries as they are now. A published list is only
+// appended to or replaced as a whole, so that readers need no lock.
 func (r *Registry) publish() {
-	v := new(view)
-	for i := range r.lists {
-		v[i] = r.lists[i].entries
-	}
-	r.view.Store(v)
+	v := r.lists
+	r.view.Store(&v)
 }
 
 // Add registers a handler behind those that are there.
@@ -70,9 +71,8 @@ func (r *Registry) register(en *entry) error {
 	r.next++
 	en.order = r.next
 	r.byName[en.name] = en
-	r.all.add(en)
 	if l := en.list(); l != unlisted {
-		r.lists[l].add(en)
+		r.lists[l] = append(r.lists[l], en)
 		r.publish()
 	}
 	return nil
@@ -98,9 +98,8 @@ func (r *Registry) Remove(name string) bool {
 func (r *Registry) take(en *entry) {
 	en.left.Store(true)
 	delete(r.byName, en.name)
-	r.all.remove()
 	if l := en.list(); l != unlisted {
-		r.lists[l].remove()
+		r.lists[l] = without(r.lists[l], en)
 		r.publish()
 	}
 }
@@ -133,15 +132,11 @@ func (r *Registry) Replace(h Handler) error {
 	}
 	en.order = old.order
 	r.byName[en.name] = en
-	r.all.entries = slices.Clone(r.all.entries)
-	r.all.entries[slices.Index(r.all.entries, old)] = en
 	old.left.Store(true)
-	r.lists = [lists]sequence{}
-	for _, en := range r.all.entries {
-		if l := en.list(); l != unlisted && !en.left.Load() {
-			r.lists[l].add(en)
-		}
-	}
+	r.lists[old.list()] = without(r.lists[old.list()], old)
+	l := en.list()
+	at, _ := slices.BinarySearchFunc(r.lists[l], en.order, byOrder)
+	r.lists[l] = slices.Insert(slices.Clone(r.lists[l]), at, en)
 	r.publish()
 	r.mu.Unlock()
 	r.passOn(old, old.stop())
@@ -194,28 +189,27 @@ func (r *Registry) Served() []string {
 	return namespaces
 }
 
-// List describes all entries in order: the tap first, the fallbacks last.
+// List describes all entries in order: the log first, the fallbacks last.
 func (r *Registry) List() []Info {
 	r.mu.Lock()
-	entries := r.all.entries
+	entries := slices.Collect(maps.Values(r.byName))
 	r.mu.Unlock()
-	infos := make([]Info, 0, len(entries))
-	var last []Info
-	for _, en := range entries {
-		switch {
-		case en.left.Load():
-		case en.list() == fallbacks:
-			last = append(last, en.info())
-		default:
-			infos = append(infos, en.info())
+	slices.SortFunc(entries, func(a, b *entry) int {
+		if last := (a.list() == fallbacks); last != (b.list() == fallbacks) {
+			return cmp.Compare(a.list(), b.list())
 		}
+		return cmp.Compare(a.order, b.order)
+	})
+	infos := make([]Info, len(entries))
+	for i, en := range entries {
+		infos[i] = en.info()
 	}
-	return append(infos, last...)
+	return infos
 }
 
 // Close drops what waits and settles every request that is still asked about, by
 // nobody; then it waits for running handlers at most for the given time. From then
-// on only the tap and the judge see what is delivered.
+// on nobody sees what is shown.
 func (r *Registry) Close(wait time.Duration) {
 	r.mu.Lock()
 	r.closed = true

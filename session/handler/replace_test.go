@@ -15,7 +15,7 @@ import (
 func TestAnEntryThatIsOffSeesAndCountsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Callback("callback", nil, s.call),
 			Once("once", match.ID("q1"), s.call),
@@ -65,7 +65,7 @@ func TestAnEntryThatIsOffSeesAndCountsNothing(t *testing.T) {
 func TestWhatWaitsForACallbackThatIsTurnedOffIsNotDelivered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Callback("slow", nil, func(e Event) { time.Sleep(time.Second); s.call(e) }))
 		for i := range 10 {
 			r.Deliver(message(t, i))
@@ -82,7 +82,7 @@ func TestWhatWaitsForACallbackThatIsTurnedOffIsNotDelivered(t *testing.T) {
 func TestReplaceKeepsThePlaceAndBeginsAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r,
 			Responder("first", nil, s.passes("first")),
 			Responder("changed", nil, s.passes("old")),
@@ -120,7 +120,7 @@ func TestReplaceKeepsThePlaceAndBeginsAnew(t *testing.T) {
 }
 
 func TestReplaceRefuses(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	if err := r.AddReply("reply", ""); err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 func TestARequestsCallbackRunsOnce(t *testing.T) {
 	var calls atomic.Int64
 	run := func() { calls.Add(1) }
-	r := New(Hooks{})
+	r := New(nil)
 	mustAdd(t, r, Callback("handler", nil, func(Event) {}))
 	for _, name := range []string{"runs", "removed"} {
 		if err := r.AddReply(name, "q1"); err != nil {
@@ -40,7 +40,7 @@ func TestARequestsCallbackRunsOnce(t *testing.T) {
 
 func TestManyRepliesAreListedInOrder(t *testing.T) {
 	const n = 10_000
-	r := New(Hooks{})
+	r := New(nil)
 	want := []string{"log"}
 	for i := range n {
 		name := fmt.Sprint("reply ", i)

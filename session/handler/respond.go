@@ -46,7 +46,7 @@ func (r *Registry) respond(en *entry, a *asking) {
 			a.goOn(a.event, en.place())
 			return
 		}
-		r.failed(en, cause(err))
+		r.fail(en, cause(err))
 		answer = Answer{reply: internalError(a.event.Stanza)}
 	}
 	a.end(Settlement{By: en.name, Answer: answer, Err: err}, en)

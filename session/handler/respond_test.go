@@ -17,7 +17,7 @@ import (
 // answering is a registry with one responder, and what it failed with.
 func answering(t testing.TB, respond func(context.Context, Event) (Answer, error)) (*Registry, *[]any) {
 	failures := new([]any)
-	r := New(Hooks{Failed: func(_ string, cause any) { *failures = append(*failures, cause) }})
+	r := New(func(_ string, cause any) { *failures = append(*failures, cause) })
 	mustAdd(t, r, Responder("responder", nil, respond))
 	return r, failures
 }
@@ -265,12 +265,12 @@ func TestRefuseTakesTheTypeThatGoesWithTheCondition(t *testing.T) {
 
 func TestAResponderSeesTheRequestWithItsNumber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := New(Hooks{Log: func(Event) uint64 { return 7 }})
+		r, h := New(nil), numbered(7)
 		var got Event
 		mustAdd(t, r, Responder("responder", match.PayloadName(stanza.Name{Space: "urn:xmpp:ping", Local: "ping"}),
 			func(_ context.Context, in Event) (Answer, error) { got = in; return Pass(), nil }))
 		e := event(t, askedPing)
-		ask(t.Context(), t, r, r.Deliver(e).Event)
+		ask(t.Context(), t, r, h.deliver(r, e).Event)
 		synctest.Wait()
 		if got.Seq != 7 || got.Stanza != e.Stanza || got.Dir != stanza.In {
 			t.Errorf("it sees %+v", got)

@@ -38,7 +38,7 @@ func TestWhatAResponderLeavesBehindGoesOn(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				calls := &seen{}
-				r := New(Hooks{Failed: func(name string, cause any) { t.Errorf("%s failed: %v", name, cause) }})
+				r := New(func(name string, cause any) { t.Errorf("%s failed: %v", name, cause) })
 				mustAdd(t, r,
 					Responder("busy", nil, func(ctx context.Context, in Event) (Answer, error) {
 						calls.note("busy")
@@ -74,7 +74,7 @@ func TestWhatAResponderLeavesBehindGoesOn(t *testing.T) {
 func TestALateAnswerHasNoEffect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Responder("stubborn", nil, func(ctx context.Context, in Event) (Answer, error) {
 			time.Sleep(time.Minute) // and does not look at its context
 			return s.answers("stubborn")(ctx, in)
@@ -95,7 +95,7 @@ func TestALateAnswerHasNoEffect(t *testing.T) {
 func TestAnEndedContextAsksNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Responder("any", nil, s.answers("any")))
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -109,7 +109,7 @@ func TestAnEndedContextAsksNobody(t *testing.T) {
 
 func TestAClosedRegistryAsksNobody(t *testing.T) {
 	var s seen
-	r := New(Hooks{})
+	r := New(nil)
 	mustAdd(t, r, Responder("any", nil, s.answers("any")))
 	r.Close(time.Minute)
 	if by := ask(t.Context(), t, r, event(t, askedPing)).now().By; by != "" || len(s.list()) != 0 {
@@ -120,7 +120,7 @@ func TestAClosedRegistryAsksNobody(t *testing.T) {
 func TestSettledRequestsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Responder("any", match.Type(stanza.Get), s.answers("any")))
 		for range 100 {
 			askNow(t, r, askedPing)
@@ -137,7 +137,7 @@ func TestSettledRequestsAreForgotten(t *testing.T) {
 func TestEveryRequestIsSettledExactlyOnceWhateverHappens(t *testing.T) {
 	for round := range 20 {
 		const requests = 200
-		r := New(Hooks{})
+		r := New(nil)
 		names := []string{"a", "b", "c"}
 		responder := func(name string, n int) Handler {
 			return Responder(name, nil, func(ctx context.Context, in Event) (Answer, error) {
@@ -207,7 +207,7 @@ func TestEveryRequestIsSettledExactlyOnceWhateverHappens(t *testing.T) {
 func TestSettledRequestsLeaveNothingAtTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s seen
-		r := New(Hooks{})
+		r := New(nil)
 		mustAdd(t, r, Responder("passes", nil, s.passes("passes")), Responder("answers", match.Type(stanza.Get), s.answers("answers")))
 		ctx := &watched{Context: t.Context(), done: make(chan struct{})}
 		for _, xml := range []string{askedPing, askedSet, askedPing} {

@@ -25,12 +25,12 @@ func newWaiter(t testing.TB, r *Registry, m Matcher) *Waiter {
 
 func TestRow43AWaiterGetsTheNextMatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := New(Hooks{Log: func(Event) uint64 { return 5 }})
+		r, h := New(nil), numbered(5)
 		w := newWaiter(t, r, match.ID("2"))
 		go func() {
 			for i := range 4 {
 				time.Sleep(time.Second)
-				r.Deliver(message(t, i))
+				h.deliver(r, message(t, i))
 			}
 		}()
 		began := time.Now()
@@ -48,7 +48,7 @@ func TestRow43AWaiterGetsTheNextMatch(t *testing.T) {
 }
 
 func TestAMatchBeforeWaitCounts(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	w := newWaiter(t, r, match.Type(stanza.Get))
 	if d := r.Deliver(event(t, ping)); d.Matched != 1 {
 		t.Errorf("%d matched", d.Matched)
@@ -71,7 +71,7 @@ func TestAMatchBeforeWaitCounts(t *testing.T) {
 
 func TestRow43AWaiterEndsWithItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := New(Hooks{})
+		r := New(nil)
 		w := newWaiter(t, r, match.ID("never"))
 		r.Deliver(message(t, 1))
 		time.Sleep(time.Second) // between NewWaiter and Wait
@@ -93,7 +93,7 @@ func TestRow43AWaiterEndsWithItsTime(t *testing.T) {
 }
 
 func TestAWaiterThatIsCancelledHasNotTimedOut(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := newWaiter(t, r, nil).Wait(ctx)
@@ -111,7 +111,7 @@ func TestARemovedWaiterEnds(t *testing.T) {
 		"closed":  func(r *Registry) { r.Close(time.Minute) },
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			r := New(Hooks{})
+			r := New(nil)
 			w := newWaiter(t, r, nil)
 			time.AfterFunc(time.Second, func() { end(r) })
 			if _, err := w.Wait(t.Context()); !errors.Is(err, ErrClosed) {
@@ -122,7 +122,7 @@ func TestARemovedWaiterEnds(t *testing.T) {
 }
 
 func TestNamesAreUniqueAcrossAllKinds(t *testing.T) {
-	r := New(Hooks{})
+	r := New(nil)
 	newWaiter(t, r, nil)
 	_, err1 := r.NewWaiter("waiter", nil)
 	_, err2 := r.NewCollector("waiter", nil)
@@ -148,7 +148,7 @@ func TestNamesAreUniqueAcrossAllKinds(t *testing.T) {
 func TestAWaiterEndsOnceWhateverComesFirst(t *testing.T) {
 	ends := map[string]int{}
 	for range 500 {
-		r := New(Hooks{})
+		r := New(nil)
 		w := newWaiter(t, r, nil)
 		e := message(t, 1)
 		ctx, cancel := context.WithCancel(t.Context())

@@ -65,7 +65,7 @@ func TestEjabberdsRefusedBindingIsGivenUp(t *testing.T) {
 	t.Run("with a wrong password, which is tried once", func(t *testing.T) {
 		cfg := forServer(t, server)
 		proofs := 0
-		cfg.Wire.Tap = countElements("response", &proofs)
+		cfg.Wire.Log = countElements("response", &proofs)
 		cfg.Password = func(context.Context) (string, error) { return "not this one", nil }
 		failure := mustFail(t, cfg)
 		if proofs != 1 || !strings.Contains(failure.Error(), "wrong user name or password") {
@@ -136,7 +136,7 @@ func TestProsodyLogsInAndBindsBySASL2(t *testing.T) {
 			streams := 0
 			cfg := forServer(t, server)
 			cfg.Resource, cfg.Manage = "", true
-			cfg.Wire.Tap = countElements("stream", &streams)
+			cfg.Wire.Log = countElements("stream", &streams)
 			stream := mustConnect(t, cfg)
 			if stream.Mechanism != c.mechanism || !stream.Enabled || stream.ID == "" {
 				t.Errorf("logged in by %s: %+v", stream.Mechanism, stream.Management)

@@ -78,11 +78,7 @@ func TestRealServersLetUsInByEachWay(t *testing.T) {
 				if c.tls == negotiate.TLSDirect {
 					cfg.Server = server.DirectTLSAddr
 				}
-				stream, err := negotiate.Client(t.Context(), cfg)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer stream.Conn.CloseNow()
+				stream := mustConnect(t, cfg)
 				if stream.Mechanism != c.wants {
 					t.Errorf("logged in by %s, want %s", stream.Mechanism, c.wants)
 				}
@@ -108,11 +104,11 @@ func pings(t *testing.T, stream *negotiate.Stream) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stream.Conn.Write(t.Context(), ping); err != nil {
+	if _, err := stream.Conn.Send(t.Context(), ping); err != nil {
 		t.Fatal(err)
 	}
 	for {
-		reply, err := stream.Conn.Read(t.Context())
+		reply, err := stream.Conn.Next(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

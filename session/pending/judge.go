@@ -13,7 +13,17 @@ import (
 // An IQ without an id, without a type, or of an unknown type is malformed. That
 // and borrowed-id say nothing about whether a stanza must be answered: every get
 // and set must, whatever its verdict (stanza.IsRequest).
+//
+// What only the account's own server may send is forged when it comes from somebody else.
 func (t *Table) Judge(s *stanza.Stanza, now time.Time) Judgement {
+	j := t.judge(s, now)
+	if why := t.forged(s); why != "" {
+		j.Verdict, j.Note = stanza.VerdictForged, why
+	}
+	return j
+}
+
+func (t *Table) judge(s *stanza.Stanza, now time.Time) Judgement {
 	in := t.read(s)
 	switch {
 	case s.Kind() == stanza.IQ:

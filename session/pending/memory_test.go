@@ -101,6 +101,28 @@ func TestKeptRequestsAreBoundedByBytes(t *testing.T) {
 	}
 }
 
+func TestKeptRequestsMayTakeAllOfTheBytes(t *testing.T) {
+	const n = 32
+	table := client(t)
+	end := func(id string, bytes int) {
+		xml := "<iq type='get' id='" + id + "' to='a@b'><x xmlns='y'>%s</x></iq>"
+		pad := strings.Repeat("z", max(0, bytes-len(xml)+len("%s")))
+		table.End(sent(t, table, fmt.Sprintf(xml, pad), 0), stanza.OutcomeCancelled, start)
+	}
+	kept := func() bool {
+		return table.Judge(parse(t, iq("result", "00", "mallory@evil.example", "")), start).Request != nil
+	}
+	for i := range n {
+		end(fmt.Sprintf("%02d", i), KeptBytes/n)
+	}
+	if table.ended.bytes != KeptBytes || !kept() {
+		t.Errorf("%d bytes of %d do not fit", table.ended.bytes, KeptBytes)
+	}
+	if end("more", 0); kept() {
+		t.Error("more than that fits")
+	}
+}
+
 // What is remembered must not hold the stanzas: here each request has 10 kB.
 func TestMemoryOfEndedRequestsIsSmall(t *testing.T) {
 	const n, most = 20_000, 320 // bytes each, without the ones kept whole

@@ -270,7 +270,8 @@ func (m *model) check(t *rapid.T) {
 			next = r.deadline
 		}
 	}
-	if wake, ok := m.table.Wake(); ok == next.IsZero() || wake.After(next) {
+	// It may wake once too often while something is in flight, and never too late.
+	if wake, ok := m.table.Wake(); ok && inFlight == 0 || !next.IsZero() && (!ok || wake.After(next)) {
 		t.Fatalf("wakes at %v, %v; the next deadline is %v", wake, ok, next)
 	}
 	if got, ok := m.table.Next(); ok == next.IsZero() || !got.Equal(next) {

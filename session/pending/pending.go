@@ -65,9 +65,8 @@ type Request struct {
 	// Refused counts the stanzas that had the id but did not fit.
 	Refused int
 
-	key  key
-	to   address
-	heap int // place in the heap of deadlines, or notInHeap
+	key key
+	to  address
 }
 
 // Judgement is what a received stanza is worth.

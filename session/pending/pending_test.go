@@ -302,6 +302,30 @@ func TestEqualDeadlinesExpireInOrderOfAdd(t *testing.T) {
 	}
 }
 
+// What is left over of ended requests ends no other one, and does not pile up.
+func TestTheDeadlineOfAnEndedRequestIsForgotten(t *testing.T) {
+	table := client(t)
+	never := sent(t, table, iq("get", "never", "", "a@b"), 0)
+	sent(t, table, iq("get", "q", "", "a@b"), time.Second)
+	table.Judge(parse(t, iq("result", "q", "a@b", "")), start)
+	again := sent(t, table, iq("get", "q", "", "a@b"), 0) // the same id, and no deadline
+	if got := table.Expire(at(time.Hour)); len(got) != 0 || again.Outcome != "" {
+		t.Errorf("%s expired at the deadline of an earlier request", names(got))
+	}
+	for i := range 100 {
+		table.End(sent(t, table, iq("get", fmt.Sprint(i), "", "a@b"), time.Second), stanza.OutcomeCancelled, start)
+		if n := len(table.deadlines); n > 2*table.Len() {
+			t.Fatalf("%d deadlines are held for %d requests", n, table.Len())
+		}
+	}
+	if got := table.Expire(at(time.Hour)); len(got) != 0 || never.Outcome != "" {
+		t.Errorf("%s expired without a deadline", names(got))
+	}
+	if next, ok := table.Next(); ok {
+		t.Errorf("the next deadline is %v", next)
+	}
+}
+
 func TestLossEndsEverything(t *testing.T) {
 	table := client(t)
 	sent(t, table, iq("get", "sent", "", "a@b"), time.Second)

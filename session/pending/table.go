@@ -28,11 +28,12 @@ type Table struct {
 	live      map[key]*Request
 	deadlines deadlines
 	ended     memory
+	archives  map[string]bool // those that were asked
 }
 
 // New makes an empty table.
 func New(id Identity) *Table {
-	return &Table{id: id, live: map[key]*Request{}, ended: newMemory()}
+	return &Table{id: id, live: map[key]*Request{}, ended: newMemory(), archives: map[string]bool{}}
 }
 
 // SetIdentity changes who we are: after binding, or on a new stream. Replies are
@@ -71,9 +72,10 @@ func (t *Table) Add(iq *stanza.Stanza, timeout time.Duration, now time.Time) (*R
 	t.serial++
 	r := &Request{
 		Serial: t.serial, Stanza: iq, ID: id, Timeout: timeout, Queued: now,
-		key: k, to: readAddress(to), heap: notInHeap,
+		key: k, to: readAddress(to),
 	}
 	t.live[k] = r
+	t.asksArchive(iq)
 	if timeout != 0 {
 		r.Deadline = now.Add(timeout)
 		t.deadlines.add(r)
@@ -91,7 +93,6 @@ func (t *Table) Sent(r *Request, now time.Time) {
 	r.Sent = now
 	if deadline := now.Add(r.Timeout); r.Timeout != 0 && deadline.After(r.Deadline) {
 		r.Deadline = deadline
-		t.deadlines.moved(r)
 	}
 }
 
@@ -100,7 +101,7 @@ func (t *Table) Sent(r *Request, now time.Time) {
 func (t *Table) Expire(now time.Time) []*Request {
 	var expired []*Request
 	for {
-		r := t.deadlines.first()
+		r := t.deadlines.first(t.live)
 		if r == nil || r.Deadline.After(now) {
 			return expired
 		}
@@ -115,7 +116,7 @@ func (t *Table) Expire(now time.Time) []*Request {
 
 // Next returns the earliest deadline, false when there is none.
 func (t *Table) Next() (time.Time, bool) {
-	r := t.deadlines.first()
+	r := t.deadlines.first(t.live)
 	if r == nil {
 		return time.Time{}, false
 	}
@@ -168,7 +169,9 @@ func (t *Table) Extend(r *Request, d time.Duration, now time.Time) bool {
 		from = now
 	}
 	r.Deadline = from.Add(d)
-	t.deadlines.moved(r)
+	if d < 0 {
+		t.deadlines.add(r)
+	}
 	return true
 }
 
@@ -177,7 +180,7 @@ func (t *Table) inFlight(r *Request) bool { return t.live[r.key] == r }
 // end is the one place where a request ends.
 func (t *Table) end(r *Request, o stanza.Outcome, reply *stanza.Stanza, now time.Time) {
 	delete(t.live, r.key)
-	t.deadlines.remove(r)
+	t.deadlines.sweep(t.live)
 	r.Outcome, r.Reply, r.Ended = o, reply, now
 	t.ended.add(r)
 }

@@ -31,7 +31,7 @@ func (r registry) state() string {
 	return strings.Join(names, " ")
 }
 
-func newRegistry() registry { return registry{handler.New(handler.Hooks{})} }
+func newRegistry() registry { return registry{handler.New(nil)} }
 
 func drop(name, match string) rule.Rule { return rule.Rule{Name: name, Match: match, Do: rule.Drop} }
 

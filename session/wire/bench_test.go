@@ -21,12 +21,12 @@ const pingText = "<iq type='get' id='0123456789' to='echo.example.com'><ping xml
 // with a tap, "raw" the loop one would write by hand: it counts end tags.
 func BenchmarkWindow(b *testing.B) {
 	b.Run("conn", func(b *testing.B) {
-		c := New(echo(b), Config{Tap: func(Event) {}})
+		c := New(echo(b), Config{Log: func(Event) {}})
 		defer c.CloseNow()
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		c.Open(Header{To: "example.com"})
-		if _, err := c.Read(ctx); err != nil {
+		if _, err := c.Next(ctx); err != nil {
 			b.Fatal(err)
 		}
 		iq, err := c.Element(pingText)
@@ -35,11 +35,11 @@ func BenchmarkWindow(b *testing.B) {
 		}
 		b.ReportAllocs()
 		flow(b, func() error {
-			_, err := c.Write(ctx, iq)
+			_, err := c.Send(ctx, iq)
 			return err
 		}, func() error {
 			var el *stanza.Stanza
-			el, err := c.Read(ctx)
+			el, err := c.Next(ctx)
 			if err == nil && el.ID() != "0123456789" {
 				b.Errorf("read %s", el.XML())
 			}

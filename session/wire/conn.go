@@ -12,8 +12,8 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-// Conn is one connection. One goroutine may call Read while another calls
-// Write; Open, Restart and the StartTLS pair count as both. The rest is safe at any time.
+// Conn is one connection. One goroutine may call Read or Next while another calls
+// Write or Send; Open, Restart and the StartTLS pair count as both. The rest is safe at any time.
 type Conn struct {
 	cfg    Config
 	raw    net.Conn // the socket below everything; it never changes
@@ -21,6 +21,7 @@ type Conn struct {
 	tls    atomic.Pointer[tls.ConnectionState]
 
 	reading sync.Mutex
+	reader  atomic.Bool // somebody calls Read until the end
 	heard   int  // stream headers read
 	refused bool // we have answered broken XML
 	peer    atomic.Pointer[stanza.StreamHeader]
@@ -32,7 +33,6 @@ type Conn struct {
 	scope    atomic.Pointer[stanza.Scope]
 	closed   bool  // we ended our stream
 	writeErr error // what the first failed write failed of
-	showOut  func(*stanza.Stanza)
 }
 
 // New makes a connection of a socket. The Conn owns it from now on.
@@ -44,13 +44,11 @@ func newConn(raw net.Conn, frames framing, cfg Config) *Conn {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	c := &Conn{
+	return &Conn{
 		cfg: cfg, raw: raw, frames: frames,
 		ended:   make(chan struct{}),
 		writing: make(chan struct{}, 1),
 	}
-	c.showOut = func(el *stanza.Stanza) { c.show(stanza.Out, el) }
-	return c
 }
 
 // Peer is the other side's latest stream header, nil before one came.
@@ -74,18 +72,23 @@ func (c *Conn) Element(xml string) (*stanza.Stanza, error) {
 	return stanza.Parse(xml, c.Scope())
 }
 
-// show gives an element to the tap.
-func (c *Conn) show(dir stanza.Direction, el *stanza.Stanza) {
-	if c.cfg.Tap == nil {
-		return
+// event says that an element goes over the wire now.
+func (c *Conn) event(dir stanza.Direction, el *stanza.Stanza) Event {
+	shown, _ := Redact(el)
+	return Event{Time: c.cfg.Now(), Dir: dir, Element: el, Shown: shown}
+}
+
+// log tells of an event that nobody else tells of.
+func (c *Conn) log(e Event) {
+	if c.cfg.Log != nil && e.Element != nil {
+		c.cfg.Log(e)
 	}
-	shown, redacted := Redact(el)
-	c.cfg.Tap(Event{Time: c.cfg.Now(), Dir: dir, Element: shown, Redacted: redacted})
 }
 
 // Close says </stream:stream>, or <close/> over WebSocket, if a stream is open, waits up to 2 s for the
-// other side's, and closes the socket. A goroutine in Read goes on reading
-// meanwhile; when there is none, what still arrives is shown to the tap only.
+// other side's, and closes the socket. A goroutine in Read or Next, or the one that
+// HasReader told of, goes on reading meanwhile; when there is none, what still arrives is
+// told to the log.
 // Ending ctx ends the waiting.
 func (c *Conn) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, closeWait)
@@ -106,9 +109,13 @@ func (c *Conn) Close(ctx context.Context) error {
 	return nil
 }
 
+// HasReader tells that a goroutine calls Read from now on until that fails, so that Close
+// leaves it all that still arrives.
+func (c *Conn) HasReader() { c.reader.Store(true) }
+
 // awaitEnd waits until nothing more will be read.
 func (c *Conn) awaitEnd(ctx context.Context) {
-	if !c.reading.TryLock() {
+	if c.reader.Load() || !c.reading.TryLock() {
 		select {
 		case <-c.ended:
 		case <-ctx.Done():
@@ -117,7 +124,9 @@ func (c *Conn) awaitEnd(ctx context.Context) {
 	}
 	defer c.reading.Unlock()
 	for {
-		if _, err := c.read(ctx); err != nil {
+		e, err := c.read(ctx)
+		c.log(e)
+		if err != nil {
 			return
 		}
 	}

@@ -131,13 +131,14 @@ func (d *document) end() (*stanza.Stanza, error) {
 }
 
 // write writes the elements in one call to the socket.
-func (d *document) write(ctx context.Context, elements []*stanza.Stanza, show func(*stanza.Stanza)) (int, error) {
+func (d *document) write(ctx context.Context, tickets []Ticket, leaving func(Ticket, *stanza.Stanza)) (int, error) {
 	if err := d.output.arm(ctx); err != nil {
 		return 0, err
 	}
 	d.out = d.out[:0]
-	for _, el := range elements {
-		show(el)
+	for _, t := range tickets {
+		el := t.Element()
+		leaving(t, el)
 		d.out = append(d.out, el.XML()...)
 	}
 	n, err := d.nc.Write(d.out)

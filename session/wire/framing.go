@@ -25,8 +25,9 @@ type framing interface {
 	open(Header) (*stanza.Stanza, stanza.Scope, error)
 	// end makes the end of our stream.
 	end() (*stanza.Stanza, error)
-	// write shows and writes elements. It counts the bytes as Conn.Write does.
-	write(ctx context.Context, elements []*stanza.Stanza, show func(*stanza.Stanza)) (int, error)
+	// write writes the tickets' elements, and says of each as what it leaves just before
+	// it does. It counts the bytes as Conn.Write does.
+	write(ctx context.Context, tickets []Ticket, leaving func(Ticket, *stanza.Stanza)) (int, error)
 
 	// disarm forgets the contexts of calls that are over.
 	disarm()

@@ -43,8 +43,7 @@ func (c *Conn) open(ctx context.Context, h Header) error {
 	}
 	c.said++
 	c.scope.Store(&scope)
-	_, err = c.send(ctx, tag)
-	return err
+	return c.say(ctx, tag)
 }
 
 // Restart makes the reader expect a new stream header from the other side, as

@@ -87,7 +87,7 @@ func swallow(theirs net.Conn) func() string {
 // read is a Read that must succeed.
 func read(t *testing.T, c *Conn) *stanza.Stanza {
 	t.Helper()
-	el, err := c.Read(context.Background())
+	el, err := c.Next(context.Background())
 	if err != nil {
 		t.Fatalf("reading: %v", err)
 	}

@@ -11,55 +11,67 @@ import (
 )
 
 // Read returns the next top-level element, the stream header's included. A
-// </stream:stream>, or <close/> over WebSocket, is io.EOF after it was shown to
-// the tap; the connection's end without one, a reset or TLS cut short included, is
-// io.ErrUnexpectedEOF. A <stream:error/> is *StreamError. Broken XML is
+// </stream:stream>, or <close/> over WebSocket, comes with io.EOF, and a
+// <stream:error/> with a *StreamError. Without an element, the connection's end, a
+// reset or TLS cut short included, is io.ErrUnexpectedEOF, and broken XML is
 // *xmlscan.Error, after a stream error of the fitting condition was written.
 //
 // The context's deadline and cancellation are kept, and no bytes are lost by
 // them: the next Read goes on where this one stopped.
-func (c *Conn) Read(ctx context.Context) (*stanza.Stanza, error) {
+func (c *Conn) Read(ctx context.Context) (Event, error) {
 	c.reading.Lock()
 	defer c.reading.Unlock()
 	return c.read(ctx)
 }
 
-// read is Read with reading held.
-func (c *Conn) read(ctx context.Context) (*stanza.Stanza, error) {
-	if err := ctx.Err(); err != nil {
+// Next is Read for whoever goes element by element: the log is told of what came, and
+// with an error there is no element.
+func (c *Conn) Next(ctx context.Context) (*stanza.Stanza, error) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	e, err := c.read(ctx)
+	c.log(e)
+	if err != nil {
 		return nil, err
+	}
+	return e.Element, nil
+}
+
+// read is Read with reading held.
+func (c *Conn) read(ctx context.Context) (Event, error) {
+	if err := ctx.Err(); err != nil {
+		return Event{}, err
 	}
 	el, err := c.frames.next(ctx)
 	if err == nil {
-		return c.received(el)
+		return c.event(stanza.In, el), c.received(el)
 	}
 	if err == ctx.Err() {
-		return nil, err
+		return Event{}, err
 	}
 	c.endReading()
 	var broken *xmlscan.Error
 	if errors.As(err, &broken) {
 		c.refuse(broken)
 	}
-	return nil, err
+	return Event{}, err
 }
 
-// received shows an element and says what it means to the stream.
-func (c *Conn) received(el *stanza.Stanza) (*stanza.Stanza, error) {
-	c.show(stanza.In, el)
+// received says what an element means to the stream: the error is its end.
+func (c *Conn) received(el *stanza.Stanza) error {
 	switch c.frames.meaning(el) {
 	case opening:
 		c.heard++
 		c.peer.Store(c.frames.header())
 	case closing:
 		c.endReading()
-		return nil, io.EOF
+		return io.EOF
 	}
 	if el.Kind() == stanza.Element && el.Name() == (stanza.Name{Space: stanza.NSStream, Local: "error"}) {
 		c.endReading() // nobody reads on behind it (RFC 6120 §4.9.1.1)
-		return nil, streamError(el)
+		return streamError(el)
 	}
-	return el, nil
+	return nil
 }
 
 // endReading tells a waiting Close that nothing more will be read.
@@ -91,5 +103,5 @@ func (c *Conn) refuse(broken *xmlscan.Error) {
 		return
 	}
 	c.closed = true
-	c.send(ctx, el, end)
+	c.say(ctx, el, end)
 }

@@ -29,11 +29,11 @@ func TestEveryElementComesAsItStoodOnTheWire(t *testing.T) {
 	for _, chunk := range []int{1, 7, len(text)} {
 		t.Run(fmt.Sprintf("%d bytes at a time", chunk), func(t *testing.T) {
 			var shown []string
-			c, _, theirs := inMemory(t, Config{Tap: func(e Event) {
-				if e.Dir != stanza.In || e.Redacted || e.Time.IsZero() {
+			c, _, theirs := inMemory(t, Config{Log: func(e Event) {
+				if e.Dir != stanza.In || e.Redacted() || e.Time.IsZero() {
 					t.Errorf("shown as %+v", e)
 				}
-				shown = append(shown, e.Element.XML())
+				shown = append(shown, e.Shown.XML())
 			}})
 			sent := make(chan struct{})
 			go func() {
@@ -52,7 +52,7 @@ func TestEveryElementComesAsItStoodOnTheWire(t *testing.T) {
 				t.Errorf("read (-want +got):\n%s", diff)
 			}
 			for range 2 {
-				if el, err := c.Read(t.Context()); err != io.EOF || el != nil {
+				if el, err := c.Next(t.Context()); err != io.EOF || el != nil {
 					t.Errorf("after the end of the stream: %v, %v", el, err)
 				}
 			}
@@ -89,7 +89,7 @@ func TestTheEndOfAConnectionWithoutTheEndOfTheStreamIsALoss(t *testing.T) {
 // lastError reads to the end.
 func lastError(c *Conn) error {
 	for {
-		if _, err := c.Read(context.Background()); err != nil {
+		if _, err := c.Next(context.Background()); err != nil {
 			return err
 		}
 	}
@@ -124,12 +124,12 @@ func TestAResetIsALoss(t *testing.T) {
 
 func TestAStreamErrorIsTypedAndShown(t *testing.T) {
 	var shown []string
-	c, _, theirs := inMemory(t, Config{Tap: func(e Event) { shown = append(shown, e.Element.XML()) }})
+	c, _, theirs := inMemory(t, Config{Log: func(e Event) { shown = append(shown, e.Shown.XML()) }})
 	const text = "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>[::1]:7</see-other-host>" +
 		"<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>no\x7fpe</text><why xmlns='a:b'/></stream:error>"
 	says(t, theirs, serverHeader+text+"</stream:stream>", true)
 	read(t, c)
-	_, err := c.Read(t.Context())
+	_, err := c.Next(t.Context())
 	var got *StreamError
 	if !errors.As(err, &got) {
 		t.Fatalf("read %v", err)
@@ -145,7 +145,7 @@ func TestAStreamErrorIsTypedAndShown(t *testing.T) {
 	if len(shown) != 2 || shown[1] != text {
 		t.Errorf("shown: %q", shown)
 	}
-	if _, err := c.Read(t.Context()); err != io.EOF {
+	if _, err := c.Next(t.Context()); err != io.EOF {
 		t.Errorf("after the stream error: %v", err)
 	}
 }
@@ -173,9 +173,9 @@ func TestBrokenXMLIsRefusedAtEachPhase(t *testing.T) {
 		for _, phase := range phases {
 			t.Run(fault.name+" "+phase.name, func(t *testing.T) {
 				var out []string
-				c, _, theirs := inMemory(t, Config{Tap: func(e Event) {
+				c, _, theirs := inMemory(t, Config{Log: func(e Event) {
 					if e.Dir == stanza.Out {
-						out = append(out, e.Element.XML())
+						out = append(out, e.Shown.XML())
 					}
 				}})
 				go theirs.Write([]byte(phase.before + fault.text))
@@ -200,7 +200,7 @@ func TestBrokenXMLIsRefusedAtEachPhase(t *testing.T) {
 				if strings.Join(out, "") != got {
 					t.Errorf("shown %q but wrote %q", out, got)
 				}
-				if _, err := c.Write(t.Context(), element(t, "<iq/>")); !errors.Is(err, net.ErrClosed) {
+				if _, err := c.Send(t.Context(), element(t, "<iq/>")); !errors.Is(err, net.ErrClosed) {
 					t.Errorf("writing after our </stream:stream>: %v", err)
 				}
 			})
@@ -246,7 +246,7 @@ func TestAStanzaMayBeAsLongAsTheLimitSays(t *testing.T) {
 			text := "<iq>" + strings.Repeat("x", c.length-len("<iq></iq>")) + "</iq>"
 			says(t, theirs, serverHeader+text, false)
 			read(t, conn)
-			el, err := conn.Read(t.Context())
+			el, err := conn.Next(t.Context())
 			var broken *xmlscan.Error
 			switch {
 			case c.fits && (err != nil || el.XML() != text):
@@ -278,7 +278,7 @@ func TestReadEndsWithItsContextAndLosesNoBytes(t *testing.T) {
 
 				soon, cancel := context.WithTimeout(t.Context(), time.Minute)
 				begun := time.Now()
-				if _, err := c.Read(soon); err != context.DeadlineExceeded {
+				if _, err := c.Next(soon); err != context.DeadlineExceeded {
 					t.Errorf("at the deadline: %v", err)
 				}
 				if took := time.Since(begun); took != time.Minute {
@@ -288,10 +288,10 @@ func TestReadEndsWithItsContextAndLosesNoBytes(t *testing.T) {
 
 				given, giveUp := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, giveUp)
-				if _, err := c.Read(given); err != context.Canceled {
+				if _, err := c.Next(given); err != context.Canceled {
 					t.Errorf("when cancelled: %v", err)
 				}
-				if _, err := c.Read(given); err != context.Canceled {
+				if _, err := c.Next(given); err != context.Canceled {
 					t.Errorf("when cancelled before: %v", err)
 				}
 				begin("7'/>")
@@ -316,7 +316,7 @@ func TestALoopOverOneContextSetsNoDeadlines(t *testing.T) {
 		}
 	}()
 	for range 101 {
-		if _, err := c.Read(ctx); err != nil {
+		if _, err := c.Next(ctx); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -329,7 +329,7 @@ func TestCloseNowEndsABlockedRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _, theirs := inMemory(t, Config{})
 		time.AfterFunc(time.Second, func() { c.CloseNow() })
-		if _, err := c.Read(t.Context()); !errors.Is(err, net.ErrClosed) {
+		if _, err := c.Next(t.Context()); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("read %v", err)
 		}
 		theirs.Close()
@@ -346,7 +346,58 @@ func TestASocketThatGivesNothingIsNoBusyLoop(t *testing.T) {
 	defer theirs.Close()
 	c := New(stuck{ours}, Config{})
 	defer c.CloseNow()
-	if _, err := c.Read(t.Context()); err != io.ErrNoProgress {
+	if _, err := c.Next(t.Context()); err != io.ErrNoProgress {
 		t.Errorf("read %v", err)
+	}
+}
+
+func TestReadTellsOfTheEndBesideItsErrorAndTheLogIsNotTold(t *testing.T) {
+	for _, c := range []struct{ text, shown string }{
+		{"</stream:stream>", "</stream:stream>"},
+		{"<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"},
+	} {
+		logged := 0
+		conn, _, theirs := inMemory(t, Config{Log: func(Event) { logged++ }})
+		says(t, theirs, serverHeader+c.text, false)
+		if e, err := conn.Read(t.Context()); err != nil || e.Element.Kind() != stanza.StreamOpen {
+			t.Fatalf("first came %+v, %v", e, err)
+		}
+		e, err := conn.Read(t.Context())
+		if err == nil || e.Element == nil || e.Shown.XML() != c.shown || e.Dir != stanza.In {
+			t.Errorf("%s came as %+v, %v", c.text, e, err)
+		}
+		if logged != 0 {
+			t.Errorf("the log was told of %d, too", logged)
+		}
+	}
+}
+
+func TestCloseLeavesReadingToTheReader(t *testing.T) {
+	logged := 0
+	conn, _, theirs := inMemory(t, Config{Log: func(e Event) {
+		if e.Dir == stanza.In {
+			logged++
+		}
+	}})
+	go io.Copy(io.Discard, theirs)
+	if err := conn.Open(Header{To: "example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	says(t, theirs, serverHeader, false)
+	if _, err := conn.Read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	conn.HasReader() // and it is busy with what it has read when Close comes
+	closed := make(chan error)
+	go func() { closed <- conn.Close(t.Context()) }()
+	says(t, theirs, "<iq type='result' id='last'/></stream:stream>", false)
+	if e, err := conn.Read(t.Context()); err != nil || e.Element.ID() != "last" {
+		t.Errorf("the reader got %+v, %v", e, err)
+	}
+	if _, err := conn.Read(t.Context()); err != io.EOF {
+		t.Errorf("the reader got %v", err)
+	}
+	if err := <-closed; err != nil || logged != 0 {
+		t.Errorf("Close took %d elements from the reader: %v", logged, err)
 	}
 }

@@ -112,11 +112,11 @@ func TestTheTapNeverGetsASecretAndTheWireGetsItWhole(t *testing.T) {
 	const auth = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>Y2FuYXJ5</auth>"
 	ours, theirs := net.Pipe()
 	var events []Event
-	c := New(ours, Config{Tap: func(e Event) { events = append(events, e) }})
+	c := New(ours, Config{Log: func(e Event) { events = append(events, e) }})
 	defer c.CloseNow()
 	got := swallow(theirs)
 	says(t, theirs, serverHeader+strings.Replace(auth, "auth", "success", 2), false)
-	if _, err := c.Write(context.Background(), element(t, auth)); err != nil {
+	if _, err := c.Send(context.Background(), element(t, auth)); err != nil {
 		t.Fatal(err)
 	}
 	read(t, c)
@@ -129,10 +129,10 @@ func TestTheTapNeverGetsASecretAndTheWireGetsItWhole(t *testing.T) {
 	}
 	hidden := 0
 	for _, e := range events {
-		if strings.Contains(e.Element.XML(), "Y2FuYXJ5") {
-			t.Errorf("the tap got %s", e.Element.XML())
+		if strings.Contains(e.Shown.XML(), "Y2FuYXJ5") {
+			t.Errorf("the tap got %s", e.Shown.XML())
 		}
-		if e.Redacted {
+		if e.Redacted() {
 			hidden++
 		}
 	}

@@ -10,8 +10,8 @@ import (
 var ErrNoSpace = errors.New("white space keeps no WebSocket alive")
 
 // WriteSpace writes one space between two stanzas, so that whatever lies on the
-// way does not forget the connection (RFC 6120 §4.6.1). It is no element: the tap
-// does not see it.
+// way does not forget the connection (RFC 6120 §4.6.1). It is no element: nobody
+// is told of it.
 func (c *Conn) WriteSpace(ctx context.Context) error {
 	if err := c.lockWriting(ctx); err != nil {
 		return err

@@ -28,7 +28,7 @@ func TestHeadersSayWhatTheyAreGiven(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var shown *stanza.Stanza
-			conn, s, theirs := inMemory(t, Config{Tap: func(e Event) { shown = e.Element }})
+			conn, s, theirs := inMemory(t, Config{Log: func(e Event) { shown = e.Shown }})
 			swallow(theirs)
 			if err := conn.Open(c.header); err != nil {
 				t.Fatal(err)
@@ -83,7 +83,7 @@ func TestBothSidesOpenAnewAfterALogin(t *testing.T) {
 	go func() {
 		defer close(done)
 		for round := range 3 {
-			if el, err := server.Read(t.Context()); err != nil || el.Kind() != stanza.StreamOpen {
+			if el, err := server.Next(t.Context()); err != nil || el.Kind() != stanza.StreamOpen {
 				t.Errorf("round %d: the server read %v", round, err)
 				return
 			}
@@ -93,8 +93,8 @@ func TestBothSidesOpenAnewAfterALogin(t *testing.T) {
 			if err := server.Open(Header{ID: "s", From: "example.com"}); err != nil {
 				t.Error(err)
 			}
-			server.Write(t.Context(), element(t, "<iq/>"))
-			if _, err := server.Read(t.Context()); err != nil {
+			server.Send(t.Context(), element(t, "<iq/>"))
+			if _, err := server.Next(t.Context()); err != nil {
 				t.Errorf("round %d: %v", round, err)
 			}
 			server.Restart()
@@ -108,7 +108,7 @@ func TestBothSidesOpenAnewAfterALogin(t *testing.T) {
 			t.Errorf("round %d: the client read %s", round, el.XML())
 		}
 		read(t, client)
-		client.Write(t.Context(), element(t, "<iq/>"))
+		client.Send(t.Context(), element(t, "<iq/>"))
 	}
 	<-done
 }
@@ -153,7 +153,7 @@ func TestCloseSaysGoodbyeAndWaitsForTheAnswer(t *testing.T) {
 				go func() {
 					defer close(readEnd)
 					if c.reading {
-						_, readErr = conn.Read(context.Background())
+						_, readErr = conn.Next(context.Background())
 					}
 				}()
 				synctest.Wait()
@@ -192,7 +192,7 @@ func TestCloseIsNotHeldUpByAPeerThatReadsNothing(t *testing.T) {
 		c.Open(Header{To: "example.com"})
 		blocked := make(chan error)
 		go func() {
-			_, err := c.Write(context.Background(), element(t, "<iq/>"))
+			_, err := c.Send(context.Background(), element(t, "<iq/>"))
 			blocked <- err
 		}()
 		synctest.Wait()

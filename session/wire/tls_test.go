@@ -70,7 +70,7 @@ func TestBothSidesChangeToTLSInPlace(t *testing.T) {
 		read(t, server)
 		server.Open(Header{ID: "1"})
 		read(t, server)
-		server.Write(t.Context(), element(t, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"))
+		server.Send(t.Context(), element(t, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"))
 		if err := server.StartTLSServer(t.Context(), &tls.Config{Certificates: []tls.Certificate{certificate}}); err != nil {
 			t.Errorf("the server: %v", err)
 			return
@@ -83,7 +83,7 @@ func TestBothSidesChangeToTLSInPlace(t *testing.T) {
 	if client.TLS() != nil {
 		t.Error("TLS in the clear")
 	}
-	client.Write(t.Context(), element(t, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"))
+	client.Send(t.Context(), element(t, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"))
 	read(t, client)
 	if err := client.StartTLS(t.Context(), &tls.Config{ServerName: "example.com", RootCAs: pool}); err != nil {
 		t.Fatalf("the client: %v", err)
@@ -133,7 +133,7 @@ func TestTLSCutShortIsALoss(t *testing.T) {
 				c.end(other, theirs)
 			}()
 			read(t, conn)
-			_, err := conn.Read(t.Context())
+			_, err := conn.Next(t.Context())
 			if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), c.words) {
 				t.Errorf("read %v", err)
 			}

@@ -36,8 +36,8 @@ const (
 // the TLS between the two, nil for none.
 //
 // The stream's tags are <open/> and <close/>, as elements of kind Element. What is
-// sent gets the declarations that a message needs to stand alone, and the tap sees
-// it with them.
+// sent gets the declarations that a message needs to stand alone, and is told of with
+// them.
 func NewWebSocket(ws *websocket.Conn, raw net.Conn, state *tls.ConnectionState, cfg Config) *Conn {
 	most := cfg.Limits.ElementBytes
 	if most == 0 {
@@ -200,14 +200,15 @@ func (m *messages) end() (*stanza.Stanza, error) {
 	return stanza.Parse("<close"+attributes("xmlns", NSFraming)+"/>", messageScope)
 }
 
-func (m *messages) write(ctx context.Context, elements []*stanza.Stanza, show func(*stanza.Stanza)) (int, error) {
+func (m *messages) write(ctx context.Context, tickets []Ticket, leaving func(Ticket, *stanza.Stanza)) (int, error) {
 	n := 0
-	for _, el := range elements {
+	for _, t := range tickets {
+		el := t.Element()
 		alone, err := standAlone(el)
 		if err != nil {
 			return n, err
 		}
-		show(alone)
+		leaving(t, alone)
 		n += len(el.XML())
 		if err := m.ws.Write(ctx, websocket.MessageText, []byte(alone.XML())); err != nil {
 			return n, err

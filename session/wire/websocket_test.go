@@ -80,7 +80,7 @@ func listen(ctx context.Context, ws *websocket.Conn) []string {
 func TestAMessageDeclaresWhatItsNamesInherit(t *testing.T) {
 	heard := make(chan []string, 1)
 	var shown []string
-	c := overWebSocket(t, Config{Tap: func(e Event) { shown = append(shown, e.Element.XML()) }},
+	c := overWebSocket(t, Config{Log: func(e Event) { shown = append(shown, e.Shown.XML()) }},
 		func(ctx context.Context, theirs *websocket.Conn) { heard <- listen(ctx, theirs) })
 	if err := c.Open(Header{To: "example.com", Lang: "de"}); err != nil {
 		t.Fatal(err)
@@ -101,7 +101,7 @@ func TestAMessageDeclaresWhatItsNamesInherit(t *testing.T) {
 		elements = append(elements, el)
 		total += len(xml)
 	}
-	if n, err := c.Write(t.Context(), elements...); n != total || err != nil {
+	if n, err := c.Send(t.Context(), elements...); n != total || err != nil {
 		t.Errorf("wrote %d bytes, %v; want %d", n, err, total)
 	}
 	c.CloseNow()
@@ -135,7 +135,7 @@ func TestAMessageIsReadInItsOwnScope(t *testing.T) {
 		t.Errorf("%s, which declares nothing, is of kind %v", el.XML(), el.Kind())
 	}
 	for range 2 {
-		if _, err := c.Read(t.Context()); err != io.EOF {
+		if _, err := c.Next(t.Context()); err != io.EOF {
 			t.Errorf("behind <close/>: %v", err)
 		}
 	}
@@ -152,7 +152,7 @@ func TestAReadOfAWebSocketThatIsGivenUpLosesNothing(t *testing.T) {
 	read(t, c)
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(time.Millisecond, cancel)
-	if _, err := c.Read(ctx); err != context.Canceled {
+	if _, err := c.Next(ctx); err != context.Canceled {
 		t.Errorf("given up with %v", err)
 	}
 	close(goOn)
@@ -196,7 +196,7 @@ func TestMessagesBeyondTheRulesAreRefusedWithAStreamError(t *testing.T) {
 			})
 			conn.Open(Header{To: "example.com"})
 			read(t, conn)
-			_, err := conn.Read(t.Context())
+			_, err := conn.Next(t.Context())
 			conn.CloseNow()
 			all := <-heard
 			if c.rule == "" {
@@ -236,7 +236,7 @@ func TestTheEndOfAWebSocketIsALossUnlessCloseCame(t *testing.T) {
 				c.end(theirs)
 			})
 			read(t, conn)
-			if _, err := conn.Read(t.Context()); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), c.words) {
+			if _, err := conn.Next(t.Context()); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), c.words) {
 				t.Errorf("read %v, want %q", err, c.words)
 			}
 		})
@@ -264,7 +264,7 @@ func TestClosingAWebSocketSaysCloseAndWaits(t *testing.T) {
 	if got := <-heard; len(got) != 2 || got[1] != closeMessage {
 		t.Errorf("the other side heard %q", got)
 	}
-	if _, err := c.Write(t.Context(), element(t, "<iq/>")); !errors.Is(err, net.ErrClosed) {
+	if _, err := c.Send(t.Context(), element(t, "<iq/>")); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("writing after it: %v", err)
 	}
 }
@@ -280,7 +280,7 @@ func TestClosingAWebSocketIsNotHeldUp(t *testing.T) {
 	read(t, c)
 	ended := make(chan error)
 	go func() {
-		_, err := c.Read(context.Background())
+		_, err := c.Next(context.Background())
 		ended <- err
 	}()
 	begun := time.Now()

@@ -1,8 +1,10 @@
 // Package wire is a connection as a sequence of exact top-level elements.
 //
-// It frames and checks what arrives, writes what it is given unchanged, changes
-// to TLS in place, and shows both directions, the negotiation included, to one
-// tap. What the tap sees has its secrets redacted; nothing else keeps the true bytes.
+// It frames and checks what arrives, writes what it is given unchanged, and changes
+// to TLS in place. Every element that goes over the wire is told of once, as an Event
+// that says what may be shown of it: what arrives by Read, what is sent by the Ticket
+// that Write was given, and all the rest by Config.Log: the stream's own tags, stream
+// errors that the Conn writes itself, and what Next and Send are used for.
 //
 // A Conn serves either side. Whoever connects says Open, then reads the other
 // side's header; whoever accepts reads the header first and answers with Open.
@@ -36,14 +38,27 @@ const (
 	maxMessage = 1 << 20
 )
 
-// Event is one element that went over the wire, as it may be shown.
+// Event is one element that went over the wire.
 type Event struct {
-	Time    time.Time
-	Dir     stanza.Direction
-	Element *stanza.Stanza
-	// Redacted says that Element is not what went over the wire: a secret in
-	// it was replaced.
-	Redacted bool
+	Time time.Time
+	Dir  stanza.Direction
+	// Element is what went over the wire, and Shown what may be shown of it: the same,
+	// or, when there was a secret in it, a copy in which that is replaced.
+	Element, Shown *stanza.Stanza
+}
+
+// Redacted says that what may be shown is not what went over the wire.
+func (e Event) Redacted() bool { return e.Shown != e.Element }
+
+// Ticket stands for one element that Write is given, so that whoever wrote it learns
+// what became of this very one.
+type Ticket interface {
+	// Element is what to write.
+	Element() *stanza.Stanza
+	// Leaving is told, in the goroutine that writes, that the element is handed to the
+	// socket now: before the other side can have it. It is not called for an element
+	// that is never tried. It must be quick, and must not use the connection.
+	Leaving(Event)
 }
 
 // Config of a connection. Zero fields mean defaults.
@@ -51,10 +66,11 @@ type Config struct {
 	// Limits of what is read; ElementDepth is always that of a stream's children.
 	// Over WebSocket, ElementBytes bounds a message, and the others are the defaults.
 	Limits xmlscan.Limits
-	// Tap sees every element: an outgoing one just before it is handed to the
-	// socket, an incoming one before Read returns it. It must be quick. The
-	// reading and the writing goroutine may call it at the same time.
-	Tap func(Event)
+	// Log is told of every element that neither Read returns nor a ticket stands for:
+	// an outgoing one just before it is handed to the socket, an incoming one before
+	// Next returns it. It must be quick. The reading and the writing goroutine may call
+	// it at the same time. It may be nil.
+	Log func(Event)
 	// Now is the clock of Event.Time; nil means time.Now.
 	Now func() time.Time
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -17,10 +18,10 @@ import (
 
 func TestSeveralElementsLeaveInOneWrite(t *testing.T) {
 	var shown []string
-	c, s, theirs := inMemory(t, Config{Tap: func(e Event) { shown = append(shown, e.Element.XML()) }})
+	c, s, theirs := inMemory(t, Config{Log: func(e Event) { shown = append(shown, e.Shown.XML()) }})
 	swallow(theirs)
 	elements := []string{"<iq  id='1'/>", "<message><body>&lt;</body></message>"}
-	n, err := c.Write(t.Context(), element(t, elements[0]), element(t, elements[1]))
+	n, err := c.Send(t.Context(), element(t, elements[0]), element(t, elements[1]))
 	if err != nil || n != len(elements[0])+len(elements[1]) {
 		t.Errorf("wrote %d bytes, %v", n, err)
 	}
@@ -36,14 +37,14 @@ func TestTheTapSeesAnElementBeforeTheSocketDoes(t *testing.T) {
 	ours, theirs := net.Pipe()
 	defer theirs.Close()
 	s := &socket{Conn: ours}
-	c := New(s, Config{Tap: func(e Event) {
+	c := New(s, Config{Log: func(e Event) {
 		if len(s.writes) > 0 {
 			t.Error("the socket had it first")
 		}
 	}})
 	defer c.CloseNow()
 	swallow(theirs)
-	c.Write(t.Context(), element(t, "<iq/>"))
+	c.Send(t.Context(), element(t, "<iq/>"))
 }
 
 func TestABlockedWriteEndsWithItsContextAndTheStreamIsOver(t *testing.T) {
@@ -52,11 +53,11 @@ func TestABlockedWriteEndsWithItsContextAndTheStreamIsOver(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		go func() { theirs.Read(make([]byte, 3)) }()
-		n, err := c.Write(ctx, element(t, "<iq id='torn'/>"))
+		n, err := c.Send(ctx, element(t, "<iq id='torn'/>"))
 		if n != 3 || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("wrote %d bytes, %v", n, err)
 		}
-		n, again := c.Write(t.Context(), element(t, "<iq/>"))
+		n, again := c.Send(t.Context(), element(t, "<iq/>"))
 		if n != 0 || again != err {
 			t.Errorf("the next Write: %d bytes, %v", n, again)
 		}
@@ -69,10 +70,10 @@ func TestABlockedWriteEndsWithItsContextAndTheStreamIsOver(t *testing.T) {
 
 func TestAWriteThatWasGivenUpBeforeSendsNothing(t *testing.T) {
 	shown := 0
-	c, s, _ := inMemory(t, Config{Tap: func(Event) { shown++ }})
+	c, s, _ := inMemory(t, Config{Log: func(Event) { shown++ }})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if n, err := c.Write(ctx, element(t, "<iq/>")); n != 0 || err != context.Canceled {
+	if n, err := c.Send(ctx, element(t, "<iq/>")); n != 0 || err != context.Canceled {
 		t.Errorf("wrote %d bytes, %v", n, err)
 	}
 	if shown > 0 || len(s.writes) > 0 {
@@ -85,15 +86,15 @@ func TestAContextThatEndsAfterItsWriteDoesNoHarm(t *testing.T) {
 		c, _, theirs := inMemory(t, Config{})
 		got := swallow(theirs)
 		ctx, cancel := context.WithCancel(t.Context())
-		if _, err := c.Write(ctx, element(t, "<iq id='1'/>")); err != nil {
+		if _, err := c.Send(ctx, element(t, "<iq id='1'/>")); err != nil {
 			t.Fatal(err)
 		}
 		cancel()
 		synctest.Wait()
-		if _, err := c.Write(t.Context(), element(t, "<iq id='2'/>")); err != nil {
+		if _, err := c.Send(t.Context(), element(t, "<iq id='2'/>")); err != nil {
 			t.Errorf("the next write: %v", err)
 		}
-		if _, err := c.Write(context.Background(), element(t, "<iq id='3'/>")); err != nil {
+		if _, err := c.Send(context.Background(), element(t, "<iq id='3'/>")); err != nil {
 			t.Errorf("the one after it: %v", err)
 		}
 		c.CloseNow()
@@ -108,7 +109,7 @@ func TestReadingAndWritingGoOnAtTheSameTime(t *testing.T) {
 	ours, theirs := net.Pipe()
 	var mu sync.Mutex
 	seen := map[stanza.Direction]int{}
-	client := New(ours, Config{Tap: func(e Event) {
+	client := New(ours, Config{Log: func(e Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		seen[e.Dir]++
@@ -124,12 +125,12 @@ func TestReadingAndWritingGoOnAtTheSameTime(t *testing.T) {
 			t.Error(err)
 		}
 		for range count {
-			el, err := server.Read(t.Context())
+			el, err := server.Next(t.Context())
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			server.Write(t.Context(), el)
+			server.Send(t.Context(), el)
 		}
 	})
 	if err := client.Open(Header{To: "example.com"}); err != nil {
@@ -137,7 +138,7 @@ func TestReadingAndWritingGoOnAtTheSameTime(t *testing.T) {
 	}
 	all.Go(func() {
 		for range count + 1 {
-			if _, err := client.Read(t.Context()); err != nil {
+			if _, err := client.Next(t.Context()); err != nil {
 				t.Error(err)
 				return
 			}
@@ -146,11 +147,48 @@ func TestReadingAndWritingGoOnAtTheSameTime(t *testing.T) {
 	all.Go(func() {
 		iq := element(t, "<iq id='1'/>")
 		for range count {
-			client.Write(t.Context(), iq)
+			client.Send(t.Context(), iq)
 		}
 	})
 	all.Wait()
 	if seen[stanza.In] != count+1 || seen[stanza.Out] != count+1 {
 		t.Errorf("shown: %v", seen)
+	}
+}
+
+// ticket keeps what it was told.
+type ticket struct {
+	el   *stanza.Stanza
+	told []Event
+}
+
+func (k *ticket) Element() *stanza.Stanza { return k.el }
+func (k *ticket) Leaving(e Event)         { k.told = append(k.told, e) }
+
+func TestATicketIsToldOfItsOwnElementAndTheLogIsNot(t *testing.T) {
+	logged := 0
+	c, _, theirs := inMemory(t, Config{Log: func(Event) { logged++ }})
+	go io.Copy(io.Discard, theirs)
+	same := "<iq type='get' id='a'><ping xmlns='urn:xmpp:ping'/></iq>"
+	first, second := &ticket{el: element(t, same)}, &ticket{el: element(t, same)}
+	if _, err := c.Write(t.Context(), first, second); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []*ticket{first, second} {
+		if len(k.told) != 1 || k.told[0].Element != k.el || k.told[0].Dir != stanza.Out {
+			t.Errorf("it was told %+v", k.told)
+		}
+	}
+	if logged != 0 {
+		t.Errorf("the log was told of %d, too", logged)
+	}
+	theirs.Close()
+	third := &ticket{el: element(t, same)}
+	if _, err := c.Write(t.Context(), third); err == nil || len(third.told) != 1 {
+		t.Errorf("a write that failed (%v) told %d times that it leaves", err, len(third.told))
+	}
+	fourth := &ticket{el: element(t, same)}
+	if _, err := c.Write(t.Context(), fourth); err == nil || len(fourth.told) != 0 {
+		t.Errorf("one that was never tried (%v) told %d times that it leaves", err, len(fourth.told))
 	}
 }

@@ -73,13 +73,18 @@ func TestARowSaysWhatAnEntryIsAndHasCounted(t *testing.T) {
 func TestWhatIsOffOrNothingStandsBack(t *testing.T) {
 	theme := themes.Plain()
 	theme.Muted = theme.Muted.Transform(strings.ToUpper)
-	s := New(theme, registry(0))
-	wide := shown(s, 140, 40)
+	in := func(theme themes.Theme) string {
+		s, look := listed(registry(0)), look(140, 40)
+		look.Theme = theme
+		s.Prepare("", look)
+		return strings.Join(s.View(), "\n")
+	}
+	wide := in(theme)
 	if !strings.Contains(wide, "3 OFF ! DROP ") || !strings.Contains(wide, "2 on    rule-1 ") {
 		t.Errorf("what is off looks like what is on:\n%s", wide)
 	}
 	theme.Muted = theme.Muted.Transform(func(text string) string { return strings.ReplaceAll(text, "0", "-") })
-	if wide := shown(New(theme, registry(0)), 140, 40); !strings.Contains(wide, " -         -        2 ") {
+	if wide := in(theme); !strings.Contains(wide, " -         -        2 ") {
 		t.Errorf("a count of nothing looks like any other:\n%s", wide)
 	}
 }

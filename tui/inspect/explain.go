@@ -10,6 +10,7 @@ import (
 	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
@@ -246,17 +247,17 @@ func (x *explainer) asked() {
 }
 
 // answering says what becomes of a request of somebody else's.
-func answering(a session.Asked) string {
+func answering(a session.Incoming) string {
 	switch {
-	case a.State == session.AskedHeld:
+	case a.State == exchange.Held:
 		return "It is held for you: nothing is answered until you do, or until its time is up. Then the automatic error goes out (RFC 6120 §8.4)."
-	case a.State == session.AskedWorking:
+	case a.State == exchange.Working:
 		return "A responder has it, or its answer is delayed, or waits for its turn: one sender gets only so many a second."
-	case a.State == session.AskedSilent:
+	case a.State == exchange.Silent:
 		return "It gets no answer, on purpose; the other side runs into its timeout."
-	case a.State == session.AskedLost:
+	case a.State == exchange.Lost:
 		return "The connection was lost before it was answered. The other side has to ask again."
-	case a.By == session.AnsweredByHand:
+	case a.By == exchange.ByHand:
 		return "You answered it yourself."
 	case a.By == session.AnsweredByNobody:
 		return "Nobody here answered it, so the automatic error went out (RFC 6120 §8.4)."

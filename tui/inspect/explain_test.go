@@ -8,6 +8,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/session/journal"
 	"iqscope/tui/keys"
 )
@@ -43,17 +44,17 @@ func TestWhatIsExplained(t *testing.T) {
 	set := parse(t, "<iq type='set' id='a'><q xmlns='x'/></iq>")
 	failed := parse(t, "<iq type='error' id='a' from='romeo@demo.localhost/x'>"+notFound+"</iq>")
 	whole := parse(t, "<iq type='result' id='a' from='romeo@demo.localhost/x'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>")
-	ended := func(o stanza.Outcome, reply *stanza.Stanza, err error) *session.View {
-		return &session.View{Stanza: request, Outcome: o, Reply: reply, Err: err, Ended: now}
+	ended := func(o stanza.Outcome, reply *stanza.Stanza, err error) *session.Exchange {
+		return &session.Exchange{Stanza: request, Outcome: o, Reply: reply, Err: err, Ended: now}
 	}
 	in := func(st *stanza.Stanza) journal.Entry { return journal.Entry{Stanza: st, Dir: stanza.In} }
 	out := func(st *stanza.Stanza) journal.Entry { return journal.Entry{Stanza: st, Dir: stanza.Out} }
 	judged := func(st *stanza.Stanza, v stanza.Verdict, why string) journal.Entry {
 		return journal.Entry{Stanza: st, Dir: stanza.In, Verdict: v, Text: why, LateBy: 1040 * time.Millisecond}
 	}
-	asked := session.Asked{Stanza: parse(t, "<iq type='get' id='a' from='b@x'><time xmlns='urn:xmpp:time'/></iq>"), State: session.AskedHeld, Held: true}
+	asked := session.Incoming{Stanza: parse(t, "<iq type='get' id='a' from='b@x'><time xmlns='urn:xmpp:time'/></iq>"), State: exchange.Held, Held: true}
 	refused := asked
-	refused.State, refused.By, refused.Blocked = session.AskedAnswered, session.AnsweredByNobody, 1
+	refused.State, refused.By, refused.Blocked = exchange.Answered, session.AnsweredByNobody, 1
 	refused.Reply = parse(t, "<iq type='error' id='a' to='b@x'>"+notFound+"</iq>")
 
 	for _, c := range []struct {
@@ -67,22 +68,22 @@ func TestWhatIsExplained(t *testing.T) {
 		{"an error reply that is late", Subject{Entry: judged(failed, stanza.VerdictLate, "the outcome stays timeout"), Request: ended(stanza.OutcomeTimeout, nil, nil)},
 			"! Verdict: late, by 1.04 s|because: the outcome stays timeout|already been given up|✗ Error: item-not-found|✗ timeout, the outcome of get disco#info|→ Send it again: a get changes nothing.", ""},
 		{"the request of an error reply", Subject{Entry: out(request), Request: ended(stanza.OutcomeError, failed, nil)}, "✗ Error: item-not-found", "outcome"},
-		{"a wrong sender", Subject{Entry: judged(failed, stanza.VerdictWrongSender, "not romeo"), Request: &session.View{Stanza: request, Refused: 1}},
+		{"a wrong sender", Subject{Entry: judged(failed, stanza.VerdictWrongSender, "not romeo"), Request: &session.Exchange{Stanza: request, Refused: 1}},
 			"! Verdict: wrong-sender|because: not romeo|Still waiting|from romeo@demo.localhost/x.|! 1 stanza had its id", "Odd"},
 		{"a forged push", Subject{Entry: judged(set, stanza.VerdictForged, "")}, "! Verdict: forged|Likely the other side's doing.", ""},
 		{"a timeout", Subject{Entry: out(request), Request: ended(stanza.OutcomeTimeout, nil, nil)}, "✗ timeout|No answer came in time.|→ Send it again", "Still"},
-		{"unknown, of a set", Subject{Entry: out(set), Request: &session.View{Stanza: set, Outcome: stanza.OutcomeUnknown, Err: errors.New("the cable was pulled")}},
+		{"unknown, of a set", Subject{Entry: out(set), Request: &session.Exchange{Stanza: set, Outcome: stanza.OutcomeUnknown, Err: errors.New("the cable was pulled")}},
 			"? unknown, the outcome of set q|because: the cable was pulled|Likely the network's doing.|→ Find out with a get whether it was done", ""},
 		{"not sent", Subject{Entry: out(request), Request: ended(stanza.OutcomeNotSent, nil, errors.New("not connected"))}, "✗ not sent|because: not connected|Not one byte", ""},
 		{"cancelled", Subject{Entry: out(request), Request: ended(stanza.OutcomeCancelled, nil, nil)}, "– cancelled|You gave the request up here.", ""},
-		{"a result", Subject{Entry: in(parse(t, "<iq type='result' id='a'/>")), Request: &session.View{Stanza: set, Outcome: stanza.OutcomeResult}}, "✓ result, the outcome of set q|what was asked for was done", "Odd"},
-		{"a sender whom lenient mode accepts", Subject{Entry: judged(parse(t, "<iq type='result' id='a' from='x'/>"), stanza.VerdictReply, "not y; accepted by lenient mode"), Request: &session.View{Stanza: set, Outcome: stanza.OutcomeResult}},
+		{"a result", Subject{Entry: in(parse(t, "<iq type='result' id='a'/>")), Request: &session.Exchange{Stanza: set, Outcome: stanza.OutcomeResult}}, "✓ result, the outcome of set q|what was asked for was done", "Odd"},
+		{"a sender whom lenient mode accepts", Subject{Entry: judged(parse(t, "<iq type='result' id='a' from='x'/>"), stanza.VerdictReply, "not y; accepted by lenient mode"), Request: &session.Exchange{Stanza: set, Outcome: stanza.OutcomeResult}},
 			"✓ result|Noted in the log|Not y; accepted by lenient mode.", "Verdict"},
 		{"an answer of ours that is long forgotten", Subject{Entry: journal.Entry{Stanza: parse(t, "<iq type='result' id='a'/>"), Dir: stanza.Out, Text: "answered by version"}},
 			"result|Our answer|Noted in the log|Answered by version.", ""},
 		{"a result that does not mirror the node", Subject{Entry: judged(whole, stanza.VerdictReply, ""), Request: ended(stanza.OutcomeResult, whole, nil)},
 			"✓ result|! Odd about the answer|! The request asked for a node, and the result does not repeat it.|See XEP-0030 §3.2.", "Verdict"},
-		{"a request in flight", Subject{Entry: out(request), Request: &session.View{Stanza: request}}, "get disco#info|must answer exactly once|Still waiting|One result or error with the id a is expected", "Verdict"},
+		{"a request in flight", Subject{Entry: out(request), Request: &session.Exchange{Stanza: request}}, "get disco#info|must answer exactly once|Still waiting|One result or error with the id a is expected", "Verdict"},
 		{"a message", Subject{Entry: in(parse(t, "<message><body>x</body></message>"))}, "message body|no answer is due", ""},
 		{"a message that came back", Subject{Entry: in(parse(t, "<message type='error' from='b@x'>"+notFound+"</message>"))}, "✗ Error: item-not-found", "message"},
 		{"a stream error", Subject{Entry: in(parse(t, "<error xmlns='http://etherx.jabber.org/streams'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>"))},
@@ -112,7 +113,7 @@ func TestWhatIsExplained(t *testing.T) {
 func TestHeadingsStandOutWithoutColour(t *testing.T) {
 	late := Subject{
 		Entry:   journal.Entry{Dir: stanza.In, Verdict: stanza.VerdictLate, Stanza: parse(t, "<iq type='error' id='a'>"+notFound+"</iq>")},
-		Request: &session.View{Stanza: parse(t, "<iq type='get' id='a'>"+discoNode+"</iq>"), Outcome: stanza.OutcomeTimeout},
+		Request: &session.Exchange{Stanza: parse(t, "<iq type='get' id='a'>"+discoNode+"</iq>"), Outcome: stanza.OutcomeTimeout},
 	}
 	lines := strings.Split(explains(t, &late, 60), "\n")
 	headings := 0
@@ -139,7 +140,7 @@ func TestALargeReplyIsReadForItsExplanationByACommand(t *testing.T) {
 	for range 3 {
 		p.Do(keys.NextView)
 	}
-	p.SetSubject(&Subject{Entry: journal.Entry{Stanza: reply, Dir: stanza.In}, Request: &session.View{Stanza: request, Outcome: stanza.OutcomeResult, Reply: reply}})
+	p.SetSubject(&Subject{Entry: journal.Entry{Stanza: reply, Dir: stanza.In}, Request: &session.Exchange{Stanza: request, Outcome: stanza.OutcomeResult, Reply: reply}})
 	cmd := p.Prepare(look(80, 20))
 	if cmd == nil || !strings.Contains(strings.Join(p.View(), ""), "reading") {
 		t.Fatalf("%d bytes are read at once", len(reply.XML()))
@@ -153,9 +154,9 @@ func TestALargeReplyIsReadForItsExplanationByACommand(t *testing.T) {
 }
 
 func TestAnIncomingRequestIsShownWithItsReply(t *testing.T) {
-	a := session.Asked{
+	a := session.Incoming{
 		Stanza: parse(t, "<iq type='get' id='a' from='b@x'><time xmlns='urn:xmpp:time'/></iq>"), Seq: 1, At: now, Ended: now.Add(time.Second),
-		State: session.AskedAnswered, By: session.AnsweredByHand, ReplySeq: 2, Reply: parse(t, "<iq type='result' id='a' to='b@x'><own xmlns='y'/></iq>"),
+		State: exchange.Answered, By: exchange.ByHand, ReplySeq: 2, Reply: parse(t, "<iq type='result' id='a' to='b@x'><own xmlns='y'/></iq>"),
 	}
 	p := newPane()
 	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: a.Stanza, Dir: stanza.In}, Asked: &a, Whole: true})

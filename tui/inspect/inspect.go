@@ -25,10 +25,10 @@ type Subject struct {
 	Number uint64
 	Entry  journal.Entry
 	// Request is the request of ours that the stanza is, or answers; nil for none.
-	Request *session.View
+	Request *session.Exchange
 	// Asked is the same for a request that came in. Of one that is chosen itself, and not a line of
 	// the log, Whole shows the reply too.
-	Asked *session.Asked
+	Asked *session.Incoming
 	Whole bool
 	// Own is our address, to tell who answered; zero for none.
 	Own stanza.JID

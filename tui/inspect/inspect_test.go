@@ -100,25 +100,25 @@ func TestTheLinesOfFieldsAreBounded(t *testing.T) {
 
 func TestTimingTellsARequestsWholeLife(t *testing.T) {
 	request := parse(t, "<iq type='set' id='a'><q xmlns='x'/></iq>")
-	base := session.View{Stanza: request, Seq: 1, Queued: now, Sent: now, Timeout: 30 * time.Second, Deadline: now.Add(30 * time.Second)}
+	base := session.Exchange{Stanza: request, Seq: 1, Queued: now, Sent: now, Timeout: 30 * time.Second, Deadline: now.Add(30 * time.Second)}
 	for _, c := range []struct {
 		name   string
-		change func(*session.View)
+		change func(*session.Exchange)
 		want   string
 	}{
-		{"waiting", func(v *session.View) {}, "time left 30 s"},
-		{"for ever", func(v *session.View) { v.Timeout, v.Deadline = 0, time.Time{} }, "timeout none: it waits until the connection ends"},
-		{"queued", func(v *session.View) { v.Sent = time.Time{} }, "queued 12:00:00.000"},
-		{"refused", func(v *session.View) { v.Refused = 2 }, "refused 2 stanzas with its id did not fit and changed nothing"},
-		{"lost", func(v *session.View) {
+		{"waiting", func(v *session.Exchange) {}, "time left 30 s"},
+		{"for ever", func(v *session.Exchange) { v.Timeout, v.Deadline = 0, time.Time{} }, "timeout none: it waits until the connection ends"},
+		{"queued", func(v *session.Exchange) { v.Sent = time.Time{} }, "queued 12:00:00.000"},
+		{"refused", func(v *session.Exchange) { v.Refused = 2 }, "refused 2 stanzas with its id did not fit and changed nothing"},
+		{"lost", func(v *session.Exchange) {
 			v.Outcome, v.Ended = stanza.OutcomeUnknown, now.Add(time.Second)
 			v.Err = fmt.Errorf("the cable was pulled")
 		}, "because the cable was pulled"},
-		{"late", func(v *session.View) {
+		{"late", func(v *session.Exchange) {
 			v.Outcome, v.Ended, v.Late, v.LateBy = stanza.OutcomeTimeout, now.Add(30*time.Second), request, 1040*time.Millisecond
 			v.LateSeq = 7
 		}, "late answer 1.04 s after the end #7"},
-		{"error", func(v *session.View) {
+		{"error", func(v *session.Exchange) {
 			v.Outcome, v.Ended, v.Reply = stanza.OutcomeError, now.Add(time.Second), request
 			v.Err = &stanza.IQError{Err: &stanza.StanzaError{Type: "wait", Condition: "resource-constraint", Text: "busy"}}
 		}, "condition resource-constraint, type wait"},

@@ -74,7 +74,7 @@ func (t *timetable) add(label, value string, style lipgloss.Style) {
 }
 
 // request adds the life of a request from its sending to its end.
-func (t *timetable) request(v session.View, now time.Time) {
+func (t *timetable) request(v session.Exchange, now time.Time) {
 	theme := t.pane.theme
 	t.lines = append(t.lines, "")
 	t.add("request", string(v.Stanza.Type())+" "+v.Stanza.ID(), theme.Text)
@@ -104,7 +104,7 @@ func (t *timetable) request(v session.View, now time.Time) {
 }
 
 // asked adds the life of a request that came in.
-func (t *timetable) asked(a session.Asked, now time.Time) {
+func (t *timetable) asked(a session.Incoming, now time.Time) {
 	theme := t.pane.theme
 	t.lines = append(t.lines, "")
 	t.add("request", about(a.Stanza)+"  #"+words.Count(a.Seq), theme.Text)
@@ -127,7 +127,7 @@ func (t *timetable) asked(a session.Asked, now time.Time) {
 	}
 }
 
-func (t *timetable) end(v session.View, start time.Time) {
+func (t *timetable) end(v session.Exchange, start time.Time) {
 	theme := t.pane.theme
 	t.add("ended", v.Ended.Format(clock)+"  after "+words.Duration(v.Ended.Sub(start)), theme.Text)
 	t.add("outcome", words.Outcome(v.Outcome).String(), theme.Text)

@@ -8,6 +8,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
@@ -26,14 +27,14 @@ const (
 // worthShowing picks the incoming requests that a person may care about: those that are or were
 // held, answered by hand, or answered more than once; a few of those that take longer than a
 // moment, the oldest, and of those that took longer, the newest. The selected one stays.
-func (p *Pane) worthShowing(theirs []session.Asked, now time.Time) []*session.Asked {
+func (p *Pane) worthShowing(theirs []session.Incoming, now time.Time) []*session.Incoming {
 	slow, took := 0, 0
 	for i := range theirs {
 		if a := &theirs[i]; !notable(a) && !a.State.Open() && lasted(a, now) >= moment {
 			took++
 		}
 	}
-	var shown []*session.Asked
+	var shown []*session.Incoming
 	for i := range theirs {
 		a := &theirs[i]
 		show := notable(a) || p.selected == identity{true, a.Serial}
@@ -53,11 +54,11 @@ func (p *Pane) worthShowing(theirs []session.Asked, now time.Time) []*session.As
 	return shown
 }
 
-func notable(a *session.Asked) bool {
-	return a.Held || a.Blocked > 0 || a.By == session.AnsweredByHand
+func notable(a *session.Incoming) bool {
+	return a.Held || a.Blocked > 0 || a.By == exchange.ByHand
 }
 
-func lasted(a *session.Asked, now time.Time) time.Duration {
+func lasted(a *session.Incoming, now time.Time) time.Duration {
 	if a.Ended.IsZero() {
 		return now.Sub(a.At)
 	}
@@ -66,7 +67,7 @@ func lasted(a *session.Asked, now time.Time) time.Duration {
 
 // Exchanged is the reply to an incoming request, or the request itself as long as there is none,
 // with a number for the printer.
-func Exchanged(a session.Asked) (st *stanza.Stanza, seq uint64) {
+func Exchanged(a session.Incoming) (st *stanza.Stanza, seq uint64) {
 	switch {
 	case a.Reply == nil:
 		return a.Stanza, a.Seq
@@ -81,7 +82,7 @@ const shortestAddress = 6
 
 // asks is who asks what, in at most the given cells if it can be: of a long address the beginning
 // stays, or nothing.
-func asks(a *session.Asked, cells int) safetext.Text {
+func asks(a *session.Incoming, cells int) safetext.Text {
 	who := safetext.Const("your own account")
 	if from := a.Stanza.From(); from != "" {
 		who = safetext.CleanLine(from)
@@ -99,13 +100,13 @@ func asks(a *session.Asked, cells int) safetext.Text {
 }
 
 // incoming adds how an incoming request stands.
-func (p *Pane) incoming(r *row.Row, a *session.Asked, now time.Time) {
+func (p *Pane) incoming(r *row.Row, a *session.Incoming, now time.Time) {
 	t := p.theme
 	if a.Blocked > 0 {
 		r.Add(safetext.CleanLine("! blocked "+words.Count(a.Blocked)), t.Warning)
 		r.Space(2)
 	}
-	if a.State == session.AskedHeld {
+	if a.State == exchange.Held {
 		r.Add(safetext.Const("(hold)"), t.Muted)
 		r.Space(1)
 		p.bar(r, a.At, a.Deadline, now)
@@ -113,17 +114,17 @@ func (p *Pane) incoming(r *row.Row, a *session.Asked, now time.Time) {
 	}
 	style := t.Success
 	switch {
-	case a.State == session.AskedWorking:
+	case a.State == exchange.Working:
 		style = t.Countdown
-	case a.State == session.AskedSilent:
+	case a.State == exchange.Silent:
 		style = t.Muted
-	case a.State == session.AskedLost:
+	case a.State == exchange.Lost:
 		style = t.Warning
 	case a.By == session.AnsweredByNobody:
 		style = t.Error
 	}
 	r.Add(words.Asked(*a), style)
-	if a.State == session.AskedWorking {
+	if a.State == exchange.Working {
 		r.Add(safetext.CleanLine(", "+words.Waited(now.Sub(a.At))), style)
 	} else if p.width >= wide {
 		r.Add(safetext.CleanLine("  "+words.Duration(lasted(a, now))), t.Muted)
@@ -131,7 +132,7 @@ func (p *Pane) incoming(r *row.Row, a *session.Asked, now time.Time) {
 }
 
 // incomingRemark says in words what the reply to an incoming request does not say by itself.
-func (p *Pane) incomingRemark(a *session.Asked) []string {
+func (p *Pane) incomingRemark(a *session.Incoming) []string {
 	t := p.theme
 	say := func(text string, style lipgloss.Style) []string {
 		return p.paragraph(safetext.CleanLine(text), style, indent)
@@ -141,11 +142,11 @@ func (p *Pane) incomingRemark(a *session.Asked) []string {
 		lines = say(words.Plural(a.Blocked, "further answer")+" not sent: a request has one answer only.", t.Warning)
 	}
 	switch a.State {
-	case session.AskedSilent:
+	case exchange.Silent:
 		lines = append(lines, say("Nothing was sent, on purpose. This was the request:", t.Muted)...)
-	case session.AskedLost:
+	case exchange.Lost:
 		lines = append(lines, say("The connection was lost before it was answered. This was the request:", t.Warning)...)
-	case session.AskedHeld, session.AskedWorking:
+	case exchange.Held, exchange.Working:
 		lines = append(lines, say("It asks:", t.Muted)...)
 	}
 	return lines

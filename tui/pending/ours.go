@@ -15,7 +15,7 @@ import (
 )
 
 // target is what is asked, and of whom.
-func target(v session.View) safetext.Text {
+func target(v session.Exchange) safetext.Text {
 	what := words.Payload(v.Stanza)
 	if to := v.Stanza.To(); to != "" {
 		return safetext.Concat(what, safetext.Const(" → "), safetext.CleanLine(to))
@@ -25,7 +25,7 @@ func target(v session.View) safetext.Text {
 
 // countdown adds a bar and the time left, or for a request without a time limit how long it has
 // waited.
-func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
+func (p *Pane) countdown(r *row.Row, v session.Exchange, now time.Time) {
 	t := p.theme
 	if v.Refused > 0 {
 		r.Add(safetext.CleanLine("! "+words.Count(v.Refused)+" refused"), t.Warning)
@@ -42,7 +42,7 @@ func (p *Pane) countdown(r *row.Row, v session.View, now time.Time) {
 }
 
 // started is when the request's clock started.
-func started(v session.View) time.Time {
+func started(v session.Exchange) time.Time {
 	if v.Sent.IsZero() {
 		return v.Queued
 	}
@@ -50,7 +50,7 @@ func started(v session.View) time.Time {
 }
 
 // ended adds how a request ended.
-func (p *Pane) ended(r *row.Row, v session.View) {
+func (p *Pane) ended(r *row.Row, v session.Exchange) {
 	t := p.theme
 	style := t.Error
 	switch v.Outcome {
@@ -90,7 +90,7 @@ type odd struct {
 // reads longer ones.
 const readable = 16 << 10
 
-func (o *odd) read(v session.View) {
+func (o *odd) read(v session.Exchange) {
 	if v.Reply == o.reply {
 		return
 	}
@@ -101,7 +101,7 @@ func (o *odd) read(v session.View) {
 }
 
 // remark says in words what a reply does not say by itself, and what is odd about it.
-func (p *Pane) remark(v session.View) []string {
+func (p *Pane) remark(v session.Exchange) []string {
 	lines := p.outcomeRemark(v)
 	if v.Reply != nil && v.Reply == p.odd.reply {
 		for _, w := range p.odd.warnings {
@@ -111,7 +111,7 @@ func (p *Pane) remark(v session.View) []string {
 	return lines
 }
 
-func (p *Pane) outcomeRemark(v session.View) []string {
+func (p *Pane) outcomeRemark(v session.Exchange) []string {
 	t := p.theme
 	say := func(text string, style lipgloss.Style) []string {
 		return p.paragraph(safetext.CleanLine(text), style, indent)

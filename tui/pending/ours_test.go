@@ -14,7 +14,7 @@ func TestRow68AReplyThatDoesNotMirrorTheNodeIsSaidToBeOdd(t *testing.T) {
 		ask := parse(t, "<iq type='get' id='a'><query xmlns='http://jabber.org/protocol/disco#items' node='n'/></iq>")
 		reply := parse(t, "<iq type='result' id='a'><query xmlns='http://jabber.org/protocol/disco#items'"+node+"/></iq>")
 		p := newPane()
-		p.Set([]session.View{{Serial: 1, Stanza: ask, Seq: 1, Sent: now, Ended: now, Outcome: stanza.OutcomeResult, Reply: reply, ReplySeq: 2}}, nil, now)
+		p.Set([]session.Exchange{{Serial: 1, Stanza: ask, Seq: 1, Sent: now, Ended: now, Outcome: stanza.OutcomeResult, Reply: reply, ReplySeq: 2}}, nil, now)
 		p.Prepare(look(100, 10))
 		got := strings.Join(strings.Fields(strings.Join(p.View(), " ")), " ")
 		if strings.Contains(got, "(XEP-0030 §4.2)") != want {

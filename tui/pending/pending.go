@@ -14,6 +14,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/pane"
@@ -39,8 +40,8 @@ type Pane struct {
 
 // entry is what a row shows: a request of ours, or one that came in. The other is nil.
 type entry struct {
-	ours   *session.View
-	theirs *session.Asked
+	ours   *session.Exchange
+	theirs *session.Incoming
 }
 
 // identity is what a row is known by as long as it is there.
@@ -106,7 +107,7 @@ func (p *Pane) SetHolding(h Holding) { p.holding = h }
 // Set takes in how things stand, both oldest first. Of the incoming requests it shows those that a
 // person may care about (see incoming.go). Both slices are read until the next call. A selected
 // request that is no longer there gives way to the newest.
-func (p *Pane) Set(ours []session.View, theirs []session.Asked, now time.Time) {
+func (p *Pane) Set(ours []session.Exchange, theirs []session.Incoming, now time.Time) {
 	p.rows = merge(p.rows[:0], ours, p.worthShowing(theirs, now))
 	if !p.find(p.selected) && len(p.rows) > 0 {
 		p.at, p.selected = 0, p.rows[0].identity()
@@ -114,7 +115,7 @@ func (p *Pane) Set(ours []session.View, theirs []session.Asked, now time.Time) {
 }
 
 // merge puts both, oldest first, into one list, newest first.
-func merge(rows []entry, ours []session.View, theirs []*session.Asked) []entry {
+func merge(rows []entry, ours []session.Exchange, theirs []*session.Incoming) []entry {
 	i, j := len(ours)-1, len(theirs)-1
 	for i >= 0 || j >= 0 {
 		if j < 0 || i >= 0 && ours[i].Queued.After(theirs[j].At) {
@@ -158,17 +159,17 @@ func (p *Pane) SelectAsked(serial uint64) {
 }
 
 // Selected returns the selected request if it is one of ours.
-func (p *Pane) Selected() (session.View, bool) {
+func (p *Pane) Selected() (session.Exchange, bool) {
 	if len(p.rows) == 0 || p.rows[p.at].ours == nil {
-		return session.View{}, false
+		return session.Exchange{}, false
 	}
 	return *p.rows[p.at].ours, true
 }
 
 // SelectedAsked returns the selected request if it is one that came in.
-func (p *Pane) SelectedAsked() (session.Asked, bool) {
+func (p *Pane) SelectedAsked() (session.Incoming, bool) {
 	if len(p.rows) == 0 || p.rows[p.at].theirs == nil {
-		return session.Asked{}, false
+		return session.Incoming{}, false
 	}
 	return *p.rows[p.at].theirs, true
 }
@@ -245,7 +246,7 @@ func (p *Pane) prepareDetail(width int) tea.Cmd {
 
 // Answer is what came back for a request, in time or late, with a number for the printer; nil if
 // nothing has.
-func Answer(v session.View) (st *stanza.Stanza, seq uint64) {
+func Answer(v session.Exchange) (st *stanza.Stanza, seq uint64) {
 	switch {
 	case v.Reply != nil && v.ReplySeq != 0:
 		return v.Reply, v.ReplySeq
@@ -261,7 +262,7 @@ func Answer(v session.View) (st *stanza.Stanza, seq uint64) {
 
 // Number is a number for what a request holds that is not known by its number in the log. It is far
 // beyond those.
-func Number(v session.View) uint64 { return 1<<63 + v.Serial }
+func Number(v session.Exchange) uint64 { return 1<<63 + v.Serial }
 
 // Info says how many are waiting, and how many of others wait for us.
 func (p *Pane) Info() safetext.Text {
@@ -288,7 +289,7 @@ func (p *Pane) Info() safetext.Text {
 func (p *Pane) toAnswer() int {
 	n := 0
 	for _, e := range p.rows {
-		if e.theirs != nil && e.theirs.State == session.AskedHeld {
+		if e.theirs != nil && e.theirs.State == exchange.Held {
 			n++
 		}
 	}

@@ -28,11 +28,11 @@ func parse(t interface{ Fatal(...any) }, xml string) *stanza.Stanza {
 }
 
 // requests makes n requests, of which every third waits.
-func requests(t interface{ Fatal(...any) }, n int) []session.View {
+func requests(t interface{ Fatal(...any) }, n int) []session.Exchange {
 	reply := parse(t, "<iq type='result' id='r'><a xmlns='b'><c/><c/><c/><c/><c/><c/><c/><c/></a></iq>")
-	var views []session.View
+	var views []session.Exchange
 	for i := range n {
-		v := session.View{
+		v := session.Exchange{
 			Serial: uint64(2*i + 1), Stanza: parse(t, fmt.Sprintf("<iq type='get' id='n%d'><ping xmlns='urn:xmpp:ping'/></iq>", i)),
 			Seq: uint64(2*i + 1), Sent: now, Deadline: now.Add(30 * time.Second), Timeout: 30 * time.Second,
 		}

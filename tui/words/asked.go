@@ -3,22 +3,23 @@ package words
 import (
 	"iqscope/internal/safetext"
 	"iqscope/session"
+	"iqscope/session/exchange"
 )
 
 // Asked is how an incoming request stands, with its mark.
-func Asked(a session.Asked) safetext.Text {
+func Asked(a session.Incoming) safetext.Text {
 	switch a.State {
-	case session.AskedHeld:
+	case exchange.Held:
 		return safetext.Const("held for your answer")
-	case session.AskedWorking:
+	case exchange.Working:
 		return safetext.Const("being answered")
-	case session.AskedSilent:
+	case exchange.Silent:
 		return safetext.Const("– no answer, on purpose")
-	case session.AskedLost:
+	case exchange.Lost:
 		return safetext.Const("? connection lost")
 	}
 	switch a.By {
-	case session.AnsweredByHand:
+	case exchange.ByHand:
 		return safetext.Const("✓ answered by hand")
 	case session.AnsweredByNobody:
 		return safetext.Const("✗ nobody: automatic error")

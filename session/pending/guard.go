@@ -1,4 +1,4 @@
-package session
+package pending
 
 import (
 	"strings"
@@ -17,10 +17,10 @@ const (
 const knownArchives = 1000
 
 // forged says why a stanza must not be believed: it is what only the account's own
-// server may send, and comes from somebody else; "" for any other. The session's
-// lock is held.
-func (s *Session) forged(st *stanza.Stanza) string {
-	if s.cfg.Negotiate.Component || s.fromOurServer(st.From()) {
+// server may send, and comes from somebody else; "" for any other, and before
+// binding.
+func (t *Table) forged(st *stanza.Stanza) string {
+	if t.id.Component || t.id.Own.IsZero() || t.fromOurServer(st.From()) {
 		return ""
 	}
 	switch st.Kind() {
@@ -35,12 +35,12 @@ func (s *Session) forged(st *stanza.Stanza) string {
 			return "a push of the block list that is not from our server (XEP-0191 §3.3)"
 		}
 	case stanza.Message:
-		return s.forgedMessage(st)
+		return t.forgedMessage(st)
 	}
 	return ""
 }
 
-func (s *Session) forgedMessage(st *stanza.Stanza) string {
+func (t *Table) forgedMessage(st *stanza.Stanza) string {
 	raw := st.XML()
 	if !strings.Contains(raw, nsCarbons) && !strings.Contains(raw, nsArchive) && !strings.Contains(raw, "&#") {
 		return "" // a namespace can be written with references, too
@@ -53,7 +53,7 @@ func (s *Session) forgedMessage(st *stanza.Stanza) string {
 		switch name := child.Name; {
 		case name.Space == nsCarbons && (name.Local == "received" || name.Local == "sent"):
 			return "a copy of a message that is not from our server (XEP-0280 §11)"
-		case name.Space == nsArchive && name.Local == "result" && !s.archives[prepared(st.From())]:
+		case name.Space == nsArchive && name.Local == "result" && !t.archives[stanza.Prepared(st.From())]:
 			return "an archived message from an archive that was not asked (XEP-0313 §8)"
 		}
 	}
@@ -61,25 +61,25 @@ func (s *Session) forgedMessage(st *stanza.Stanza) string {
 }
 
 // fromOurServer says that a stanza speaks for our account.
-func (s *Session) fromOurServer(from string) bool {
+func (t *Table) fromOurServer(from string) bool {
 	if from == "" {
 		return true
 	}
 	j, err := stanza.ParseJID(from)
-	return err == nil && j == s.status.JID.Bare()
+	return err == nil && j == t.id.Own.Bare()
 }
 
 // asksArchive remembers whose archive a request of ours goes to. When there are too
 // many, any other one is forgotten.
-func (s *Session) asksArchive(iq *stanza.Stanza) {
+func (t *Table) asksArchive(iq *stanza.Stanza) {
 	if iq.Payload().Space != nsArchive {
 		return
 	}
-	for other := range s.archives {
-		if len(s.archives) < knownArchives {
+	for other := range t.archives {
+		if len(t.archives) < knownArchives {
 			break
 		}
-		delete(s.archives, other)
+		delete(t.archives, other)
 	}
-	s.archives[prepared(iq.To())] = true
+	t.archives[stanza.Prepared(iq.To())] = true
 }

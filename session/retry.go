@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -107,32 +106,30 @@ type retrying struct {
 }
 
 // keepTrying starts it. The session's lock is held.
-func (s *Session) keepTrying(how class) {
+func (l *link) keepTrying(how class) {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &retrying{cancel: cancel, done: make(chan struct{})}
-	s.retrying = r
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
+	l.retrying = r
+	l.start(func() {
 		defer cancel()
 		defer close(r.done)
-		s.bringBack(ctx, how)
-		s.mu.Lock()
-		if s.retrying == r {
-			s.retrying = nil
+		l.bringBack(ctx, how)
+		l.s.mu.Lock()
+		if l.retrying == r {
+			l.retrying = nil
 		}
-		s.mu.Unlock()
-	}()
+		l.s.mu.Unlock()
+	})
 }
 
-func (s *Session) bringBack(ctx context.Context, how class) {
+func (l *link) bringBack(ctx context.Context, how class) {
 	for {
-		s.mu.Lock()
-		d := delay(s.tries, how)
-		s.tries++
-		s.status.RetryAt = time.Now().Add(d)
-		s.mu.Unlock()
-		s.note(fmt.Sprintf("trying again in %v", d.Round(100*time.Millisecond)))
+		l.s.mu.Lock()
+		d := delay(l.tries, how)
+		l.tries++
+		l.status.RetryAt = time.Now().Add(d)
+		l.s.mu.Unlock()
+		l.s.note("trying again in %v", d.Round(100*time.Millisecond))
 		wait := time.NewTimer(d)
 		select {
 		case <-wait.C:
@@ -140,20 +137,20 @@ func (s *Session) bringBack(ctx context.Context, how class) {
 			wait.Stop()
 			return
 		}
-		s.mu.Lock()
-		if s.sm != nil && !s.sm.resumable(time.Now()) {
-			s.abandon(negotiate.Management{}, errNotResumed)
+		l.s.mu.Lock()
+		if l.managed != nil && !l.managed.resumable(time.Now()) {
+			l.abandon(negotiate.Management{}, errNotResumed)
 		}
-		s.mu.Unlock()
-		err := s.connect(ctx)
+		l.s.mu.Unlock()
+		err := l.connect(ctx)
 		if err == nil || ctx.Err() != nil || errors.Is(err, ErrConnected) {
 			return
 		}
 		if how = classify(err); how == stop {
-			s.mu.Lock()
-			s.abandon(negotiate.Management{}, err)
-			s.mu.Unlock()
-			s.note("not trying again")
+			l.s.mu.Lock()
+			l.abandon(negotiate.Management{}, err)
+			l.s.mu.Unlock()
+			l.s.note("not trying again")
 			return
 		}
 	}
@@ -161,12 +158,12 @@ func (s *Session) bringBack(ctx context.Context, how class) {
 
 // stopTrying ends the goroutine that brings the session back, if there is one,
 // and waits for it.
-func (s *Session) stopTrying() {
-	s.mu.Lock()
-	r := s.retrying
-	s.retrying = nil
-	s.status.RetryAt = time.Time{}
-	s.mu.Unlock()
+func (l *link) stopTrying() {
+	l.s.mu.Lock()
+	r := l.retrying
+	l.retrying = nil
+	l.status.RetryAt = time.Time{}
+	l.s.mu.Unlock()
 	if r != nil {
 		r.cancel()
 		<-r.done

@@ -1,0 +1,201 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/answer"
+	"iqscope/session/exchange"
+	"iqscope/session/handler"
+	"iqscope/session/journal"
+)
+
+// DefaultHoldTime is how long a held request waits for an answer by hand.
+const DefaultHoldTime = 30 * time.Second
+
+// AnsweredByNobody is who sends the automatic error, also as an entry of the registry.
+const AnsweredByNobody = exchange.ByNobody
+
+// ErrAnswered refuses a second reply to a request.
+var ErrAnswered = answer.ErrAnswered
+
+// Incoming is a copy of what is known of one incoming request, a get or set.
+type Incoming = exchange.Incoming
+
+// Unanswered is the setting of what a request gets that nobody answers.
+type Unanswered = answer.Unanswered
+
+// Hold makes incoming requests wait for an answer by hand. The zero Hold holds
+// nothing.
+type Hold struct {
+	On    bool
+	Match handler.Matcher // which ones; nil for all
+	For   time.Duration   // until the automatic error goes out; 0 means DefaultHoldTime
+}
+
+// answers tie the desk to the registry and the connection. The session's lock guards them.
+type answers struct {
+	s    *Session
+	desk *answer.Desk
+	hold Hold
+	// serving is the context of the stream's responders, and stop its end; nil without a
+	// stream.
+	serving context.Context
+	stop    context.CancelFunc
+}
+
+func newAnswers(s *Session) answers {
+	id := answer.Identity{Own: s.cfg.Negotiate.JID, Component: s.cfg.Negotiate.Component}
+	return answers{s: s, desk: answer.New(id), hold: Hold{For: DefaultHoldTime}}
+}
+
+// begin lets requests of a stream be answered. The session's lock is held.
+func (a *answers) begin(own stanza.JID) {
+	a.desk.SetIdentity(answer.Identity{Own: own, Component: a.s.cfg.Negotiate.Component})
+	if a.serving == nil {
+		a.serving, a.stop = context.WithCancel(context.Background())
+	}
+}
+
+// lose gives up what was not answered before its stream ended. The session's lock is held.
+func (a *answers) lose() {
+	if a.stop != nil {
+		a.stop()
+		a.serving, a.stop = nil, nil
+	}
+	a.desk.Lose(time.Now())
+}
+
+// serve sees to it that an incoming request gets its one answer (RFC 6120 §8.4):
+// by hand if it is held, else by the first responder that does not pass, else the
+// automatic error.
+func (a *answers) serve(e handler.Event) {
+	hold := a.toHold(e)
+	a.s.mu.Lock()
+	defer a.s.mu.Unlock()
+	if a.serving == nil {
+		return
+	}
+	now := time.Now()
+	in, ok := a.desk.Admit(e.Stanza, e.Seq, hold, now)
+	switch {
+	case !ok:
+		a.s.journal.Annotate(e.Seq, func(entry *journal.Entry) {
+			entry.Text = joined(entry.Text, "not answered: too many answers wait")
+		})
+	case in.State == exchange.Held:
+	case e.Verdict == stanza.VerdictForged || e.Stanza.Payloads() != 1:
+		a.desk.Refuse(in, now)
+	default:
+		a.ask(in, e)
+	}
+	a.handOver()
+}
+
+// ask takes a request to the responders, outside the session's lock, which is held.
+func (a *answers) ask(in *answer.Request, e handler.Event) {
+	ctx := a.serving
+	a.s.mu.Unlock()
+	defer a.s.mu.Lock()
+	a.s.registry.Ask(ctx, e, func(end handler.Settlement) { a.settle(in, e.Stanza.Payload().Space, end) })
+}
+
+// toHold is how long a request is to be held; 0 for not at all. The matcher is asked
+// outside the session's lock: it may be anybody's.
+func (a *answers) toHold(e handler.Event) (d time.Duration) {
+	a.s.mu.Lock()
+	hold := a.hold
+	a.s.mu.Unlock()
+	if !hold.On {
+		return 0
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			a.s.note("handler %q failed: %v", "hold", cause)
+		}
+	}()
+	if hold.Match == nil || hold.Match.Match(e.Subject()) {
+		d = hold.For
+	}
+	return d
+}
+
+// settle does what the responders decided about a request whose payload is of that
+// namespace. Of a failure, the registry has told.
+func (a *answers) settle(in *answer.Request, namespace string, end handler.Settlement) {
+	decision := answer.Decision{By: end.By, Reply: end.Answer.Stanza(), Delay: end.Answer.Delay()}
+	if end.By == "" {
+		decision.Served = a.s.registry.Serves(namespace)
+	}
+	a.s.mu.Lock()
+	a.desk.Settle(in, decision, time.Now())
+	a.handOver()
+	a.s.mu.Unlock()
+	a.s.changed.ring()
+}
+
+// handOver does what the desk has left to do: replies go to the writer, notes into the log,
+// and the alarm is set. The session's lock is held.
+func (a *answers) handOver() {
+	work := a.desk.Take()
+	for _, r := range work.Replies {
+		a.s.outbox.add(&outgoing{element: r.Stanza, answer: r.To})
+	}
+	for _, text := range work.Notes {
+		a.s.note("%s", text)
+	}
+	a.s.arm()
+}
+
+// SetUnanswered changes what requests get that nobody answers. Switching
+// AnsweredByNobody off and on does the same for Silent.
+//
+// The error says that there is no such condition.
+func (s *Session) SetUnanswered(u Unanswered) error {
+	defer s.changed.ring()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.answers.desk.SetUnanswered(u)
+}
+
+// SetHold changes what is held from now on; what is held already stays.
+func (s *Session) SetHold(h Hold) {
+	if h.For <= 0 {
+		h.For = DefaultHoldTime
+	}
+	s.mu.Lock()
+	s.answers.hold = h
+	s.mu.Unlock()
+	s.changed.ring()
+}
+
+// Incoming returns the incoming requests that can still be answered, and the last
+// answer.Kept that were held, waited or met trouble, and as many of the others, or
+// fewer if they are large, in the order of their arrival. It appends to dst[:0].
+func (s *Session) Incoming(dst []Incoming) []Incoming {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.answers.desk.Incoming(dst[:0])
+}
+
+// ExtendHeld gives a held request d more; false when none of that serial is held.
+func (s *Session) ExtendHeld(serial uint64, d time.Duration) bool {
+	defer s.changed.ring()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ok := s.answers.desk.Extend(serial, d)
+	s.arm()
+	return ok
+}
+
+// Release ends the holding of a request: the automatic error goes out now. False
+// when none of that serial is held.
+func (s *Session) Release(serial uint64) bool {
+	defer s.changed.ring()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ok := s.answers.desk.Release(serial, time.Now())
+	s.answers.handOver()
+	return ok
+}

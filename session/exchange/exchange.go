@@ -1,0 +1,65 @@
+// Package exchange says what a request was and how it ended, in both directions: an
+// Exchange is a request of ours with what answered it, an Incoming one is a request of
+// somebody else's with what we made of it. Both are copies that do not change any more;
+// the session makes them, and history, reports and the screen read them.
+package exchange
+
+import (
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/wire"
+)
+
+// Exchange is what is known of one request of ours.
+type Exchange struct {
+	Serial uint64 // identity within the session: 1, 2, 3, … in the order of starting
+	Stanza *stanza.Stanza
+	// Shown is Stanza with its secrets hidden: for screens, files and copies.
+	Shown *stanza.Stanza
+	// Seq and ReplySeq are the log's numbers of the request and of the reply
+	// that ended it; 0 for none.
+	Seq, ReplySeq uint64
+	Timeout       time.Duration // 0: none
+	Queued, Sent  time.Time
+	Deadline      time.Time // zero: none
+	Ended         time.Time // zero: in flight
+	Outcome       stanza.Outcome
+	Reply         *stanza.Stanza
+	RTT           time.Duration // from Sent to the reply
+	Late          *stanza.Stanza
+	LateSeq       uint64 // the log's number of it
+	LateBy        time.Duration
+	Unasked       bool  // a keepalive of the session's own
+	Refused       int   // stanzas that had its id but did not fit
+	Err           error // what Send returns, nil for a result
+}
+
+// New is the exchange of a request of which nothing is known yet.
+func New(request *stanza.Stanza) Exchange {
+	shown, _ := wire.Redact(request)
+	return Exchange{Stanza: request, Shown: shown}
+}
+
+// InFlight says that the request has not ended.
+func (x Exchange) InFlight() bool { return x.Outcome == "" }
+
+// Failure is the error of a request that has ended, nil for a result: *stanza.IQError,
+// *stanza.IQTimeout, *stanza.Cancelled, *stanza.NotSent or *stanza.Unknown. cause is why it
+// was not sent, or its end is unknown. Reading an error reply takes time in proportion to
+// its length.
+func (x Exchange) Failure(cause error) error {
+	switch x.Outcome {
+	case stanza.OutcomeError:
+		return &stanza.IQError{Request: x.Stanza, Reply: x.Reply, Err: x.Reply.Err()}
+	case stanza.OutcomeTimeout:
+		return &stanza.IQTimeout{Request: x.Stanza, After: x.Deadline.Sub(x.Sent)}
+	case stanza.OutcomeCancelled:
+		return &stanza.Cancelled{Request: x.Stanza}
+	case stanza.OutcomeNotSent:
+		return &stanza.NotSent{Request: x.Stanza, Cause: cause}
+	case stanza.OutcomeUnknown:
+		return &stanza.Unknown{Request: x.Stanza, Cause: cause}
+	}
+	return nil
+}

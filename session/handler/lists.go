@@ -1,0 +1,73 @@
+package handler
+
+import (
+	"cmp"
+	"slices"
+)
+
+// list is what an entry is called as. The registry keeps one list of entries for each, in
+// the order of their registration, so that a stanza passes only by those it concerns.
+type list int
+
+const (
+	observers list = iota // callback, once, waiter, collector
+	filters
+	responders
+	fallbacks
+	lists         // how many there are
+	unlisted = -1 // the log, and the callbacks of requests
+)
+
+func (en *entry) list() list {
+	switch en.kind {
+	case KindCallback, KindOnce, KindWaiter, KindCollector:
+		return observers
+	case KindFilter:
+		return filters
+	case KindResponder:
+		if en.fallback {
+			return fallbacks
+		}
+		return responders
+	}
+	return unlisted
+}
+
+// view is the lists as they were at one moment.
+type view [lists][]*entry
+
+// place is a point among the responders: the one of this order, and those behind.
+type place struct {
+	list  list
+	order uint64
+}
+
+func (en *entry) place() place  { return place{en.list(), en.order} }
+func (en *entry) behind() place { return place{en.list(), en.order + 1} }
+
+// from returns the first responder that stands at the place or behind it, nil at
+// the end.
+func (v *view) from(p place) *entry {
+	for ; p.list <= fallbacks; p = (place{p.list + 1, 0}) {
+		entries := v[p.list]
+		i, _ := slices.BinarySearchFunc(entries, p.order, byOrder)
+		if i < len(entries) {
+			return entries[i]
+		}
+	}
+	return nil
+}
+
+func byOrder(en *entry, order uint64) int { return cmp.Compare(en.order, order) }
+
+// without is a copy of a list that lacks the entry: whoever took the list earlier reads on
+// without a lock.
+func without(entries []*entry, gone *entry) []*entry {
+	kept := make([]*entry, 0, len(entries))
+	for _, en := range entries {
+		if en != gone {
+			kept = append(kept, en)
+		}
+	}
+	return kept
+}

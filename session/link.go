@@ -1,0 +1,387 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"iqscope/internal/xmlscan"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/negotiate"
+	"iqscope/session/pending"
+	"iqscope/session/wire"
+)
+
+// ErrConnected refuses to connect a session that is online or on its way.
+var ErrConnected = errors.New("the session is connected or connecting already")
+
+var (
+	errStreamClosed = errors.New("the server closed the stream")
+	errBrokenXML    = errors.New("the server's XML is broken")
+	errNotResumed   = errors.New("the connection was lost, and the stream could not be resumed")
+)
+
+// farewell is how long the last words to a server may take.
+const farewell = 2 * time.Second
+
+// link is the connection of a session, over all its ends and beginnings: it connects, by
+// itself or by hand, reads, keeps alive, notices a loss and comes back. The session's lock
+// guards it.
+type link struct {
+	s *Session
+	// negotiate is negotiate.Client, or what a test puts in its place.
+	negotiate func(context.Context, negotiate.Config) (*negotiate.Stream, error)
+	clocks    clocks
+	running   sync.WaitGroup // readers, writers, and who keeps links alive and brings them back
+
+	status   Status
+	up       *connection // nil when there is none
+	closing  *connection // that Close is ending; nil when there is none
+	attempt  *attempt    // to connect, nil when there is none
+	hand     *byHand     // of the state ByHand; an earlier one's otherwise
+	retrying *retrying   // brings a lost connection back; nil when nobody does
+	tries    int         // since the last connection that lasted
+	managed  *managed    // of the stream, or of the lost one that may be resumed; nil without
+}
+
+func newLink(s *Session) link {
+	return link{
+		s: s, negotiate: negotiate.Client, clocks: realClocks(),
+		status: Status{State: Offline, JID: s.cfg.Negotiate.JID},
+	}
+}
+
+// connection is one connection, from going online to its end.
+type connection struct {
+	conn    *wire.Conn
+	cancel  context.CancelFunc
+	began   time.Time
+	lastIn  time.Time // when an element came last; the session's lock guards it
+	managed *managed  // of its stream; nil without
+}
+
+// attempt is one negotiation under way.
+type attempt struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+	// early are the numbers in the log of the stanzas that came on the way.
+	early map[*stanza.Stanza]uint64
+}
+
+func newAttempt(cancel context.CancelFunc) *attempt {
+	return &attempt{cancel: cancel, done: make(chan struct{}), early: map[*stanza.Stanza]uint64{}}
+}
+
+// logged remembers what may be handed on as Stream.Early. It runs in the goroutine that
+// negotiates.
+func (a *attempt) logged(s *Session) func(wire.Event) {
+	return func(e wire.Event) {
+		if seq := s.logged(e); e.Dir == stanza.In && isStanza(e.Element) {
+			a.early[e.Element] = seq
+		}
+	}
+}
+
+// Connect negotiates and goes online; after that nothing is sent unasked unless
+// the configuration says so. The context bounds the attempt, not the connection.
+// After a loss it may be called again, also while the session waits for its own
+// next try: log and handlers stay. The error is ErrConnected or a *negotiate.Error.
+func (s *Session) Connect(ctx context.Context) error {
+	s.link.stopTrying()
+	return s.link.connect(ctx)
+}
+
+func (l *link) connect(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	try := newAttempt(cancel)
+	defer close(try.done)
+	cfg, err := l.begin(try, true)
+	if err != nil {
+		return err
+	}
+	stream, err := l.negotiate(ctx, cfg)
+	if err == nil {
+		if err = l.online(stream, try); err != nil {
+			stream.Conn.CloseNow()
+			err = &negotiate.Error{Step: negotiate.StepBind, With: cfg.JID.Domain(), SecretSent: true, Cause: err}
+		}
+	}
+	if err != nil {
+		l.failed(try, err)
+	}
+	return err
+}
+
+// begin makes an attempt the current one, and says how to negotiate; resume allows to go on
+// with an earlier stream.
+func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
+	defer l.s.changed.ring()
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	if l.status.State.busy() {
+		return negotiate.Config{}, ErrConnected
+	}
+	l.attempt = try
+	l.status = Status{State: Connecting, JID: l.s.cfg.Negotiate.JID, Loss: l.status.Loss, LossAt: l.status.LossAt}
+	cfg := l.s.cfg.Negotiate
+	if resume {
+		cfg.Resume = l.managed.resumption(time.Now())
+	}
+	if cfg.Resume != nil && l.managed.location != "" {
+		cfg.Server = l.managed.location
+	}
+	cfg.Wire.Log = try.logged(l.s)
+	cfg.Progress = l.progress
+	return cfg, nil
+}
+
+// failed says why an attempt came to nothing, unless Close already did.
+func (l *link) failed(try *attempt, err error) {
+	l.s.mu.Lock()
+	ours := l.attempt == try
+	if ours {
+		l.attempt = nil
+		l.status.State, l.status.Step, l.status.Err = Lost, "", err
+		l.status.Steps = stepped(l.status.Steps, time.Now(), StepTaken{})
+		if n := len(l.status.Steps); n > 0 {
+			l.status.Steps[n-1].Failed = true
+		}
+	}
+	l.s.mu.Unlock()
+	if ours {
+		l.s.note("%v", err)
+	}
+}
+
+func (l *link) progress(step negotiate.Step, detail string) {
+	l.s.mu.Lock()
+	l.status.Step = step
+	l.status.Steps = stepped(l.status.Steps, time.Now(), StepTaken{Step: step, Detail: detail})
+	l.s.mu.Unlock()
+	text := string(step)
+	if detail != "" {
+		text += ": " + detail
+	}
+	l.s.note("%s", text)
+}
+
+// online takes a negotiated stream into use, unless the attempt was called
+// off meanwhile or the server resumed what it cannot have.
+func (l *link) online(stream *negotiate.Stream, try *attempt) error {
+	c, ctx, err := l.takeUp(stream, try)
+	if err != nil {
+		return err
+	}
+	if stream.Resumed {
+		l.s.note("online again as %s: the stream was resumed", stream.Bound)
+	} else {
+		l.s.note("online as %s", stream.Bound)
+	}
+	early := try.events(stream.Early, c.began)
+	l.start(func() {
+		for i, e := range early {
+			// The counts of XEP-0198 begin with the last ones.
+			l.s.pass(c, e.seq, e.Event, i >= len(early)-stream.Counted)
+		}
+		l.read(ctx, c)
+	})
+	l.start(func() { l.s.outbox.write(ctx, c) })
+	if l.s.cfg.Keepalive > 0 {
+		l.start(func() { l.watch(ctx, c) })
+	}
+	if l.s.cfg.WhiteSpace > 0 {
+		l.start(func() { l.pad(ctx, c) })
+	}
+	l.running.Done() // takeUp's
+	return nil
+}
+
+// takeUp makes a stream the session's connection. It counts one as running, so that Close
+// waits for those that follow.
+func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, context.Context, error) {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	if l.attempt != try {
+		return nil, nil, errClosedByUs
+	}
+	now := time.Now()
+	switch {
+	case !stream.Resumed:
+		l.abandon(stream.Management, errNotResumed)
+		l.managed = newManaged(stream.Management, stream.Bound)
+	case l.managed == nil || !l.resumed(stream.Management):
+		l.abandon(negotiate.Management{}, errHandledTooHigh)
+		return nil, nil, errHandledTooHigh
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &connection{conn: stream.Conn, cancel: cancel, began: now, lastIn: now, managed: l.managed}
+	c.conn.HasReader()
+	l.attempt, l.retrying, l.up = nil, nil, c
+	l.s.requests.table.SetIdentity(pending.Identity{Own: stream.Bound, Component: l.s.cfg.Negotiate.Component, Lenient: l.s.cfg.Lenient})
+	l.s.answers.begin(stream.Bound)
+	l.status = Status{
+		State: Online, JID: stream.Bound, Addr: stream.Addr,
+		TLS: tlsName(stream.TLS), Mechanism: stream.Mechanism,
+		Managed: l.managed != nil, Resumed: stream.Resumed, Choices: stream.Choices,
+		Steps: stepped(l.status.Steps, now, StepTaken{}),
+		Loss:  l.status.Loss, LossAt: l.status.LossAt,
+	}
+	l.running.Add(1)
+	l.s.arm()
+	return c, ctx, nil
+}
+
+// start runs f in a goroutine that Close waits for.
+func (l *link) start(f func()) { l.running.Go(f) }
+
+// earlyEvent is a stanza that came before the session was online.
+type earlyEvent struct {
+	wire.Event
+	seq uint64
+}
+
+// events are the stanzas of Stream.Early with their numbers in the log.
+func (a *attempt) events(early []*stanza.Stanza, at time.Time) []earlyEvent {
+	var events []earlyEvent
+	for _, el := range early {
+		shown, _ := wire.Redact(el)
+		events = append(events, earlyEvent{wire.Event{Time: at, Dir: stanza.In, Element: el, Shown: shown}, a.early[el]})
+	}
+	return events
+}
+
+// read is the reader goroutine of one connection.
+func (l *link) read(ctx context.Context, c *connection) {
+	for {
+		in, err := c.conn.Read(ctx)
+		if in.Element != nil {
+			l.s.receive(c, in)
+		}
+		if err != nil {
+			l.lose(c, err)
+			return
+		}
+	}
+}
+
+// took takes note of an element that came in and has been dealt with, and reports whether
+// its connection is the current one: what a reader still has of one that is gone is not
+// counted, and comes again when the stream is resumed.
+func (l *link) took(c *connection, in wire.Event, counted bool) bool {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	c.lastIn = in.Time
+	if l.up != c {
+		return false
+	}
+	switch {
+	case c.managed == nil:
+	case isStanza(in.Element):
+		if counted {
+			c.managed.Took()
+		}
+	default:
+		l.acknowledge(c, in.Element)
+	}
+	return true
+}
+
+// lose ends a connection. What was pending on it ends at once, unless the stream
+// can be resumed. Only the first call for a connection does something, but that the last
+// words of a server to a stream that we closed are kept.
+func (l *link) lose(c *connection, cause error) {
+	var broken *xmlscan.Error
+	switch {
+	case cause == io.EOF: // not errors.Is: a cut connection wraps one, too
+		cause = errStreamClosed
+	case errors.As(cause, &broken):
+		cause = fmt.Errorf("%w: %w", errBrokenXML, cause)
+	}
+	how := classify(cause)
+	if !l.s.cfg.Reconnect {
+		how = stop
+	}
+	l.s.mu.Lock()
+	now := time.Now()
+	if l.up != c {
+		var last *wire.StreamError
+		if l.status.State == Offline && errors.As(cause, &last) { // the answer to our own end
+			l.status.Loss, l.status.LossAt = cause, now
+		}
+		l.s.mu.Unlock()
+		return
+	}
+	l.up = nil
+	l.status.State, l.status.Err = Lost, cause
+	l.status.Loss, l.status.LossAt = cause, now
+	if l.managed != nil {
+		l.managed.Lost(now)
+	}
+	if how == stop || !l.managed.resumable(now) || errors.Is(cause, errStreamClosed) {
+		l.managed = nil
+		l.drop(cause)
+	}
+	if now.Sub(c.began) >= settled {
+		l.tries = 0
+	}
+	l.s.mu.Unlock()
+	c.cancel()
+	c.conn.CloseNow()
+	l.s.note("connection lost: %v", cause)
+	if how != stop {
+		l.s.mu.Lock()
+		if l.status.State == Lost && l.retrying == nil && l.attempt == nil {
+			l.keepTrying(how)
+		}
+		l.s.mu.Unlock()
+	}
+}
+
+// drop ends what is pending and forgets the connection. The session's lock is held.
+func (l *link) drop(cause error) {
+	l.s.requests.endedAll(l.s.requests.table.EndAll(time.Now()), cause)
+	l.s.outbox.reset(cause)
+	l.s.answers.lose()
+	l.s.arm()
+}
+
+// whyOffline is the cause of a stanza.NotSent. The session's lock is held.
+func (l *link) whyOffline() error {
+	if l.status.State == ByHand {
+		return ErrByHand
+	}
+	return ErrOffline
+}
+
+// Close calls off a connection attempt, ends the stream politely as long as the
+// context lasts, ends what is pending, and waits for the session's goroutines, and until
+// the context ends for whoever is told of ended exchanges. Handlers that run are not waited
+// for; the responders' contexts end. The log can still be read, and Connect be called again.
+func (s *Session) Close(ctx context.Context) error {
+	l := &s.link
+	s.mu.Lock()
+	c, try := l.up, l.attempt
+	l.attempt, l.up, l.closing, l.managed = nil, nil, c, nil
+	l.status.State, l.status.Err, l.status.Step = Offline, nil, ""
+	l.status.Steps = stepped(l.status.Steps, time.Now(), StepTaken{})
+	l.drop(errClosedByUs)
+	s.mu.Unlock()
+	defer s.changed.ring()
+	l.stopTrying()
+	if try != nil {
+		try.cancel()
+		<-try.done
+	}
+	var err error
+	if c != nil {
+		err = c.conn.Close(ctx)
+		c.cancel()
+		s.note("closed")
+	}
+	l.running.Wait()
+	return errors.Join(err, s.endings.wait(ctx))
+}

@@ -1,0 +1,136 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
+	"iqscope/session/negotiate"
+)
+
+// resumeTime is how long a stream can be resumed when the server does not say.
+const resumeTime = 5 * time.Minute
+
+var (
+	errHandledTooHigh = errors.New("the server acknowledged more stanzas than were sent (XEP-0198 §4)")
+	errNeverHandled   = errors.New("the server lost the connection before it handled it")
+)
+
+// managed is a stream with acknowledgements (XEP-0198). It outlives the connection: a
+// stream that is resumed goes on with it. The session's lock guards it.
+type managed struct {
+	*ack.Ledger[*outgoing]
+	location string // where the server wants to be resumed at; "" for anywhere
+	bound    stanza.JID
+}
+
+func newManaged(m negotiate.Management, bound stanza.JID) *managed {
+	if !m.Enabled {
+		return nil
+	}
+	within := m.Max
+	if within <= 0 {
+		within = resumeTime
+	}
+	stream := &managed{Ledger: ack.New[*outgoing](ack.ClientLimits()), location: m.Location, bound: bound}
+	if m.ID != "" {
+		stream.SetResumption(m.ID, within)
+	}
+	return stream
+}
+
+// resumable says that the stream, which has lost its connection, can be resumed.
+func (m *managed) resumable(now time.Time) bool { return m != nil && m.CanResume(now) }
+
+// askDue says that, with so many more stanzas about to be sent, so many are unacknowledged
+// that it is worth asking. Nothing is out that asks already.
+func (m *managed) askDue(more int) bool {
+	return !m.Asked() && m.Unacked()+more >= ack.ClientLimits().AskAfter
+}
+
+// resumption returns what to ask the server for, nil when there is nothing to resume.
+func (m *managed) resumption(now time.Time) *negotiate.Resumption {
+	if !m.resumable(now) {
+		return nil
+	}
+	return &negotiate.Resumption{ID: m.ID(), Received: m.Received(), Bound: m.bound}
+}
+
+// sent takes note of an element that is handed to the socket. The session's lock is held.
+func (l *link) sent(o *outgoing) {
+	if m := o.on.managed; m != nil && o.on == l.up && isStanza(o.element) {
+		o.counted = true
+		m.Sent(o, len(o.element.XML()))
+	}
+}
+
+// acknowledge deals with <r/> and <a/>. The session's lock is held.
+func (l *link) acknowledge(c *connection, el *stanza.Stanza) {
+	switch el.Name() {
+	case stanza.Name{Space: ack.Namespace, Local: "r"}:
+		c.managed.Owe() // one answer does for all that come before it can leave
+		l.s.outbox.rouse()
+	case stanza.Name{Space: ack.Namespace, Local: "a"}:
+		h, ok := ack.ReadCount(el)
+		if !ok {
+			return // says nothing
+		}
+		var tooHigh *ack.TooHighError
+		if errors.As(c.managed.Acknowledge(h), &tooHigh) {
+			go l.tooHigh(c, tooHigh)
+		} else if c.managed.askDue(0) {
+			l.askAck(c)
+		}
+	}
+}
+
+// askAck sends an <r/>. The session's lock is held.
+func (l *link) askAck(c *connection) {
+	if el, err := c.conn.Element(ack.RequestXML); err == nil {
+		c.managed.Ask()
+		l.s.outbox.add(&outgoing{element: el})
+	}
+}
+
+// tooHigh ends a stream whose server counts what never was (XEP-0198 §4).
+func (l *link) tooHigh(c *connection, count *ack.TooHighError) {
+	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	defer cancel()
+	if el, err := c.conn.Element(fmt.Sprintf("<stream:error><undefined-condition xmlns='%s'/>%s</stream:error>",
+		stanza.NSStreams, count.XML())); err == nil {
+		_, _ = c.conn.Send(ctx, el)
+	}
+	l.s.mu.Lock()
+	if l.up == c {
+		l.managed = nil
+	}
+	l.s.mu.Unlock()
+	l.lose(c, errHandledTooHigh)
+}
+
+// resumed goes on with the earlier stream: what the server did not handle is
+// sent again, before anything new. The session's lock is held.
+func (l *link) resumed(m negotiate.Management) bool {
+	again, err := l.managed.Resume(m.Handled)
+	if err != nil {
+		return false
+	}
+	l.s.outbox.again(again)
+	return true
+}
+
+// abandon ends what waited for an earlier stream that could not be resumed. What
+// the server proves not to have handled was never sent, as far as anyone can
+// tell; of the rest the end is unknown. The session's lock is held.
+func (l *link) abandon(m negotiate.Management, cause error) {
+	if m.HandledKnown && l.managed != nil && l.managed.Acknowledge(m.Handled) == nil {
+		for _, o := range l.managed.Rest() {
+			l.s.outbox.never(o, errNeverHandled)
+		}
+	}
+	l.managed = nil
+	l.drop(cause)
+}

@@ -1,0 +1,190 @@
+package session
+
+import (
+	"fmt"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/exchange"
+	"iqscope/session/handler"
+	"iqscope/session/journal"
+	"iqscope/session/pending"
+)
+
+// KeptRequests is how many ended requests Exchanges still shows.
+const KeptRequests = 200
+
+// keptRaw is how many stanzas sent raw are remembered, so that what comes back for one is
+// joined to it.
+const keptRaw = 100
+
+// requests are those of ours: all in flight, and the last KeptRequests that ended. The
+// session's lock guards them.
+type requests struct {
+	s        *Session
+	table    *pending.Table
+	timeout  time.Duration // of those that do not say otherwise
+	bySerial map[uint64]*Request
+	order    []*Request  // in the order of starting; may hold forgotten ones
+	ended    []*Request  // in the order of ending, at most KeptRequests
+	raw      []*outgoing // that nothing waits for, the last keptRaw of them
+}
+
+func newRequests(s *Session) requests {
+	return requests{
+		s:        s,
+		table:    pending.New(pending.Identity{Lenient: s.cfg.Lenient}),
+		timeout:  s.cfg.ResponseTimeout,
+		bySerial: map[uint64]*Request{},
+	}
+}
+
+// start registers a request; fn, if there is one, is to be called with its end. The errors
+// are those of Start, and of the registry.
+func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Request, error) {
+	if !iq.IsRequest() {
+		return nil, ErrNotRequest
+	}
+	if iq.ID() == "" {
+		return nil, ErrNoID
+	}
+	if !o.set {
+		o.timeout = q.timeout
+	}
+	p, err := q.table.Add(iq, o.timeout, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	r := &Request{s: q.s, p: p, done: make(chan struct{}), run: fn, unasked: o.unasked}
+	r.out = outgoing{s: q.s, element: iq, request: r}
+	if fn != nil {
+		r.callback = fmt.Sprintf("reply-%d", p.Serial)
+		// Serials are never reused, so the name is free unless a user's handler
+		// took it on purpose.
+		if err := q.s.registry.AddReply(r.callback, "the reply to "+iq.ID()); err != nil {
+			q.table.End(p, stanza.OutcomeCancelled, time.Now())
+			return nil, err
+		}
+	}
+	q.bySerial[p.Serial] = r
+	q.order = append(q.order, r)
+	return r, nil
+}
+
+// judge holds an incoming element against what is pending: r is the request that it ended
+// or has to do with, nil for none.
+func (q *requests) judge(e handler.Event) (j pending.Judgement, r *Request) {
+	j = q.table.Judge(e.Stanza, e.Time)
+	if j.Request == nil {
+		return j, nil
+	}
+	if r = q.bySerial[j.Request.Serial]; r == nil {
+		return j, nil
+	}
+	if j.Verdict == stanza.VerdictReply {
+		r.replySeq = e.Seq
+	}
+	if r.p.Late == e.Stanza && r.lateSeq == 0 {
+		r.lateSeq = e.Seq
+	}
+	return j, r
+}
+
+// sentRaw remembers a stanza that nothing waits for.
+func (q *requests) sentRaw(o *outgoing) {
+	if len(q.raw) == keptRaw {
+		q.raw = append(q.raw[:0], q.raw[1:]...)
+	}
+	q.raw = append(q.raw, o)
+}
+
+// answersRaw is the stanza sent raw that an incoming one answers first: it is a reply, or
+// an error, of its kind and id, or of none if it had none. nil for none.
+func (q *requests) answersRaw(in *stanza.Stanza, j pending.Judgement) *outgoing {
+	if len(q.raw) == 0 || j.Verdict == stanza.VerdictReply || !in.IsReply() && in.Type() != stanza.Error {
+		return nil
+	}
+	for _, o := range q.raw {
+		sent := o.element
+		if o.seq != 0 && o.answered.stanza == nil &&
+			in.Kind() == sent.Kind() && in.HasID() == sent.HasID() && in.ID() == sent.ID() {
+			return o
+		}
+	}
+	return nil
+}
+
+// end ends a request from our side; false when it had ended. cause is why it was
+// not sent, or its end is unknown.
+func (q *requests) end(r *Request, o stanza.Outcome, cause error) bool {
+	if !q.table.End(r.p, o, time.Now()) {
+		return false
+	}
+	r.cause = cause
+	q.finish(r)
+	return true
+}
+
+// endedAll finishes what the table has ended.
+func (q *requests) endedAll(ended []*pending.Request, cause error) {
+	for _, p := range ended {
+		if r := q.bySerial[p.Serial]; r != nil {
+			r.cause = cause
+			q.finish(r)
+		}
+	}
+}
+
+// finish tells whoever waits that a request has ended.
+func (q *requests) finish(r *Request) {
+	x := r.view()
+	r.err = x.Failure(r.cause)
+	x.Err = r.err
+	if r.out.seq != 0 {
+		q.s.journal.Annotate(r.out.seq, func(e *journal.Entry) { e.Outcome, e.Reply = r.p.Outcome, r.replySeq })
+	}
+	close(r.done)
+	q.keep(r)
+	if q.s.endings.wanted() {
+		q.s.endings.add(x)
+	}
+	if r.callback != "" {
+		q.s.registry.RunReply(r.callback, func() { r.run(x) })
+	}
+}
+
+// keep takes note that a request has ended, and forgets the one that ended
+// longest ago when there are too many.
+func (q *requests) keep(r *Request) {
+	q.ended = append(q.ended, r)
+	if len(q.ended) <= KeptRequests {
+		return
+	}
+	old := q.ended[0]
+	q.ended[0] = nil
+	q.ended = q.ended[1:]
+	old.forgotten = true
+	delete(q.bySerial, old.p.Serial)
+	// Forgotten requests are swept out of the order once they are the greater
+	// part of it, so that ending one costs the same however many there are.
+	if len(q.order) > 2*len(q.bySerial)+KeptRequests {
+		rest := q.order[:0]
+		for _, r := range q.order {
+			if !r.forgotten {
+				rest = append(rest, r)
+			}
+		}
+		clear(q.order[len(rest):])
+		q.order = rest
+	}
+}
+
+// exchanges appends what can be shown, in the order of starting.
+func (q *requests) exchanges(dst []exchange.Exchange) []exchange.Exchange {
+	for _, r := range q.order {
+		if !r.forgotten {
+			dst = append(dst, r.view())
+		}
+	}
+	return dst
+}

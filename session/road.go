@@ -1,0 +1,150 @@
+package session
+
+import (
+	"fmt"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/ack"
+	"iqscope/session/answer"
+	"iqscope/session/handler"
+	"iqscope/session/journal"
+	"iqscope/session/wire"
+)
+
+// receive takes an element along its way in: the journal, the filters, the judge, the
+// observers, the answer. The reader calls it, and nobody on the way keeps it waiting.
+func (s *Session) receive(c *connection, in wire.Event) {
+	s.pass(c, s.log(in), in, true)
+}
+
+// pass is the way of an element that is in the log. counted says that acknowledgements
+// count it, if it is a stanza.
+func (s *Session) pass(c *connection, seq uint64, in wire.Event, counted bool) {
+	e, changes := s.registry.Filter(event(seq, in))
+	s.annotateFiltered(seq, changes)
+	if e.Stanza != nil {
+		e = s.judge(c, e)
+		s.registry.Observe(e)
+	}
+	if s.link.took(c, in, counted) && e.Stanza != nil && e.Stanza.IsRequest() {
+		s.answers.serve(e)
+	}
+	s.changed.ring()
+}
+
+// leaving takes an element along its way out, behind the outbox and the filters: it is
+// handed to the socket now. It is written down, acknowledgements count it, a request's clock
+// starts, and the observers see it. The writer calls it, inside the connection's lock for
+// writing.
+func (s *Session) leaving(o *outgoing, out wire.Event) {
+	seq := s.log(out)
+	s.mu.Lock()
+	s.link.sent(o)
+	if o.seq == 0 { // it is not sent again after a resumption
+		o.seq, o.at, o.shown = seq, out.Time, out.Shown
+		if o.request != nil {
+			s.requests.table.Sent(o.request.p, out.Time)
+		}
+	}
+	if in := o.answer; in != nil && s.answers.desk.Left(in, seq, out.Shown) {
+		s.annotateAnswered(in)
+	}
+	o.settle(nil)
+	s.arm()
+	s.mu.Unlock()
+	s.registry.Observe(event(seq, out))
+	s.changed.ring()
+}
+
+// logged is where elements are told of that no reader and no writer of a session has: those
+// of the negotiation, and the connection's own words. They are written down and observed.
+func (s *Session) logged(e wire.Event) (seq uint64) {
+	seq = s.log(e)
+	s.registry.Observe(event(seq, e))
+	s.changed.ring()
+	return seq
+}
+
+// log writes an element into the registry's first entry.
+func (s *Session) log(e wire.Event) (seq uint64) {
+	seq = s.journal.Append(journal.Entry{Time: e.Time, Dir: e.Dir, Stanza: e.Shown, Redacted: e.Redacted()})
+	s.registry.Logged(e.Time)
+	return seq
+}
+
+// note writes a line of our own into the log.
+func (s *Session) note(format string, args ...any) {
+	s.journal.Append(journal.Entry{Time: time.Now(), Text: fmt.Sprintf(format, args...)})
+	s.changed.ring()
+}
+
+// event is an element as handlers see it.
+func event(seq uint64, e wire.Event) handler.Event {
+	return handler.Event{Seq: seq, Time: e.Time, Dir: e.Dir, Stanza: e.Shown, Redacted: e.Redacted()}
+}
+
+// judge says what an incoming element is worth, and ends the request that it
+// answers. What comes while we close is judged, too. What a reader still has of a
+// connection that is gone is not: it comes again when the stream is resumed.
+func (s *Session) judge(c *connection, e handler.Event) handler.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link.up != c && s.link.closing != c {
+		return e
+	}
+	j, r := s.requests.judge(e)
+	o := s.requests.answersRaw(e.Stanza, j)
+	if j.Verdict == "" && j.Note == "" && r == nil && o == nil {
+		return e
+	}
+	e = e.Judged(j.Verdict, "", 0, j.Note)
+	if r != nil && j.Verdict == stanza.VerdictReply {
+		e = e.Judged(j.Verdict, r.p.Outcome, r.p.Ended.Sub(r.p.Sent), j.Note)
+	}
+	s.journal.Annotate(e.Seq, func(entry *journal.Entry) {
+		entry.Verdict, entry.Text, entry.LateBy, entry.RTT = e.Verdict, joined(entry.Text, e.Note), j.LateBy, e.RTT
+		if r != nil {
+			entry.Request = r.out.seq
+		}
+	})
+	if r != nil && j.Verdict == stanza.VerdictReply {
+		s.requests.finish(r)
+		s.arm()
+	}
+	if o != nil {
+		o.answered = answerTo{e.Stanza, e.Seq, e.Verdict}
+	}
+	return e
+}
+
+// annotateFiltered writes down what filters did to an incoming stanza.
+func (s *Session) annotateFiltered(seq uint64, changes []handler.Change) {
+	for _, c := range changes {
+		text := fmt.Sprintf("dropped by the filter %q", c.Filter)
+		if c.Into != nil {
+			text = fmt.Sprintf("the filter %q put another in its place", c.Filter)
+		}
+		s.journal.Annotate(seq, func(entry *journal.Entry) { entry.Text = joined(entry.Text, text) })
+	}
+}
+
+// annotateAnswered joins a request of others and its answer in the log.
+func (s *Session) annotateAnswered(in *answer.Request) {
+	s.journal.Annotate(in.ReplySeq, func(e *journal.Entry) {
+		e.Text = "answered by " + in.By
+		e.Request = in.Seq
+	})
+	s.journal.Annotate(in.Seq, func(e *journal.Entry) { e.Reply = in.ReplySeq })
+}
+
+// joined is two remarks in one line of the log.
+func joined(first, second string) string {
+	if first == "" || second == "" {
+		return first + second
+	}
+	return first + "; " + second
+}
+
+// isStanza says what filters see and acknowledgements count.
+func isStanza(el *stanza.Stanza) bool { return ack.Counts(el) }
