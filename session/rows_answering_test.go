@@ -517,7 +517,7 @@ func find(s *session.Session, is func(journal.Entry) bool) (journal.Entry, bool)
 	return journal.Entry{}, false
 }
 
-// Row 32.
+// Row 32: a component answers from the address that was asked.
 func TestAComponentsReplySwapsFromAndTo(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		c, alice := asComponent(t, server), login(t, server, "alice")

@@ -20,7 +20,7 @@ import (
 	"iqscope/session/pending"
 )
 
-// The rows of the specification that are about sending and ending, on both
+// The rows of docs/acceptance-rows.md that are about sending and ending, on both
 // servers, with a component that drops what goes to drop@, and answers what goes
 // to later@ when it is told to.
 func TestRowsOfSending(t *testing.T) {

@@ -140,7 +140,7 @@ func ping(t *testing.T, opts ...iqbuilder.Option) *stanza.Stanza {
 	return ask(t, append([]iqbuilder.Option{iqbuilder.WithElement(stanza.Name{Space: pingNS, Local: "ping"})}, opts...)...)
 }
 
-// Row 1, 10, 22, 24: who may answer for whom, as both servers really do it.
+// Rows 1, 10, 22 and 24: who may answer for whom, as both servers really do it.
 func TestRealServersAnswersFitTheirRequests(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		s := login(t, server, "alice")
@@ -493,7 +493,7 @@ func TestARequestToOurselves(t *testing.T) {
 	})
 }
 
-// Rows 63 and 64.
+// Rows 63 and 64: what a lost connection ends, and what survives it.
 func TestAServerThatDies(t *testing.T) {
 	for name, launch := range map[string]func(testing.TB, ...realserver.Option) *realserver.Server{
 		"Prosody": realserver.Prosody, "ejabberd": realserver.Ejabberd,

@@ -6,7 +6,7 @@ import (
 	"iqscope/internal/realserver"
 )
 
-// Row 61 of the acceptance, on the command line.
+// Row 61 of docs/acceptance-rows.md, on the command line.
 func TestARawStanzaIsRefusedWhileItIsBrokenAndPairedWithItsReplyWhenItIsNot(t *testing.T) {
 	onEachServer(t, func(t *testing.T, server *realserver.Server) {
 		c := send(t, server, "--raw", "<iq type='get' id='r1' to='localhost'><ping xmlns='urn:xmpp:ping'></iq>")

@@ -7,7 +7,7 @@ import (
 )
 
 // What is remembered of requests that ended, to tell late and duplicate replies
-// from unknown ones (iq.md §3).
+// from unknown ones (docs/reply-rule.md).
 const (
 	// Remembered is how many ended requests are known by id, address and outcome.
 	Remembered = 100_000
