@@ -309,6 +309,9 @@ func (s stuck) Write(p []byte) (int, error) {
 }
 
 func TestOutputThatTakesNothingHoldsNobodyUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	out := stuck{make(chan struct{})}
 	var stderr strings.Builder
 	began := time.Now()

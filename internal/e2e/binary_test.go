@@ -34,6 +34,9 @@ func run(m *testing.M) int {
 // have it too.
 func Binary(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short does without the whole program, which has to be built and run")
+	}
 	path, err := build()
 	if err != nil {
 		t.Fatal(err)

@@ -18,8 +18,9 @@
 //
 // Options add what is not in every server: a domain for anonymous logins, logins by certificate, SASL2.
 //
-// A server that is not installed skips the test; with IQSCOPE_REQUIRE_SERVERS=1 it fails it, so that a test run
-// meant to be complete cannot quietly lose these tests. Servers are started on Linux only.
+// A server that is not installed skips the test, and so does -short, with which none is started. With
+// IQSCOPE_REQUIRE_SERVERS=1 both fail it, so that a test run meant to be complete cannot quietly lose these tests.
+// Servers are started on Linux only.
 //
 // A test that needs the other side in its hands, too, connects a [Component].
 //

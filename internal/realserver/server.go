@@ -66,6 +66,7 @@ type launch struct {
 
 var (
 	errMissing   = errors.New("not installed")
+	errLeftOut   = errors.New("no server is started with -short")
 	errPortTaken = errors.New("a port was taken by somebody else")
 )
 
@@ -84,16 +85,19 @@ func own(tb testing.TB, kind product, options []Option) *Server {
 	return s
 }
 
-// refuse ends a test that has no server: skipped when none is installed, unless servers are required.
+// refuse ends a test that has no server: skipped when none is installed or wanted, unless servers are required.
 func refuse(tb testing.TB, err error) {
 	tb.Helper()
-	if errors.Is(err, errMissing) && os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
+	if (errors.Is(err, errMissing) || errors.Is(err, errLeftOut)) && os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
 		tb.Skip(err)
 	}
 	tb.Fatal(err)
 }
 
 func start(kind product, set settings) (*Server, error) {
+	if testing.Short() {
+		return nil, errLeftOut
+	}
 	path, err := kind.find()
 	if err != nil {
 		return nil, err

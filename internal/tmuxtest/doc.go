@@ -13,7 +13,7 @@
 // own, which ends with the test. The program sees an environment of PATH, LANG, a HOME that is empty, and what the
 // test adds; TERM is screen-256color, for which Bubble Tea asks the terminal nothing at start.
 //
-// Where tmux is not installed the test is skipped; with IQSCOPE_REQUIRE_SERVERS=1 it fails.
+// Where tmux is not installed the test is skipped, and so it is with -short; with IQSCOPE_REQUIRE_SERVERS=1 it fails.
 //
 // The package is for tests alone.
 package tmuxtest

@@ -40,11 +40,11 @@ const (
 // Start runs a program in a terminal of the given size. env holds more NAME=value entries for it.
 func Start(tb testing.TB, width, height int, env []string, argv ...string) *Screen {
 	tb.Helper()
+	if testing.Short() {
+		refuse(tb, "no terminal is started with -short")
+	}
 	if _, err := exec.LookPath("tmux"); err != nil {
-		if os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
-			tb.Skip("tmux is not installed (Debian: apt-get install tmux)")
-		}
-		tb.Fatal("tmux is not installed (Debian: apt-get install tmux)")
+		refuse(tb, "tmux is not installed (Debian: apt-get install tmux)")
 	}
 	dir, err := os.MkdirTemp("", "iqscope-") // tb.TempDir can be too long for a socket's path
 	if err != nil {
@@ -67,6 +67,15 @@ func Start(tb testing.TB, width, height int, env []string, argv ...string) *Scre
 	// In the same breath, so that no byte of the program's is lost.
 	s.tmux(append(command, ";", "pipe-pane", "-O", "cat >>"+s.output)...)
 	return s
+}
+
+// refuse ends a test that has no terminal: skipped, unless a complete run is wanted.
+func refuse(tb testing.TB, why string) {
+	tb.Helper()
+	if os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
+		tb.Skip(why)
+	}
+	tb.Fatal(why)
 }
 
 // SendKeys presses keys by tmux's names for them: "Enter", "Tab", "BTab", "Escape", "M-Enter", "C-c", "F5", "Up", "x".

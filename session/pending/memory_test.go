@@ -19,6 +19,9 @@ func endMany(t testing.TB, table *Table, prefix string, n int) {
 }
 
 func TestTheLast100000EndedRequestsAreRemembered(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	table := client(t)
 	endMany(t, table, "q", Remembered+1)
 	for _, row := range []struct {
@@ -43,6 +46,9 @@ func TestTheLast100000EndedRequestsAreRemembered(t *testing.T) {
 }
 
 func TestAnIDUsedTwiceOutlivesItsFirstUse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	table := client(t)
 	endMany(t, table, "q", 1)
 	endMany(t, table, "x", Remembered-2)
@@ -125,6 +131,9 @@ func TestKeptRequestsMayTakeAllOfTheBytes(t *testing.T) {
 
 // What is remembered must not hold the stanzas: here each request has 10 kB.
 func TestMemoryOfEndedRequestsIsSmall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	const n, most = 20_000, 320 // bytes each, without the ones kept whole
 	pad := strings.Repeat("z", 10_000)
 	table := client(t)
