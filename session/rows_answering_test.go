@@ -310,7 +310,8 @@ func TestRowsOfAnswering(t *testing.T) {
 				t.Errorf("another one, for any: %v", err)
 			}
 		})
-		// What is shown of the order is that in which they are asked whether it is theirs, and listed.
+		// What is shown of the order is that in which they are asked whether it is theirs, and
+		// listed.
 		t.Run("rows 39 and 40: all observers see it as it came, asked in order of registration", func(t *testing.T) {
 			var mu sync.Mutex
 			var seen []string

@@ -176,7 +176,8 @@ func (l *link) useNetwork(cfg *session.Config) (err error) {
 	if n.Proxy, err = p.proxy(); err != nil {
 		return refuse(err)
 	}
-	if dir, err := config.StateDir(p.getenv); err == nil { // without a home there is nothing to remember in
+	// Without a home there is nothing to remember in.
+	if dir, err := config.StateDir(p.getenv); err == nil {
 		n.Memory = &config.Memory{Dir: filepath.Join(dir, "logins"), Warn: l.warnLater}
 	}
 	if !f.anonymous {

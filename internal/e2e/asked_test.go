@@ -9,7 +9,8 @@ import (
 	"iqscope/internal/realserver"
 )
 
-// Row 68 of docs/acceptance-rows.md, and the other requests that are answered unless somebody switches that off.
+// Row 68 of docs/acceptance-rows.md, and the other requests that are answered unless somebody
+// switches that off.
 func TestAnotherClientIsToldWhatEveryClientIsAsked(t *testing.T) {
 	const features = "http://jabber.org/protocol/disco#"
 	onEachServer(t, func(t *testing.T, server *realserver.Server) {

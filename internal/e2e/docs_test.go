@@ -134,7 +134,8 @@ func TestTheCommandsInTheDocumentsPrintWhatTheyShow(t *testing.T) {
 				run := exec.CommandContext(ctx, "sh", "-c", b.text)
 				run.Env = []string{"PATH=" + tools + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir()}
 				run.Dir = t.TempDir()
-				output, err := run.CombinedOutput() // its status is that of the last command; the output has them all
+				// its status is that of the last command; the output has them all
+				output, err := run.CombinedOutput()
 				if ctx.Err() != nil {
 					t.Fatalf("it does not end: %v\n%s", err, output)
 				}

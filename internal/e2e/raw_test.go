@@ -20,7 +20,8 @@ func TestARawStanzaIsRefusedWhileItIsBrokenAndPairedWithItsReplyWhenItIsNot(t *t
 			t.Errorf("the line is %v", line)
 		}
 
-		// No rule of IQs holds for a raw one; the server has its say. Without an id nothing can be paired by it.
+		// No rule of IQs holds for a raw one; the server has its say. Without an id nothing can be
+		// paired by it.
 		c = send(t, server, "--raw", "--output", "json", "<iq type='get' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
 		c.exit()
 		line = object(t, c.stdout.String(), recordKeys)

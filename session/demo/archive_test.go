@@ -54,7 +54,8 @@ func TestArchive(t *testing.T) {
 	}
 	j.says("<message to='juliet@demo.localhost' type='chat'><body>note</body></message>")
 	j.hears()
-	j.says("<message to='romeo@demo.localhost' type='chat'><composing xmlns='urn:c'/></message>") // has no body
+	// has no body
+	j.says("<message to='romeo@demo.localhost' type='chat'><composing xmlns='urn:c'/></message>")
 	r.hears()
 	everything := []string{"j0 <", "r0", "j1 <", "r1", "j2 <", "r2", "note"}
 	page := func(wish string) string { return "<set xmlns='http://jabber.org/protocol/rsm'>" + wish + "</set>" }

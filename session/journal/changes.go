@@ -16,7 +16,8 @@ func (c *changes) note(version, seq uint64) {
 	c.next = (c.next + 1) % len(c.ring)
 }
 
-// since appends the entries changed after a version; ok is false if some of them are no longer known.
+// since appends the entries changed after a version; ok is false if some of them are no longer
+// known.
 func (c *changes) since(version uint64, dst []uint64) (seqs []uint64, ok bool) {
 	if version < c.lost {
 		return dst, false

@@ -67,7 +67,8 @@ func (n *negotiation) connectWebSocket(ctx context.Context) error {
 	if n.addr, err = hostPort(net.JoinHostPort(u.Hostname(), port), "", port); err != nil {
 		return err
 	}
-	n.begin(StepDial, u.Scheme+"://"+u.Host+u.EscapedPath()) // without the query, which may be a secret
+	// Told without the query, which may be a secret.
+	n.begin(StepDial, u.Scheme+"://"+u.Host+u.EscapedPath())
 	var raw, socket net.Conn
 	err = n.within(ctx, func(ctx context.Context) (err error) {
 		raw, err = n.dial(ctx, n.addr)

@@ -85,10 +85,9 @@ func (c *Conn) log(e Event) {
 	}
 }
 
-// Close says </stream:stream>, or <close/> over WebSocket, if a stream is open, waits up to 2 s for the
-// other side's, and closes the socket. A goroutine in Read or Next, or the one that
-// HasReader told of, goes on reading meanwhile; when there is none, what still arrives is
-// told to the log.
+// Close says </stream:stream>, or <close/> over WebSocket, if a stream is open, waits up to 2 s for
+// the other side's, and closes the socket. A goroutine in Read or Next, or the one that HasReader
+// told of, goes on reading meanwhile; when there is none, what still arrives is told to the log.
 // Ending ctx ends the waiting.
 func (c *Conn) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, closeWait)
