@@ -31,7 +31,7 @@ func TestTheNextElementIsOfferedInTheComposer(t *testing.T) {
 	s.shows("Asks the server to go on encrypted (RFC 6120")
 	s.press("alt+enter")
 	s.happens(s.fake.offers(negotiate.Offer{Do: negotiate.BeginTLS, What: "Shakes hands and checks the certificate (RFC 6120 §5.4.3)."}))
-	if got := s.m.hand.Text(); got != "" {
+	if got := s.m.desk.composer.(*handing).Text(); got != "" {
 		t.Errorf("after sending, the composer has %q, want what is offered next, which is no element", got)
 	}
 	s.shows("alt+o does that: begin TLS")
@@ -48,8 +48,8 @@ func TestTheNextElementIsOfferedInTheComposer(t *testing.T) {
 	if diff := cmp.Diff([]string{starttls, "take", "go on"}, s.fake.done); diff != "" {
 		t.Errorf("done by hand (-want +got):\n%s", diff)
 	}
-	if s.m.hand != nil || !strings.Contains(s.m.compose.Text(), "disco#info") {
-		t.Errorf("online again, the composer has %q, want the draft from before", s.m.compose.Text())
+	if s.m.desk.composer != composer(s.m.desk.draft) || !strings.Contains(s.m.desk.draft.Text(), "disco#info") {
+		t.Errorf("online again, the composer has %q, want the draft from before", s.m.desk.draft.Text())
 	}
 }
 
@@ -77,15 +77,15 @@ func TestWhatIsTypedByHandIsNeverLost(t *testing.T) {
 	s.shows("<auth mechanism='PLAIN'>")
 
 	s.happens(func(f *fakeSession) { f.status.State = session.Online })
-	if got := s.m.compose.Text(); got != "<iq mine" {
+	if got := s.m.desk.draft.Text(); got != "<iq mine" {
 		t.Errorf("online again, the composer has %q", got)
 	}
 	s.press("ctrl+up")
-	if got := s.m.compose.Text(); got != "<auth mechanism='PLAIN'>" {
+	if got := s.m.desk.draft.Text(); got != "<auth mechanism='PLAIN'>" {
 		t.Errorf("the draft before that is %q, want what was typed by hand", got)
 	}
 	s.press("ctrl+down")
-	if got := s.m.compose.Text(); got != "<iq mine" {
+	if got := s.m.desk.draft.Text(); got != "<iq mine" {
 		t.Errorf("after it comes %q", got)
 	}
 }
@@ -114,7 +114,7 @@ func TestGoingByHandFromALiveConnectionAsksWhenRequestsArePending(t *testing.T) 
 func TestOneStepByHandIsTakenAtATime(t *testing.T) {
 	s := start(t, 140, 45)
 	s.goesByHand()
-	s.m.handing = true // the first one is still under way
+	s.m.desk.composer.(*handing).busy = true // the first one is still under way
 	s.press("alt+o", "alt+enter", "alt+g")
 	if slices.Contains(s.fake.done, "take") || len(s.fake.done) != 0 {
 		t.Errorf("done meanwhile: %q", s.fake.done)

@@ -73,7 +73,7 @@ func TestTheConnectionScreenScrollsAndCloses(t *testing.T) {
 	s.press("ctrl+o", "ctrl+o")
 	s.hides("┏ Connection")
 	s.typing("x")
-	if got := s.m.compose.Text(); !strings.Contains(got, "x<iq") {
+	if got := s.m.desk.draft.Text(); !strings.Contains(got, "x<iq") {
 		t.Errorf("after closing one types on into %q", got)
 	}
 }

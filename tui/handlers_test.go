@@ -85,22 +85,20 @@ func (k *saved) save(rules []rule.Rule) error {
 // withRules starts with rules that are registered already, as the caller of Run does it.
 func withRules(t *testing.T, k *saved, texts ...string) func(*setup) {
 	return func(o *setup) {
-		o.saveRules = k.save
+		var rules []rule.Rule
 		for i, text := range texts {
 			r, err := rule.Parse(text, match.BasicKeys())
 			if err != nil {
 				t.Fatal(err)
 			}
 			r.Name = "rule-" + string(rune('1'+i))
-			h, err := r.Handler(match.BasicKeys())
-			if err == nil {
-				err = o.session.Handle(h)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			o.rules = append(o.rules, r)
+			rules = append(rules, r)
 		}
+		book, err := rule.OpenBook(o.session.(*fakeSession), rules, k.save)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.book = book
 	}
 }
 
@@ -332,17 +330,19 @@ func TestRulesThatCannotBeSavedSayWhyAndWork(t *testing.T) {
 	s.shows("▸   2 on    rule-1")
 }
 
-func TestRulesAreSavedOneAfterTheOther(t *testing.T) {
-	var k saved
+func TestOfManySavingsOnlyTheLastIsWaitedFor(t *testing.T) {
+	k := saved{err: errors.New("the disk is full")}
 	s := start(t, 140, 45, withRules(t, &k, "iq/ping => silence"))
-	s.m.book.saving = true // the first one is still under way
-	s.press("ctrl+g", "j", " ", " ", " ")
-	if k.times != 0 {
-		t.Fatalf("saved %d times meanwhile", k.times)
-	}
+	s.m.rules.saving = 1 // another one is still under way
+	s.press("ctrl+g", "j", " ")
+	s.hides("could not be saved")
 	s.send(RulesSaved{})
 	if k.times != 1 || !k.rules[0].Off {
-		t.Errorf("then saved %d times, last %v; want once, the newest", k.times, k.rules)
+		t.Errorf("saved %d times, last %v", k.times, k.rules)
+	}
+	s.press("ctrl+c")
+	if !s.quit {
+		t.Error("quitting waits for a saving that is over")
 	}
 }
 
@@ -358,7 +358,7 @@ func TestQuittingWaitsForTheRulesToBeSaved(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := start(t, 140, 45)
-			s.m.book.saving = true
+			s.m.rules.saving = 1
 			s.press("ctrl+c")
 			s.shows("The rules are being saved. ctrl+c again quits without waiting.")
 			if s.quit {

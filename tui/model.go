@@ -1,32 +1,26 @@
 package tui
 
 import (
-	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
-	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/rule"
 	"iqscope/themes"
-	"iqscope/tui/byhand"
-	"iqscope/tui/compose"
-	"iqscope/tui/connection"
-	"iqscope/tui/handlers"
-	"iqscope/tui/help"
 	"iqscope/tui/highlight"
 	"iqscope/tui/inspect"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/logpane"
+	"iqscope/tui/pane"
+	"iqscope/tui/pending"
 	"iqscope/tui/pretty"
-	"iqscope/tui/prompt"
-	"iqscope/tui/waiting"
 )
 
-// setup is what a model is made of. Time and waiting come from outside, so that tests decide about them.
+// setup is what a model is made of. Time and waiting come from outside, so that tests decide about
+// them.
 type setup struct {
 	session      Session
 	connect      func() error
@@ -36,8 +30,7 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
-	rules        []rule.Rule // in the registry at the start
-	saveRules    func([]rule.Rule) error
+	book         *rule.Book
 
 	now     func() time.Time
 	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
@@ -45,87 +38,53 @@ type setup struct {
 	newID   func() string
 }
 
-// Model is the root model.
+// Model is the root model. It routes: keys to actions, events to the parts that wait for them, and
+// the room on the screen to what is drawn there. What is known, shown, sent and kept is the
+// business of its parts.
 type Model struct {
 	setup
+	table    *table
+	known    *known
+	desk     *desk
+	overlays stack
+	notice   notice
+	outbox   *outbox
+	rules    *keeper
+	printer  *pretty.Printer
+	colours  *highlight.Highlighter
+	alarm    alarm
+	confirm  confirmation
+	past     past
+	toldHold bool // the user knows what holding means
+
 	width, height int
 	screen        layout.Screen
-	focus         layout.Pane
-	editing       bool // the keys go into the composer's text
-	zoom          bool
-
-	compose *compose.Pane
-	waiting *waiting.Pane
-	log     *logpane.Pane
-	inspect *inspect.Pane
-	hand    *byhand.Pane // in place of the composer while the way is gone by hand; else nil
-	// On top of the panes; nil when they are closed.
-	connection *connection.Screen
-	handlers   *handlers.Screen
-	help       *help.Help
-	prompt     *prompt.Prompt
-	accept     func(answer string) (tea.Cmd, error) // takes the prompt's answer
-	printer    *pretty.Printer
-	colours    *highlight.Highlighter
-
-	status     session.Status
-	requests   []session.Exchange
-	asked      []session.Exchange // those of the requests that the user asked for
-	incoming   incoming           // requests of others
-	connecting bool
-	handing    bool        // something is being done by hand
-	selects    layout.Pane // the pane whose selection the inspector shows: Pending or Log
-	subject    *inspect.Subject
-	filters    []string // of the log, used in this session; oldest first
-	searches   []string // likewise
-	outbox     []outgoing
-	message    message
-	confirming keys.Action // is done if it is asked for once more
-	removing   string      // the rule that is removed then
-	book       ruleBook
-	rate       rate
-	wakeAt     time.Time // when the timer that runs will fire; zero for none
+	drawnAt       time.Time // all that is drawn is of this moment
 }
 
 func newModel(s setup) *Model {
-	if s.keys == nil {
-		s.keys = Keys()
-	}
 	colours := highlight.New(s.theme)
-	m := &Model{setup: s, focus: layout.Compose, editing: true, selects: layout.Pending, colours: colours, printer: pretty.New(colours)}
-	m.status = s.session.Status()
-	draft := s.draft
-	if draft == "" {
-		draft = m.firstDraft()
+	m := &Model{
+		setup: s, table: newTable(s.keys),
+		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
+		colours: colours, printer: pretty.New(colours),
 	}
-	m.compose = compose.New(draft, s.theme, colours, compose.Source{
-		Scope: s.session.Scope,
-		NewID: s.newID,
-		Own:   func() stanza.JID { return m.status.JID },
-	})
-	if s.draft == "" {
-		m.compose.AdoptID()
+	m.known.status = s.session.Status()
+	draft := newDrafting(m)
+	m.desk = &desk{
+		draft: draft, composer: draft,
+		pending: pending.New(s.theme, m.printer),
+		log:     logpane.New(s.session.Journal(), s.theme),
+		inspect: inspect.New(s.theme, m.printer),
+		focus:   layout.Compose, editing: true, selects: layout.Pending,
 	}
-	m.waiting = waiting.New(s.theme, m.printer)
-	m.log = logpane.New(s.session.Journal(), s.theme)
-	m.inspect = inspect.New(s.theme, m.printer)
-	m.book = newRuleBook(s.rules)
 	m.refresh()
 	return m
 }
 
-// firstDraft asks the account's server what it is and can do (XEP-0030): every server answers that.
-func (m *Model) firstDraft() string {
-	to := ""
-	if domain := m.status.JID.Domain(); domain != "" {
-		to = " to='" + stanza.Escape(domain) + "'"
-	}
-	return "<iq type='get'" + to + "\n    id='" + m.newID() + "'>\n  <query xmlns='" + stanza.NSDiscoInfo + "'/>\n</iq>"
-}
-
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.goOnline(), m.changed)
+	return tea.Batch(m.run(Reconnect), m.changed)
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -147,11 +106,14 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.connectEnded(msg.Err)
 	case RequestStarted:
 		m.refresh()
-		m.waiting.Select(msg.Serial)
-		m.selects = layout.Pending
-		return m.sent()
+		m.desk.pending.Select(msg.Serial)
+		m.desk.selects = layout.Pending
+		return m.outbox.next()
 	case StanzaSent:
-		return m.sent()
+		return m.outbox.next()
+	case SendRefused:
+		m.sendRefused(msg)
+		return m.outbox.next()
 	case DoneByHand:
 		m.doneByHand(msg)
 	case RulesSaved:
@@ -159,19 +121,15 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case HoldChanged:
 		m.holdChanged(msg.On)
 	case Copied:
-		m.saysCopied(msg)
-	case SendRefused:
-		m.refused(msg)
-		return m.sent()
+		m.copied(msg)
 	case TimePassed:
-		if msg.At.Equal(m.wakeAt) {
-			m.wakeAt = time.Time{}
-			m.rate.note(m.now(), m.status.In)
-			m.showWaiting()
+		if m.alarm.fired(msg.At) {
+			m.known.rate.note(m.now(), m.known.status.In)
+			m.showPending()
 		}
 	default:
-		if !m.printer.Accept(msg) && !m.log.Accept(msg) {
-			m.inspect.Accept(msg)
+		if !m.printer.Accept(msg) && !m.desk.log.Accept(msg) && !m.desk.inspect.Accept(msg) {
+			m.overlays.accept(msg)
 		}
 	}
 	return nil
@@ -179,71 +137,71 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 
 // refresh asks the session how things stand.
 func (m *Model) refresh() {
-	before := m.status
-	m.status = m.session.Status()
-	m.requests = m.session.Exchanges(m.requests)
-	m.findAsked()
-	m.refreshIncoming()
-	m.waiting.SetHeld(waiting.Held{Lost: !m.status.ResumeBy.IsZero(), Until: m.status.ResumeBy})
-	m.log.Refresh()
-	m.refreshHandlers()
-	m.rate.note(m.now(), m.status.In)
+	before := m.known.status
+	m.known.refresh(m.now())
+	m.desk.takeIn(m.known, m.table.keyFor(keys.View, keys.ToggleHold))
+	m.showPending()
+	status := m.known.status
 	switch {
-	case m.status.State == session.Lost && m.failedAgain(before):
-		m.lost(m.status.Err)
-	case m.status.State == before.State:
-	case m.status.State == session.Online:
-		m.compose.ScopeChanged()
-		m.message = message{}
+	case status.State == session.Lost && m.known.failedAgain(before):
+		m.connectionFailed(status.Err)
+	case status.State == before.State:
+	case status.State == session.Online:
+		m.desk.draft.ScopeChanged()
+		m.notice.clear()
 	}
 	m.followHand()
 }
 
-// failedAgain reports whether the connection was lost, or an attempt of the session's own to bring it back failed for another reason. Of the
-// user's own attempts is told when they end.
-func (m *Model) failedAgain(before session.Status) bool {
-	switch {
-	case m.connecting || m.status.Err == nil:
-		return false
-	case before.State == session.Online || before.State == session.ByHand || before.Err == nil:
-		return true
-	}
-	return before.Err.Error() != m.status.Err.Error()
-}
+// showPending hands the requests of both sides to their pane. What it shows of others depends on
+// how long they have waited.
+func (m *Model) showPending() { m.desk.pending.Set(m.known.ours, m.known.theirs, m.now()) }
 
-// findAsked leaves out what the session asks for by itself to keep the link alive. It is in the log, but nobody waits for it.
-func (m *Model) findAsked() {
-	m.asked = m.requests
-	if slices.ContainsFunc(m.requests, func(v session.Exchange) bool { return v.Unasked }) {
-		m.asked = slices.DeleteFunc(slices.Clone(m.requests), func(v session.Exchange) bool { return v.Unasked })
-	}
-	m.status.InFlight, m.status.Next = 0, time.Time{}
-	for i := range m.asked {
-		if v := &m.asked[i]; v.InFlight() {
-			m.status.InFlight++
-			if !v.Deadline.IsZero() && (m.status.Next.IsZero() || v.Deadline.Before(m.status.Next)) {
-				m.status.Next = v.Deadline
-			}
-		}
-	}
-}
-
-func (m *Model) online() bool { return m.status.State == session.Online }
-
-// prepare lays out what the panes show, so that drawing only has to pick lines. The command does what takes long.
+// prepare lays out what is seen, so that drawing only has to put it together. The command does what
+// takes long.
 func (m *Model) prepare() tea.Cmd {
-	m.arrange()
-	log := m.screen.Pane(layout.Log).Inside()
-	m.log.SetSize(log.W, log.H)
-	m.findSubject()
-	if m.connection != nil {
-		m.connection.Prepare(connection.Info{Status: m.status, Offered: m.offered()}, m.width, m.body(), m.now())
+	m.drawnAt = m.now()
+	var cmds []tea.Cmd
+	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
+		cmds = append(cmds, low.Prepare(m.look(m.width, m.height, low.Context())))
 	}
-	m.prepareHandlers()
-	pending, inspector := m.screen.Pane(layout.Pending).Inside(), m.screen.Pane(layout.Inspect).Inside()
-	return tea.Batch(
-		m.log.Work(),
-		m.waiting.Prepare(pending.W, pending.H),
-		m.inspect.Prepare(inspector.W, inspector.H, m.now()),
-	)
+	m.arrange()
+	cmds = append(cmds, m.preparePane(layout.Log)) // which says what is selected
+	m.desk.findSubject(m.known)
+	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
+		cmds = append(cmds, m.preparePane(p))
+	}
+	for _, o := range m.overlays.high() {
+		cmds = append(cmds, o.Prepare(m.look(m.width, m.body(), o.Context())))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) preparePane(p layout.Pane) tea.Cmd {
+	room := m.screen.Pane(p).Inside()
+	context := commands[p]
+	if p == layout.Compose {
+		context = keys.Edit // where most is done; the keys it names work in both
+	}
+	look := m.look(room.W, room.H, context)
+	look.Focused = m.desk.focus == p
+	look.Editing = p == layout.Compose && m.context() == keys.Edit
+	return m.desk.pane(p).Prepare(look)
+}
+
+func (m *Model) look(width, height int, context keys.Context) pane.Look {
+	return pane.Look{
+		Width: width, Height: height, Theme: m.theme, Now: m.drawnAt,
+		Key: func(a keys.Action) string { return m.table.keyFor(context, a) },
+	}
+}
+
+// wake has the timer set for what changes by itself.
+func (m *Model) wake() tea.Cmd {
+	now := m.now()
+	step := m.known.step(now)
+	if step == 0 && m.overlays.ages() {
+		step = coarse
+	}
+	return m.alarm.set(step, now, m.after)
 }

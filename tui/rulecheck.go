@@ -8,24 +8,26 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
+	"iqscope/session/journal"
 	"iqscope/session/match"
 	"iqscope/session/rule"
-	"iqscope/tui/inspect"
 	"iqscope/tui/logpane"
 	"iqscope/tui/prompt"
 	"iqscope/tui/words"
 )
 
-// ruleCheckRows is how many rows the check of a rule has: what is wrong takes carets and two or three lines at 80 columns.
+// ruleCheckRows is how many rows the check of a rule has: what is wrong takes carets and two or
+// three lines at 80 columns.
 const ruleCheckRows = 4
 
-// ruleCheck says while a rule is typed what is wrong with it, and whether it means the selected stanza.
+// ruleCheck says while a rule is typed what is wrong with it, and whether it means the selected
+// stanza.
 type ruleCheck struct {
-	keys    match.Keys
-	subject *inspect.Subject       // what is selected; nil for nothing
-	named   bool                   // a name may be typed before the rule: "NAME: MATCH => ACTION"
-	name    string                 // the one to take if none is
-	taken   func(name string) bool // of a typed name; nil if it need not be free
+	keys  match.Keys
+	entry *journal.Entry  // what is selected; nil for nothing
+	named bool            // a name may be typed before the rule: "NAME: MATCH => ACTION"
+	name  string          // the one to take if none is
+	taken map[string]bool // the names that are not free
 }
 
 // split cuts the name off what is typed; from is where the rule begins.
@@ -43,7 +45,7 @@ func (c ruleCheck) split(text string) (name string, from int) {
 // read makes a rule of the answer.
 func (c ruleCheck) read(answer string) (rule.Rule, error) {
 	name, from := c.split(answer)
-	if c.taken != nil && c.taken(name) {
+	if c.taken[name] {
 		return rule.Rule{}, fmt.Errorf("%s: %w", name, handler.ErrDuplicateName)
 	}
 	r, err := rule.Parse(answer[from:], c.keys)
@@ -61,7 +63,7 @@ var errNoRule = errors.New("this is no rule yet; esc leaves everything as it was
 func (c ruleCheck) lines(text string) []prompt.Line {
 	name, from := c.split(text)
 	switch {
-	case c.taken != nil && c.taken(name):
+	case c.taken[name]:
 		return []prompt.Line{{Mark: prompt.Bad, Text: safetext.CleanLine("There is a handler of the name " + name + " already."), From: 0, To: len(name)}}
 	case strings.TrimSpace(text[from:]) == "":
 		lines := []prompt.Line{{Text: safetext.CleanLine("Such as  " + exampleRule)}}
@@ -89,7 +91,8 @@ func (c ruleCheck) lines(text string) []prompt.Line {
 // exampleRule is a rule of another kind than that of the empty screen.
 const exampleRule = `iq@type=get/ping => delay 2s error service-unavailable "not now"`
 
-// wrong says what is wrong with a rule. Its match is held against the selected stanza all the same, if that much is right.
+// wrong says what is wrong with a rule. Its match is held against the selected stanza all the same,
+// if that much is right.
 func (c ruleCheck) wrong(err error, text string, from int) []prompt.Line {
 	var bad *rule.SyntaxError
 	if !errors.As(err, &bad) {
@@ -113,13 +116,15 @@ func (c ruleCheck) wrong(err error, text string, from int) []prompt.Line {
 	return []prompt.Line{at(from+bad.Pos, sentence(bad.Words, nil, bad.Hint))}
 }
 
-// arrow stands behind the match. A match may hold mostArrows others in quotes before it is no longer found in a rule that is not finished.
+// arrow stands behind the match. A match may hold mostArrows others in quotes before it is no
+// longer found in a rule that is not finished.
 const (
 	arrow      = "=>"
 	mostArrows = 3
 )
 
-// matchOf is the match of a rule that may not be finished; the error is that of the whole text if no part of it is one.
+// matchOf is the match of a rule that may not be finished; the error is that of the whole text if
+// no part of it is one.
 func (c ruleCheck) matchOf(text string) (string, *match.SyntaxError) {
 	parts := strings.SplitN(text, arrow, mostArrows+2)
 	var bad *match.SyntaxError
@@ -155,14 +160,14 @@ func (c ruleCheck) against(pattern string, do rule.Action, text string, from int
 	say := func(mark prompt.Mark, text string) []prompt.Line {
 		return []prompt.Line{{Mark: mark, Text: safetext.CleanLine(words.Sentence(text))}}
 	}
-	if c.subject == nil {
+	if c.entry == nil {
 		return say(prompt.Plain, "no stanza is selected to hold it against")
 	}
 	x, err := match.Compile(pattern, c.keys)
 	if err != nil {
 		return nil // said already
 	}
-	e := c.subject.Entry
+	e := *c.entry
 	reason := x.Why(logpane.Subject(e))
 	selected := "the selected line"
 	if e.Stanza != nil {

@@ -20,23 +20,23 @@ type Session interface {
 	Journal() *journal.Journal
 	Scope() stanza.Scope
 	Exchanges(dst []session.Exchange) []session.Exchange
-	// Start sends a get or set. The timeout is one that the composer offers: its own, [compose.SessionTimeout] or [compose.NoTimeout].
+	// Start sends a get or set. The timeout is one that the composer offers: its own,
+	// [compose.SessionTimeout] or [compose.NoTimeout].
 	Start(iq *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
 	SendStanza(st *stanza.Stanza) error
 	// SendRaw sends anything. The serial is 0 when nothing waits for an answer.
 	SendRaw(st *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
-	// Asked are the requests that came in; SetHold, ExtendHeld and Release are for those that are answered by hand.
+	// Incoming are the requests that came in; SetHold, ExtendHeld and Release are for those that are
+	// answered by hand.
 	Incoming(dst []session.Incoming) []session.Incoming
 	SetHold(h session.Hold)
 	ExtendHeld(serial uint64, d time.Duration) bool
 	Release(serial uint64) bool
 	Cancel(serial uint64) bool
 	Extend(serial uint64, d time.Duration) bool
-	// Handlers describes the registry; it takes time in proportion to its length. The others change it (package handler).
+	// Handlers describes the registry; it takes time in proportion to its length. Switch turns an
+	// entry off, or on again. What a rule made is changed through the book of rules.
 	Handlers() []handler.Info
-	Handle(h handler.Handler) error
-	Replace(h handler.Handler) error
-	Remove(name string) bool
 	Switch(name string, on bool) bool
 	// Disconnect ends the connection, or the attempt at one, and stays offline.
 	Disconnect() error

@@ -9,10 +9,12 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
+	"iqscope/session/rule"
 	"iqscope/themes"
 )
 
-// sim drives the root model the way a person does, by keys and by waiting, with a clock and a session of its own. Commands run at once, in order.
+// sim drives the root model the way a person does, by keys and by waiting, with a clock and a
+// session of its own. Commands run at once, in order.
 type sim struct {
 	t      *testing.T
 	m      *Model
@@ -71,6 +73,9 @@ func start(t *testing.T, width, height int, change ...func(*setup)) *sim {
 	for _, c := range change {
 		c(&options)
 	}
+	if options.book == nil {
+		options.book, _ = rule.OpenBook(s.fake, nil, nil)
+	}
 	s.m = newModel(options)
 	s.run(s.m.Init())
 	s.send(tea.WindowSizeMsg{Width: width, Height: height})
@@ -98,6 +103,9 @@ func (s *sim) run(cmd tea.Cmd) {
 		s.send(msg)
 	}
 }
+
+// sized is the event that the terminal has another size.
+func sized(width, height int) tea.Msg { return tea.WindowSizeMsg{Width: width, Height: height} }
 
 // press presses keys by their names.
 func (s *sim) press(names ...string) {

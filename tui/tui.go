@@ -1,8 +1,9 @@
-// Package tui is the terminal program: a composer, the requests that wait, the log of everything that went over the wire, and an inspector,
-// on one screen.
+// Package tui is the terminal program: a composer, the requests that wait, the log of everything
+// that went over the wire, and an inspector, on one screen.
 //
-// The root model here is the only one that Bubble Tea knows. The panes are in packages of their own, know nothing of each other, and of the
-// network know the session alone. The rules that keep it quick and testable:
+// The root model here is the only one that Bubble Tea knows. The panes are in packages of their
+// own, know nothing of each other, and of the network know the session alone. The rules that keep
+// it quick and testable:
 //
 //   - What is shown changes in Update only. Commands do what takes time, and come back as events in the past tense ([RequestStarted]).
 //   - The session is asked what is new at most [framesPerSecond] times a second, however much comes in.
@@ -33,20 +34,23 @@ import (
 // Options of the program. Session, Connect and Theme are required.
 type Options struct {
 	Session *session.Session
-	// Connect goes online. It is called at the start and whenever the user wants to reconnect, and may take its time.
+	// Connect goes online. It is called at the start and whenever the user wants to reconnect, and
+	// may take its time.
 	Connect func(context.Context) error
 	Theme   themes.Theme
-	// Keys are chosen keys, by the names of actions; an action that is not named keeps its own. See [CheckKeys] for what may be wrong with them.
+	// Keys are chosen keys, by the names of actions; an action that is not named keeps its own. See
+	// [CheckKeys] for what may be wrong with them.
 	Keys map[string][]string
-	// Server names a server that is not the account's own in the status line, "built-in server" say, and Hint what is worth knowing of it,
-	// such as an account and its password. Both may be empty.
+	// Server names a server that is not the account's own in the status line, "built-in server"
+	// say, and Hint what is worth knowing of it, such as an account and its password. Both may be
+	// empty.
 	Server, Hint string
-	// Draft is in the composer at the start; empty means a question to the account's server about what it can do. The caller's id in it is kept.
+	// Draft is in the composer at the start; empty means a question to the account's server about
+	// what it can do. The caller's id in it is kept.
 	Draft string
-	// Rules are those that the session's registry has already, in their order. SaveRules is told all of them after each change that the user
-	// makes, in a goroutine of its own, one call after the other; nil means that rules last until the program ends.
-	Rules     []rule.Rule
-	SaveRules func([]rule.Rule) error
+	// Rules is the session's book of rules, which is saved after each change that the user makes;
+	// nil means an empty one whose rules last until the program ends.
+	Rules *rule.Book
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Input and Output are the terminal; nil means the process's own.
@@ -54,12 +58,16 @@ type Options struct {
 	Output io.Writer
 }
 
-// Run shows the screen until the user quits or the context ends. The session stays open. The error says why the terminal
-// cannot be used, or why the context ended.
+// Run shows the screen until the user quits or the context ends. The session stays open. The error
+// says why the terminal cannot be used, or why the context ended.
 func Run(ctx context.Context, o Options) error {
 	bound, problems := Keys().Rebind(o.Keys)
 	if problems != nil {
 		return problems[0]
+	}
+	book := o.Rules
+	if book == nil {
+		book, _ = rule.OpenBook(o.Session, nil, nil) // an empty one cannot be refused
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the commands that wait for the session
@@ -73,21 +81,20 @@ func Run(ctx context.Context, o Options) error {
 		state = filepath.Join(state, "copied")
 	}
 	m := newModel(setup{
-		session:   live{o.Session, ctx},
-		connect:   func() error { return o.Connect(ctx) },
-		copy:      clipboard.Clipboard{Out: output, Getenv: os.Getenv, Dir: state},
-		theme:     o.Theme,
-		keys:      bound,
-		server:    safetext.CleanLine(o.Server),
-		hint:      safetext.CleanLine(o.Hint),
-		draft:     o.Draft,
-		bare:      o.Bare,
-		rules:     o.Rules,
-		saveRules: o.SaveRules,
-		now:       time.Now,
-		after:     func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
-		changed:   waitForChange(ctx, o.Session.Changed()),
-		newID:     iqbuilder.NewID,
+		session: live{o.Session, ctx},
+		connect: func() error { return o.Connect(ctx) },
+		copy:    clipboard.Clipboard{Out: output, Getenv: os.Getenv, Dir: state},
+		theme:   o.Theme,
+		keys:    bound,
+		server:  safetext.CleanLine(o.Server),
+		hint:    safetext.CleanLine(o.Hint),
+		draft:   o.Draft,
+		bare:    o.Bare,
+		book:    book,
+		now:     time.Now,
+		after:   func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
+		changed: waitForChange(ctx, o.Session.Changed()),
+		newID:   iqbuilder.NewID,
 	})
 	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
@@ -104,11 +111,13 @@ func Run(ctx context.Context, o Options) error {
 	return fmt.Errorf("the screen failed: %w", err)
 }
 
-// framesPerSecond is how often at most the session is asked what is new, and the terminal written (design: screen updates). Bubble Tea looks
-// that often whether there is something to write, so it is also what the program costs while nothing happens: half a percent of a core.
+// framesPerSecond is how often at most the session is asked what is new, and the terminal written .
+// Bubble Tea looks that often whether there is something to write, so it is also what the program
+// costs while nothing happens: half a percent of a core.
 const framesPerSecond = 30
 
-// waitForTime returns a command that delivers an event after a while. Unlike Bubble Tea's own it ends with the context.
+// waitForTime returns a command that delivers an event after a while. Unlike Bubble Tea's own it
+// ends with the context.
 func waitForTime(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		timer := time.NewTimer(d)
@@ -122,7 +131,8 @@ func waitForTime(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd {
 	}
 }
 
-// waitForChange returns a command that waits for the session to change, but not before a frame's time is over.
+// waitForChange returns a command that waits for the session to change, but not before a frame's
+// time is over.
 func waitForChange(ctx context.Context, changed <-chan struct{}) tea.Cmd {
 	pause := waitForTime(ctx, time.Second/framesPerSecond, nil)
 	return func() tea.Msg {

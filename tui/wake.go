@@ -5,70 +5,52 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"iqscope/session"
 	"iqscope/tui/words"
 )
 
-// Steps of what counts down (design: screen updates).
+// Steps of what counts down: often enough to be read as running, and no more.
 const (
 	coarse = time.Second
 	fine   = 200 * time.Millisecond // in a request's last seconds
 )
 
-// wake starts a timer for the next moment at which the screen would look different by itself. When nothing counts down there is none.
-// Moments are whole steps of the clock, so that all countdowns move together.
-func (m *Model) wake() tea.Cmd {
-	step := time.Duration(0)
-	now := m.now()
-	if m.status.InFlight > 0 || m.incoming.open || m.rate.moving {
-		step = coarse
+// alarm is the one timer for what changes on the screen by itself.
+type alarm struct {
+	at time.Time // when it will fire; zero for never
+}
+
+// fired says that a timer has fired, and reports whether that was the one that is waited for.
+func (a *alarm) fired(at time.Time) bool {
+	if !at.Equal(a.at) {
+		return false
 	}
-	if due := m.incoming.next; !due.IsZero() && due.Sub(now) <= words.Fine+coarse {
-		step = fine
-	}
-	if next := m.status.Next; m.status.InFlight > 0 && !next.IsZero() && next.Sub(now) <= words.Fine+coarse {
-		step = fine
-	}
-	if step == 0 && (m.attempting() || m.handlers != nil && m.handlers.Ages()) {
-		step = coarse
-	}
+	a.at = time.Time{}
+	return true
+}
+
+// set starts the timer for the next moment at which the screen would look different by itself. When
+// nothing counts down there is none. Moments are whole steps of the clock, so that all countdowns
+// move together.
+func (a *alarm) set(step time.Duration, now time.Time, after func(time.Duration, tea.Msg) tea.Cmd) tea.Cmd {
 	if step == 0 {
 		return nil
 	}
 	at := now.Truncate(step).Add(step)
-	if !m.wakeAt.IsZero() && !m.wakeAt.After(at) {
+	if !a.at.IsZero() && !a.at.After(at) {
 		return nil // the one that runs is soon enough
 	}
-	m.wakeAt = at
-	return m.after(at.Sub(now), TimePassed{at})
+	a.at = at
+	return after(at.Sub(now), TimePassed{at})
 }
 
-// attempting says that the next attempt to connect is counted down, or that a step of one is shown with its time.
-func (m *Model) attempting() bool {
-	return m.status.State == session.Lost && m.status.RetryAt.After(m.now()) ||
-		m.connection != nil && (m.status.State == session.Connecting || m.status.State == session.ByHand)
-}
-
-// rate is how many stanzas a second came in lately.
-type rate struct {
-	moving    bool // something came in since it was zero; then a timer runs
-	since     time.Time
-	count     uint64
-	perSecond int
-}
-
-// note takes in how many stanzas have come in ever.
-func (r *rate) note(now time.Time, count uint64) {
-	if !r.moving {
-		r.moving = count != r.count
-		r.since = now
-		return
+// step is how often what is known counts down on the screen; 0 for never.
+func (k *known) step(now time.Time) time.Duration {
+	urgent := func(at time.Time) bool { return !at.IsZero() && at.Sub(now) <= words.Fine+coarse }
+	switch {
+	case urgent(k.due), k.status.InFlight > 0 && urgent(k.status.Next):
+		return fine
+	case k.status.InFlight > 0, k.open, k.rate.moving, k.attempting(now):
+		return coarse
 	}
-	passed := now.Sub(r.since)
-	if passed < coarse/2 {
-		return // too short to tell
-	}
-	r.perSecond = int(float64(count-r.count)/passed.Seconds() + 0.5)
-	r.moving = count != r.count
-	r.since, r.count = now, count
+	return 0
 }

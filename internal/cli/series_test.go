@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"iqscope/iqbuilder/stanza"
-	"iqscope/session"
 	"iqscope/session/demo"
 )
 
@@ -57,48 +55,6 @@ func TestSeriesExitsWithTheWorst(t *testing.T) {
 		want(t, exitError, "3 sent: 0 ok, 3 error, 0 timeout", "gone")
 	run(t, "send", "--demo", "--count", "3", "--window", "3", "--timeout", "0.1", "--query", "x", "--to", "silent@"+demo.BotsDomain).
 		want(t, exitTimeout, "3 sent: 0 ok, 0 error, 3 timeout", "no reply")
-}
-
-func TestWorstIs5Over3Over1Over0(t *testing.T) {
-	result, failed, late, lost := stanza.OutcomeResult, stanza.OutcomeError, stanza.OutcomeTimeout, stanza.OutcomeUnknown
-	for _, row := range []struct {
-		outcomes []stanza.Outcome
-		want     int
-	}{
-		{[]stanza.Outcome{result, result}, exitResult},
-		{[]stanza.Outcome{result, failed, result}, exitError},
-		{[]stanza.Outcome{late, failed}, exitTimeout},
-		{[]stanza.Outcome{failed, late}, exitTimeout},
-		{[]stanza.Outcome{lost, late, failed, result}, exitLost},
-		{[]stanza.Outcome{result, stanza.OutcomeNotSent}, exitLost},
-	} {
-		var sum tally
-		for _, o := range row.outcomes {
-			sum.add(session.Exchange{Outcome: o})
-		}
-		if sum.worst != row.want || sum.count != len(row.outcomes) {
-			t.Errorf("%v: exit code %d of %d", row.outcomes, sum.worst, sum.count)
-		}
-	}
-}
-
-func TestPercentilesAreNearestRanks(t *testing.T) {
-	var sum tally
-	for i := range 200 {
-		sum.latencies = append(sum.latencies, time.Duration(200-i)*time.Millisecond)
-	}
-	s := sum.summary(time.Second)
-	if *s.P50 != 100 || *s.P95 != 190 || *s.P99 != 198 {
-		t.Errorf("p50 %v, p95 %v, p99 %v", *s.P50, *s.P95, *s.P99)
-	}
-	one := tally{latencies: []time.Duration{7 * time.Millisecond}}
-	if s := one.summary(time.Second); *s.P50 != 7 || *s.P99 != 7 {
-		t.Errorf("of one: %+v", s)
-	}
-	var none tally
-	if s := none.summary(0); s.P50 != nil || s.Rate != 0 || strings.Contains(s.String(), "latency") {
-		t.Errorf("of none: %+v", s)
-	}
 }
 
 func TestSeriesGoesOnWithATypedID(t *testing.T) {

@@ -54,15 +54,14 @@ func (p *program) ui(ctx context.Context) error {
 		}
 	}
 	o := tui.Options{
-		Session:   l.session,
-		Connect:   l.session.Connect,
-		Theme:     themes.Pick(p.getenv, lipgloss.HasDarkBackground, nil),
-		Bare:      p.flags.bare,
-		Keys:      keys,
-		Rules:     l.book.Rules(),
-		SaveRules: l.rules.save(),
-		Input:     p.stdin,
-		Output:    p.stdout,
+		Session: l.session,
+		Connect: l.session.Connect,
+		Theme:   themes.Pick(p.getenv, lipgloss.HasDarkBackground, nil),
+		Bare:    p.flags.bare,
+		Keys:    keys,
+		Rules:   l.book,
+		Input:   p.stdin,
+		Output:  p.stdout,
 	}
 	if l.keyLog != nil {
 		o.Hint = "TLS keys go to " + l.keyLog.Name()

@@ -1,35 +1,11 @@
 package negotiate
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
-	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 )
-
-// bind binds the resource (RFC 6120 §7), and begins the session of RFC 3921 where
-// a server of old insists on it.
-func (n *negotiation) bind(ctx context.Context) error {
-	n.begin(StepBind, n.cfg.Resource)
-	if !n.features.bind {
-		return errNoBinding
-	}
-	return n.within(ctx, func(ctx context.Context) error {
-		reply, err := n.request(ctx, n.bindRequest())
-		if err != nil {
-			return err
-		}
-		if n.bound, err = readBound(reply); err != nil {
-			return err
-		}
-		if n.features.needSession {
-			_, err = n.request(ctx, sessionRequest)
-		}
-		return err
-	})
-}
 
 // errNoBinding says that there is no way to an address of our own.
 var errNoBinding = errors.New("the server does not offer resource binding")
@@ -45,28 +21,18 @@ func (n *negotiation) bindRequest() string {
 	return "<bind xmlns='" + stanza.NSBind + "'>" + wanted + "</bind>"
 }
 
-// request sends an IQ of type set and returns its result. Nobody but the server
-// can speak to us yet, so the id alone tells the reply.
-func (n *negotiation) request(ctx context.Context, payload string) (*stanza.Stanza, error) {
-	id := iqbuilder.NewID()
-	request, err := n.conn.Element("<iq type='set' id='" + id + "'>" + payload + "</iq>")
+// wantedResource is the one that a request to bind asks for, "" for the server's choice.
+func wantedResource(request *stanza.Stanza) string {
+	tree, err := request.Tree()
 	if err != nil {
-		return nil, err
+		return ""
 	}
-	if _, err := n.conn.Send(ctx, request); err != nil {
-		return nil, err
+	if bind := tree.Child(stanza.NSBind, "bind"); bind != nil {
+		if resource := bind.Child(stanza.NSBind, "resource"); resource != nil {
+			return resource.Text()
+		}
 	}
-	reply, err := n.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if !reply.IsReply() || reply.ID() != id {
-		return nil, unexpected("the reply to our request", reply)
-	}
-	if reply.Type() == stanza.Error {
-		return nil, bindWords(&stanza.IQError{Request: request, Reply: reply, Err: reply.Err()})
-	}
-	return reply, nil
+	return ""
 }
 
 // bindWords says why the resource was not bound.

@@ -158,11 +158,7 @@ func TestTheDomainIsAskedForAsCertificatesHaveIt(t *testing.T) {
 		inTheClear(p)
 	})
 	cfg.TLS, cfg.RootCAs, cfg.JID = negotiate.TLSDirect, a.roots, mustJID(t, "juliet@BÜCHER.example")
-	stream, err := negotiate.Client(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stream.Conn.CloseNow()
+	stream := mustConnect(t, cfg)
 	if asked != "xn--bcher-kva.example" || stream.TLS.NegotiatedProtocol != "xmpp-client" {
 		t.Errorf("asked for %q and agreed on the protocol %q", asked, stream.TLS.NegotiatedProtocol)
 	}

@@ -44,11 +44,7 @@ func TestTheWholeWayToABoundStream(t *testing.T) {
 			cfg, _ := play(t, c.script)
 			watch(t, &cfg)
 			cfg.TLS, cfg.Mechanism, cfg.RootCAs = c.mode, c.mechanism, a.roots
-			stream, err := negotiate.Client(t.Context(), cfg)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer stream.Conn.CloseNow()
+			stream := mustConnectEachWay(t, cfg)
 			if stream.Mechanism != c.wants || stream.Bound.String() != "juliet@example.com/balcony" {
 				t.Errorf("logged in by %s as %s", stream.Mechanism, stream.Bound)
 			}
@@ -68,10 +64,7 @@ func TestNothingIsSentUnasked(t *testing.T) {
 	cfg, p := play(t, inTheClear)
 	cfg.Resource = "bal<co>ny&"
 	progress := watch(t, &cfg)
-	stream, err := negotiate.Client(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	stream := mustConnect(t, cfg)
 	stream.Conn.CloseNow()
 	got := regexp.MustCompile(`>[\w+/=]+<`).ReplaceAllString(p.sent(), ">…<")
 	got = regexp.MustCompile(`id='\w+'`).ReplaceAllString(got, "id='…'")
@@ -82,7 +75,7 @@ func TestNothingIsSentUnasked(t *testing.T) {
 		t.Errorf("sent (-want +got):\n%s", diff)
 	}
 	wantProgress := []string{
-		"connecting | 127.0.0.1:5222", "opening the stream | example.com", "logging in | as juliet",
+		"connecting | 127.0.0.1:5222", "opening the stream | example.com", "logging in | as juliet by SCRAM-SHA-256",
 		"opening the stream | example.com", "binding the resource | bal<co>ny&",
 	}
 	if diff := cmp.Diff(wantProgress, *progress); diff != "" {
@@ -115,26 +108,8 @@ func TestBindingErrorsSayWhy(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cfg, _ := play(t, answer(c.answer))
-			wants(t, mustFail(t, cfg), negotiate.StepBind, true, "binding the resource at example.com (127.0.0.1:5222) failed", c.words, c.advice)
+			wants(t, mustFailEachWay(t, cfg), negotiate.StepBind, true, "binding the resource at example.com (127.0.0.1:5222) failed", c.words, c.advice)
 		})
-	}
-}
-
-func TestAServerOfOldGetsItsSession(t *testing.T) {
-	cfg, p := play(t, func(p *peer) {
-		p.open(offerAuth)
-		p.login()
-		p.open(strings.Replace(offerBind, "<optional/>", "", 1))
-		p.bind("juliet@example.com/balcony")
-		p.say("<iq type='result' id='" + p.iqID() + "'/>")
-	})
-	stream, err := negotiate.Client(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stream.Conn.CloseNow()
-	if !strings.Contains(p.sent(), "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>") {
-		t.Errorf("no session was asked for: %s", p.sent())
 	}
 }
 
@@ -164,7 +139,7 @@ func TestAStreamThatIsNotOursIsRefusedInWords(t *testing.T) {
 				}
 			})
 			refusePassword(t, &cfg)
-			wants(t, mustFail(t, cfg), negotiate.StepStream, false, c.words, c.advice, "No password was sent.")
+			wants(t, mustFailEachWay(t, cfg), negotiate.StepStream, false, c.words, c.advice, "No password was sent.")
 		})
 	}
 }
@@ -202,6 +177,16 @@ func TestASilentServerIsLeftAfterTwentySeconds(t *testing.T) {
 					t.Errorf("failed with %v", failure)
 				}
 			})
+			synctest.Test(t, func(t *testing.T) { // by itself after a beginning by hand
+				cfg, _ := play(t, c.script)
+				cfg.TLS = c.mode
+				w := walk(t, cfg, negotiate.StepStream)
+				begun := time.Now()
+				_, err := w.Finish(t.Context())
+				if took := time.Since(begun); took != 20*time.Second || !strings.Contains(err.Error(), "no answer within 20s") {
+					t.Errorf("after %v: %v", took, err)
+				}
+			})
 			synctest.Test(t, func(t *testing.T) {
 				cfg, _ := play(t, c.script)
 				cfg.TLS = c.mode
@@ -224,68 +209,72 @@ func TestTypingAPasswordMayTakeLongerThanAStep(t *testing.T) {
 			time.Sleep(5 * time.Minute)
 			return password, nil
 		}
-		stream, err := negotiate.Client(t.Context(), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
+		stream := mustConnect(t, cfg)
 		stream.Conn.CloseNow()
 	})
 }
 
-// TestTheWayAndOneIQCutAtEveryByte is row 24 of the fault list: whatever byte is
-// the server's last, there is an error at once, and nothing is left behind.
+// TestTheWayAndOneIQCutAtEveryByte: whatever byte is the server's last, there is an
+// error at once, and nothing is left behind.
 func TestTheWayAndOneIQCutAtEveryByte(t *testing.T) {
 	a := newAuthority(t)
 	certificate := a.issue(t, nil)
-	const pong = "<iq type='result' id='1'/>"
-	pinged := func(p *peer) {
-		p.expect("</iq>")
-		p.say(pong)
-	}
 	for _, c := range []struct {
 		name   string
 		mode   negotiate.TLSMode
 		stride int
 		script func(*peer)
 	}{
-		{"in the clear", negotiate.TLSOff, 1, func(p *peer) { inTheClear(p); pinged(p) }},
-		{"with TLS", negotiate.TLSStart, 1, func(p *peer) {
-			p.open(offerTLS)
-			p.startTLS(certificate)
-			inTheClear(p)
-			pinged(p)
+		{"in the clear", negotiate.TLSOff, 1, inTheClear},
+		{"with TLS", negotiate.TLSStart, 1, func(p *peer) { p.open(offerTLS); p.startTLS(certificate); inTheClear(p) }},
+		{"with SASL2", negotiate.TLSDirect, 7, func(p *peer) {
+			p.secure(certificate)
+			p.open(offering2(inlineAll, "SCRAM-SHA-256"))
+			p.login2("<authorization-identifier>juliet@example.com/x</authorization-identifier><bound xmlns='urn:xmpp:bind:0'><enabled xmlns='urn:xmpp:sm:3'/></bound>")
+			p.say(offerManagement)
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			total, ended := 0, false
-			for at := 1; !ended; at += c.stride {
-				synctest.Test(t, func(t *testing.T) {
-					begun := time.Now()
-					cfg, p := play(t, c.script)
-					p.cutAfter = at
-					cfg.TLS, cfg.RootCAs = c.mode, a.roots
-					watch(t, &cfg)
-					err := wayAndPing(t, cfg)
-					if took := time.Since(begun); took > 0 {
-						t.Errorf("cut at byte %d, it took %v", at, took)
-					}
-					if err == nil {
-						ended = true
-						total = at
-					} else {
-						noCanary(t, "the error", err.Error())
-					}
-				})
-				if t.Failed() {
-					return
-				}
-			}
-			if total < len(serverHeader) {
-				t.Errorf("the whole way was done after %d bytes", total)
-			}
-			t.Logf("the server's side of it has %d bytes", total)
+			cutAtEveryByte(t, c.stride, func(t *testing.T, ping func(*peer)) (negotiate.Config, *peer) {
+				cfg, p := play(t, func(p *peer) { c.script(p); ping(p) })
+				cfg.TLS, cfg.RootCAs, cfg.Manage = c.mode, a.roots, c.mode == negotiate.TLSDirect
+				watch(t, &cfg)
+				return cfg, p
+			})
 		})
 	}
+}
+
+// cutAtEveryByte ends a way, and the reply to a ping behind it, after each byte.
+func cutAtEveryByte(t *testing.T, stride int, begin func(t *testing.T, ping func(*peer)) (negotiate.Config, *peer)) {
+	pong := func(p *peer) {
+		p.expect("</iq>")
+		p.say("<iq xmlns='jabber:client' type='result' id='1'/>")
+	}
+	const most = 100_000
+	for at := 1; at < most; at += stride {
+		done := false
+		synctest.Test(t, func(t *testing.T) {
+			cfg, p := begin(t, pong)
+			p.cutAfter = at
+			begun := time.Now()
+			err := wayAndPing(t, cfg)
+			if took := time.Since(begun); took > 0 {
+				t.Errorf("cut at byte %d, it took %v", at, took)
+			}
+			if done = err == nil; !done {
+				noCanary(t, "the error", err.Error())
+			}
+		})
+		if done && at < len(componentHeader) {
+			t.Errorf("the whole way was done after %d bytes", at)
+		}
+		if done || t.Failed() {
+			t.Logf("the server's side of it has %d bytes", at)
+			return
+		}
+	}
+	t.Errorf("the way is not done after %d bytes", most)
 }
 
 // wayAndPing negotiates and sends one request.
@@ -334,10 +323,7 @@ func TestATapOfOnesOwnSeesTheWholeNegotiation(t *testing.T) {
 	cfg.Wire = wire.Config{Log: func(e wire.Event) {
 		seen = append(seen, fmt.Sprint(e.Dir, " ", e.Element.Name().Local, " ", e.Redacted()))
 	}}
-	stream, err := negotiate.Client(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	stream := mustConnect(t, cfg)
 	stream.Conn.CloseNow()
 	want := []string{
 		"2 stream false", "1 stream false", "1 features false",

@@ -52,15 +52,20 @@ func (n *negotiation) enterAsComponent(ctx context.Context) error {
 		return componentWords(err)
 	}
 	n.begin(StepAuth, "as the component "+n.cfg.JID.Domain())
-	secret, err := n.askPassword(ctx)
-	if err != nil {
+	if err := n.askPassword(ctx); err != nil {
 		return err
 	}
 	err = n.within(ctx, func(ctx context.Context) error {
-		digest := sha1.Sum([]byte(n.conn.Peer().ID + secret))
+		digest := sha1.Sum([]byte(n.conn.Peer().ID + n.password))
 		n.secretSent = true
-		el, err := n.exchange(ctx, "<handshake>"+hex.EncodeToString(digest[:])+"</handshake>")
+		el, err := n.conn.Element("<handshake>" + hex.EncodeToString(digest[:]) + "</handshake>")
 		if err != nil {
+			return err
+		}
+		if err := n.write(ctx, el); err != nil {
+			return err
+		}
+		if el, err = n.read(ctx); err != nil {
 			return err
 		}
 		if el.Name() != (stanza.Name{Space: stanza.NSComponent, Local: "handshake"}) {

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -58,10 +56,7 @@ func TestAComponentShakesHands(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			cfg, p := playComponent(t, c.script)
 			cfg.TLS, cfg.RootCAs = c.mode, a.roots
-			stream, err := negotiate.Client(t.Context(), cfg)
-			if err != nil {
-				t.Fatal(err)
-			}
+			stream := mustConnect(t, cfg)
 			stream.Conn.CloseNow()
 			if stream.Bound.String() != "comp.example.com" || stream.Features != nil || (stream.TLS != nil) != (c.mode != "") {
 				t.Errorf("the stream is %+v", stream)
@@ -141,33 +136,9 @@ func TestAComponentsConfigurationMustMakeSense(t *testing.T) {
 }
 
 func TestAComponentsWayCutAtEveryByte(t *testing.T) {
-	for at := 1; ; at++ {
-		done := false
-		synctest.Test(t, func(t *testing.T) {
-			cfg, p := playComponent(t, handshake)
-			p.cutAfter = at
-			begun := time.Now()
-			stream, err := negotiate.Client(t.Context(), cfg)
-			if took := time.Since(begun); took > 0 {
-				t.Errorf("cut at byte %d, it took %v", at, took)
-			}
-			if err == nil {
-				stream.Conn.CloseNow()
-				done = true
-			} else {
-				noCanary(t, "the error", err.Error())
-			}
-		})
-		if t.Failed() {
-			return
-		}
-		if done {
-			if at != len(componentHeader+"<handshake/>") {
-				t.Errorf("the way was done after %d bytes", at)
-			}
-			return
-		}
-	}
+	cutAtEveryByte(t, 1, func(t *testing.T, ping func(*peer)) (negotiate.Config, *peer) {
+		return playComponent(t, func(p *peer) { handshake(p); ping(p) })
+	})
 }
 
 // componentFor is a configuration for a real server's component.

@@ -21,9 +21,6 @@ type features struct {
 
 // readFeatures reads <stream:features/>.
 func readFeatures(el *stanza.Stanza) (*features, error) {
-	if el.Name() != (stanza.Name{Space: stanza.NSStream, Local: "features"}) {
-		return nil, unexpected("its features", el)
-	}
 	tree, err := el.Tree()
 	if err != nil {
 		return nil, err

@@ -2,100 +2,139 @@ package negotiate
 
 import (
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/wire"
 )
 
-// What the elements of both sides mean to a way that is gone by hand.
+// What the elements of both sides mean on the way, whoever wrote ours.
+
+// What the server's next element may have to be, in words.
+const (
+	dueFeatures = "its features"
+	dueProceed  = "<proceed/>"
+	dueLogin    = "an answer to the login"
+	dueReply    = "the reply to our request"
+)
 
 // sent takes note of what an element of ours asks for, if it asks for anything on
 // the way, before it leaves.
-func (h *ByHand) sent(el *stanza.Stanza, login *handLogin) {
-	n := h.n
+func (n *negotiation) sent(el *stanza.Stanza, try *attempt) {
+	asks := el.Kind() == stanza.IQ && el.Type() == stanza.Set
 	switch name := el.Name(); {
 	case name == stanza.Name{Space: stanza.NSTLS, Local: "starttls"}:
 		n.begin(StepTLS, "STARTTLS for "+n.domain)
-		h.wait(StepTLS, "The server answers <proceed/> or <failure/> (RFC 6120 §5.4.2).")
+		n.wait(StepTLS, dueProceed, "The server answers <proceed/> or <failure/> (RFC 6120 §5.4.2).")
 	case name.Space == stanza.NSSASL, name.Space == nsSASL2:
-		h.said(el, login)
+		n.said(el, try)
 	case name == stanza.Name{Space: nsManagement, Local: "enable"}:
 		n.begin(StepManage, "")
-		h.enabling = true
-		h.wait(StepManage, "The server answers <enabled/> or <failed/> (XEP-0198 §3).")
-	case el.Kind() == stanza.IQ && el.Type() == stanza.Set && el.Payload() == stanza.Name{Space: stanza.NSBind, Local: "bind"},
-		el.Kind() == stanza.IQ && el.Type() == stanza.Set && el.Payload() == stanza.Name{Space: nsSession, Local: "session"}:
-		n.begin(StepBind, "")
-		h.request = el
-		h.wait(StepBind, "The server answers with a result or an error of the same id (RFC 6120 §7.7).")
+		n.managing = name.Local
+		n.wait(StepManage, "<enabled/>", "The server answers <enabled/> or <failed/> (XEP-0198 §3).")
+	case name == stanza.Name{Space: nsManagement, Local: "resume"} && n.cfg.Resume != nil:
+		n.begin(StepManage, "to resume the earlier stream")
+		n.managing = name.Local
+		n.wait(StepManage, "<resumed/>", "The server answers <resumed/> or <failed/> (XEP-0198 §5).")
+	case asks && el.Payload() == stanza.Name{Space: stanza.NSBind, Local: "bind"}:
+		n.asked(el, wantedResource(el))
+	case asks && el.Payload() == stanza.Name{Space: nsSession, Local: "session"}:
+		n.asked(el, "with the session of RFC 3921")
 	}
+}
+
+// asked awaits the reply to a request to bind or to begin a session.
+func (n *negotiation) asked(request *stanza.Stanza, detail string) {
+	n.begin(StepBind, detail)
+	n.request = request
+	n.wait(StepBind, dueReply, "The server answers with a result or an error of the same id (RFC 6120 §7.7).")
 }
 
 // heard takes note of an element of the server's. It says whether the element was
 // due; an error is the end.
-func (h *ByHand) heard(el *stanza.Stanza) (bool, error) {
-	n := h.n
+func (n *negotiation) heard(el *stanza.Stanza) (bool, error) {
 	switch name := el.Name(); {
-	case el.Kind() == stanza.StreamOpen:
+	case el.Kind() == stanza.StreamOpen, name == stanza.Name{Space: wire.NSFraming, Local: "open"}:
 		return true, n.checkHeader()
 	case name == stanza.Name{Space: stanza.NSStream, Local: "features"} && (n.features == nil || n.features.element == nil):
-		var err error
-		if n.features, err = readFeatures(el); err == nil {
-			h.offerByFeatures()
-		}
-		return true, err
+		return true, n.offered(el)
 	case name.Space == stanza.NSTLS:
-		return h.heardTLS(name.Local), nil
+		return n.heardTLS(name.Local), nil
 	case name.Space == stanza.NSSASL, name.Space == nsSASL2:
-		return h.heardSASL(el)
+		return n.heardSASL(el)
 	case name.Space == nsManagement:
-		return h.heardManagement(el)
-	case h.request != nil && el.IsReply() && el.ID() == h.request.ID():
-		return true, h.answered(el)
+		return n.heardManagement(el)
+	case n.request != nil && el.IsReply() && el.ID() == n.request.ID():
+		return true, n.answered(el)
 	case el.Kind() != stanza.Element:
-		return true, n.keepEarly(el)
+		return n.stanzasMayCome(), n.keepEarly(el)
 	}
 	return false, nil
 }
 
-func (h *ByHand) heardTLS(name string) bool {
+// offered takes the server's features.
+func (n *negotiation) offered(el *stanza.Stanza) error {
+	var err error
+	if n.features, err = readFeatures(el); err != nil {
+		return err
+	}
+	if n.loggedIn && !n.features.manage {
+		n.doWithoutManagement()
+	}
+	n.offerByFeatures()
+	return nil
+}
+
+// stanzasMayCome says that nobody breaks a rule by sending us some already.
+func (n *negotiation) stanzasMayCome() bool {
+	return n.typed || n.success != nil || n.managing != "" || !n.bound.IsZero()
+}
+
+func (n *negotiation) heardTLS(name string) bool {
 	switch {
-	case h.step != StepTLS || h.n.conn.TLS() != nil:
+	case n.due != dueProceed || n.conn.TLS() != nil:
 		return false
 	case name == "proceed":
-		h.offerTLS("The server is ready: now TLS shakes hands, and the certificate is checked against the domain of your JID (RFC 6120 §5.4.3).")
+		n.offerTLS("The server is ready: now TLS shakes hands, and the certificate is checked against the domain of your JID (RFC 6120 §5.4.3).")
 	case name == "failure":
-		h.refused = errTLSRefused
-		h.stop(StepTLS, errTLSRefused)
+		n.refused = errTLSRefused
+		n.stop(StepTLS, errTLSRefused)
 	default:
 		return false
 	}
 	return true
 }
 
-func (h *ByHand) heardManagement(el *stanza.Stanza) (bool, error) {
+func (n *negotiation) heardManagement(el *stanza.Stanza) (bool, error) {
 	tree, err := el.Tree()
-	if err != nil || !h.enabling || !h.n.readEnabled(tree) {
+	switch {
+	case err != nil:
 		return false, err
+	case n.managing == "resume":
+		if err := n.readResumption(tree); err != nil {
+			return true, err
+		}
+	case n.managing == "" || !n.readEnabled(tree):
+		return false, nil
 	}
-	h.enabling = false
-	h.offerByFeatures()
+	n.managing = ""
+	n.offerByFeatures()
 	return true, nil
 }
 
 // answered takes the reply to our request to bind or to begin a session.
-func (h *ByHand) answered(reply *stanza.Stanza) error {
-	request := h.request
-	h.request = nil
+func (n *negotiation) answered(reply *stanza.Stanza) error {
+	request := n.request
+	n.request = nil
 	switch {
 	case reply.Type() == stanza.Error:
-		h.refused = bindWords(&stanza.IQError{Request: request, Reply: reply, Err: reply.Err()})
+		n.refused = bindWords(&stanza.IQError{Request: request, Reply: reply, Err: reply.Err()})
 	case request.Payload().Space == nsSession:
-		h.session = true
+		n.session = true
 	default:
 		bound, err := readBound(reply)
 		if err != nil {
 			return err
 		}
-		h.n.bound = bound
+		n.bound = bound
 	}
-	h.offerByFeatures()
+	n.offerByFeatures()
 	return nil
 }

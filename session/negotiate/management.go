@@ -1,7 +1,6 @@
 package negotiate
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"net/netip"
@@ -48,106 +47,8 @@ func (a *arrival) chose(format string, args ...any) {
 	a.choices = append(a.choices, fmt.Sprintf(format, args...))
 }
 
-// enter goes from the login to a stream that is ready for stanzas: by what the
-// login brought along, or by resuming, binding and enabling one by one.
-func (n *negotiation) enter(ctx context.Context) error {
-	if n.success != nil {
-		if err := n.settle(ctx); err != nil {
-			return err
-		}
-	} else if err := n.openStream(ctx); err != nil {
-		return err
-	}
-	if n.bound.IsZero() {
-		if err := n.resume(ctx); err != nil {
-			return err
-		}
-	}
-	if n.bound.IsZero() {
-		if err := n.bind(ctx); err != nil {
-			return err
-		}
-	}
-	return n.enable(ctx)
-}
-
-// enable asks for stream management (XEP-0198 §3). A refusal is no error: the
-// stream works without.
-func (n *negotiation) enable(ctx context.Context) error {
-	switch {
-	case !n.cfg.Manage || n.managementAnswered || n.management.Resumed:
-		return nil
-	case !n.features.manage:
-		n.chose("no stream management: the server offers none")
-		return nil
-	}
-	n.begin(StepManage, "")
-	return n.within(ctx, func(ctx context.Context) error {
-		answer, err := n.manage(ctx, enableRequest)
-		if err != nil {
-			return err
-		}
-		if !n.readEnabled(answer) {
-			return fmt.Errorf("the server answered with %.60q instead of <enabled/>", answer.Name.Local)
-		}
-		return nil
-	})
-}
-
-// resume asks for an earlier stream (XEP-0198 §5), unless the login did already.
-func (n *negotiation) resume(ctx context.Context) error {
-	switch {
-	case n.cfg.Resume == nil || n.resumptionAnswered:
-		return nil
-	case !n.features.manage:
-		n.chose("the earlier stream is not resumed: the server does not offer it now")
-		return nil
-	}
-	n.begin(StepManage, "to resume the earlier stream")
-	return n.within(ctx, func(ctx context.Context) error {
-		answer, err := n.manage(ctx, resumeRequest(n.cfg.Resume))
-		if err != nil {
-			return err
-		}
-		return n.readResumption(answer)
-	})
-}
-
 func resumeRequest(r *Resumption) string {
 	return fmt.Sprintf("<resume xmlns='%s' previd='%s' h='%d'/>", nsManagement, stanza.Escape(r.ID), r.Received)
-}
-
-// manage sends a request of stream management and returns what answers it.
-func (n *negotiation) manage(ctx context.Context, request string) (*stanza.Node, error) {
-	el, err := n.conn.Element(request)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := n.conn.Send(ctx, el); err != nil {
-		return nil, err
-	}
-	answer, err := n.readPastStanzas(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if answer.Name().Space != nsManagement {
-		return nil, unexpected("an answer about stream management", answer)
-	}
-	return answer.Tree()
-}
-
-// readPastStanzas reads the next element that is no stanza, and keeps the stanzas
-// that come before: the account may be getting messages already.
-func (n *negotiation) readPastStanzas(ctx context.Context) (*stanza.Stanza, error) {
-	for {
-		el, err := n.read(ctx)
-		if err != nil || el.Kind() == stanza.Element {
-			return el, err
-		}
-		if err := n.keepEarly(el); err != nil {
-			return nil, err
-		}
-	}
 }
 
 // keepEarly keeps a stanza for when the way is over.
@@ -188,6 +89,16 @@ func (n *negotiation) readEnabled(el *stanza.Node) bool {
 		return false
 	}
 	return true
+}
+
+// doWithoutManagement notes what a server that has none leaves undone.
+func (n *negotiation) doWithoutManagement() {
+	if n.cfg.Resume != nil && !n.resumptionAnswered {
+		n.chose("the earlier stream is not resumed: the server does not offer it now")
+	}
+	if n.cfg.Manage && !n.managementAnswered {
+		n.chose("no stream management: the server offers none")
+	}
 }
 
 func managementWords(m *Management) string {

@@ -58,7 +58,7 @@ func TestManagementIsAskedForAfterBinding(t *testing.T) {
 				p.say(c.answer)
 			}))
 			cfg.Manage = true
-			stream := mustConnect(t, cfg)
+			stream := mustConnectEachWay(t, cfg)
 			if diff := cmp.Diff(c.want, stream.Management); diff != "" {
 				t.Errorf("management (-want +got):\n%s", diff)
 			}
@@ -162,16 +162,16 @@ func TestAFloodInsteadOfAnAnswerIsCutOff(t *testing.T) {
 				}
 			}))
 			cfg.Manage = true
-			wants(t, mustFail(t, cfg), negotiate.StepManage, true, "stanzas where an answer to the negotiation was due")
+			wants(t, mustFailEachWay(t, cfg), negotiate.StepManage, true, "stanzas where an answer to the negotiation was due")
 		})
 	}
 }
 
 func TestManagementThatGoesWrongIsAnError(t *testing.T) {
 	for _, c := range []struct{ name, answer, words string }{
-		{"another answer", "<resumed xmlns='urn:xmpp:sm:3' previd='x' h='0'/>", `answered with "resumed" instead of <enabled/>`},
-		{"an answer of old", "<enabled xmlns='urn:xmpp:sm:2'/>", "instead of an answer about stream management"},
-		{"features", "<stream:features/>", "instead of an answer about stream management"},
+		{"another answer", "<resumed xmlns='urn:xmpp:sm:3' previd='x' h='0'/>", `answered with "resumed" ("urn:xmpp:sm:3") instead of <enabled/>`},
+		{"an answer of old", "<enabled xmlns='urn:xmpp:sm:2'/>", `"enabled" ("urn:xmpp:sm:2") instead of <enabled/>`},
+		{"features", "<stream:features/>", "instead of <enabled/>"},
 		{"the end", "</stream:stream>", "the server closed the stream"},
 		{"broken XML", "<enabled", ""},
 	} {
@@ -182,7 +182,7 @@ func TestManagementThatGoesWrongIsAnError(t *testing.T) {
 				p.say(c.answer)
 			}))
 			cfg.Manage = true
-			wants(t, mustFail(t, cfg), negotiate.StepManage, true, "asking for stream management at example.com (127.0.0.1:5222) failed", c.words)
+			wants(t, mustFailEachWay(t, cfg), negotiate.StepManage, true, "asking for stream management at example.com (127.0.0.1:5222) failed", c.words)
 		})
 	}
 }

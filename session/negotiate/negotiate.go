@@ -44,8 +44,6 @@ const (
 	maxIterations = 1_000_000
 	// maxSASLData bounds one decoded SASL message; SCRAM's are under 300 bytes.
 	maxSASLData = 4096
-	// maxSASLRounds bounds the challenges of one login; SCRAM has at most two.
-	maxSASLRounds = 4
 )
 
 // TLSMode says how TLS comes about.

@@ -1,96 +1,152 @@
 package negotiate
 
 import (
+	"errors"
 	"fmt"
 
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
 )
 
-// The offers of a way that is gone by hand, one function for each point that it
-// can come to.
+// Action is what an Offer is about.
+type Action string
 
-func (h *ByHand) offers(step Step, o Offer) {
-	h.offer, h.step, h.stuck = o, step, nil
-	if h.refused != nil {
-		h.offer.What = fmt.Sprintf("The server refused: %v. Trying again: %s", h.refused, o.What)
+// The actions.
+const (
+	// Nothing is offered: it is the server's turn, or nobody knows how to go on.
+	Nothing Action = "nothing"
+	// Element is an element to send, Offer.XML.
+	Element Action = "element"
+	// OpenStream says our stream header.
+	OpenStream Action = "open the stream"
+	// BeginTLS shakes hands and checks the certificate.
+	BeginTLS Action = "begin TLS"
+)
+
+// Offer is the next sensible thing to do on the way.
+type Offer struct {
+	Do Action
+	// XML is the element as it may be shown and edited, "" unless Do is Element.
+	// Where a secret would stand it has one of the placeholders
+	// [password], [first message] and [proof].
+	XML string
+	// What is a plain sentence or two for a learner, with the section of the RFC
+	// or XEP: what this does, or why nothing is offered.
+	What string
+}
+
+// ErrNothingOffered refuses to take an offer that there is not.
+var ErrNothingOffered = errors.New("nothing is offered now: wait for the server, or type an element")
+
+// outlook is how the way goes on from the point that it has come to.
+type outlook struct {
+	offer   Offer
+	next    Step   // that the offer belongs to
+	due     string // what the server has to say now, in words; "" when it is not its turn
+	stuck   error  // why nothing is offered; nil while the server's answer is awaited
+	refused error  // the server's latest no; nil when something was sent since
+	typed   bool   // a person sent something, and whatever answers it may come at any time
+
+	saslState
+	request  *stanza.Stanza // to bind or to begin a session, while not answered
+	session  bool           // the session of RFC 3921 was begun
+	managing string         // the request of stream management that is not answered; "" for none
+}
+
+func (n *negotiation) offers(step Step, o Offer) {
+	n.offer, n.next, n.due, n.stuck = o, step, "", nil
+	if n.refused != nil {
+		n.offer.What = fmt.Sprintf("The server refused: %v. Trying again: %s", n.refused, o.What)
 	}
 }
 
 // wait offers nothing, for the server's answer is due.
-func (h *ByHand) wait(step Step, what string) {
-	h.offer, h.step, h.stuck, h.refused = Offer{Do: Nothing, What: what}, step, nil, nil
+func (n *negotiation) wait(step Step, due, what string) {
+	n.offer, n.next, n.due, n.stuck, n.refused = Offer{Do: Nothing, What: what}, step, due, nil, nil
 }
 
 // stop offers nothing, for there is no sensible way on.
-func (h *ByHand) stop(step Step, err error) {
-	h.offer, h.step, h.stuck = Offer{Do: Nothing, What: "Nothing is offered: " + err.Error() + "."}, step, err
-	if advice := h.n.advice(err); advice != "" {
-		h.offer.What += " " + advice
+func (n *negotiation) stop(step Step, err error) {
+	n.offer, n.next, n.due, n.stuck = Offer{Do: Nothing, What: "Nothing is offered: " + err.Error() + "."}, step, "", err
+	if advice := n.advice(err); advice != "" {
+		n.offer.What += " " + advice
 	}
 }
 
-// offerStream also forgets what the server said to the stream before.
-func (h *ByHand) offerStream(what string) {
-	h.n.features, h.refused = nil, nil
-	h.offers(StepStream, Offer{Do: OpenStream, What: what})
+// offerStream also forgets what was said in the stream before.
+func (n *negotiation) offerStream(what string) {
+	n.features, n.refused, n.request, n.managing = nil, nil, nil, ""
+	n.saslState = saslState{loggedIn: n.loggedIn, warned: n.warned}
+	n.offers(StepStream, Offer{Do: OpenStream, What: what})
 }
 
-func (h *ByHand) offerTLS(what string) {
-	h.offers(StepTLS, Offer{Do: BeginTLS, What: what})
+func (n *negotiation) offerTLS(what string) {
+	n.offers(StepTLS, Offer{Do: BeginTLS, What: what})
 }
 
 // offerBeginning is what comes right after the socket's connection.
-func (h *ByHand) offerBeginning() {
-	if h.n.mode == TLSDirect && h.n.conn.TLS() == nil {
-		h.offerTLS("This port wants TLS from the first byte; the certificate is checked against the domain of your JID (XEP-0368 §3).")
+func (n *negotiation) offerBeginning() {
+	if n.mode == TLSDirect && n.conn.TLS() == nil {
+		n.offerTLS("This port wants TLS from the first byte; the certificate is checked against the domain of your JID (XEP-0368 §3).")
 		return
 	}
-	h.offerStream("Say which domain you want to talk to, and in which version of the protocol (RFC 6120 §4.2).")
+	n.offerStream("Say which domain you want to talk to, and in which version of the protocol (RFC 6120 §4.2).")
+}
+
+// ready says that the stream is ready for stanzas.
+func (n *negotiation) ready() bool {
+	return n.management.Resumed || n.features != nil && !n.bound.IsZero() &&
+		!n.wantsSession() && !n.wantsManagement() && n.request == nil && n.managing == ""
 }
 
 // offerByFeatures is what comes next by what the server offers and what was
 // reached already.
-func (h *ByHand) offerByFeatures() {
-	n := h.n
+func (n *negotiation) offerByFeatures() {
 	switch {
+	case n.management.Resumed:
+		n.wait(StepManage, "", "The earlier stream goes on (XEP-0198 §5).")
 	case n.features == nil:
-		h.wait(h.step, "The server has not said yet what it offers (RFC 6120 §4.3.2).")
-	case h.loggedIn && n.bound.IsZero():
-		h.offerBinding()
-	case h.wantsSession():
-		h.offers(StepBind, Offer{Do: Element, XML: request(sessionRequest),
+		n.wait(n.next, dueFeatures, "The server has not said yet what it offers (RFC 6120 §4.3.2).")
+	case n.loggedIn && n.bound.IsZero() && n.wantsResumption():
+		n.offers(StepManage, Offer{Do: Element, XML: resumeRequest(n.cfg.Resume),
+			What: "Ask for the earlier stream to go on, with all that was lost on the way (XEP-0198 §5)."})
+	case n.loggedIn && n.bound.IsZero():
+		n.offerBinding()
+	case n.wantsSession():
+		n.offers(StepBind, Offer{Do: Element, XML: request(sessionRequest),
 			What: "This server still wants a session as well, as in the old days (RFC 3921 §3)."})
-	case h.wantsManagement():
-		h.offers(StepManage, Offer{Do: Element, XML: enableRequest,
+	case n.wantsManagement():
+		n.offers(StepManage, Offer{Do: Element, XML: enableRequest,
 			What: "Ask the server to count and acknowledge stanzas, so that a lost connection loses none (XEP-0198 §3)."})
-	case h.loggedIn:
-		h.wait(StepBind, "The stream is ready for stanzas (RFC 6120 §8).")
+	case n.loggedIn:
+		n.wait(StepBind, "", "The stream is ready for stanzas (RFC 6120 §8).")
 	case n.mode == TLSStart && n.conn.TLS() == nil:
-		h.offerStartTLS()
+		n.offerStartTLS()
 	default:
-		h.offerLogin()
+		n.offerLogin()
 	}
 }
 
-func (h *ByHand) offerStartTLS() {
-	if !h.n.features.startTLS {
-		h.stop(StepTLS, ErrNoTLS)
+// offerStartTLS leaves a server that does not offer it: no login in the clear.
+func (n *negotiation) offerStartTLS() {
+	if !n.features.startTLS {
+		n.stop(StepTLS, ErrNoTLS)
 		return
 	}
-	h.offers(StepTLS, Offer{Do: Element, XML: startTLSRequest,
+	n.offers(StepTLS, Offer{Do: Element, XML: startTLSRequest,
 		What: "Ask for a private connection, before anything secret is said (RFC 6120 §5.4.2)."})
 }
 
-func (h *ByHand) offerBinding() {
-	if !h.n.features.bind {
-		h.stop(StepBind, errNoBinding)
+func (n *negotiation) offerBinding() {
+	if !n.features.bind {
+		n.stop(StepBind, errNoBinding)
 		return
 	}
 	what := "Ask for a resource, the last part of your address; the server chooses it (RFC 6120 §7.6)."
-	if h.n.cfg.Resource != "" {
+	if n.cfg.Resource != "" {
 		what = "Ask for the resource of your choice, the last part of your address (RFC 6120 §7.7)."
 	}
-	h.offers(StepBind, Offer{Do: Element, XML: request(h.n.bindRequest()), What: what})
+	n.offers(StepBind, Offer{Do: Element, XML: request(n.bindRequest()), What: what})
 }
 
 // request is an IQ of type set with an id of its own.
@@ -98,26 +154,29 @@ func request(payload string) string {
 	return "<iq type='set' id='" + iqbuilder.NewID() + "'>" + payload + "</iq>"
 }
 
-func (h *ByHand) wantsSession() bool {
-	return !h.n.bound.IsZero() && h.n.features.needSession && !h.session
+func (n *negotiation) wantsResumption() bool {
+	return n.cfg.Resume != nil && n.features.manage && !n.resumptionAnswered
 }
 
-func (h *ByHand) wantsManagement() bool {
-	n := h.n
+func (n *negotiation) wantsSession() bool {
+	return !n.bound.IsZero() && n.features.needSession && !n.session
+}
+
+func (n *negotiation) wantsManagement() bool {
 	return !n.bound.IsZero() && n.cfg.Manage && n.features.manage && !n.managementAnswered
 }
 
 // offerLogin begins the login by the best mechanism, or by the one that the
 // refusal of a channel binding left.
-func (h *ByHand) offerLogin() {
-	how := h.n.profile()
-	c, creds, err := h.n.circumstances(how)
-	m := h.unbound
+func (n *negotiation) offerLogin() {
+	how := n.profile()
+	c, err := n.circumstances(how)
+	m := n.unbound
 	if err == nil && m == nil {
 		m, err = c.choose()
 	}
 	if err != nil {
-		h.stop(StepAuth, err)
+		n.stop(StepAuth, err)
 		return
 	}
 	message, what := messageFirst, "Begin a login that never sends the password: your name and a random number go first (RFC 5802 §5, RFC 6120 §6.4.2)."
@@ -126,25 +185,25 @@ func (h *ByHand) offerLogin() {
 		message, what = messagePassword, "Log in with the password itself, which nothing but TLS hides on its way (RFC 4616, RFC 6120 §6.4.2)."
 	case !m.asks:
 		what = "Log in without a password, by " + m.name + " (RFC 6120 §6.4.2)."
-		if message, err = firstMessage(m, creds); err != nil {
-			h.stop(StepAuth, err)
+		if message, err = firstMessage(m, n.credentials(c)); err != nil {
+			n.stop(StepAuth, err)
 			return
 		}
 	}
-	if h.unbound != nil {
+	if n.unbound != nil {
 		what = "The server refused the channel binding, which says nothing about the password. This is the same without one (RFC 5802 §6)."
 	}
 	if how.space == nsSASL2 {
 		what += " The server takes it in the newer form of XEP-0388."
 	}
-	h.offers(StepAuth, Offer{Do: Element, XML: how.begin(m.name, message), What: what})
+	n.offers(StepAuth, Offer{Do: Element, XML: how.begin(m.name, message), What: what})
 }
 
 // offerResponse answers a challenge.
-func (h *ByHand) offerResponse(space string) {
+func (n *negotiation) offerResponse(space string) {
 	content, what := messageProof, "Prove that you know the password, without sending it (RFC 5802 §3, RFC 6120 §6.4.3)."
-	if h.login.answer == "" {
+	if n.try.answer == "" {
 		content, what = "", "The server has proved that it knows the password, too: agree with an empty response (RFC 5802 §5)."
 	}
-	h.offers(StepAuth, Offer{Do: Element, XML: response(space, content), What: what})
+	n.offers(StepAuth, Offer{Do: Element, XML: response(space, content), What: what})
 }

@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xdg-go/scram"
 
 	"iqscope/session/negotiate"
@@ -211,7 +214,7 @@ func play(t *testing.T, script func(*peer)) (negotiate.Config, *peer) {
 			if p.cutAfter > 0 {
 				server.left = p.cutAfter
 			}
-			p.conn = server
+			p.conn, p.pending = server, nil
 			p.playing.Go(func() {
 				defer server.Close()
 				defer func() {
@@ -221,7 +224,7 @@ func play(t *testing.T, script func(*peer)) (negotiate.Config, *peer) {
 				}()
 				script(p)
 			})
-			return client, nil
+			return clientEnd{client}, nil
 		},
 	}
 	return cfg, p
@@ -263,6 +266,101 @@ func mustFail(t *testing.T, cfg negotiate.Config) *negotiate.Error {
 		t.Fatalf("the error is no *Error: %v", err)
 	}
 	noCanary(t, "the error", err.Error())
+	return failure
+}
+
+// mustConnect negotiates, and hangs up at the test's end.
+func mustConnect(t *testing.T, cfg negotiate.Config) *negotiate.Stream {
+	t.Helper()
+	stream, err := negotiate.Client(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stream.Conn.CloseNow() })
+	return stream
+}
+
+// chose checks that the choices say something.
+func chose(t *testing.T, stream *negotiate.Stream, words string) {
+	t.Helper()
+	if all := strings.Join(stream.Choices, "\n"); !strings.Contains(all, words) {
+		t.Errorf("the choices do not say %q:\n%s", words, all)
+	}
+}
+
+// byHand takes each offer from the socket's connection on, as a person would who
+// gives up at the first refusal. The error is Finish's where nothing is offered.
+func byHand(t *testing.T, cfg negotiate.Config) (*negotiate.Stream, error) {
+	t.Helper()
+	way, err := negotiate.StartByHand(t.Context(), cfg, negotiate.StepStream)
+	for err == nil {
+		o := way.Offer()
+		noCanary(t, "the offer", o.XML+o.What)
+		switch {
+		case way.Ready():
+			return way.Finish(t.Context())
+		case strings.HasPrefix(o.What, "Nothing is offered: "):
+			if err := way.Take(t.Context()); err != negotiate.ErrNothingOffered {
+				t.Errorf("Take = %v", err)
+			}
+			return way.Finish(t.Context())
+		case strings.HasPrefix(o.What, "The server refused: "):
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			way.Close(ctx) // at once
+			return nil, errors.New(o.What)
+		case o.Do == negotiate.Nothing:
+			err = way.Hear(t.Context())
+		default:
+			err = way.Take(t.Context())
+		}
+	}
+	if way != nil && way.Send(t.Context(), "<a/>") == nil {
+		t.Error("after the end it still sends")
+	}
+	return nil, err
+}
+
+// mustConnectEachWay is mustConnect, where somebody came to the same stream by hand.
+func mustConnectEachWay(t *testing.T, cfg negotiate.Config) *negotiate.Stream {
+	t.Helper()
+	hand, err := byHand(t, cfg)
+	if err != nil {
+		t.Fatalf("by hand: %v", err)
+	}
+	hand.Conn.CloseNow()
+	stream := mustConnect(t, cfg)
+	told := func(s *negotiate.Stream) string {
+		return fmt.Sprint(s.Bound, s.Mechanism, s.TLS != nil, s.Features.XML(), s.Management, len(s.Early), s.Choices[len(s.Choices)-1])
+	}
+	if diff := cmp.Diff(told(stream), told(hand)); diff != "" {
+		t.Errorf("the stream got by hand (-by itself +by hand):\n%s", diff)
+	}
+	return stream
+}
+
+// mustFailEachWay is mustFail, where a person who takes each offer comes to the same
+// end. When something comes that is not due, a person waits on, and so is not asked.
+func mustFailEachWay(t *testing.T, cfg negotiate.Config) *negotiate.Error {
+	t.Helper()
+	failure := mustFail(t, cfg)
+	words, _, _ := strings.Cut(failure.Cause.Error(), ", which was not followed")
+	if strings.Contains(words, " instead of ") {
+		return failure
+	}
+	stream, err := byHand(t, cfg)
+	if err == nil {
+		stream.Conn.CloseNow()
+		t.Fatal("by hand the login succeeded")
+	}
+	noCanary(t, "the error by hand", err.Error())
+	if !strings.Contains(err.Error(), words) {
+		t.Errorf("by hand it failed with %v\nwant                   %s", err, words)
+	}
+	var end *negotiate.Error
+	if errors.As(err, &end) && (end.Step != failure.Step || end.SecretSent != failure.SecretSent) {
+		t.Errorf("by hand it failed with %+v, want %+v", end, failure)
+	}
 	return failure
 }
 

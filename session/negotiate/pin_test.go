@@ -38,10 +38,7 @@ func TestAPinReplacesTheCheckOfACertificate(t *testing.T) {
 				inTheClear(p)
 			})
 			cfg.TLS, cfg.Pin = mode, pin
-			stream, err := negotiate.Client(t.Context(), cfg)
-			if err != nil {
-				t.Fatal(err)
-			}
+			stream := mustConnect(t, cfg)
 			stream.Conn.CloseNow()
 			all := strings.Join(stream.Choices, "\n")
 			for _, part := range []string{"pinned", `for "other.example"`, "issued by", "2001-01-01", strings.Join(colons, ":")} {
@@ -82,10 +79,7 @@ func TestTheKeyLogIsWrittenAndSaidToBe(t *testing.T) {
 	cfg, _ := play(t, direct)
 	var keys bytes.Buffer
 	cfg.TLS, cfg.RootCAs, cfg.KeyLog = negotiate.TLSDirect, a.roots, &keys
-	stream, err := negotiate.Client(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	stream := mustConnect(t, cfg)
 	stream.Conn.CloseNow()
 	if !strings.Contains(keys.String(), "CLIENT_TRAFFIC_SECRET_0 ") {
 		t.Errorf("the key log is %q", keys.String())

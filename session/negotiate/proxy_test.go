@@ -70,10 +70,7 @@ func TestTheProxyLooksUpTheNameAndConnects(t *testing.T) {
 			cfg.Resolver = forbiddenDNS{t}
 			cfg.Proxy = mustURL(t, c.proxy)
 			watch(t, &cfg)
-			stream, err := negotiate.Client(t.Context(), cfg)
-			if err != nil {
-				t.Fatal(err)
-			}
+			stream := mustConnect(t, cfg)
 			stream.Conn.CloseNow()
 			if asked != c.asked {
 				t.Errorf("the proxy was asked for %q, want %q", asked, c.asked)
@@ -133,10 +130,7 @@ func TestAProxyThatDoesNotConnectUsIsNamedWithoutItsPassword(t *testing.T) {
 func TestThisMachineIsReachedWithoutTheProxy(t *testing.T) {
 	cfg, _ := play(t, inTheClear)
 	cfg.Proxy = mustURL(t, "socks5://proxy.example")
-	stream, err := negotiate.Client(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	stream := mustConnect(t, cfg)
 	stream.Conn.CloseNow()
 	if !strings.Contains(stream.Choices[0], "without the proxy: 127.0.0.1 is this machine") {
 		t.Errorf("the choices are %q", stream.Choices)

@@ -78,11 +78,7 @@ func TestRealServersLetUsInByEachWay(t *testing.T) {
 				if c.tls == negotiate.TLSDirect {
 					cfg.Server = server.DirectTLSAddr
 				}
-				stream, err := negotiate.Client(t.Context(), cfg)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer stream.Conn.CloseNow()
+				stream := mustConnect(t, cfg)
 				if stream.Mechanism != c.wants {
 					t.Errorf("logged in by %s, want %s", stream.Mechanism, c.wants)
 				}

@@ -28,7 +28,7 @@ func (n *negotiation) sentElsewhere(err error) (*negotiation, error) {
 	case len(n.visited) == maxHops:
 		return refuse("this was the fourth server in a row to say so", "The servers send each other's clients around; tell their administrator.")
 	}
-	next := &negotiation{cfg: n.cfg, step: StepDial, secretSent: n.secretSent}
+	next := &negotiation{cfg: n.cfg, step: StepDial, password: n.password, secretSent: n.secretSent}
 	next.cfg.Server = said.OtherHost
 	next.visited = append(slices.Clone(n.visited), n.addr)
 	addr, err2 := hostPort(said.OtherHost, "", portClient)

@@ -1,7 +1,6 @@
 package negotiate
 
 import (
-	"context"
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
@@ -85,21 +84,18 @@ func (n *negotiation) sasl2() *profile {
 	}
 }
 
-// settle reads what a login by SASL2 brought along, and the features that follow
-// unless the stream was resumed.
-func (n *negotiation) settle(ctx context.Context) error {
-	if err := n.readInlineResumption(); err != nil || n.management.Resumed {
+// settle reads what a login by SASL2 brought along. Features follow unless the stream
+// was resumed.
+func (n *negotiation) settle() error {
+	if err := n.readInlineResumption(); err != nil {
 		return err
 	}
-	if err := n.readBound2(); err != nil {
-		return err
+	if n.management.Resumed {
+		n.offerByFeatures()
+		return nil
 	}
-	return n.within(ctx, func(ctx context.Context) error {
-		el, err := n.readPastStanzas(ctx)
-		if err != nil {
-			return err
-		}
-		n.features, err = readFeatures(el)
-		return err
-	})
+	err := n.readBound2()
+	n.features = nil // new ones come
+	n.wait(StepBind, dueFeatures, "You are logged in. The server says what it offers now; there is no new stream (XEP-0388 §2.6.1).")
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
 // buffered is the server's end of a connection in memory whose writes do not wait
@@ -71,4 +72,15 @@ func (b *buffered) deliver() {
 			return
 		}
 	}
+}
+
+// clientEnd is the client's end. A pipe whose other end is closed refuses deadlines,
+// which a socket does not: its end is noticed by reading alone.
+type clientEnd struct{ net.Conn }
+
+func (c clientEnd) SetReadDeadline(t time.Time) error {
+	if err := c.Conn.SetReadDeadline(t); err != io.ErrClosedPipe {
+		return err
+	}
+	return nil
 }

@@ -18,29 +18,7 @@ var errTLSRefused = &reason{
 	advice: "The server's TLS settings may be broken; try --tls direct.",
 }
 
-// startTLS asks for TLS and changes to it (RFC 6120 §5). A server that does not
-// offer it is left at once: no login in the clear.
-func (n *negotiation) startTLS(ctx context.Context) error {
-	n.begin(StepTLS, "STARTTLS for "+n.domain)
-	if !n.features.startTLS {
-		return ErrNoTLS
-	}
-	return n.within(ctx, func(ctx context.Context) error {
-		el, err := n.exchange(ctx, startTLSRequest)
-		if err != nil {
-			return err
-		}
-		switch el.Name() {
-		case stanza.Name{Space: stanza.NSTLS, Local: "proceed"}:
-			return n.handshake(ctx)
-		case stanza.Name{Space: stanza.NSTLS, Local: "failure"}:
-			return errTLSRefused
-		}
-		return unexpected("<proceed/>", el)
-	})
-}
-
-// secure begins with TLS right away (XEP-0368).
+// secure begins TLS, after <proceed/> or right away (XEP-0368).
 func (n *negotiation) secure(ctx context.Context, limit time.Duration) error {
 	n.begin(StepTLS, "TLS for "+n.domain)
 	return n.withinTime(ctx, limit, n.handshake)

@@ -68,7 +68,7 @@ func TestTamperingWithSTARTTLSStopsBeforeAnyCredential(t *testing.T) {
 			cfg, p := play(t, c.script)
 			cfg.TLS = negotiate.TLSStart
 			refusePassword(t, &cfg)
-			failure := mustFail(t, cfg)
+			failure := mustFailEachWay(t, cfg)
 			wants(t, failure, negotiate.StepTLS, false, c.words, "No password was sent.")
 			if c.cause != nil && !errors.Is(failure, c.cause) {
 				t.Errorf("the cause is %v, want %v", failure.Cause, c.cause)
@@ -109,10 +109,7 @@ func TestNoTLSIsForThisMachineOnly(t *testing.T) {
 				}
 				return
 			}
-			stream, err := negotiate.Client(t.Context(), cfg)
-			if err != nil {
-				t.Fatal(err)
-			}
+			stream := mustConnect(t, cfg)
 			stream.Conn.CloseNow()
 		})
 	}

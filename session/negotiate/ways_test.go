@@ -127,20 +127,14 @@ func TestADomainsServersAreTriedInTheOrderOfTheirRecords(t *testing.T) {
 				}
 				progress := watch(t, &cfg)
 				begun := time.Now()
-				stream, err := negotiate.Client(t.Context(), cfg)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer stream.Conn.CloseNow()
+				stream := mustConnect(t, cfg)
 				if took := time.Since(begun); took > 4*time.Second {
 					t.Errorf("it took %v", took)
 				}
 				if diff := cmp.Diff(c.dialled, w.dialled); diff != "" {
 					t.Errorf("dialled (-want +got):\n%s", diff)
 				}
-				if all := strings.Join(stream.Choices, "\n"); !strings.Contains(all, c.chosen) {
-					t.Errorf("the choices do not say %q:\n%s", c.chosen, all)
-				}
+				chose(t, stream, c.chosen)
 				if len(c.dialled) > 1 && !slices.ContainsFunc(*progress, func(s string) bool { return strings.Contains(s, "failed: connection refused; trying the next way") }) {
 					t.Errorf("the progress does not say what failed:\n%s", strings.Join(*progress, "\n"))
 				}
@@ -185,14 +179,9 @@ func TestBrokenDNSIsNamedAsTheReasonForTheFallback(t *testing.T) {
 	a, _, startTLS := servers(t)
 	cfg, _ := playNet(t, map[string][]func(*peer){"example.com:5222": {startTLS}})
 	cfg.RootCAs, cfg.Resolver = a.roots, brokenDNS{}
-	stream, err := negotiate.Client(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	stream := mustConnect(t, cfg)
 	stream.Conn.CloseNow()
-	if all := strings.Join(stream.Choices, "\n"); !strings.Contains(all, "the SRV records could not be looked up: server misbehaving") {
-		t.Errorf("the choices are:\n%s", all)
-	}
+	chose(t, stream, "the SRV records could not be looked up: server misbehaving")
 }
 
 // TestANamedServerIsAskedForDirectTLSFirst has what may answer a client that begins
@@ -224,20 +213,14 @@ func TestANamedServerIsAskedForDirectTLSFirst(t *testing.T) {
 				cfg.Server, cfg.RootCAs = "192.0.2.1", a.roots
 				watch(t, &cfg)
 				begun := time.Now()
-				stream, err := negotiate.Client(t.Context(), cfg)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer stream.Conn.CloseNow()
+				stream := mustConnect(t, cfg)
 				if took := time.Since(begun); took != c.took {
 					t.Errorf("it took %v, want %v", took, c.took)
 				}
 				if len(w.dialled) != len(scripts) {
 					t.Errorf("dialled %q", w.dialled)
 				}
-				if all := strings.Join(stream.Choices, "\n"); !strings.Contains(all, c.chosen) {
-					t.Errorf("the choices do not say %q:\n%s", c.chosen, all)
-				}
+				chose(t, stream, c.chosen)
 			})
 		})
 	}
@@ -264,15 +247,10 @@ func TestRealServersAreReachedOnEitherPortWithoutBeingToldWhich(t *testing.T) {
 				cfg := forServer(t, server)
 				cfg.Server, cfg.TLS = c.addr, negotiate.TLSAuto
 				begun := time.Now()
-				stream, err := negotiate.Client(t.Context(), cfg)
-				if err != nil {
-					t.Fatal(err)
-				}
+				stream := mustConnect(t, cfg)
 				defer stream.Conn.Close(t.Context())
 				t.Logf("logged in after %v", time.Since(begun))
-				if all := strings.Join(stream.Choices, "\n"); !strings.Contains(all, c.chosen) {
-					t.Errorf("the choices do not say %q:\n%s", c.chosen, all)
-				}
+				chose(t, stream, c.chosen)
 			})
 		}
 	})

@@ -134,10 +134,7 @@ func TestTheTapSeesTheMessagesOfAWebSocketAsTheyAre(t *testing.T) {
 	})
 	var seen []string
 	cfg.Wire.Log = func(e wire.Event) { seen = append(seen, fmt.Sprint(e.Dir, " ", e.Shown.XML())) }
-	stream, err := negotiate.Client(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	stream := mustConnect(t, cfg)
 	if err := stream.Conn.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -182,17 +179,12 @@ func TestASecureWebSocketIsCheckedForItsAddress(t *testing.T) {
 				sentNoAuth(t, p)
 				return
 			}
-			stream, err := negotiate.Client(t.Context(), cfg)
-			if err != nil {
-				t.Fatal(err)
-			}
+			stream := mustConnect(t, cfg)
 			stream.Conn.CloseNow()
 			if stream.TLS == nil || stream.Addr != "web.example.net:443" {
 				t.Errorf("the stream is %+v", stream)
 			}
-			if all := strings.Join(stream.Choices, "\n"); !strings.Contains(all, `its address's host "web.example.net", not of the domain "example.com"`) {
-				t.Errorf("the choices are:\n%s", all)
-			}
+			chose(t, stream, `its address's host "web.example.net", not of the domain "example.com"`)
 		})
 	}
 }
@@ -287,34 +279,10 @@ func TestBrokenMessagesOfAWebSocketAreRefused(t *testing.T) {
 	}
 }
 
-// TestAWebSocketsWayCutAtEveryByte is row 24 of the fault list for WebSocket.
 func TestAWebSocketsWayCutAtEveryByte(t *testing.T) {
-	for at := 1; ; at++ {
-		done := false
-		synctest.Test(t, func(t *testing.T) {
-			cfg, p := playWebSocket(t, func(p *peer) {
-				byWebSocket(p)
-				p.expect("</iq>")
-				p.say("<iq xmlns='jabber:client' type='result' id='1'/>")
-			})
-			p.cutAfter = at
-			begun := time.Now()
-			err := wayAndPing(t, cfg)
-			if took := time.Since(begun); took > 0 {
-				t.Errorf("cut at byte %d, it took %v", at, took)
-			}
-			if done = err == nil; !done {
-				noCanary(t, "the error", err.Error())
-			}
-		})
-		if t.Failed() {
-			return
-		}
-		if done {
-			t.Logf("the server's side of it has %d bytes", at)
-			return
-		}
-	}
+	cutAtEveryByte(t, 1, func(t *testing.T, ping func(*peer)) (negotiate.Config, *peer) {
+		return playWebSocket(t, func(p *peer) { byWebSocket(p); ping(p) })
+	})
 }
 
 func TestASilentWebSocketIsLeftAfterTwentySeconds(t *testing.T) {
@@ -347,11 +315,7 @@ func TestRealServersLetUsInByWebSocket(t *testing.T) {
 			t.Helper()
 			cfg := forServer(t, server)
 			cfg.Server, cfg.TLS, cfg.WebSocket = "", negotiate.TLSAuto, address
-			stream, err := negotiate.Client(t.Context(), cfg)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { stream.Conn.CloseNow() })
+			stream := mustConnect(t, cfg)
 			if (stream.TLS != nil) != strings.HasPrefix(address, "wss:") {
 				t.Errorf("the state of TLS is %v", stream.TLS)
 			}

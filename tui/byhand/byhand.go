@@ -1,11 +1,13 @@
-// Package byhand is the composer of a connection whose way to a bound stream a person goes element by element. The element that would be
-// sensible next is in it as long as nothing else has been typed; what has been typed stays.
+// Package byhand is the composer of a connection whose way to a bound stream a person goes element
+// by element. The element that would be sensible next is in it as long as nothing else has been
+// typed; what has been typed stays.
 package byhand
 
 import (
 	"regexp"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
@@ -14,6 +16,7 @@ import (
 	"iqscope/tui/editor"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
@@ -27,7 +30,8 @@ const (
 
 // Offer is the next sensible thing to do.
 type Offer struct {
-	// Do says what that is if it is no element, "begin TLS" say; empty while it is the server's turn.
+	// Do says what that is if it is no element, "begin TLS" say; empty while it is the server's
+	// turn.
 	Do string
 	// XML is the element that is offered; empty if it is something else.
 	XML string
@@ -44,8 +48,10 @@ type Pane struct {
 	colours *highlight.Highlighter
 	editor  *editor.Editor
 	offer   Offer
-	breadth int    // of the lines of an offer; 0 when it is not known yet
-	put     string // what the program put in last, or what was sent: it may be replaced
+	breadth int // of the lines of an offer; 0 when it is not known yet
+	look    pane.Look
+	lines   []string // as they were laid out
+	put     string   // what the program put in last, or what was sent: it may be replaced
 	checked struct {
 		version uint64
 		done    bool
@@ -81,7 +87,8 @@ func (p *Pane) SetOffer(o Offer) {
 	}
 }
 
-// SetBreadth says how wide a line may be before an offer is laid out in several. Taken as it is, an offer is always one line.
+// SetBreadth says how wide a line may be before an offer is laid out in several. Taken as it is, an
+// offer is always one line.
 func (p *Pane) SetBreadth(cells int) { p.breadth = cells }
 
 // laidOut is the element that is offered, so that all of it is in sight.
@@ -136,7 +143,8 @@ func (p *Pane) Do(action keys.Action) bool {
 // Sending says that the text is on its way: the next offer may take its place.
 func (p *Pane) Sending() { p.put = p.Text() }
 
-// Refused says that a text was not sent after all: it comes back, unless something else is being typed.
+// Refused says that a text was not sent after all: it comes back, unless something else is being
+// typed.
 func (p *Pane) Refused(text string) {
 	if p.Typed() {
 		return
@@ -156,24 +164,31 @@ func (p *Pane) check() (*stanza.Stanza, error) {
 	return p.checked.stanza, p.checked.err
 }
 
-// Look is what the composer needs to know to draw itself.
-type Look struct {
-	Width, Height            int
-	Editing                  bool   // the keys go into the text
-	TakeKey, PutKey, GoOnKey string // the keys of the actions
-}
-
 // Limits of what stands under the text.
 const (
 	least     = 4 // the height from which on there is room for it
 	mostWords = 5 // lines of what an offer is about
 )
 
-// View draws the composer.
-func (p *Pane) View(look Look) []string {
-	if look.Width <= 0 || look.Height <= 0 {
-		return nil
+// Title is the title of the pane.
+func (p *Pane) Title() safetext.Text { return safetext.Const("Compose by hand") }
+
+// Info says whether the keys go into the text.
+func (p *Pane) Info() safetext.Text { return p.look.Typing() }
+
+// View is the composer as it was laid out.
+func (p *Pane) View() []string { return p.lines }
+
+// Prepare lays the composer out.
+func (p *Pane) Prepare(look pane.Look) tea.Cmd {
+	p.look, p.theme, p.lines = look, look.Theme, nil
+	if look.Width > 0 && look.Height > 0 {
+		p.lines = p.draw(look)
 	}
+	return nil
+}
+
+func (p *Pane) draw(look pane.Look) []string {
 	var lines, bottom []string
 	if look.Height >= least {
 		lines, bottom = []string{p.headline(look.Width)}, p.bottom(look)
@@ -223,7 +238,7 @@ func (p *Pane) headline(width int) string {
 var placeholder = regexp.MustCompile(`>\s*\[(password|first message|proof)\]\s*</`)
 
 // bottom says whether the text is well-formed, and what is offered.
-func (p *Pane) bottom(look Look) []string {
+func (p *Pane) bottom(look pane.Look) []string {
 	var lines []string
 	say := func(mark safetext.Text, text string, style lipgloss.Style, most int) {
 		column := 1 + mark.Width()
@@ -268,20 +283,20 @@ func (p *Pane) bottom(look Look) []string {
 }
 
 // hint names the keys that do something with the offer.
-func (p *Pane) hint(look Look) string {
+func (p *Pane) hint(look pane.Look) string {
 	var parts []string
-	if !p.offer.Empty() && look.TakeKey != "" {
+	if !p.offer.Empty() && look.KeyOf(Take) != "" {
 		what := "sends what is offered"
 		if p.offer.XML == "" {
 			what = "does that: " + p.offer.Do
 		}
-		parts = append(parts, look.TakeKey+" "+what)
+		parts = append(parts, look.KeyOf(Take)+" "+what)
 	}
-	if p.offer.XML != "" && p.Text() != p.put && look.PutKey != "" {
-		parts = append(parts, look.PutKey+" puts it here")
+	if p.offer.XML != "" && p.Text() != p.put && look.KeyOf(Put) != "" {
+		parts = append(parts, look.KeyOf(Put)+" puts it here")
 	}
-	if look.GoOnKey != "" {
-		parts = append(parts, look.GoOnKey+" goes on by itself")
+	if look.KeyOf(GoOn) != "" {
+		parts = append(parts, look.KeyOf(GoOn)+" goes on by itself")
 	}
 	return strings.Join(parts, " · ")
 }

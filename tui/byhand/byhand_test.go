@@ -9,15 +9,22 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
-func pane() *Pane {
+func newPane() *Pane {
 	theme := themes.Plain()
 	return New(theme, highlight.New(theme))
 }
 
+func shown(p *Pane, width, height int) []string {
+	named := map[keys.Action]string{Take: "T", Put: "P", GoOn: "G"}
+	p.Prepare(pane.Look{Width: width, Height: height, Theme: themes.Plain(), Key: func(a keys.Action) string { return named[a] }})
+	return p.View()
+}
+
 func TestAnOfferTakesThePlaceOfTheOneBeforeIt(t *testing.T) {
-	p := pane()
+	p := newPane()
 	for _, xml := range []string{"<a/>", "", "<b/>", "<b/>", "<c/>"} {
 		p.SetOffer(Offer{XML: xml})
 		if got := p.Text(); got != xml || p.Typed() {
@@ -27,7 +34,7 @@ func TestAnOfferTakesThePlaceOfTheOneBeforeIt(t *testing.T) {
 }
 
 func TestALongOfferIsLaidOutInSeveralLines(t *testing.T) {
-	p := pane()
+	p := newPane()
 	p.SetBreadth(30)
 	p.SetOffer(Offer{XML: "<auth xmlns='a:b:c' mechanism='PLAIN'>[password]</auth>"})
 	if got, want := p.Text(), "<auth\n    xmlns='a:b:c'\n    mechanism='PLAIN'>[password]</auth>"; got != want || p.Typed() {
@@ -40,7 +47,7 @@ func TestALongOfferIsLaidOutInSeveralLines(t *testing.T) {
 }
 
 func TestTypedTextStays(t *testing.T) {
-	p := pane()
+	p := newPane()
 	p.SetOffer(Offer{XML: "<a/>"})
 	if err := p.Type("<!", false); err != nil {
 		t.Fatal(err)
@@ -60,7 +67,7 @@ func TestTypedTextStays(t *testing.T) {
 }
 
 func TestWhatWasSentMayBeReplacedAndWhatWasRefusedComesBack(t *testing.T) {
-	p := pane()
+	p := newPane()
 	if err := p.Load("<typed/>"); err != nil {
 		t.Fatal(err)
 	}
@@ -93,12 +100,12 @@ func TestTheViewSaysWhatIsTypedAndOffered(t *testing.T) {
 		{"no element", "", Offer{Do: "begin TLS", What: "Shakes hands."}, "by hand|offered: Shakes hands.|T does that: begin TLS"},
 		{"nothing", "", Offer{What: "It is the server's turn."}, "· It is the server's turn.| G goes on"},
 	} {
-		p := pane()
+		p := newPane()
 		if c.text != "" {
 			_ = p.Type(c.text, false)
 		}
 		p.SetOffer(c.offer)
-		view := strings.Join(p.View(Look{Width: 80, Height: 20, TakeKey: "T", PutKey: "P", GoOnKey: "G"}), "\n")
+		view := strings.Join(shown(p, 80, 20), "\n")
 		for want := range strings.SplitSeq(c.want, "|") {
 			if !strings.Contains(view, want) {
 				t.Errorf("%s: the view lacks %q:\n%s", c.name, want, view)
@@ -109,11 +116,11 @@ func TestTheViewSaysWhatIsTypedAndOffered(t *testing.T) {
 
 func TestTheViewNeverHasMoreLinesThanThereAre(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := pane()
+		p := newPane()
 		_ = p.Type(rapid.String().Draw(t, "text"), true)
 		p.SetOffer(Offer{XML: rapid.String().Draw(t, "xml"), What: rapid.String().Draw(t, "what"), Do: rapid.String().Draw(t, "do")})
 		height := rapid.IntRange(0, 12).Draw(t, "height")
-		if got := len(p.View(Look{Width: rapid.IntRange(0, 40).Draw(t, "width"), Height: height, TakeKey: "T", PutKey: "P", GoOnKey: "G"})); got > height {
+		if got := len(shown(p, rapid.IntRange(0, 40).Draw(t, "width"), height)); got > height {
 			t.Fatalf("%d lines in %d", got, height)
 		}
 	})

@@ -1,8 +1,9 @@
-// Package clipboard copies text to where it can be used: to the clipboard of the terminal, which works over SSH too (OSC 52), or to a file
-// if the text is too long for that or the terminal has no clipboard.
+// Package clipboard copies text to where it can be used: to the clipboard of the terminal, which
+// works over SSH too (OSC 52), or to a file if the text is too long for that or the terminal has no
+// clipboard.
 //
-// Whether a terminal does what OSC 52 asks cannot be found out: some do not know it, and some must be allowed to first. So there is a way
-// to ask for a file at once.
+// Whether a terminal does what OSC 52 asks cannot be found out: some do not know it, and some must
+// be allowed to first. So there is a way to ask for a file at once.
 package clipboard
 
 import (
@@ -15,8 +16,8 @@ import (
 	"github.com/aymanbagabas/go-osc52/v2"
 )
 
-// Longest is the longest text, in bytes, that goes to the clipboard: several terminals take at most 100,000 bytes of OSC 52, and base64
-// makes four of three. What is longer goes to a file.
+// Longest is the longest text, in bytes, that goes to the clipboard: several terminals take at most
+// 100,000 bytes of OSC 52, and base64 makes four of three. What is longer goes to a file.
 const Longest = 74_000
 
 // Clipboard knows the ways out. It is safe for concurrent use if Out is.
@@ -35,7 +36,8 @@ func (c Clipboard) Copy(text string) (file string, err error) {
 	var out string
 	switch term := c.Getenv("TERM"); {
 	case c.Getenv("TMUX") != "":
-		// Which of the two tmux listens to is a matter of its settings set-clipboard and allow-passthrough.
+		// Which of the two tmux listens to is a matter of its settings set-clipboard and
+		// allow-passthrough.
 		out = sequence.String() + sequence.Tmux().String()
 	case strings.HasPrefix(term, "screen"):
 		out = sequence.Screen().String()

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Share makes one writer of the terminal for two users: what each of them writes at a time arrives whole. A terminal stays one, so that its
-// size can be asked for.
+// Share makes one writer of the terminal for two users: what each of them writes at a time arrives
+// whole. A terminal stays one, so that its size can be asked for.
 func Share(out io.Writer) io.Writer {
 	if f, ok := out.(*os.File); ok {
 		return &sharedFile{File: f}

@@ -1,7 +1,9 @@
-// Package compose is where a stanza is written: an editor, and under it what the rules of RFC 6120 say about the text so far.
+// Package compose is where a stanza is written: an editor, and under it what the rules of RFC 6120
+// say about the text so far.
 //
-// The text is sent exactly as it stands there. The pane changes it in two cases only, and both can be seen and undone: a fix that was asked
-// for, and a fresh id after sending when the id in the text was made by the program, so that the same draft can be sent again.
+// The text is sent exactly as it stands there. The pane changes it in two cases only, and both can
+// be seen and undone: a fix that was asked for, and a fresh id after sending when the id in the
+// text was made by the program, so that the same draft can be sent again.
 package compose
 
 import (
@@ -14,6 +16,7 @@ import (
 	"iqscope/tui/editor"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
 // Pane is the composer. It belongs to the update loop.
@@ -26,6 +29,8 @@ type Pane struct {
 	madeID  string // the last id that the program put in
 	drafts  drafts
 	timeout time.Duration
+	look    pane.Look
+	lines   []string // as they were laid out
 }
 
 // Actions of the composer that other panes have no use for.
@@ -33,7 +38,7 @@ const (
 	FreshID    keys.Action = "fresh-id"       // puts a new id into the draft
 	PrevDraft  keys.Action = "previous-draft" // the one sent before
 	NextDraft  keys.Action = "next-draft"
-	AskTimeout keys.Action = "set-timeout" // of the next request
+	AskTimeout keys.Action = "timeout" // of the next request
 )
 
 // checked is what is known of a version of the text.
@@ -52,6 +57,8 @@ type Source struct {
 	// Own is whose stream it is, zero before binding, to tell a from that is
 	// somebody else's. It may be missing.
 	Own func() stanza.JID
+	// Timeout is the session's, which is used unless another one is chosen.
+	Timeout func() time.Duration
 }
 
 // New returns a composer with a draft.
@@ -99,8 +106,8 @@ func (p *Pane) recall(text string, ok bool) {
 	}
 }
 
-// Check reads the text and returns the stanza it is, nil if it is none, and what there is to say about it. The text is read anew only when
-// it or whose stream it is has changed.
+// Check reads the text and returns the stanza it is, nil if it is none, and what there is to say
+// about it. The text is read anew only when it or whose stream it is has changed.
 func (p *Pane) Check() (*stanza.Stanza, []iqbuilder.Finding) {
 	var own stanza.JID
 	if p.source.Own != nil {
@@ -117,7 +124,8 @@ func (p *Pane) Check() (*stanza.Stanza, []iqbuilder.Finding) {
 	return p.checked.stanza, p.checked.findings
 }
 
-// isIQ tells an IQ, and what is no stanza at all, from messages and presences, which are sent as they stand.
+// isIQ tells an IQ, and what is no stanza at all, from messages and presences, which are sent as
+// they stand.
 func isIQ(st *stanza.Stanza) bool {
 	return st.Kind() != stanza.Message && st.Kind() != stanza.Presence
 }
@@ -137,7 +145,8 @@ func (p *Pane) Sendable() (*stanza.Stanza, *iqbuilder.Finding) {
 
 func isFatal(f iqbuilder.Finding) bool { return f.Severity == iqbuilder.Fatal }
 
-// Sent says that the draft is on its way: it is remembered, and if the program made its id, it gets a fresh one.
+// Sent says that the draft is on its way: it is remembered, and if the program made its id, it gets
+// a fresh one.
 func (p *Pane) Sent() {
 	p.drafts.add(p.Text())
 	if st, _ := p.Check(); st != nil && st.ID() == p.madeID && st.HasID() {
@@ -145,10 +154,12 @@ func (p *Pane) Sent() {
 	}
 }
 
-// Keep remembers a text that was written elsewhere, so that it can be had again as a draft. What stands in the composer stays there.
+// Keep remembers a text that was written elsewhere, so that it can be had again as a draft. What
+// stands in the composer stays there.
 func (p *Pane) Keep(text string) { p.drafts.keep(text) }
 
-// Fix is what [keys.ApplyFix] would do, nil for nothing: the fix of the finding that the cursor is in, else the first fix there is.
+// Fix is what [keys.ApplyFix] would do, nil for nothing: the fix of the finding that the cursor is
+// in, else the first fix there is.
 func (p *Pane) Fix() *iqbuilder.Fix {
 	_, findings := p.Check()
 	here := p.offset(p.editor.Cursor())
@@ -194,7 +205,8 @@ func (p *Pane) nextFinding() {
 	p.editor.SetCursor(p.position(next.Pos))
 }
 
-// replace changes a part of the text and leaves the cursor where it was, seen from the text around what really changes.
+// replace changes a part of the text and leaves the cursor where it was, seen from the text around
+// what really changes.
 func (p *Pane) replace(pos, end int, with string) {
 	text := p.Text()
 	pos = min(max(pos, 0), len(text))

@@ -4,21 +4,32 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/themes"
 	"iqscope/tui/editor"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
-func pane(draft string) *Pane {
+func newPane(draft string) *Pane {
 	n := 0
 	theme := themes.Plain()
 	return New(draft, theme, highlight.New(theme), Source{
 		Scope: stanza.ClientScope,
 		NewID: func() string { n++; return fmt.Sprint("new", n) },
+
+		Timeout: func() time.Duration { return 30 * time.Second },
 	})
+}
+
+func shown(p *Pane, width, height int) []string {
+	p.Prepare(pane.Look{Width: width, Height: height, Theme: themes.Plain(), Key: func(a keys.Action) string {
+		return map[keys.Action]string{keys.ApplyFix: "F8"}[a]
+	}})
+	return p.View()
 }
 
 func TestAFreshIDChangesNothingElse(t *testing.T) {
@@ -29,7 +40,7 @@ func TestAFreshIDChangesNothingElse(t *testing.T) {
 		{"a message", "<message id='a'/>", "<message id='a'/>"},
 		{"nothing", "", ""},
 	} {
-		p := pane(c.before)
+		p := newPane(c.before)
 		p.Do(FreshID)
 		if got := p.Text(); got != c.after {
 			t.Errorf("%s: a fresh id makes %q of the draft, want %q", c.name, got, c.after)
@@ -38,7 +49,7 @@ func TestAFreshIDChangesNothingElse(t *testing.T) {
 }
 
 func TestAFreshIDLeavesTheCursorWhereItWasInTheText(t *testing.T) {
-	p := pane("<iq type='get' id='a'>\n  <q xmlns='x'/>\n</iq>")
+	p := newPane("<iq type='get' id='a'>\n  <q xmlns='x'/>\n</iq>")
 	p.editor.SetCursor(editor.Position{Line: 1, Col: 4})
 	p.Do(FreshID)
 	if got, want := p.editor.Cursor(), (editor.Position{Line: 1, Col: 4}); got != want {
@@ -47,12 +58,12 @@ func TestAFreshIDLeavesTheCursorWhereItWasInTheText(t *testing.T) {
 }
 
 func TestOnlyAnIDThatTheProgramMadeIsMadeFreshAfterSending(t *testing.T) {
-	typed := pane("<iq type='get' id='mine'><q xmlns='x'/></iq>")
+	typed := newPane("<iq type='get' id='mine'><q xmlns='x'/></iq>")
 	typed.Sent()
 	if !strings.Contains(typed.Text(), "id='mine'") {
 		t.Errorf("a typed id has become %q", typed.Text())
 	}
-	made := pane(typed.Text())
+	made := newPane(typed.Text())
 	made.AdoptID()
 	made.Sent()
 	if !strings.Contains(made.Text(), "id='new1'") {
@@ -68,7 +79,7 @@ func TestOnlyAnIDThatTheProgramMadeIsMadeFreshAfterSending(t *testing.T) {
 }
 
 func TestFixesAreAppliedOneByOne(t *testing.T) {
-	p := pane("<iq><ping xmlns='urn:xmpp:ping'/></iq>")
+	p := newPane("<iq><ping xmlns='urn:xmpp:ping'/></iq>")
 	for range 10 {
 		if p.Fix() == nil {
 			break
@@ -86,7 +97,7 @@ func TestFixesAreAppliedOneByOne(t *testing.T) {
 }
 
 func TestTheCursorWalksOverTheFindings(t *testing.T) {
-	p := pane("<iq to='@' from='@'>\n</iq>")
+	p := newPane("<iq to='@' from='@'>\n</iq>")
 	_, findings := p.Check()
 	if len(findings) < 3 {
 		t.Fatalf("only %d findings", len(findings))
@@ -104,7 +115,7 @@ func TestTheCursorWalksOverTheFindings(t *testing.T) {
 }
 
 func TestPositionsAndOffsetsAgree(t *testing.T) {
-	p := pane("ab\n\ncé\n")
+	p := newPane("ab\n\ncé\n")
 	for offset := range len(p.Text()) + 1 {
 		if at := p.position(offset); p.offset(at) != offset {
 			t.Errorf("offset %d is at %v, which is offset %d", offset, at, p.offset(at))
@@ -133,9 +144,9 @@ func TestDraftsAreBounded(t *testing.T) {
 
 func TestTheViewFillsItsHeightAndKeepsTheVerdictInSight(t *testing.T) {
 	for _, draft := range []string{"", "<iq", strings.Repeat("<a/>\n", 100), "<iq type='get' id='a'><q xmlns='x'/></iq>"} {
-		p := pane(draft)
+		p := newPane(draft)
 		for height := range 30 {
-			lines := p.View(Look{Width: 50, Height: height})
+			lines := shown(p, 50, height)
 			if len(lines) != height {
 				t.Errorf("%q in %d lines is drawn in %d", draft, height, len(lines))
 			}

@@ -25,7 +25,8 @@ func (d *drafts) add(text string) {
 	d.at = len(d.texts)
 }
 
-// keep remembers a text as the one sent last. The text that was being written is remembered too if an older one is shown in its place.
+// keep remembers a text as the one sent last. The text that was being written is remembered too if
+// an older one is shown in its place.
 func (d *drafts) keep(text string) {
 	if d.at < len(d.texts) && d.own != "" {
 		d.add(d.own)

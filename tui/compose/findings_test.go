@@ -35,7 +35,7 @@ func errorOf(attrs, content string) string {
 func TestEveryFaultIsShownLiveAndItsFixIsOneKeyAway(t *testing.T) {
 	for _, c := range faulty {
 		t.Run(c.rule, func(t *testing.T) {
-			p := pane(c.draft)
+			p := newPane(c.draft)
 			own, err := stanza.ParseJID("juliet@capulet.example/balcony")
 			if err != nil {
 				t.Fatal(err)
@@ -45,7 +45,7 @@ func TestEveryFaultIsShownLiveAndItsFixIsOneKeyAway(t *testing.T) {
 			if len(findings) != 1 || findings[0].Rule != c.rule {
 				t.Fatalf("findings are %+v", findings)
 			}
-			shown := strings.Join(strings.Fields(strings.Join(p.View(Look{Width: 50, Height: 20, FixKey: "F8"}), " ")), " ")
+			shown := strings.Join(strings.Fields(strings.Join(shown(p, 50, 20), " ")), " ")
 			if !strings.Contains(shown, "F8: "+findings[0].Fix.Title) {
 				t.Errorf("the fix is not offered in\n%s", shown)
 			}
@@ -67,7 +67,7 @@ func TestEveryFaultIsShownLiveAndItsFixIsOneKeyAway(t *testing.T) {
 }
 
 func TestWhoseAddressFromIsIsLookedAtAgainAfterBinding(t *testing.T) {
-	p := pane("<iq type='result' id='1' from='romeo@x'/>")
+	p := newPane("<iq type='result' id='1' from='romeo@x'/>")
 	var own stanza.JID
 	p.source.Own = func() stanza.JID { return own }
 	rule := func() string { _, findings := p.Check(); return findings[0].Rule }
@@ -81,7 +81,7 @@ func TestWhoseAddressFromIsIsLookedAtAgainAfterBinding(t *testing.T) {
 }
 
 func TestTheFixIsThatOfTheFindingTheCursorIsIn(t *testing.T) {
-	p := pane("<iq type='get' id='' to=''>\n  <ping/>\n</iq>")
+	p := newPane("<iq type='get' id='' to=''>\n  <ping/>\n</iq>")
 	for range 3 {
 		p.Do(keys.NextFinding)
 	}

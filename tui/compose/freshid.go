@@ -6,8 +6,9 @@ import (
 	"iqscope/iqbuilder"
 )
 
-// freshID puts a new id in place of the one in the text, or in if there is none, and remembers that the program made it. All else stays byte
-// for byte. Text that is no IQ fit to be sent stays as it is.
+// freshID puts a new id in place of the one in the text, or in if there is none, and remembers that
+// the program made it. All else stays byte for byte. Text that is no IQ fit to be sent stays as it
+// is.
 func (p *Pane) freshID() {
 	st, _ := p.Check()
 	if st == nil {
@@ -23,7 +24,8 @@ func (p *Pane) freshID() {
 	p.madeID = id
 }
 
-// AdoptID takes the id that is in the draft now for one that the program made, which is then free to change it.
+// AdoptID takes the id that is in the draft now for one that the program made, which is then free
+// to change it.
 func (p *Pane) AdoptID() {
 	if st, _ := p.Check(); st != nil && st.HasID() {
 		p.madeID = st.ID()

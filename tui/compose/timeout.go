@@ -27,7 +27,8 @@ func (p *Pane) SetTimeout(d time.Duration) { p.timeout = d }
 
 var errTimeout = errors.New("a timeout is a number of seconds, or has a unit: 45s, 0.3, 5m; none waits for ever")
 
-// ParseTimeout reads what someone typed: "45s", "1m30s", "0.3" (seconds), "none", or nothing for the session's own.
+// ParseTimeout reads what someone typed: "45s", "1m30s", "0.3" (seconds), "none", or nothing for
+// the session's own.
 func ParseTimeout(text string) (time.Duration, error) {
 	switch text = strings.ToLower(strings.ReplaceAll(text, " ", "")); text {
 	case "":

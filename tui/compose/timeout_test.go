@@ -30,7 +30,7 @@ func TestTimeoutsThatAreNoneAreRefused(t *testing.T) {
 }
 
 func TestADraftKeptFromElsewhereHidesNoOther(t *testing.T) {
-	p := pane("<mine")
+	p := newPane("<mine")
 	p.drafts.add("<old")
 	p.Do(PrevDraft) // <old is shown in place of <mine
 	p.Keep("<elsewhere")

@@ -2,8 +2,8 @@ package compose
 
 import (
 	"strconv"
-	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
@@ -12,6 +12,8 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/editor"
 	"iqscope/tui/highlight"
+	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
@@ -19,19 +21,25 @@ import (
 // least is the height from which on there is room for more than the text.
 const least = 4
 
-// Look is what the composer needs to know to draw itself.
-type Look struct {
-	Width, Height int
-	Editing       bool          // the keys go into the text
-	Timeout       time.Duration // the session's, which is used unless another is chosen
-	FixKey        string        // the key that applies a fix
+// Title is the title of the pane.
+func (p *Pane) Title() safetext.Text { return safetext.Const("Compose") }
+
+// Info says whether the keys go into the text.
+func (p *Pane) Info() safetext.Text { return p.look.Typing() }
+
+// View is the composer as it was laid out.
+func (p *Pane) View() []string { return p.lines }
+
+// Prepare lays the composer out.
+func (p *Pane) Prepare(look pane.Look) tea.Cmd {
+	p.look, p.theme, p.lines = look, look.Theme, nil
+	if look.Width > 0 && look.Height > 0 {
+		p.lines = p.laidOut(look)
+	}
+	return nil
 }
 
-// View draws the composer.
-func (p *Pane) View(look Look) []string {
-	if look.Width <= 0 || look.Height <= 0 {
-		return nil
-	}
+func (p *Pane) laidOut(look pane.Look) []string {
 	st, _ := p.Check()
 	var lines, bottom []string
 	if look.Height >= least {
@@ -65,10 +73,10 @@ func (p *Pane) spans() func(int) []themes.Span {
 }
 
 // headline says what the draft is and how long it would wait.
-func (p *Pane) headline(st *stanza.Stanza, look Look) string {
+func (p *Pane) headline(st *stanza.Stanza, look pane.Look) string {
 	right := row.New(look.Width)
 	if st == nil || st.IsRequest() {
-		right.Add(safetext.CleanLine(p.timeoutText(look.Timeout)), p.theme.Countdown)
+		right.Add(safetext.CleanLine(p.timeoutText()), p.theme.Countdown)
 		right.Space(1)
 	}
 	left := row.New(look.Width - right.Width() - 1)
@@ -98,10 +106,10 @@ func (p *Pane) says(r *row.Row, st *stanza.Stanza) {
 	}
 }
 
-func (p *Pane) timeoutText(session time.Duration) string {
+func (p *Pane) timeoutText() string {
 	switch d := p.Timeout(); d {
 	case SessionTimeout:
-		return "timeout " + words.Setting(session)
+		return "timeout " + words.Setting(p.source.Timeout())
 	case NoTimeout:
 		return "no timeout"
 	default:
@@ -110,7 +118,7 @@ func (p *Pane) timeoutText(session time.Duration) string {
 }
 
 // verdict is the findings, or the good news.
-func (p *Pane) verdict(look Look) []string {
+func (p *Pane) verdict(look pane.Look) []string {
 	st, findings := p.Check()
 	var lines []string
 	if st != nil && !hasFatal(findings) {
@@ -163,13 +171,14 @@ func (p *Pane) goodNews(st *stanza.Stanza, width int) string {
 // mostFindingLines is how many lines one finding may take.
 const mostFindingLines = 3
 
-// finding writes a finding in as many lines as it needs, but no more than three. The last of them is the fix, if the key would make it now.
-func (p *Pane) finding(f iqbuilder.Finding, look Look) []string {
+// finding writes a finding in as many lines as it needs, but no more than three. The last of them
+// is the fix, if the key would make it now.
+func (p *Pane) finding(f iqbuilder.Finding, look pane.Look) []string {
 	mark, style := p.severity(f.Severity)
 	lead := safetext.Concat(safetext.Const(" "), mark, safetext.CleanLine(" "+strconv.Itoa(f.Line)+":"+strconv.Itoa(f.Column)+" "))
 	indent := lead.Width()
 	var lines []string
-	for i, t := range p.findingText(f, max(1, look.Width-indent), look.FixKey) {
+	for i, t := range p.findingText(f, max(1, look.Width-indent), look.KeyOf(keys.ApplyFix)) {
 		r := row.New(look.Width)
 		if i == 0 {
 			r.Add(lead, style)

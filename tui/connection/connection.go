@@ -1,10 +1,10 @@
-// Package connection draws the screen of the connection, on top of the others: each step of negotiation as it happens, with its time, what
-// was chosen and why, how things stand, and what can be done about it.
+// Package connection draws the screen of the connection, on top of the others: each step of
+// negotiation as it happens, with its time, what was chosen and why, how things stand, and what can
+// be done about it.
 package connection
 
 import (
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/bubbles/viewport"
 	"github.com/charmbracelet/lipgloss"
@@ -14,6 +14,7 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
+	"iqscope/tui/pane"
 	"iqscope/tui/row"
 )
 
@@ -50,9 +51,7 @@ const (
 )
 
 // New returns the screen, scrolled to its start.
-func New(theme themes.Theme) *Screen {
-	return &Screen{theme: theme, view: viewport.New(0, 0)}
-}
+func New() *Screen { return &Screen{view: viewport.New(0, 0)} }
 
 // Do scrolls, and reports whether the action does that.
 func (s *Screen) Do(action keys.Action) bool {
@@ -80,12 +79,12 @@ func (s *Screen) Do(action keys.Action) bool {
 }
 
 // Prepare lays the screen out for the room that it may cover.
-func (s *Screen) Prepare(info Info, width, height int, now time.Time) {
-	s.info = info
-	s.width = min(width, widest)
+func (s *Screen) Prepare(info Info, look pane.Look) {
+	s.info, s.theme = info, look.Theme
+	s.width = min(look.Width, widest)
 	inside := s.width - frame - 2*margin
-	lines := s.lines(max(1, inside), now)
-	s.view.Width, s.view.Height = max(0, inside), max(0, min(len(lines), height-frame))
+	lines := s.lines(max(1, inside), look.Now)
+	s.view.Width, s.view.Height = max(0, inside), max(0, min(len(lines), look.Height-frame))
 	s.view.SetContent(strings.Join(lines, "\n"))
 	s.view.SetYOffset(s.view.YOffset) // the end may have come nearer
 }

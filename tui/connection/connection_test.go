@@ -12,6 +12,7 @@ import (
 	"iqscope/session/negotiate"
 	"iqscope/themes"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -28,7 +29,7 @@ func status() session.Status {
 }
 
 func shown(s *Screen, info Info, width, height int) string {
-	s.Prepare(info, width, height, now.Add(2*time.Second))
+	s.Prepare(info, pane.Look{Width: width, Height: height, Theme: themes.Plain(), Now: now.Add(2 * time.Second)})
 	return strings.Join(s.View(), "\n")
 }
 
@@ -55,7 +56,7 @@ func TestEachThingIsTold(t *testing.T) {
 	} {
 		st := status()
 		c.change(&st)
-		got := strings.Join(strings.Fields(shown(New(themes.Plain()), Info{Status: st, Offered: []keys.Row{{Keys: "c", Help: "connect now"}}}, 100, 60)), " ")
+		got := strings.Join(strings.Fields(shown(New(), Info{Status: st, Offered: []keys.Row{{Keys: "c", Help: "connect now"}}}, 100, 60)), " ")
 		for want := range strings.SplitSeq(c.want+"|c connect now", "|") {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: the screen lacks %q:\n%s", c.name, want, got)
@@ -67,7 +68,7 @@ func TestEachThingIsTold(t *testing.T) {
 func TestEveryLineIsReachedByScrolling(t *testing.T) {
 	info := Info{Status: status()}
 	for _, step := range []keys.Action{keys.Down, keys.PageDown, keys.HalfPageDown, keys.End} {
-		s := New(themes.Plain())
+		s := New()
 		seen := ""
 		for range 60 {
 			seen += shown(s, info, 60, 10)
@@ -80,16 +81,16 @@ func TestEveryLineIsReachedByScrolling(t *testing.T) {
 			t.Errorf("with %s: when there is less to tell, it is out of sight", step)
 		}
 	}
-	if New(themes.Plain()).Do(keys.Send) {
+	if New().Do(keys.Send) {
 		t.Error("the screen takes an action that does not scroll")
 	}
 }
 
 func TestAnyRoomIsKept(t *testing.T) {
-	s := New(themes.Plain())
+	s := New()
 	for width := 1; width < 130; width += 3 {
 		for height := 1; height < 40; height += 3 {
-			s.Prepare(Info{Status: status(), Offered: []keys.Row{{Keys: "s t a b", Help: "something"}}}, width, height, now)
+			s.Prepare(Info{Status: status(), Offered: []keys.Row{{Keys: "s t a b", Help: "something"}}}, pane.Look{Width: width, Height: height, Theme: themes.Plain(), Now: now})
 			lines := s.View()
 			if len(lines) > height {
 				t.Errorf("%d lines in %d", len(lines), height)

@@ -36,8 +36,8 @@ const (
 	SelectAll       Command = "select-all"
 )
 
-// Commands that change the text. Where something is selected, the deletions delete just that, and the first two replace it. A text that is
-// full stays as it is.
+// Commands that change the text. Where something is selected, the deletions delete just that, and
+// the first two replace it. A text that is full stays as it is.
 const (
 	NewLine         Command = "new-line" // indented as this line is
 	Indent          Command = "indent"   // spaces up to the next level
@@ -103,7 +103,8 @@ func (e *Editor) motion(command Command) func(Position) Position {
 	return nil
 }
 
-// target returns where the cursor goes. Left and right without selecting go to the end of a selection that there is.
+// target returns where the cursor goes. Left and right without selecting go to the end of a
+// selection that there is.
 func (e *Editor) target(command Command, selecting bool, motion func(Position) Position) Position {
 	if e.selecting && !selecting {
 		from, to := e.selection()
@@ -117,7 +118,8 @@ func (e *Editor) target(command Command, selecting bool, motion func(Position) P
 	return motion(e.cursor)
 }
 
-// edit runs a command that changes the text. The only error is that the text is full; then nothing happens.
+// edit runs a command that changes the text. The only error is that the text is full; then nothing
+// happens.
 func (e *Editor) edit(command Command) bool {
 	switch command {
 	case NewLine:

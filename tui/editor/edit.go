@@ -15,7 +15,8 @@ func (e *Editor) SetText(text string) error {
 	return nil
 }
 
-// Insert types text at the cursor, in place of the selection. What is typed in a row is undone together, word by word.
+// Insert types text at the cursor, in place of the selection. What is typed in a row is undone
+// together, word by word.
 func (e *Editor) Insert(text string) error {
 	if text == "" {
 		return nil
@@ -24,8 +25,8 @@ func (e *Editor) Insert(text string) error {
 	return e.change(from, to, normaliseLineEnds(text), typing)
 }
 
-// Paste inserts text at the cursor, in place of the selection, as one step of undo and without indenting it. It never does anything
-// else, whatever the text holds.
+// Paste inserts text at the cursor, in place of the selection, as one step of undo and without
+// indenting it. It never does anything else, whatever the text holds.
 func (e *Editor) Paste(text string) error {
 	if text == "" {
 		return nil
@@ -86,7 +87,8 @@ func (e *Editor) splice(from, to Position, text string) Position {
 	return after(from, text)
 }
 
-// place puts the cursor where an edit ended. What was inserted may have joined the character after it.
+// place puts the cursor where an edit ended. What was inserted may have joined the character after
+// it.
 func (e *Editor) place(p Position) {
 	e.cursor, e.selecting, e.goal = e.nearest(p), false, -1
 }

@@ -1,11 +1,12 @@
 // Package editor is a small editor for many lines of text, made for writing XML by hand.
 //
-// What is typed is what is sent: the text comes back from [Editor.Text] byte for byte, tabs included. Characters that would harm the
-// terminal are kept in the text and shown by package safetext's marks. Only line ends are made one: a CR or CRLF that is typed or
-// pasted becomes LF, since terminals send CR for every line end of a paste, whatever was copied.
+// What is typed is what is sent: the text comes back from [Editor.Text] byte for byte, tabs
+// included. Characters that would harm the terminal are kept in the text and shown by package
+// safetext's marks. Only line ends are made one: a CR or CRLF that is typed or pasted becomes LF,
+// since terminals send CR for every line end of a paste, whatever was copied.
 //
-// The editor knows no keys. The key map names actions, and [Editor.Do] takes their names; typed characters go to [Editor.Insert] and
-// pasted ones to [Editor.Paste]:
+// The editor knows no keys. The key map names actions, and [Editor.Do] takes their names; typed
+// characters go to [Editor.Insert] and pasted ones to [Editor.Paste]:
 //
 //	if action, ok := keymap.Lookup(keys.Edit, keys.Name(msg)); ok {
 //		if ed.Do(editor.Command(action)) {
@@ -18,8 +19,8 @@
 //		err = ed.Insert(text)
 //	}
 //
-// Positions are lines and bytes within the line, both from 0, always at the border of a character as the reader sees it (a grapheme
-// cluster).
+// Positions are lines and bytes within the line, both from 0, always at the border of a character
+// as the reader sees it (a grapheme cluster).
 //
 // An Editor belongs to the update loop and is not safe for concurrent use.
 package editor
@@ -80,8 +81,8 @@ type Editor struct {
 	left          int // first cell of the view
 }
 
-// New returns an editor with a text; the cursor is at the start, and there is nothing to undo. Of a text longer than [MaxBytes] only the
-// start is taken.
+// New returns an editor with a text; the cursor is at the start, and there is nothing to undo. Of a
+// text longer than [MaxBytes] only the start is taken.
 func New(text string) *Editor {
 	text = text[:min(len(text), MaxBytes)]
 	e := &Editor{lines: []line{{}}, goal: -1}
@@ -108,7 +109,8 @@ func (e *Editor) Text() string {
 // Len returns the length of the text in bytes.
 func (e *Editor) Len() int { return e.size }
 
-// Version changes whenever the text does. Whoever checks or colours the text keeps it, to see whether there is something to do.
+// Version changes whenever the text does. Whoever checks or colours the text keeps it, to see
+// whether there is something to do.
 func (e *Editor) Version() uint64 { return e.version }
 
 // Lines returns the number of lines, at least 1.

@@ -10,8 +10,9 @@ import (
 	"iqscope/internal/safetext"
 )
 
-// line is one line of the text. To find out which cell a byte is drawn in, the line is read from its start; so that a very long
-// line need not be read again for every key and frame, stops remember places that were passed.
+// line is one line of the text. To find out which cell a byte is drawn in, the line is read from
+// its start; so that a very long line need not be read again for every key and frame, stops
+// remember places that were passed.
 type line struct {
 	text  string
 	stops *[]stop // ascending; nil for none
@@ -55,8 +56,8 @@ func (l *line) shown(col int, c cluster) string {
 	return safetext.CleanLine(s).String()
 }
 
-// walk goes from the start of the line, or a stop, over characters as long as until says no of where the next one starts and where it
-// ends. It returns the place it came to.
+// walk goes from the start of the line, or a stop, over characters as long as until says no of
+// where the next one starts and where it ends. It returns the place it came to.
 func (l *line) walk(from stop, until func(here, next stop) bool) stop {
 	here := from
 	for here.col < len(l.text) {

@@ -22,7 +22,8 @@ type Mark struct {
 	Severity  Severity
 }
 
-// SetMarks replaces all marks. They do not move with the text: set them anew after each change. Marks outside the text do no harm.
+// SetMarks replaces all marks. They do not move with the text: set them anew after each change.
+// Marks outside the text do no harm.
 func (e *Editor) SetMarks(marks []Mark) {
 	e.marks = slices.Clone(marks)
 	slices.SortStableFunc(e.marks, func(a, b Mark) int { return cmp.Compare(a.Line, b.Line) })

@@ -18,7 +18,8 @@ func (e *Editor) move(to Position, selecting bool) {
 	}
 }
 
-// vertically moves the cursor by lines and keeps to the cell it came from, also over lines that are shorter.
+// vertically moves the cursor by lines and keeps to the cell it came from, also over lines that are
+// shorter.
 func (e *Editor) vertically(lines int, selecting bool) {
 	goal := e.goal
 	if goal < 0 {
@@ -71,7 +72,8 @@ func class(r rune) int {
 	return 2
 }
 
-// wordLeft returns the start of the word before p; at the start of a line, the end of the line before.
+// wordLeft returns the start of the word before p; at the start of a line, the end of the line
+// before.
 func (e *Editor) wordLeft(p Position) Position {
 	if p.Col == 0 {
 		return e.leftOf(p)
@@ -97,7 +99,8 @@ func (e *Editor) wordRight(p Position) Position {
 	return p
 }
 
-// lineStart returns the first character of the line that is no space, or the start of the line if p is there.
+// lineStart returns the first character of the line that is no space, or the start of the line if p
+// is there.
 func (e *Editor) lineStart(p Position) Position {
 	text := e.lines[p.Line].text
 	first := e.lines[p.Line].border(len(text) - len(strings.TrimLeft(text, " \t")))

@@ -21,8 +21,8 @@ type View struct {
 // scrollMargin is how many cells stay visible beside the cursor when the view moves sideways.
 const scrollMargin = 4
 
-// View draws the part round the cursor: at most as many lines as the height set, each at most as wide as the width set. Its cost follows
-// what is visible, not the text.
+// View draws the part round the cursor: at most as many lines as the height set, each at most as
+// wide as the width set. Its cost follows what is visible, not the text.
 func (e *Editor) View(v View) []string {
 	gutter := 1
 	if v.LineNumbers {
@@ -196,7 +196,8 @@ func (e *Editor) isSelected(line, col int) bool {
 	return !at.before(from) && at.before(to)
 }
 
-// clip cuts what is drawn at a cell to the part within the view; what is left of a character cut in two is blank.
+// clip cuts what is drawn at a cell to the part within the view; what is left of a character cut in
+// two is blank.
 func clip(text string, cell, width, from, to int) string {
 	if cell >= from && cell+width <= to {
 		return text

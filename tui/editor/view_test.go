@@ -120,7 +120,8 @@ func TestAMarkAtTheEndOfALineIsSeen(t *testing.T) {
 	}
 }
 
-// BenchmarkKeyAndFrame prints the cost of typing a letter and drawing, in a small text and in the largest ones.
+// BenchmarkKeyAndFrame prints the cost of typing a letter and drawing, in a small text and in the
+// largest ones.
 func BenchmarkKeyAndFrame(b *testing.B) {
 	small := "<iq type='get' id='q7f2' to='pubsub.localhost'>\n  <query xmlns='http://jabber.org/protocol/disco#info'/>\n</iq>"
 	for _, row := range []struct{ name, text string }{

@@ -8,6 +8,7 @@ import (
 
 	"iqscope/internal/safetext"
 	"iqscope/session/handler"
+	"iqscope/tui/pane"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
@@ -17,19 +18,23 @@ const example = "iq@type=get/version => error item-not-found"
 
 const (
 	labelCell = 9
-	// mostLines is how many lines a matcher or a rule may take; the screen is no place to read a long one.
+	// mostName is how many cells the name of an entry gets at most.
+	mostName = 24
+	// mostLines is how many lines a matcher or a rule may take; the screen is no place to read a
+	// long one.
 	mostLines = 6
 	clock     = "15:04:05"
 )
 
-// below are the lines under the table: all there is to know of the selected entry, and how to begin when there is no rule yet.
-func (s *Screen) below(width int, look Look) []string {
+// below are the lines under the table: all there is to know of the selected entry, and how to begin
+// when there is no rule yet.
+func (s *Screen) below(width int, look pane.Look) []string {
 	b := details{Screen: s, width: width}
 	if e, ok := s.Selected(); ok {
 		b.entry(e, look)
 	}
 	if !slices.ContainsFunc(s.entries, func(e Entry) bool { return e.Rule != "" }) {
-		b.firstRule(look)
+		b.firstRule(look, s.address)
 	}
 	return b.done
 }
@@ -44,7 +49,7 @@ func (d *details) line() {
 	d.done = append(d.done, d.theme.Border.Render(strings.Repeat("─", d.width)))
 }
 
-func (d *details) entry(e Entry, look Look) {
+func (d *details) entry(e Entry, look pane.Look) {
 	d.line()
 	d.fact(e.Name, what(e), d.theme.Title, d.theme.Text)
 	if e.Rule != "" {
@@ -61,13 +66,14 @@ func (d *details) entry(e Entry, look Look) {
 }
 
 // firstRule says what can be added, with an example that any server lets one try.
-func (d *details) firstRule(look Look) {
-	if look.AddKey == "" {
+func (d *details) firstRule(look pane.Look, address string) {
+	key := look.KeyOf(AddRule)
+	if key == "" {
 		return
 	}
-	text := "No rules yet. " + look.AddKey + " adds one: it answers what others ask, or drops stanzas, such as  " + example
-	if look.Address != "" {
-		text += "  (to try it, ask your own address for its version: " + look.Address + ")"
+	text := "No rules yet. " + key + " adds one: it answers what others ask, or drops stanzas, such as  " + example
+	if address != "" {
+		text += "  (to try it, ask your own address for its version: " + address + ")"
 	}
 	d.line()
 	for _, t := range safetext.CleanLine(text).Wrap(d.width) {

@@ -1,5 +1,6 @@
-// Package handlers draws the registry screen, on top of the panes: everything that sees, answers or drops stanzas, in the order in which it
-// is asked, with what it has counted. The log stands first; the fallbacks stand last, and under them the automatic error.
+// Package handlers draws the registry screen, on top of the panes: everything that sees, answers or
+// drops stanzas, in the order in which it is asked, with what it has counted. The log stands first;
+// the fallbacks stand last, and under them the automatic error.
 //
 // It only shows and selects. What is to be done with the selected entry, the root model does.
 package handlers
@@ -15,6 +16,8 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
+	"iqscope/tui/pane"
+	"iqscope/tui/table"
 )
 
 // Actions of this screen alone.
@@ -35,22 +38,14 @@ type Entry struct {
 // IsNobody says that the entry is the automatic error.
 func (e Entry) IsNobody() bool { return e.Name == session.AnsweredByNobody }
 
-// Look is what there is to know for drawing.
-type Look struct {
-	Width, Height int // of the room that the screen may cover
-	Now           time.Time
-	AddKey        string // that adds a rule
-	Address       string // our own; a request to it tries a rule out
-}
-
 // Screen is the registry's screen. It belongs to the update loop.
 type Screen struct {
 	theme   themes.Theme
 	entries []Entry
-	at      int // the selected entry
-	top     int // the first one that is visible
-	rows    int // visible ones
+	table   *table.Table[Entry, string]
+	now     time.Time
 	width   int // of the box
+	address string
 	lines   []string
 }
 
@@ -62,40 +57,33 @@ const (
 	widest = 132
 )
 
-// New returns the screen with the first entry selected.
-func New(theme themes.Theme, entries []Entry) *Screen {
-	return &Screen{theme: theme, entries: entries, rows: 1}
+// New returns the screen, without entries.
+func New() *Screen {
+	s := &Screen{}
+	s.table = table.New(s.columns(), func(e Entry) string { return e.Name })
+	return s
 }
 
-// SetEntries shows the registry as it is now. The selected entry stays selected wherever it has gone; if it has left, the one in its place is.
+// SetEntries shows the registry as it is now. The selected entry stays selected wherever it has
+// gone; if it has left, the one in its place is.
 func (s *Screen) SetEntries(entries []Entry) {
-	before, ok := s.Selected()
 	s.entries = entries
-	s.at = max(0, min(s.at, len(entries)-1))
-	if ok {
-		s.Select(before.Name)
-	}
+	s.table.SetRows(entries)
 }
 
 // Select selects the entry of a name, if there is one.
-func (s *Screen) Select(name string) {
-	if now, ok := s.Selected(); ok && now.Name == name {
-		return
-	}
-	for i := range s.entries {
-		if s.entries[i].Name == name {
-			s.at = i
-			return
-		}
-	}
-}
+func (s *Screen) Select(name string) { s.table.Select(name) }
 
 // Selected is the selected entry; false when there is none.
-func (s *Screen) Selected() (Entry, bool) {
-	if s.at >= len(s.entries) {
-		return Entry{}, false
+func (s *Screen) Selected() (Entry, bool) { return s.table.Selected() }
+
+// Names are those of all entries.
+func (s *Screen) Names() map[string]bool {
+	names := make(map[string]bool, len(s.entries))
+	for _, e := range s.entries {
+		names[e.Name] = true
 	}
-	return s.entries[s.at], true
+	return names
 }
 
 // Has says that there is an entry of the name.
@@ -105,43 +93,15 @@ func (s *Screen) Has(name string) bool {
 
 // Ages says that something on the screen grows older by itself.
 func (s *Screen) Ages() bool {
-	for i := s.top; i < min(s.top+s.rows, len(s.entries)); i++ {
-		if !s.entries[i].Last.IsZero() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.table.Visible(), func(e Entry) bool { return !e.Last.IsZero() })
 }
 
 // Do moves the selection, and reports whether the action does that.
-func (s *Screen) Do(action keys.Action) bool {
-	switch action {
-	case keys.Up:
-		s.at--
-	case keys.Down:
-		s.at++
-	case keys.PageUp:
-		s.at -= s.rows
-	case keys.PageDown:
-		s.at += s.rows
-	case keys.HalfPageUp:
-		s.at -= max(1, s.rows/2)
-	case keys.HalfPageDown:
-		s.at += max(1, s.rows/2)
-	case keys.Home:
-		s.at = 0
-	case keys.End:
-		s.at = len(s.entries) - 1
-	default:
-		return false
-	}
-	s.at = max(0, min(s.at, len(s.entries)-1))
-	return true
-}
+func (s *Screen) Do(action keys.Action) bool { return s.table.Do(action) }
 
-// Prepare lays the screen out.
-func (s *Screen) Prepare(look Look) {
-	s.lines = nil
+// Prepare lays the screen out. The address is our own; a request to it tries a rule out.
+func (s *Screen) Prepare(address string, look pane.Look) {
+	s.lines, s.theme, s.address = nil, look.Theme, address
 	s.width = min(look.Width, widest)
 	inside, room := s.width-frame-2*margin, look.Height-frame
 	if inside <= 0 || room <= 0 {
@@ -150,15 +110,9 @@ func (s *Screen) Prepare(look Look) {
 	below := s.below(inside, look)
 	// The rows come first: they need a heading and at least one line each, as far as there are any.
 	below = below[:max(0, min(len(below), room-1-min(len(s.entries), fewestRows)))]
-	s.rows = max(1, min(len(s.entries), room-1-len(below)))
-	s.top = max(0, min(s.top, s.at, len(s.entries)-s.rows))
-	s.top = max(s.top, s.at-s.rows+1)
-
-	t := newTable(inside, s.theme)
-	s.lines = append(s.lines, t.heading())
-	for i := s.top; i < min(s.top+s.rows, len(s.entries)); i++ {
-		s.lines = append(s.lines, t.row(s.entries[i], i+1, i == s.at, look.Now))
-	}
+	s.now = look.Now
+	s.table.SetSize(inside, 1+max(1, min(len(s.entries), room-1-len(below))))
+	s.lines = append(s.lines, s.table.View(s.theme, true)...)
 	s.lines = append(s.lines, below...)
 	s.lines = s.lines[:min(len(s.lines), room)]
 }
@@ -175,7 +129,8 @@ func (s *Screen) View() []string {
 	for i, line := range s.lines {
 		lines[i] = " " + line
 	}
-	place := strconv.Itoa(s.at+1) + " of " + strconv.Itoa(len(s.entries))
+	at, _ := s.table.Place()
+	place := strconv.Itoa(at+1) + " of " + strconv.Itoa(len(s.entries))
 	box := layout.Box{Title: safetext.Const("Handlers"), Info: safetext.CleanLine(place + " · esc closes"), Focused: true}
 	return box.Draw(s.width, len(lines)+frame, lines, s.theme)
 }

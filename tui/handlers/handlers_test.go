@@ -12,6 +12,7 @@ import (
 	"iqscope/session/handler"
 	"iqscope/themes"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -30,13 +31,25 @@ func registry(more int) []Entry {
 		Entry{Info: handler.Info{Name: session.AnsweredByNobody, Kind: handler.KindResponder, Fallback: true}})
 }
 
+func listed(entries []Entry) *Screen {
+	s := New()
+	s.SetEntries(entries)
+	return s
+}
+
+func look(width, height int) pane.Look {
+	return pane.Look{Width: width, Height: height, Theme: themes.Plain(), Now: now, Key: func(a keys.Action) string {
+		return map[keys.Action]string{AddRule: "a"}[a]
+	}}
+}
+
 func shown(s *Screen, width, height int) string {
-	s.Prepare(Look{Width: width, Height: height, Now: now, AddKey: "a", Address: "juliet@demo.localhost/x"})
+	s.Prepare("juliet@demo.localhost/x", look(width, height))
 	return strings.Join(s.View(), "\n")
 }
 
 func TestARowSaysWhatAnEntryIsAndHasCounted(t *testing.T) {
-	wide := shown(New(themes.Plain(), registry(0)), 140, 40)
+	wide := shown(listed(registry(0)), 140, 40)
 	for _, want := range []string{
 		"STATE NAME", "KIND       MATCHES", "HITS    MISSES  REPLIES  FAILED  DROPPED      LAST",
 		"▸   1 on    log", "1,234,567", "0 s ago",
@@ -49,11 +62,30 @@ func TestARowSaysWhatAnEntryIsAndHasCounted(t *testing.T) {
 			t.Errorf("the screen lacks %q:\n%s", want, wide)
 		}
 	}
-	narrow := shown(New(themes.Plain(), registry(0)), 80, 22)
+	narrow := shown(listed(registry(0)), 80, 22)
 	for _, column := range []string{"NAME", "KIND", "MATCHES", "HITS", "LAST"} {
 		if !strings.Contains(narrow, column) {
 			t.Errorf("80 columns lack %q:\n%s", column, narrow)
 		}
+	}
+}
+
+func TestWhatIsOffOrNothingStandsBack(t *testing.T) {
+	theme := themes.Plain()
+	theme.Muted = theme.Muted.Transform(strings.ToUpper)
+	in := func(theme themes.Theme) string {
+		s, look := listed(registry(0)), look(140, 40)
+		look.Theme = theme
+		s.Prepare("", look)
+		return strings.Join(s.View(), "\n")
+	}
+	wide := in(theme)
+	if !strings.Contains(wide, "3 OFF ! DROP ") || !strings.Contains(wide, "2 on    rule-1 ") {
+		t.Errorf("what is off looks like what is on:\n%s", wide)
+	}
+	theme.Muted = theme.Muted.Transform(func(text string) string { return strings.ReplaceAll(text, "0", "-") })
+	if wide := in(theme); !strings.Contains(wide, " -         -        2 ") {
+		t.Errorf("a count of nothing looks like any other:\n%s", wide)
 	}
 }
 
@@ -65,7 +97,7 @@ func TestAllThereIsToKnowOfTheSelectedEntryStandsBelow(t *testing.T) {
 		"ping     built in|matches  iq/ping|3 dropped",
 		"nobody else  the automatic error",
 	} {
-		s := New(themes.Plain(), registry(0))
+		s := listed(registry(0))
 		for range place {
 			s.Do(keys.Down)
 		}
@@ -80,21 +112,21 @@ func TestAllThereIsToKnowOfTheSelectedEntryStandsBelow(t *testing.T) {
 func TestALongMatcherIsCutWhereAShortOneIsWhole(t *testing.T) {
 	entries := registry(0)
 	entries[0].Matcher = strings.Repeat("word ", 60)
-	if got := shown(New(themes.Plain(), entries), 80, 22); strings.Count(got, "word") < 60 || strings.Contains(got, "…") && strings.Count(got, "…") > 1 {
+	if got := shown(listed(entries), 80, 22); strings.Count(got, "word") < 60 || strings.Contains(got, "…") && strings.Count(got, "…") > 1 {
 		t.Errorf("300 characters are not shown whole:\n%s", got)
 	}
 	entries[0].Matcher = strings.Repeat("word ", 400)
-	if got := shown(New(themes.Plain(), entries), 80, 22); !strings.Contains(got, "so far") || !strings.Contains(got, "3 off") {
+	if got := shown(listed(entries), 80, 22); !strings.Contains(got, "so far") || !strings.Contains(got, "3 off") {
 		t.Errorf("2,000 characters hide the counts or the rows:\n%s", got)
 	}
 }
 
 func TestWhatCanBeAddedIsSaidAsLongAsThereIsNoRule(t *testing.T) {
 	const hint = "No rules yet. a adds one"
-	if got := shown(New(themes.Plain(), registry(0)), 80, 22); strings.Contains(got, hint) {
+	if got := shown(listed(registry(0)), 80, 22); strings.Contains(got, hint) {
 		t.Errorf("there is a rule:\n%s", got)
 	}
-	got := shown(New(themes.Plain(), registry(0)[:1]), 80, 22)
+	got := shown(listed(registry(0)[:1]), 80, 22)
 	if joined := strings.Join(strings.Fields(strings.ReplaceAll(got, "┃", " ")), " "); !strings.Contains(joined, hint) || !strings.Contains(joined, example) || !strings.Contains(joined, "juliet@demo.localhost/x") {
 		t.Errorf("there is no rule:\n%s", got)
 	}
@@ -114,7 +146,7 @@ func TestTheSelectionMovesAndStaysInSight(t *testing.T) {
 		{"and back", []keys.Action{keys.End, keys.Home}, "log"},
 		{"pages", []keys.Action{keys.PageDown, keys.PageDown, keys.PageUp, keys.HalfPageDown, keys.HalfPageUp, keys.PageUp}, "log"},
 	} {
-		s := New(themes.Plain(), registry(more))
+		s := listed(registry(more))
 		for _, action := range c.do {
 			shown(s, 80, 22)
 			s.Do(action)
@@ -127,13 +159,13 @@ func TestTheSelectionMovesAndStaysInSight(t *testing.T) {
 			t.Errorf("%s: the selected row is out of sight:\n%s", c.name, got)
 		}
 	}
-	if New(themes.Plain(), registry(0)).Do(keys.Send) {
+	if listed(registry(0)).Do(keys.Send) {
 		t.Error("the screen takes an action that does not move")
 	}
 }
 
 func TestTheSelectionFollowsTheName(t *testing.T) {
-	s := New(themes.Plain(), registry(5))
+	s := listed(registry(5))
 	s.Select("reply-3")
 	s.SetEntries(registry(9))
 	if e, _ := s.Selected(); e.Name != "reply-3" {
@@ -144,7 +176,8 @@ func TestTheSelectionFollowsTheName(t *testing.T) {
 		t.Errorf("%s is selected, want what is in its place or the last", e.Name)
 	}
 	s.SetEntries(nil)
-	if _, ok := s.Selected(); ok || s.Do(keys.Down) && s.at != 0 {
+	s.Do(keys.Down)
+	if _, ok := s.Selected(); ok {
 		t.Error("something is selected of nothing")
 	}
 	shown(s, 80, 22)
@@ -153,7 +186,7 @@ func TestTheSelectionFollowsTheName(t *testing.T) {
 func TestHostileNamesAndMatchersAreMadeSafe(t *testing.T) {
 	entries := registry(0)
 	entries[0].Name, entries[0].Matcher, entries[1].Rule = "\x1b[2J", "\u009b31m", "\x1b]52;c;x\a"
-	s := New(themes.Plain(), entries)
+	s := listed(entries)
 	for range 2 {
 		if got := shown(s, 140, 40); strings.ContainsAny(got, "\x1b\u009b\a") {
 			t.Errorf("control characters reach the screen: %q", got)
@@ -164,10 +197,10 @@ func TestHostileNamesAndMatchersAreMadeSafe(t *testing.T) {
 
 func TestAnyRoomIsKept(t *testing.T) {
 	for _, entries := range [][]Entry{nil, registry(0), registry(0)[:1], registry(30)} {
-		s := New(themes.Plain(), entries)
+		s := listed(entries)
 		for width := 1; width < 150; width += 3 {
 			for height := 1; height < 45; height += 3 {
-				s.Prepare(Look{Width: width, Height: height, Now: now, AddKey: "a"})
+				s.Prepare("", look(width, height))
 				lines := s.View()
 				if len(lines) > height {
 					t.Fatalf("%d lines in %d", len(lines), height)
@@ -196,7 +229,7 @@ func TestTheAgeOfAMatchIsInItsLargestUnit(t *testing.T) {
 // What a frame costs follows what is visible; entries alone are cheap.
 func BenchmarkAHundredThousandEntries(b *testing.B) {
 	entries := registry(100_000)
-	s := New(themes.Plain(), entries)
+	s := listed(entries)
 	s.Do(keys.End)
 	for b.Loop() {
 		s.SetEntries(entries)

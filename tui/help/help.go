@@ -1,11 +1,15 @@
-// Package help draws the keys that work in a pane, on top of the screen. What it shows comes from the key map, so it is never wrong.
+// Package help draws the keys that work in a pane, on top of the screen. What it shows comes from
+// the key map, so it is never wrong.
 package help
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"iqscope/internal/safetext"
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
+	"iqscope/tui/pane"
 	"iqscope/tui/row"
 )
 
@@ -15,6 +19,7 @@ type Help struct {
 	rows  []keys.Row
 	top   int
 	page  int // rows that are visible
+	lines []string
 }
 
 // New returns the help on a pane.
@@ -22,8 +27,19 @@ func New(title safetext.Text, rows []keys.Row) *Help {
 	return &Help{title: title, rows: rows, page: 1}
 }
 
+// Context is where its keys are looked up.
+func (h *Help) Context() keys.Context { return keys.Overlay }
+
+// Title is what it is about.
+func (h *Help) Title() safetext.Text { return h.title }
+
+// Can says that nothing is kept from being done.
+func (h *Help) Can(keys.Action) string { return "" }
+
 // Do scrolls, and reports whether the action does that.
-func (h *Help) Do(action keys.Action) bool {
+func (h *Help) Do(action keys.Action) (tea.Cmd, bool) { return nil, h.scroll(action) }
+
+func (h *Help) scroll(action keys.Action) bool {
 	switch action {
 	case keys.Up:
 		h.top--
@@ -48,11 +64,16 @@ func (h *Help) Do(action keys.Action) bool {
 	return true
 }
 
-// SetSize says how large the screen is that the help may cover.
-func (h *Help) SetSize(height int) {
-	h.page = max(1, min(len(h.rows), height-frame))
+// Prepare lays the help out for the room that it may cover.
+func (h *Help) Prepare(look pane.Look) tea.Cmd {
+	h.page = max(1, min(len(h.rows), look.Height-frame))
 	h.clamp()
+	h.lines = h.draw(look.Theme, look.Width)
+	return nil
 }
+
+// View is the help as it was laid out.
+func (h *Help) View() []string { return h.lines }
 
 func (h *Help) clamp() { h.top = max(0, min(h.top, len(h.rows)-h.page)) }
 
@@ -64,8 +85,8 @@ const (
 	mostKeys = 24
 )
 
-// View draws the help in a box that is no wider than width.
-func (h *Help) View(theme themes.Theme, width int) []string {
+// draw draws the help in a box that is no wider than width.
+func (h *Help) draw(theme themes.Theme, width int) []string {
 	keyWidth, helpWidth := 0, 0
 	for _, r := range h.rows {
 		keyWidth = max(keyWidth, safetext.CleanLine(r.Keys).Width())

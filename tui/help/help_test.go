@@ -8,6 +8,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/themes"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
 func rows(n int) (rows []keys.Row) {
@@ -17,20 +18,24 @@ func rows(n int) (rows []keys.Row) {
 	return rows
 }
 
+func shown(h *Help, height int) []string {
+	h.Prepare(pane.Look{Width: 40, Height: height, Theme: themes.Plain()})
+	return h.View()
+}
+
 func TestEveryRowIsReachedByScrolling(t *testing.T) {
 	for _, step := range []keys.Action{keys.Down, keys.PageDown, keys.HalfPageDown, keys.End} {
 		h := New(safetext.Const("Keys"), rows(25))
-		h.SetSize(10)
 		seen := ""
 		for range 30 {
-			seen += strings.Join(h.View(themes.Plain(), 40), "")
+			seen += strings.Join(shown(h, 10), "")
 			h.Do(step)
 		}
-		if last := strings.Join(h.View(themes.Plain(), 40), ""); !strings.Contains(last, "k24.") || !strings.Contains(seen, "k0.") {
+		if last := strings.Join(shown(h, 10), ""); !strings.Contains(last, "k24.") || !strings.Contains(seen, "k0.") {
 			t.Errorf("with %s one gets to\n%s", step, last)
 		}
 		h.Do(keys.Home)
-		if first := strings.Join(h.View(themes.Plain(), 40), ""); !strings.Contains(first, "k0.") {
+		if first := strings.Join(shown(h, 10), ""); !strings.Contains(first, "k0.") {
 			t.Errorf("home shows\n%s", first)
 		}
 	}
@@ -39,15 +44,14 @@ func TestEveryRowIsReachedByScrolling(t *testing.T) {
 func TestHelpFitsTheScreen(t *testing.T) {
 	for height := 1; height < 40; height++ {
 		h := New(safetext.Const("Keys"), rows(25))
-		h.SetSize(height)
-		if got := len(h.View(themes.Plain(), 40)); got > max(height, 3) || height > 27 && got != 27 {
+		if got := len(shown(h, height)); got > max(height, 3) || height > 27 && got != 27 {
 			t.Errorf("on %d lines help has %d", height, got)
 		}
 	}
 }
 
 func TestOtherActionsAreNotTaken(t *testing.T) {
-	if New(safetext.Const("Keys"), rows(1)).Do(keys.Send) {
+	if _, ok := New(safetext.Const("Keys"), rows(1)).Do(keys.Send); ok {
 		t.Error("help takes an action that does not scroll")
 	}
 }

@@ -7,8 +7,8 @@
 //   - [Highlighter.Spans] colours the composer's text at once, as long as it is small.
 //   - Text beyond [MaxBytes] stays plain.
 //
-// Every piece of text goes through package safetext before a style is put round it: no control character of the input reaches the
-// lines.
+// Every piece of text goes through package safetext before a style is put round it: no control
+// character of the input reaches the lines.
 package highlight
 
 import (
@@ -24,11 +24,14 @@ import (
 
 // Limits.
 const (
-	// MaxBytes is the longest text that is coloured; more stays plain. It is a tenth of a second of work.
+	// MaxBytes is the longest text that is coloured; more stays plain. It is a tenth of a second of
+	// work.
 	MaxBytes = 256 << 10
-	// MaxSpanBytes is the longest text that [Highlighter.Spans] colours, as it does so while the user types: some milliseconds.
+	// MaxSpanBytes is the longest text that [Highlighter.Spans] colours, as it does so while the
+	// user types: some milliseconds.
 	MaxSpanBytes = 8 << 10
-	// MaxLines is how many lines [Highlighter.Lines] returns. If there are more, the last one says so.
+	// MaxLines is how many lines [Highlighter.Lines] returns. If there are more, the last one says
+	// so.
 	MaxLines = 50_000
 	// cacheBytes bounds the lines kept: some hundred stanzas as they usually are.
 	cacheBytes = 16 << 20
@@ -49,8 +52,8 @@ type Highlighted struct {
 	lines []string
 }
 
-// Highlighter colours for one theme and keeps what it coloured. It belongs to the update loop and is not safe for concurrent use; the
-// commands it returns may run anywhere. Make one with [New].
+// Highlighter colours for one theme and keeps what it coloured. It belongs to the update loop and
+// is not safe for concurrent use; the commands it returns may run anywhere. Make one with [New].
 type Highlighter struct {
 	theme   string
 	colours palette // nil for a theme without colours
@@ -65,8 +68,12 @@ func New(theme themes.Theme) *Highlighter {
 	return &Highlighter{theme: theme.Name, colours: newPalette(theme), cache: cache{byKey: map[Key]*list.Element{}}}
 }
 
-// Lines returns text in lines, each at most key.Width cells. If they are not coloured yet, they come plain, and with a command that
-// colours them. The command is nil while that runs, and when there is nothing to do. The lines must not be changed.
+// SetTheme colours for another theme from now on. What was coloured is forgotten.
+func (h *Highlighter) SetTheme(theme themes.Theme) { *h = *New(theme) }
+
+// Lines returns text in lines, each at most key.Width cells. If they are not coloured yet, they
+// come plain, and with a command that colours them. The command is nil while that runs, and when
+// there is nothing to do. The lines must not be changed.
 func (h *Highlighter) Lines(key Key, text string) (lines []string, cmd tea.Cmd) {
 	if e, ok := h.cache.get(key); ok {
 		return e.lines, nil
@@ -83,7 +90,8 @@ func (h *Highlighter) Lines(key Key, text string) (lines []string, cmd tea.Cmd) 
 	}
 }
 
-// Accept keeps what a command of [Highlighter.Lines] delivered, and reports whether it is news for the screen.
+// Accept keeps what a command of [Highlighter.Lines] delivered, and reports whether it is news for
+// the screen.
 func (h *Highlighter) Accept(event Highlighted) bool {
 	if event.theme != h.theme {
 		return false
@@ -95,8 +103,9 @@ func (h *Highlighter) Accept(event Highlighted) bool {
 	return true
 }
 
-// Spans returns the styles for each line of text, as the editor wants them; nil if text is longer than [MaxSpanBytes], no UTF-8, or the
-// theme has no colours. The last result is kept: asking again for the same text is free.
+// Spans returns the styles for each line of text, as the editor wants them; nil if text is longer
+// than [MaxSpanBytes], no UTF-8, or the theme has no colours. The last result is kept: asking again
+// for the same text is free.
 func (h *Highlighter) Spans(text string) [][]themes.Span {
 	if h.colours == nil || len(text) > MaxSpanBytes || !utf8.ValidString(text) {
 		return nil

@@ -2,8 +2,9 @@ package highlight
 
 import "github.com/alecthomas/chroma/v2"
 
-// xml is chroma's engine with own rules. Those that come with chroma take quadratic time for text that is not XML: a second for
-// eight kilobytes of "<?". Here every rule goes on where the last one ended, and none looks for an end that may not be there.
+// xml is chroma's engine with own rules. Those that come with chroma take quadratic time for text
+// that is not XML: a second for eight kilobytes of "<?". Here every rule goes on where the last one
+// ended, and none looks for an end that may not be there.
 var xml = chroma.MustNewLexer(&chroma.Config{Name: "XML"}, func() chroma.Rules {
 	return chroma.Rules{
 		"root": {
@@ -40,7 +41,8 @@ var xml = chroma.MustNewLexer(&chroma.Config{Name: "XML"}, func() chroma.Rules {
 	}
 })
 
-// tokens calls token for each piece of text, in order; together they are the text. It does so only for valid UTF-8.
+// tokens calls token for each piece of text, in order; together they are the text. It does so only
+// for valid UTF-8.
 func tokens(text string, token func(chroma.TokenType, string)) error {
 	next, err := xml.Tokenise(&chroma.TokeniseOptions{State: "root"}, text)
 	if err != nil {

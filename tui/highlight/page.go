@@ -11,7 +11,8 @@ import (
 	"iqscope/internal/safetext"
 )
 
-// layOut returns text in lines of at most key.Width cells, coloured by a palette unless that is nil.
+// layOut returns text in lines of at most key.Width cells, coloured by a palette unless that is
+// nil.
 func layOut(key Key, text string, colours palette) []string {
 	if colours != nil && len(text) <= MaxBytes && utf8.ValidString(text) {
 		p := newPage(key)

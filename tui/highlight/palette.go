@@ -37,7 +37,8 @@ func newPalette(theme themes.Theme) palette {
 		if kind != chroma.Error {
 			style = fromChroma(source.Get(kind), theme.Renderer)
 		}
-		// Rendering once and writing that round each text is many times faster than rendering each text.
+		// Rendering once and writing that round each text is many times faster than rendering each
+		// text.
 		before, after, _ := strings.Cut(style.Render("x"), "x")
 		p[kind] = ink{style, before, after}
 	}

@@ -36,7 +36,8 @@ func (p *Pane) explain() ([]string, tea.Cmd) {
 	return x.lines, cmd
 }
 
-// explainer puts the sections together: a heading each, and what belongs under it indented, so that they can be told apart without colour.
+// explainer puts the sections together: a heading each, and what belongs under it indented, so that
+// they can be told apart without colour.
 type explainer struct {
 	pane    *Pane
 	subject *Subject
@@ -130,7 +131,8 @@ func (x *explainer) failure() {
 	x.tell(f.Explanation)
 }
 
-// failed explains a stanza error. One that we sent is explained to the other side, so there is nothing for us to try.
+// failed explains a stanza error. One that we sent is explained to the other side, so there is
+// nothing for us to try.
 func (x *explainer) failed() {
 	e := x.facts.failed
 	if e == nil {
@@ -263,7 +265,8 @@ func answering(a session.Incoming) string {
 	return "It was answered by " + a.By + ", an entry among the handlers."
 }
 
-// noted repeats what the log has noted of a stanza, such as that its sender was accepted in lenient mode only, or who answered.
+// noted repeats what the log has noted of a stanza, such as that its sender was accepted in lenient
+// mode only, or who answered.
 func (x *explainer) noted() {
 	e := x.subject.Entry
 	if e.Text == "" || e.Verdict != "" && e.Verdict != stanza.VerdictReply || x.subject.Asked != nil {

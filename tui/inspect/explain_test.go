@@ -13,7 +13,8 @@ import (
 	"iqscope/tui/keys"
 )
 
-// explains prepares the explanation of a subject and returns it, each run of white space as one space.
+// explains prepares the explanation of a subject and returns it, each run of white space as one
+// space.
 func explains(t *testing.T, s *Subject, width int) string {
 	t.Helper()
 	own, err := stanza.ParseJID("juliet@demo.localhost/k3")
@@ -21,7 +22,7 @@ func explains(t *testing.T, s *Subject, width int) string {
 		t.Fatal(err)
 	}
 	s.Own = own
-	p := pane()
+	p := newPane()
 	for range 3 {
 		p.Do(keys.NextView)
 	}
@@ -135,12 +136,12 @@ func TestALargeReplyIsReadForItsExplanationByACommand(t *testing.T) {
 	features := strings.Repeat("<feature var='x'/>", 50_000)
 	request := parse(t, "<iq type='get' id='a'>"+discoNode+"</iq>")
 	reply := parse(t, "<iq type='result' id='a'><query xmlns='http://jabber.org/protocol/disco#info'>"+features+"</query></iq>")
-	p := pane()
+	p := newPane()
 	for range 3 {
 		p.Do(keys.NextView)
 	}
 	p.SetSubject(&Subject{Entry: journal.Entry{Stanza: reply, Dir: stanza.In}, Request: &session.Exchange{Stanza: request, Outcome: stanza.OutcomeResult, Reply: reply}})
-	cmd := p.Prepare(80, 20, now)
+	cmd := p.Prepare(look(80, 20))
 	if cmd == nil || !strings.Contains(strings.Join(p.View(), ""), "reading") {
 		t.Fatalf("%d bytes are read at once", len(reply.XML()))
 	}
@@ -157,7 +158,7 @@ func TestAnIncomingRequestIsShownWithItsReply(t *testing.T) {
 		Stanza: parse(t, "<iq type='get' id='a' from='b@x'><time xmlns='urn:xmpp:time'/></iq>"), Seq: 1, At: now, Ended: now.Add(time.Second),
 		State: exchange.Answered, By: exchange.ByHand, ReplySeq: 2, Reply: parse(t, "<iq type='result' id='a' to='b@x'><own xmlns='y'/></iq>"),
 	}
-	p := pane()
+	p := newPane()
 	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: a.Stanza, Dir: stanza.In}, Asked: &a, Whole: true})
 	if got := oneLine(shows(p, 80, 30)); !strings.Contains(got, "<time xmlns='urn:xmpp:time'/> </iq> ✓ answered by hand <iq type='result'") {
 		t.Errorf("it shows:\n%s", got)

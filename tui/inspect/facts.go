@@ -7,7 +7,8 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-// pair is the stanza that is explained, with the request and the reply that it belongs to or is; nil for none.
+// pair is the stanza that is explained, with the request and the reply that it belongs to or is;
+// nil for none.
 type pair struct{ shown, request, reply *stanza.Stanza }
 
 // pair finds what belongs together.
@@ -25,7 +26,8 @@ func (s *Subject) pair() pair {
 	return p
 }
 
-// facts are what has to be read from inside the stanzas, which takes time in proportion to their length.
+// facts are what has to be read from inside the stanzas, which takes time in proportion to their
+// length.
 type facts struct {
 	of      pair
 	failed  *stanza.StanzaError // what the reply, or the stanza itself, says went wrong

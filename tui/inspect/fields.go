@@ -25,6 +25,7 @@ const (
 type FieldsRead struct {
 	number uint64
 	width  int
+	theme  string
 	lines  []string
 }
 
@@ -32,16 +33,17 @@ type FieldsRead struct {
 type fields struct {
 	number uint64
 	width  int
+	theme  string
 	lines  []string
 	busy   bool
 }
 
 func (f *fields) get(s *Subject, width int, theme themes.Theme) ([]string, tea.Cmd) {
-	if f.number == s.Number && f.width == width {
+	if f.number == s.Number && f.width == width && f.theme == theme.Name {
 		return f.lines, nil
 	}
 	if len(s.Entry.Stanza.XML()) <= atOnce {
-		f.accept(FieldsRead{s.Number, width, describe(s.Entry.Stanza, width, theme)})
+		f.accept(FieldsRead{s.Number, width, theme.Name, describe(s.Entry.Stanza, width, theme)})
 		return f.lines, nil
 	}
 	if f.busy {
@@ -49,11 +51,11 @@ func (f *fields) get(s *Subject, width int, theme themes.Theme) ([]string, tea.C
 	}
 	f.busy = true
 	number, st := s.Number, s.Entry.Stanza
-	return nil, func() tea.Msg { return FieldsRead{number, width, describe(st, width, theme)} }
+	return nil, func() tea.Msg { return FieldsRead{number, width, theme.Name, describe(st, width, theme)} }
 }
 
 func (f *fields) accept(read FieldsRead) {
-	*f = fields{number: read.number, width: read.width, lines: read.lines}
+	*f = fields{number: read.number, width: read.width, theme: read.theme, lines: read.lines}
 }
 
 // nameCell is the width of the names of the stanza's own fields.

@@ -1,11 +1,10 @@
-// Package inspect shows one stanza whole: laid out, byte for byte, as fields, what it means, and when what happened to it. Of a request that
-// somebody else sends us it shows the reply as well.
+// Package inspect shows one stanza whole: laid out, byte for byte, as fields, what it means, and
+// when what happened to it. Of a request that somebody else sends us it shows the reply as well.
 package inspect
 
 import (
 	"slices"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -15,6 +14,7 @@ import (
 	"iqscope/session/journal"
 	"iqscope/themes"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/pretty"
 	"iqscope/tui/words"
 )
@@ -26,7 +26,8 @@ type Subject struct {
 	Entry  journal.Entry
 	// Request is the request of ours that the stanza is, or answers; nil for none.
 	Request *session.Exchange
-	// Asked is the same for a request that came in. Of one that is chosen itself, and not a line of the log, Whole shows the reply too.
+	// Asked is the same for a request that came in. Of one that is chosen itself, and not a line of
+	// the log, Whole shows the reply too.
 	Asked *session.Incoming
 	Whole bool
 	// Own is our address, to tell who answered; zero for none.
@@ -110,9 +111,11 @@ func (p *Pane) Do(action keys.Action) bool {
 
 func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 
-// Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes long.
-func (p *Pane) Prepare(width, height int, now time.Time) (cmd tea.Cmd) {
-	p.width, p.height = width, height
+// Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes
+// long.
+func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
+	width, height := look.Width, look.Height
+	p.width, p.height, p.theme = width, height, look.Theme
 	p.lines = nil
 	switch {
 	case width <= 0 || height <= 0:
@@ -120,7 +123,7 @@ func (p *Pane) Prepare(width, height int, now time.Time) (cmd tea.Cmd) {
 	case p.subject == nil:
 		p.lines = p.paragraph(safetext.Const("Select a request (2) or a line of the log (3): it is shown here whole, with its fields, its meaning and its timing."))
 	case p.view == viewTiming:
-		p.lines = p.timing(now)
+		p.lines = p.timing(look.Now)
 	case p.subject.Entry.Stanza == nil:
 		p.lines = p.paragraph(safetext.CleanLine(p.subject.Entry.Text))
 	case p.view == viewFields:

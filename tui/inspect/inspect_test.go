@@ -12,14 +12,19 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/pretty"
 )
 
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-func pane() *Pane {
+func newPane() *Pane {
 	theme := themes.Plain()
 	return New(theme, pretty.New(highlight.New(theme)))
+}
+
+func look(width, height int) pane.Look {
+	return pane.Look{Width: width, Height: height, Theme: themes.Plain(), Now: now}
 }
 
 func parse(t *testing.T, xml string) *stanza.Stanza {
@@ -33,7 +38,7 @@ func parse(t *testing.T, xml string) *stanza.Stanza {
 // shows prepares the pane, runs what takes long, and returns the lines.
 func shows(p *Pane, width, height int) string {
 	for range 3 {
-		if cmd := p.Prepare(width, height, now); cmd != nil {
+		if cmd := p.Prepare(look(width, height)); cmd != nil {
 			msg := cmd()
 			if !p.printer.Accept(msg) {
 				p.Accept(msg)
@@ -45,7 +50,7 @@ func shows(p *Pane, width, height int) string {
 
 func TestTheViewsOfAStanza(t *testing.T) {
 	xml := `<iq type="result"  id='a'><item xmlns='x:y' n='two words'>text</item></iq>`
-	p := pane()
+	p := newPane()
 	p.SetSubject(&Subject{Number: 7, Entry: journal.Entry{Seq: 7, Time: now, Dir: stanza.In, Stanza: parse(t, xml), Verdict: stanza.VerdictUnknownID}})
 	for _, want := range []string{"\n   <item", xml, `item {x:y}  n="two words"  text`, "! Verdict: unknown-id\n   It is an answer", "received     12:00:00.000  #7\n verdict      unknown-id"} {
 		if got := shows(p, 90, 20); !strings.Contains(got, want) {
@@ -60,10 +65,10 @@ func TestTheViewsOfAStanza(t *testing.T) {
 
 func TestALargeStanzaIsReadByACommand(t *testing.T) {
 	items := strings.Repeat("<item jid='a@b'/>", 10_000)
-	p := pane()
+	p := newPane()
 	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Dir: stanza.In, Stanza: parse(t, "<iq type='result' id='a'><query xmlns='jabber:iq:roster'>"+items+"</query></iq>")}})
 	for _, view := range []string{"xml", "fields"} {
-		cmd := p.Prepare(80, 10, now)
+		cmd := p.Prepare(look(80, 10))
 		if cmd == nil || len(p.lines) != 0 {
 			t.Fatalf("%s of 170 kB is laid out at once", view)
 		}
@@ -83,7 +88,7 @@ func TestALargeStanzaIsReadByACommand(t *testing.T) {
 }
 
 func TestTheLinesOfFieldsAreBounded(t *testing.T) {
-	p := pane()
+	p := newPane()
 	p.Do(keys.NextView)
 	p.Do(keys.NextView)
 	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: parse(t, "<iq><a xmlns='x'>"+strings.Repeat("<b/>", mostFields)+"</a></iq>")}})
@@ -118,7 +123,7 @@ func TestTimingTellsARequestsWholeLife(t *testing.T) {
 			v.Err = &stanza.IQError{Err: &stanza.StanzaError{Type: "wait", Condition: "resource-constraint", Text: "busy"}}
 		}, "condition resource-constraint, type wait"},
 	} {
-		p := pane()
+		p := newPane()
 		p.Do(keys.PrevView)
 		v := base
 		c.change(&v)

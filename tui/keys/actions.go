@@ -1,7 +1,7 @@
 package keys
 
-// Action is the name of something the program can do: lower case, words joined by hyphens. The configuration file uses these names,
-// so they never change.
+// Action is the name of something the program can do: lower case, words joined by hyphens. The
+// configuration file uses these names, so they never change.
 type Action string
 
 // Actions on the whole program.
@@ -22,6 +22,11 @@ const (
 	Connecting  Action = "connection" // shows the connection's screen, and hides it
 	Back        Action = "back"       // peels one layer off, never quits
 	Close       Action = "close"      // leaves a view
+	// FindAction finds an action by letters of its name; CommandLine is a line in which one is
+	// named, with what it is told.
+	FindAction  Action = "palette"
+	CommandLine Action = "command-line"
+	Theme       Action = "theme" // another one
 	// ToggleHold lets incoming requests wait for an answer by hand, and ends that.
 	ToggleHold Action = "toggle-hold"
 )
@@ -71,6 +76,12 @@ const (
 	NewDraft    Action = "new-draft"
 	ApplyFix    Action = "apply-fix"
 	NextFinding Action = "next-finding"
+)
+
+// Actions of the command line.
+const (
+	Complete     Action = "complete"
+	CompleteBack Action = "complete-back"
 )
 
 // Actions in the text. The editor has commands of the same names.

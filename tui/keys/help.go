@@ -15,7 +15,8 @@ type Hint struct {
 	Word string
 }
 
-// Help returns the rows for a context and then for what it inherits. A key that a nearer context has taken is left out.
+// Help returns the rows for a context and then for what it inherits. A key that a nearer context
+// has taken is left out.
 func (m Map) Help(context Context) []Row {
 	var rows []Row
 	for _, c := range context.chain() {
@@ -34,18 +35,25 @@ func (m Map) Help(context Context) []Row {
 	return rows
 }
 
-// Footer returns the hints for a context and what it inherits, in the order of the map, which has the most useful first.
-func (m Map) Footer(context Context) []Hint {
+// Footer returns the hints for a context and what it inherits, in the order of the map, which has
+// the most useful first.
+func (m Map) Footer(context Context) []Hint { return m.FooterOver(m, context) }
+
+// FooterOver is the same for a map that has only some of the bindings of a whole one, where the
+// keys are looked up.
+func (m Map) FooterOver(whole Map, context Context) []Hint {
 	inherits := map[Context]bool{}
 	for _, c := range context.chain() {
 		inherits[c] = true
 	}
 	var hints []Hint
+	said := map[Action]bool{}
 	for _, b := range m {
-		if b.Footer == "" || !inherits[b.Context] {
+		if b.Footer == "" || !inherits[b.Context] || said[b.Action] {
 			continue
 		}
-		if keys := m.reach(context, b); len(keys) > 0 {
+		if keys := whole.reach(context, b); len(keys) > 0 {
+			said[b.Action] = true
 			hints = append(hints, Hint{Key: Label(keys[0]), Word: b.Footer})
 		}
 	}

@@ -1,7 +1,8 @@
 // Package keys maps keys to named actions, depending on what has the focus.
 //
-// Models never look at raw keys: the root turns a key message into a name ([Name]), looks the name up in the context that has the
-// focus ([Map.Lookup]), and hands on the [Action]. Help and footer are derived from the same map, so they cannot disagree with it.
+// Models never look at raw keys: the root turns a key message into a name ([Name]), looks the name
+// up in the context that has the focus ([Map.Lookup]), and hands on the [Action]. Help and footer
+// are derived from the same map, so they cannot disagree with it.
 //
 // # Contexts
 //
@@ -12,14 +13,16 @@
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers             → Overlay → Global        the connection's screen, the registry's
 //	Prompt                           → Global                  one line that is asked for: letters are text
+//	Palette, Command                 → Prompt → Global         what finds actions, and the line behind the colon
 //
 // Panes and Global hold only keys that are never text.
 //
 // # Leaving the editor
 //
-// In the composer, Tab indents. A newcomer is never trapped there: Esc stops typing (the pane keeps the focus, in context Compose,
-// where Tab and the digits switch panes, and Enter or i goes on typing), Shift+Tab goes to the previous pane at once, F6 to the
-// next, and Alt+digit to any. The footer shows the way out.
+// In the composer, Tab indents. A newcomer is never trapped there: Esc stops typing (the pane keeps
+// the focus, in context Compose, where Tab and the digits switch panes, and Enter or i goes on
+// typing), Shift+Tab goes to the previous pane at once, F6 to the next, and Alt+digit to any. The
+// footer shows the way out.
 package keys
 
 import "slices"
@@ -41,6 +44,8 @@ const (
 	Connection Context = "connection"
 	Handlers   Context = "handlers"
 	Prompt     Context = "prompt"
+	Palette    Context = "palette"
+	Command    Context = "command"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
@@ -54,6 +59,8 @@ var chains = map[Context][]Context{
 	Connection: {Connection, Overlay, Global},
 	Handlers:   {Handlers, Overlay, Global},
 	Prompt:     {Prompt, Global},
+	Palette:    {Palette, Prompt, Global},
+	Command:    {Command, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
@@ -70,10 +77,11 @@ func (c Context) chain() []Context {
 	return []Context{c, Global}
 }
 
-// commands reports whether characters are commands in a context. In the others they are text, there or in a context that inherits from it.
+// commands reports whether characters are commands in a context. In the others they are text, there
+// or in a context that inherits from it.
 func (c Context) commands() bool {
 	for _, chain := range chains {
-		if (chain[0] == Edit || chain[0] == Prompt) && slices.Contains(chain, c) {
+		if (slices.Contains(chain, Edit) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
 			return false
 		}
 	}
@@ -89,8 +97,9 @@ type Binding struct {
 	Footer  string   // a word for the footer; empty keeps it out
 }
 
-// Map is a set of bindings, in the order in which help and footer show them. It is data: a configuration may replace the keys of a
-// binding. A Map is safe for concurrent use as long as nobody changes it.
+// Map is a set of bindings, in the order in which help and footer show them. It is data: a
+// configuration may replace the keys of a binding. A Map is safe for concurrent use as long as
+// nobody changes it.
 type Map []Binding
 
 // Lookup returns the action of a key in a context or in what that inherits.
@@ -105,7 +114,8 @@ func (m Map) Lookup(context Context, key string) (Action, bool) {
 	return "", false
 }
 
-// reach returns those of a binding's keys that lead to it from a context, and are not taken by a nearer one.
+// reach returns those of a binding's keys that lead to it from a context, and are not taken by a
+// nearer one.
 func (m Map) reach(context Context, b Binding) []string {
 	var keys []string
 	for _, k := range b.Keys {

@@ -1,135 +1,73 @@
 package keys
 
 import (
-	"slices"
-	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/google/go-cmp/cmp"
 )
 
-var contexts = []Context{Global, Panes, View, Edit, Compose, Pending, Log, Inspect, Overlay, Connection, Prompt}
+// sample is a map with something of each kind of place.
+func sample() Map {
+	return Map{
+		{Panes, Send, []string{"alt+enter", "f5"}, "send the draft", "send"},
+		{Edit, LeaveEdit, []string{"esc"}, "stop typing", "stop typing"},
+		{Edit, NewDraft, []string{"ctrl+n"}, "start a new draft", ""},
+		{Compose, NewDraft, []string{"ctrl+n"}, "start a new draft", ""},
+		{Log, Filter, []string{"f"}, "show only what matches", "filter"},
+		{Log, Search, []string{"/"}, "mark what has a text in it", ""},
+		{Log, Copy, []string{"y"}, "copy the stanza", "copy"},
+		{View, NextPane, []string{"tab"}, "next pane", "next pane"},
+		{Panes, NextPane, []string{"f6"}, "next pane", ""},
+		{View, Zoom, []string{"z"}, "give the pane the whole screen", "zoom"},
+		{Panes, Zoom, []string{"alt+z"}, "give the pane the whole screen", ""},
+		{View, Back, []string{"esc"}, "one step back", ""},
+		{View, Close, []string{"q"}, "leave the view", ""},
+		{View, Up, []string{"up", "k"}, "up", ""},
+		{Overlay, Up, []string{"up", "k"}, "up", ""},
+		{Edit, Indent, []string{"tab"}, "indent", ""},
+		{Overlay, Close, []string{"esc", "q"}, "close", "close"},
+		{Prompt, Close, []string{"esc"}, "leave it as it is", "leave it"},
+		{Global, Quit, []string{"ctrl+c"}, "quit", "quit"},
+	}
+}
 
-func TestAKeyDoesWhatItsContextSays(t *testing.T) {
-	m := Default()
+func TestAKeyIsLookedUpNearestFirst(t *testing.T) {
 	for _, row := range []struct {
 		context Context
 		key     string
 		want    Action
 	}{
-		{Log, "alt+enter", Send},
-		{Edit, "f5", Send},
-		{Edit, "tab", Indent},
-		{Log, "tab", NextPane},
-		{Compose, "tab", NextPane},
-		{Edit, "esc", LeaveEdit},
-		{Log, "esc", Back},
-		{Edit, "enter", NewLine},
-		{Compose, "enter", StartEdit},
-		{Log, "enter", Open},
-		{Log, "G", End},
-		{Edit, "G", ""},
-		{Edit, "q", ""},
-		{Edit, "1", ""},
-		{Edit, "alt+3", PaneLog},
-		{Pending, "3", PaneLog},
-		{Overlay, "ctrl+c", Quit},
-		{Overlay, "f5", ""},
-		{Overlay, "3", ""},
-		{Log, "f12", ""},
-		{Log, "", ""},
+		{Log, "f", Filter}, {Log, "tab", NextPane}, {Edit, "tab", Indent}, {Edit, "f6", NextPane}, {Edit, "f", ""}, {Log, "esc", Back},
+		{Edit, "esc", LeaveEdit}, {Handlers, "k", Up}, {Handlers, "f5", ""}, {Prompt, "ctrl+c", Quit}, {Log, "", ""},
 	} {
-		if got, ok := m.Lookup(row.context, row.key); got != row.want || ok != (row.want != "") {
+		if got, ok := sample().Lookup(row.context, row.key); got != row.want || ok != (row.want != "") {
 			t.Errorf("%s in %s does %q (%v), want %q", row.key, row.context, got, ok, row.want)
 		}
 	}
 }
 
-func TestNoKeyHasTwoMeaningsInAContext(t *testing.T) {
-	seen := map[[2]string]Action{}
-	for _, b := range Default() {
-		if len(b.Keys) == 0 || b.Help == "" || !slices.Contains(contexts, b.Context) {
-			t.Errorf("%s in %q has no key, no help, or no known context", b.Action, b.Context)
-		}
-		for _, k := range b.Keys {
-			at := [2]string{string(b.Context), k}
-			if other, ok := seen[at]; ok {
-				t.Errorf("%s in %s does %s and %s", k, b.Context, other, b.Action)
-			}
-			seen[at] = b.Action
-		}
-	}
-}
-
-func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
-	m := Default()
-	for _, context := range []Context{Edit, Prompt} {
-		for c := rune(' ' + 1); c < 0x7f; c++ {
-			if action, ok := m.Lookup(context, string(c)); ok {
-				t.Errorf("in %s %c does %s and cannot be typed", context, c, action)
-			}
-		}
-		if action, ok := m.Lookup(context, "space"); ok {
-			t.Errorf("in %s space does %s and cannot be typed", context, action)
-		}
-	}
-}
-
-func TestTheWayOutIsAlwaysInTheFooter(t *testing.T) {
-	m := Default()
-	for _, context := range []Context{Edit, Compose, Pending, Log, Inspect, Overlay, Connection, Prompt} {
-		words := map[string]string{}
-		for _, h := range m.Footer(context) {
-			words[h.Word] = h.Key
-		}
-		if words["quit"] != "ctrl+c" {
-			t.Errorf("the footer of %s does not say how to quit: %v", context, words)
-		}
-		if context == Edit && words["stop typing"] != "esc" {
-			t.Errorf("the footer of the editor does not say how to leave it: %v", words)
-		}
-	}
-}
-
-func TestTheFooterOfTheEditor(t *testing.T) {
+func TestHelpLeavesOutWhatANearerContextHasTaken(t *testing.T) {
 	var got []string
-	for _, h := range Default().Footer(Edit) {
-		got = append(got, h.Key+" "+h.Word)
+	for _, r := range sample().Help(Edit) {
+		got = append(got, r.Keys+" "+string(r.Action))
 	}
-	want := []string{"alt+enter send", "esc stop typing", "shift+tab leave pane", "F1 help", "ctrl+c quit", "ctrl+o connection"}
+	want := []string{"esc leave-edit", "ctrl+n new-draft", "tab indent", "alt+enter, F5 send", "F6 next-pane", "alt+z zoom", "ctrl+c quit"}
 	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("help (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFooterOverAWholeMapNamesTheKeysThatWork(t *testing.T) {
+	some := Map{{Log, Filter, []string{"f", "tab"}, "", "filter"}, {View, NextPane, []string{"tab"}, "", "next"}}
+	whole := append(Map{{Log, Search, []string{"f"}, "", ""}}, some...)
+	if diff := cmp.Diff([]Hint{{"tab", "filter"}}, some.FooterOver(whole, Log)); diff != "" {
 		t.Errorf("footer (-want +got):\n%s", diff)
 	}
 }
 
-func TestHelpSaysWhatLookupDoes(t *testing.T) {
-	m := Default()
-	for _, context := range contexts {
-		for _, row := range m.Help(context) {
-			for label := range strings.SplitSeq(row.Keys, ", ") {
-				if action, ok := lookupLabel(m, context, label); !ok || action != row.Action {
-					t.Errorf("help of %s says that %s does %s, but it does %q", context, label, row.Action, action)
-				}
-			}
-		}
-	}
-}
-
-// lookupLabel looks up a key by how it is shown.
-func lookupLabel(m Map, context Context, label string) (Action, bool) {
-	for _, b := range m {
-		for _, k := range b.Keys {
-			if Label(k) == label {
-				return m.Lookup(context, k)
-			}
-		}
-	}
-	return "", false
-}
-
 func TestAReboundKeyShowsInHelpAndFooter(t *testing.T) {
-	m := Default()
+	m := sample()
 	for i := range m {
 		if m[i].Action == Send {
 			m[i].Keys = []string{"ctrl+s"}
@@ -169,24 +107,6 @@ func TestNamesOfKeys(t *testing.T) {
 				t.Errorf("Text = %q, pasted %v; want %q", text, pasted, row.text)
 			}
 		})
-	}
-}
-
-func TestEveryBoundKeyIsOneThatBubbleTeaKnows(t *testing.T) {
-	known := map[string]bool{}
-	for k := tea.KeyType(-100); k < 128; k++ {
-		if s := k.String(); s != "" {
-			known[s] = true
-		}
-	}
-	known["space"] = true
-	for _, b := range Default() {
-		for _, k := range b.Keys {
-			base := strings.TrimPrefix(k, "alt+")
-			if !known[base] && len([]rune(base)) != 1 {
-				t.Errorf("%s is bound to %q, which no terminal sends", b.Action, k)
-			}
-		}
 	}
 }
 

@@ -6,9 +6,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// Name returns the name of a key: "a", "alt+enter", "ctrl+p", "f5", "space". It is empty for what is no single key: pasted text, and
-// several characters at once. (The message's own String says "f5" for the typed-ahead characters f and 5, and they would act as
-// that key.)
+// Name returns the name of a key: "a", "alt+enter", "ctrl+p", "f5", "space". It is empty for what
+// is no single key: pasted text, and several characters at once. (The message's own String says
+// "f5" for the typed-ahead characters f and 5, and they would act as that key.)
 func Name(msg tea.KeyMsg) string {
 	switch {
 	case msg.Paste:
@@ -24,7 +24,8 @@ func Name(msg tea.KeyMsg) string {
 	return msg.String()
 }
 
-// Text returns the characters that a key message types, and whether they were pasted. It is empty for a key that types nothing.
+// Text returns the characters that a key message types, and whether they were pasted. It is empty
+// for a key that types nothing.
 func Text(msg tea.KeyMsg) (text string, pasted bool) {
 	if msg.Type != tea.KeyRunes && msg.Type != tea.KeySpace || msg.Alt {
 		return "", false

@@ -22,15 +22,17 @@ type Problem struct {
 
 func (p Problem) Error() string { return p.Text }
 
-// Check says what is wrong with keys that somebody chose: names of actions, each with all its keys. Nothing wrong is nil.
+// Check says what is wrong with keys that somebody chose: names of actions, each with all its keys.
+// Nothing wrong is nil.
 func (m Map) Check(chosen map[string][]string) []Problem {
 	_, problems := m.Rebind(chosen)
 	return problems
 }
 
-// Rebind returns the map with other keys: each action that is named has those keys and no others, wherever it works, and none if the
-// list is empty. Where text is typed, an action keeps its own keys if all the new ones are characters. The problems are in the order
-// of the actions' names; the map is usable only when there are none.
+// Rebind returns the map with other keys: each action that is named has those keys and no others,
+// wherever it works, and none if the list is empty. Where text is typed, an action keeps its own
+// keys if all the new ones are characters. The problems are in the order of the actions' names; the
+// map is usable only when there are none.
 func (m Map) Rebind(chosen map[string][]string) (Map, []Problem) {
 	next := slices.Clone(m)
 	var problems []Problem
@@ -87,7 +89,8 @@ func (m Map) rebind(name string, chosen []string) (problems []Problem) {
 	return problems
 }
 
-// clashes finds the keys of an action that another one has in the same context, or that nearer contexts take away everywhere.
+// clashes finds the keys of an action that another one has in the same context, or that nearer
+// contexts take away everywhere.
 func (m Map) clashes(action Action, chosen map[string][]string) (problems []Problem) {
 	told := map[string]bool{}
 	for _, b := range m {

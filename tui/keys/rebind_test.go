@@ -9,7 +9,7 @@ import (
 )
 
 func TestChosenKeysTakeThePlaceOfTheBuiltInOnes(t *testing.T) {
-	m, problems := Default().Rebind(map[string][]string{"send": {"ctrl+s", "f12"}, "filter": {"\\"}, "zoom": {}})
+	m, problems := sample().Rebind(map[string][]string{"send": {"ctrl+s", "f12"}, "filter": {"\\"}, "zoom": {}})
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -25,13 +25,13 @@ func TestChosenKeysTakeThePlaceOfTheBuiltInOnes(t *testing.T) {
 			t.Errorf("%s in %s does %q, want %q", row.key, row.context, got, row.want)
 		}
 	}
-	if action, _ := Default().Lookup(Edit, "alt+enter"); action != Send {
+	if action, _ := sample().Lookup(Edit, "alt+enter"); action != Send {
 		t.Error("rebinding has changed the map it was asked of")
 	}
 }
 
 func TestACharacterIsNeverTakenFromText(t *testing.T) {
-	m, problems := Default().Rebind(map[string][]string{"next-pane": {"o"}, "close": {"x"}, "new-draft": {"N", "f3"}})
+	m, problems := sample().Rebind(map[string][]string{"next-pane": {"o"}, "close": {"x"}, "new-draft": {"N", "f3"}})
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -72,7 +72,7 @@ func TestWhatIsWrongWithChosenKeys(t *testing.T) {
 		{"no way out", map[string][]string{"quit": {}}, []string{"quit", "", "quit needs a key, or there would be no way out"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			problems := Default().Check(row.chosen)
+			problems := sample().Check(row.chosen)
 			if len(problems) != 1 {
 				t.Fatalf("problems: %q, want one", problems)
 			}
@@ -86,7 +86,7 @@ func TestWhatIsWrongWithChosenKeys(t *testing.T) {
 
 func TestTheBuiltInKeysHaveNoProblems(t *testing.T) {
 	all := map[string][]string{}
-	for _, b := range Default() {
+	for _, b := range sample() {
 		if b.Context.commands() {
 			for _, k := range b.Keys {
 				if !slices.Contains(all[string(b.Action)], k) {
@@ -99,7 +99,7 @@ func TestTheBuiltInKeysHaveNoProblems(t *testing.T) {
 		delete(all, name)
 	}
 	for name, keys := range all {
-		if diff := cmp.Diff([]Problem(nil), Default().Check(map[string][]string{name: keys})); diff != "" {
+		if diff := cmp.Diff([]Problem(nil), sample().Check(map[string][]string{name: keys})); diff != "" {
 			t.Errorf("%s with its own keys:\n%s", name, diff)
 		}
 	}

@@ -34,8 +34,8 @@ var (
 	heavyFrame = frame{"┏", "┓", "┗", "┛", "━", "┃"}
 )
 
-// Draw frames lines into exactly height lines of exactly width cells. Lines may hold styles; they are cut and filled. A box
-// that is too small for a frame, below 2 by 2, is left blank.
+// Draw frames lines into exactly height lines of exactly width cells. Lines may hold styles; they
+// are cut and filled. A box that is too small for a frame, below 2 by 2, is left blank.
 func (b Box) Draw(width, height int, lines []string, theme themes.Theme) []string {
 	if width < 2 || height < 2 {
 		return blank(width, height)
@@ -58,7 +58,8 @@ func (b Box) Draw(width, height int, lines []string, theme themes.Theme) []strin
 	return append(out, border.Render(f.bottomLeft+strings.Repeat(f.horizontal, inside)+f.bottomRight))
 }
 
-// top returns the upper border between the corners: the title on the left, the info on the right where there is room for it.
+// top returns the upper border between the corners: the title on the left, the info on the right
+// where there is room for it.
 func (b Box) top(f frame, width int, theme themes.Theme) string {
 	border, heading := theme.Border, theme.Title
 	if b.Focused {
@@ -83,8 +84,8 @@ func (b Box) top(f frame, width int, theme themes.Theme) string {
 		theme.Muted.Render(" "+info.String()+" ")
 }
 
-// Fit cuts or fills a line to exactly width cells; a cut is shown by "…". Styles that it holds are ended at its end. Of several lines the
-// first is taken.
+// Fit cuts or fills a line to exactly width cells; a cut is shown by "…". Styles that it holds are
+// ended at its end. Of several lines the first is taken.
 func Fit(line string, width int) string {
 	if width <= 0 {
 		return ""

@@ -1,8 +1,8 @@
 // Package layout says where everything is on the screen, and draws the frames.
 //
-// [Arrange] is a pure function from the terminal's size, the focused pane and the zoom to rectangles. [Box] draws one pane in its
-// rectangle, and [Screen.Paint] puts the pieces together. Every line that leaves this package is exactly as wide as was asked for,
-// whatever it holds.
+// [Arrange] is a pure function from the terminal's size, the focused pane and the zoom to
+// rectangles. [Box] draws one pane in its rectangle, and [Screen.Paint] puts the pieces together.
+// Every line that leaves this package is exactly as wide as was asked for, whatever it holds.
 //
 // Sizes are in cells, positions from the top left corner, which is 0, 0.
 package layout
@@ -95,7 +95,8 @@ func (s Screen) Pane(p Pane) Rect {
 	return s.panes[p-Compose]
 }
 
-// Arrange places everything on a terminal of a size. Zoomed, the focused pane has the screen for itself at any size.
+// Arrange places everything on a terminal of a size. Zoomed, the focused pane has the screen for
+// itself at any size.
 func Arrange(width, height int, focus Pane, zoom bool) Screen {
 	s := Screen{Width: max(width, 0), Height: max(height, 0)}
 	if width < MinColumns || height < MinRows {

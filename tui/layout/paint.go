@@ -7,7 +7,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Parts is what [Screen.Paint] puts together. Each string is one line, each slice lines; all are cut and filled to fit.
+// Parts is what [Screen.Paint] puts together. Each string is one line, each slice lines; all are
+// cut and filled to fit.
 type Parts struct {
 	Status string
 	Strip  string
@@ -15,8 +16,8 @@ type Parts struct {
 	Panes  map[Pane][]string // as [Box.Draw] returns them
 }
 
-// Paint puts the parts at their places. It returns exactly Height lines, each exactly Width cells, joined by newlines. On a screen
-// that is TooSmall it returns a notice instead.
+// Paint puts the parts at their places. It returns exactly Height lines, each exactly Width cells,
+// joined by newlines. On a screen that is TooSmall it returns a notice instead.
 func (s Screen) Paint(parts Parts) string {
 	if s.Mode == TooSmall {
 		return s.notice()
@@ -65,7 +66,8 @@ func (s Screen) notice() string {
 	return strings.Join(exactly(lines, s.Width, s.Height), "\n")
 }
 
-// Overlay draws lines over the middle of a painted screen, such as the box of the help. What does not fit is cut.
+// Overlay draws lines over the middle of a painted screen, such as the box of the help. What does
+// not fit is cut.
 func (s Screen) Overlay(painted string, lines []string) string {
 	rows := exactly(strings.Split(painted, "\n"), s.Width, s.Height)
 	width := 0
@@ -83,7 +85,8 @@ func (s Screen) Overlay(painted string, lines []string) string {
 	return strings.Join(rows, "\n")
 }
 
-// rightOf returns the cells of a row from x up to width. Of a wide character that x cuts in two, a hole stays.
+// rightOf returns the cells of a row from x up to width. Of a wide character that x cuts in two, a
+// hole stays.
 func rightOf(row string, x, width int) string {
 	right := ansi.TruncateLeft(row, x, "")
 	if ansi.StringWidth(right) > width-x { // it keeps such a character whole

@@ -1,181 +1,202 @@
-// Package list is a list of rows that may be endless: it holds no rows, but one sequence number for the top row and one for the
-// selected row, and asks its [Source] for what lies between. A frame costs as much as it has rows, whether the source has ten or a
-// million. Rows may vanish at the head while the list is shown, as a bounded log's do, and appear at the end.
+// Package list is a list of rows that may be endless: it holds no rows, but the identity of the top
+// row and of the selected one, and asks its [Source] for what lies between. A frame costs as much
+// as it has rows, whether the source has ten or a million. Rows may come and go anywhere while the
+// list is shown: at the head and the end, as in a bounded log, or in between, as in a sorted table.
+// The selection stays with its row; when that is gone, it goes to the row in its place.
 //
-// A list is either live, following the newest row, or paused. Moving up pauses it, and then it counts what arrives; [List.End]
-// makes it live again.
+// The identity is whatever tells a row from the others for good: a sequence number, a name. [Slice]
+// is the source of rows that are held in memory.
 //
-// A List is not safe for concurrent use; it belongs to the update loop. Its source may change at any time in between calls, and
-// even during them: then the next call puts right what is shown.
+// A list is either live, following the newest row, or paused. Moving up pauses it, and then it
+// counts what arrives; [List.End] makes it live again. One that is made by [NewStill] never
+// follows.
+//
+// A List is not safe for concurrent use; it belongs to the update loop. Its source may change at
+// any time in between calls: the next call puts right what is shown.
 package list
 
-// Source gives the sequence numbers of the rows, ascending. Every method must be cheap (a look-up, not a scan): the list calls Next
-// or Prev once for each visible row of a frame. A filtered log keeps an index of what matches.
-type Source interface {
-	// First returns the oldest row; ok is false if there are none.
-	First() (seq uint64, ok bool)
-	// Last returns the newest row; ok is false if there are none.
-	Last() (seq uint64, ok bool)
-	// Next returns the oldest row newer than seq. The row seq itself need not exist (any more).
-	Next(seq uint64) (next uint64, ok bool)
-	// Prev returns the newest row older than seq. The row seq itself need not exist (any more).
-	Prev(seq uint64) (prev uint64, ok bool)
+// Source gives the rows by their place, from 0, oldest first, and the place by the identity. Every
+// method must be cheap: the list calls At once for each visible row of a frame, and Find a few
+// times. A filtered log keeps an index of what matches.
+type Source[K comparable] interface {
+	// Len returns how many rows there are.
+	Len() int
+	// At returns the row at a place, which is one of those from 0 up to Len, not included.
+	At(place int) K
+	// Find returns the place of a row. If there is no such row (any more), ok is false, and the
+	// place is that of the row to take for it, the next newer one in a log; it is Len if there is
+	// none. The hint is where the row was when it was last looked for.
+	Find(row K, hint int) (place int, ok bool)
 }
 
-// MaxNew is how far new rows are counted. It keeps the count to four digits, and the cost of a flood bounded.
+// MaxNew is how far new rows are counted. It keeps the count to four digits.
 const MaxNew = 9999
 
-// List is a window on a [Source]. Make one with [New].
-type List struct {
-	src      Source
+// List is a window on a [Source]. Make one with [New] or [NewStill].
+type List[K comparable] struct {
+	src      Source[K]
 	height   int
-	top      uint64 // the first row of the window
-	selected uint64
+	top      anchor[K] // the first row of the window
+	selected anchor[K]
+	still    bool
 	live     bool
-	fresh    int    // rows that came since the list was paused, up to MaxNew
-	counted  uint64 // the newest row that was there when fresh was counted
+	fresh    int       // rows that came since the list was paused, up to MaxNew
+	counted  anchor[K] // the newest row that was there when fresh was counted
+}
+
+// anchor is a row, and where it was when it was last looked for.
+type anchor[K comparable] struct {
+	row   K
+	place int
 }
 
 // New returns a live list of no height.
-func New(src Source) *List {
-	l := &List{src: src, live: true}
+func New[K comparable](src Source[K]) *List[K] {
+	l := &List[K]{src: src, live: true}
 	l.Sync()
 	return l
 }
 
-// SetSource shows another source, say the same log with another filter. The selected row stays if it is there, else its neighbour is
-// selected. A live list stays live.
-func (l *List) SetSource(src Source) {
+// NewStill returns a list of no height that never follows new rows. The first row is selected.
+func NewStill[K comparable](src Source[K]) *List[K] {
+	l := &List[K]{src: src, still: true}
+	l.Sync()
+	return l
+}
+
+// SetSource shows another source, say the same log with another filter. The selected row stays if
+// it is there, else its neighbour is selected. A live list stays live.
+func (l *List[K]) SetSource(src Source[K]) {
 	l.src = src
-	l.fresh = 0
-	l.counted, _ = src.Last()
+	l.fresh, l.counted = 0, anchor[K]{}
+	if n := src.Len(); n > 0 {
+		l.counted = l.at(n - 1)
+	}
 	l.Sync()
 }
 
 // SetHeight says how many rows are visible.
-func (l *List) SetHeight(rows int) {
+func (l *List[K]) SetHeight(rows int) {
 	l.height = max(rows, 0)
 	l.Sync()
 }
 
-// Sync takes in what happened to the source: rows dropped, rows added. All other methods but [List.Live] and [List.New] do that by
-// themselves; call it after a change, so that those two are right.
-func (l *List) Sync() {
-	last, ok := l.src.Last()
-	if !ok {
-		l.top, l.selected, l.fresh = 0, 0, 0
+// Sync takes in what happened to the source: rows dropped, rows added. All that moves the selection
+// does it by itself. What only reads answers as if it had been called, and changes nothing. Call it
+// after a change, so that the list remembers where its rows were last.
+func (l *List[K]) Sync() {
+	n := l.src.Len()
+	if n == 0 {
+		l.fresh = 0
 		return
 	}
 	if l.live {
-		l.selected, l.fresh, l.counted = last, 0, last
+		l.selected = l.at(n - 1)
+		l.fresh, l.counted = 0, l.selected
 	} else {
-		l.count(last)
-		l.selected, _ = l.nearest(l.selected)
+		l.count(n)
+		l.selected = l.settle(l.selected)
 	}
 	l.scroll()
 }
 
-// count adds to fresh what came after the newest row counted so far.
-func (l *List) count(last uint64) {
-	seq, ok := l.counted, true
-	for l.fresh < MaxNew {
-		if seq, ok = l.src.Next(seq); !ok {
-			break
-		}
-		l.fresh++
-	}
-	l.counted = max(l.counted, last)
+// synced is the list as it is once it has taken in what happened to the source.
+func (l *List[K]) synced() List[K] {
+	s := *l
+	s.Sync()
+	return s
 }
 
-// nearest returns seq if there is such a row, else the next newer one, else the newest.
-func (l *List) nearest(seq uint64) (uint64, bool) {
-	if seq > 0 {
-		seq--
-	} else if first, ok := l.src.First(); !ok || first == 0 {
-		return first, ok
-	}
-	if next, ok := l.src.Next(seq); ok {
-		return next, true
-	}
-	return l.src.Last()
+// at returns the row at a place, or the first or last one if that is nearest.
+func (l *List[K]) at(place int) anchor[K] {
+	place = max(0, min(place, l.src.Len()-1))
+	return anchor[K]{l.src.At(place), place}
 }
 
-// scroll moves the window as little as needed to hold the selected row, and no further down than to fill it.
-func (l *List) scroll() {
+// settle returns the row of an anchor where it is now, or the one to take for it.
+func (l *List[K]) settle(a anchor[K]) anchor[K] {
+	place, _ := l.src.Find(a.row, a.place)
+	return l.at(place)
+}
+
+// count adds to fresh what came after the newest row counted so far. When that one is gone and
+// nothing is newer, as after a filter of what was counted, it stays the mark, so that no row is
+// counted twice.
+func (l *List[K]) count(n int) {
+	place, ok := l.src.Find(l.counted.row, l.counted.place)
+	if ok {
+		place++
+	}
+	if l.fresh = min(MaxNew, l.fresh+n-place); place < n {
+		l.counted = l.at(n - 1)
+	}
+}
+
+// scroll moves the window as little as needed to hold the selected row, and no further down than to
+// fill it.
+func (l *List[K]) scroll() {
 	if l.height == 0 {
 		return
 	}
-	l.top, _ = l.nearest(l.top)
-	if l.selected < l.top {
-		l.top = l.selected
-	}
-	// The top may be at most height-1 rows above the selected row, and must be that far above the newest one.
-	if lowest := l.back(l.selected, l.height-1); l.top < lowest {
-		l.top = lowest
-	}
-	if last, ok := l.src.Last(); ok {
-		if full := l.back(last, l.height-1); l.top > full {
-			l.top = full
-		}
-	}
-}
-
-// back returns the row n rows before seq, or the oldest.
-func (l *List) back(seq uint64, n int) uint64 {
-	for range n {
-		prev, ok := l.src.Prev(seq)
-		if !ok {
-			break
-		}
-		seq = prev
-	}
-	return seq
-}
-
-// forth returns the row n rows after seq, or the newest.
-func (l *List) forth(seq uint64, n int) uint64 {
-	for range n {
-		next, ok := l.src.Next(seq)
-		if !ok {
-			break
-		}
-		seq = next
-	}
-	return seq
+	top := min(l.settle(l.top).place, l.selected.place, l.src.Len()-l.height)
+	l.top = l.at(max(top, l.selected.place-l.height+1))
 }
 
 // Live reports whether the list follows the newest row.
-func (l *List) Live() bool { return l.live }
+func (l *List[K]) Live() bool { return l.live }
 
 // New returns how many rows came since the list was paused, [MaxNew] at most.
-func (l *List) New() int { return l.fresh }
+func (l *List[K]) New() int {
+	s := l.synced()
+	return s.fresh
+}
+
+// Len returns how many rows there are.
+func (l *List[K]) Len() int { return l.src.Len() }
 
 // Selected returns the selected row; ok is false if the source is empty.
-func (l *List) Selected() (seq uint64, ok bool) {
-	l.Sync()
-	_, ok = l.src.Last()
-	return l.selected, ok
-}
-
-// Visible returns the rows in the window, oldest first, at most as many as the height.
-func (l *List) Visible() []uint64 {
-	l.Sync()
-	seq, ok := l.nearest(l.top)
-	rows := make([]uint64, 0, l.height)
-	for ok && len(rows) < l.height {
-		rows = append(rows, seq)
-		seq, ok = l.src.Next(seq)
+func (l *List[K]) Selected() (row K, ok bool) {
+	if l.src.Len() == 0 {
+		return row, false
 	}
-	return rows
+	s := l.synced()
+	return s.selected.row, true
 }
 
-// View draws the rows in the window, oldest first, one line each. The caller fits the line to its width and styles it. There may be
-// fewer lines than the height, never more.
-func (l *List) View(row func(seq uint64, selected bool) string) []string {
-	rows := l.Visible()
-	lines := make([]string, len(rows))
-	for i, seq := range rows {
-		lines[i] = row(seq, seq == l.selected)
+// Place returns where the selected row is, from 0; ok is false if the source is empty.
+func (l *List[K]) Place() (place int, ok bool) {
+	if l.src.Len() == 0 {
+		return 0, false
+	}
+	s := l.synced()
+	return s.selected.place, true
+}
+
+// Window returns the place of the first visible row, and how many are visible: at most as many as
+// the height.
+func (l *List[K]) Window() (top, rows int) {
+	s := l.synced()
+	return s.top.place, min(s.height, s.src.Len())
+}
+
+// Visible returns the rows in the window, oldest first.
+func (l *List[K]) Visible() []K {
+	top, rows := l.Window()
+	visible := make([]K, rows)
+	for i := range visible {
+		visible[i] = l.src.At(top + i)
+	}
+	return visible
+}
+
+// View draws the rows in the window, oldest first, one line each. The caller fits the line to its
+// width and styles it. There may be fewer lines than the height, never more.
+func (l *List[K]) View(draw func(row K, selected bool) string) []string {
+	selected, _ := l.Place()
+	top, rows := l.Window()
+	lines := make([]string, rows)
+	for i := range lines {
+		lines[i] = draw(l.src.At(top+i), top+i == selected)
 	}
 	return lines
 }

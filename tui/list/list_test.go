@@ -8,43 +8,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"iqscope/tui/keys"
 )
 
 // rows is a source of ascending numbers.
 type rows []uint64
 
-func (r *rows) First() (uint64, bool) {
-	if len(*r) == 0 {
-		return 0, false
-	}
-	return (*r)[0], true
-}
+func (r *rows) Len() int            { return len(*r) }
+func (r *rows) At(place int) uint64 { return (*r)[place] }
 
-func (r *rows) Last() (uint64, bool) {
-	if len(*r) == 0 {
-		return 0, false
-	}
-	return (*r)[len(*r)-1], true
-}
-
-func (r *rows) Next(seq uint64) (uint64, bool) {
-	i, found := slices.BinarySearch(*r, seq)
-	if found {
-		i++
-	}
-	if i == len(*r) {
-		return 0, false
-	}
-	return (*r)[i], true
-}
-
-func (r *rows) Prev(seq uint64) (uint64, bool) {
-	i, _ := slices.BinarySearch(*r, seq)
-	if i == 0 {
-		return 0, false
-	}
-	return (*r)[i-1], true
-}
+func (r *rows) Find(seq uint64, _ int) (int, bool) { return slices.BinarySearch(*r, seq) }
 
 // from returns the rows first, first+step, … up to last.
 func from(first, last, step uint64) *rows {
@@ -56,7 +30,7 @@ func from(first, last, step uint64) *rows {
 }
 
 // expect compares what is shown with "›" before the selected row.
-func expect(t *testing.T, l *List, want ...string) {
+func expect(t *testing.T, l *List[uint64], want ...string) {
 	t.Helper()
 	got := l.View(func(seq uint64, selected bool) string {
 		if selected {
@@ -69,7 +43,7 @@ func expect(t *testing.T, l *List, want ...string) {
 	}
 }
 
-func show(src Source, height int) *List {
+func show(src Source[uint64], height int) *List[uint64] {
 	l := New(src)
 	l.SetHeight(height)
 	return l
@@ -227,7 +201,8 @@ func TestRowZeroIsARow(t *testing.T) {
 	expect(t, l, "›0", "1", "2")
 }
 
-// Whatever happens, the window holds consecutive rows, the selected one among them, and as many as there are up to its height.
+// Whatever happens, the window holds consecutive rows, the selected one among them, and as many as
+// there are up to its height.
 func TestTheWindowIsAlwaysFullAndHoldsTheSelection(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := from(1, rapid.Uint64Range(0, 30).Draw(t, "rows"), 1)
@@ -269,6 +244,142 @@ func TestTheWindowIsAlwaysFullAndHoldsTheSelection(t *testing.T) {
 		}
 		t.Repeat(moves)
 	})
+}
+
+// names is a list of named rows in memory, in no order.
+func names(height int, rows ...string) (*List[string], *Slice[string, string]) {
+	src := &Slice[string, string]{Rows: rows, ID: func(s string) string { return s }}
+	l := NewStill(src)
+	l.SetHeight(height)
+	return l, src
+}
+
+func expectNames(t *testing.T, l *List[string], want ...string) {
+	t.Helper()
+	got := l.View(func(name string, selected bool) string {
+		if selected {
+			return "›" + name
+		}
+		return name
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("shown otherwise (-want +got):\n%s", diff)
+	}
+}
+
+func TestAStillListNeverFollowsAndCanBeOfNames(t *testing.T) {
+	l, src := names(3, "rose", "iris", "lily", "fern", "moss")
+	expectNames(t, l, "›rose", "iris", "lily")
+	l.End()
+	expectNames(t, l, "lily", "fern", "›moss")
+	if l.Live() {
+		t.Error("it follows")
+	}
+	src.Rows = append(src.Rows, "reed")
+	expectNames(t, l, "lily", "fern", "›moss")
+}
+
+func TestASelectedNameIsFoundWhereverItHasGone(t *testing.T) {
+	l, src := names(3, "rose", "iris", "lily", "fern", "moss")
+	l.Select("iris")
+	slices.Sort(src.Rows) // fern iris lily moss rose
+	expectNames(t, l, "›iris", "lily", "moss")
+	src.Rows = []string{"a", "b", "c", "d", "iris"}
+	expectNames(t, l, "c", "d", "›iris")
+	l.Sync()
+	src.Rows = []string{"a", "b", "c", "d", "e", "f"}
+	if place, _ := l.Place(); place != 4 {
+		t.Errorf("a row that is gone is replaced by the one at %d, want the one in its place", place)
+	}
+	src.Rows = []string{"a"}
+	expectNames(t, l, "›a")
+	src.Rows = nil
+	expectNames(t, l, []string{}...)
+	if _, ok := l.Place(); ok {
+		t.Error("nothing has a place")
+	}
+	src.Rows = []string{"x", "iris"}
+	expectNames(t, l, "x", "›iris")
+}
+
+// Whatever is done to the rows, the selected one stays selected as long as it is there, and
+// something is selected as long as there is anything.
+func TestTheSelectionIsNeverLost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l, src := names(rapid.IntRange(0, 4).Draw(t, "height"))
+		for range rapid.IntRange(1, 20).Draw(t, "steps") {
+			before, had := l.Selected()
+			src.Rows = rapid.SliceOfNDistinct(rapid.StringMatching("[a-h]"), 0, 8, rapid.ID[string]).Draw(t, "rows")
+			after, ok := l.Selected()
+			if ok != (len(src.Rows) > 0) || ok && !slices.Contains(src.Rows, after) {
+				t.Fatalf("%q is selected of %q", after, src.Rows)
+			}
+			if had && slices.Contains(src.Rows, before) && after != before {
+				t.Fatalf("%q is selected of %q, want still %q", after, src.Rows, before)
+			}
+			l.Down(rapid.IntRange(-3, 3).Draw(t, "down"))
+		}
+	})
+}
+
+func TestARowIsNewOnlyOnce(t *testing.T) {
+	src := from(1, 5, 1)
+	l := show(src, 3)
+	l.Pause()
+	*src = (*src)[:3]
+	l.Sync()
+	*src = append(*src, 4, 5)
+	if l.New() != 0 {
+		t.Errorf("%d rows that have been there are new", l.New())
+	}
+}
+
+func TestRowsOfTheSameNameAreNoTrap(t *testing.T) {
+	l, _ := names(3, "rose", "rose", "iris")
+	l.Down(1)
+	l.Down(1)
+	if name, _ := l.Selected(); name != "iris" {
+		t.Errorf("%q is selected, want the last one", name)
+	}
+}
+
+func TestLookingChangesNothing(t *testing.T) {
+	src := from(1, 9, 1)
+	l := show(src, 3)
+	l.Select(5)
+	*src = (*src)[6:]
+	*src = append(*src, 10)
+	before := *l
+	l.Visible()
+	l.View(func(uint64, bool) string { return "" })
+	l.Selected()
+	l.Place()
+	if l.New() != 1 {
+		t.Errorf("%d new, want 1", l.New())
+	}
+	if *l != before {
+		t.Errorf("looking made %+v of %+v", *l, before)
+	}
+}
+
+func TestAnActionMovesTheSelection(t *testing.T) {
+	l := show(from(1, 20, 1), 4)
+	for _, step := range []struct {
+		do   keys.Action
+		want uint64
+	}{
+		{keys.Home, 1}, {keys.Down, 2}, {keys.PageDown, 6}, {keys.HalfPageDown, 8}, {keys.Up, 7}, {keys.HalfPageUp, 5}, {keys.PageUp, 1}, {keys.End, 20},
+	} {
+		if !l.Do(step.do) {
+			t.Fatalf("%s does nothing", step.do)
+		}
+		if seq, _ := l.Selected(); seq != step.want {
+			t.Errorf("after %s row %d is selected, want %d", step.do, seq, step.want)
+		}
+	}
+	if l.Do(keys.Send) {
+		t.Error("a list sends")
+	}
 }
 
 // BenchmarkFrame prints the cost of a frame at two sizes of the source: it must be the same.

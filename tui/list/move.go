@@ -1,66 +1,101 @@
 package list
 
+import "iqscope/tui/keys"
+
+// Do moves the selection, and reports whether the action does that.
+func (l *List[K]) Do(action keys.Action) bool {
+	switch action {
+	case keys.Up:
+		l.Up(1)
+	case keys.Down:
+		l.Down(1)
+	case keys.PageUp:
+		l.PageUp()
+	case keys.PageDown:
+		l.PageDown()
+	case keys.HalfPageUp:
+		l.HalfPageUp()
+	case keys.HalfPageDown:
+		l.HalfPageDown()
+	case keys.Home:
+		l.Home()
+	case keys.End:
+		l.End()
+	default:
+		return false
+	}
+	return true
+}
+
 // Pause stops following, with the rows where they are.
-func (l *List) Pause() {
+func (l *List[K]) Pause() {
 	l.Sync()
 	l.live = false
 }
 
-// Select selects a row, scrolls to it, and pauses the list. For a row that does not exist it takes the next newer one, or else the
-// newest.
-func (l *List) Select(seq uint64) {
+// Select selects a row, scrolls to it, and pauses the list. For a row that does not exist it takes
+// the one that the source names for it, in a log the next newer one, or else the newest.
+func (l *List[K]) Select(row K) {
 	l.Pause()
-	l.selected = seq
+	l.selected.row = row
 	l.Sync()
 }
 
 // Up moves the selection n rows towards the oldest and pauses the list.
-func (l *List) Up(n int) {
+func (l *List[K]) Up(n int) {
 	l.Pause()
-	l.selected = l.back(l.selected, n)
-	l.scroll()
+	l.shift(-n, 0)
 }
 
-// Down moves the selection n rows towards the newest. It never makes the list live, so that rows do not run away under a held key.
-func (l *List) Down(n int) {
+// Down moves the selection n rows towards the newest. It never makes the list live, so that rows do
+// not run away under a held key.
+func (l *List[K]) Down(n int) {
 	l.Sync()
-	l.selected = l.forth(l.selected, n)
-	l.scroll()
+	l.shift(n, 0)
 }
 
 // PageUp moves up by the height of the window.
-func (l *List) PageUp() { l.page(-l.height) }
+func (l *List[K]) PageUp() { l.page(-l.height) }
 
 // PageDown moves down by the height of the window.
-func (l *List) PageDown() { l.page(l.height) }
+func (l *List[K]) PageDown() { l.page(l.height) }
 
 // HalfPageUp moves up by half the height.
-func (l *List) HalfPageUp() { l.page(-max(l.height/2, 1)) }
+func (l *List[K]) HalfPageUp() { l.page(-max(l.height/2, 1)) }
 
 // HalfPageDown moves down by half the height.
-func (l *List) HalfPageDown() { l.page(max(l.height/2, 1)) }
+func (l *List[K]) HalfPageDown() { l.page(max(l.height/2, 1)) }
 
-// page moves selection and window together, so that the selected row stays at its place on the screen.
-func (l *List) page(rows int) {
+// page moves selection and window together, so that the selected row stays at its place on the
+// screen.
+func (l *List[K]) page(rows int) {
 	if rows < 0 {
 		l.Pause()
-		l.top, l.selected = l.back(l.top, -rows), l.back(l.selected, -rows)
 	} else {
 		l.Sync()
-		l.top, l.selected = l.forth(l.top, rows), l.forth(l.selected, rows)
 	}
+	l.shift(rows, rows)
+}
+
+// shift moves the selection and the window by so many rows, as far as there are any. The list must
+// be synced.
+func (l *List[K]) shift(selected, top int) {
+	if l.src.Len() == 0 {
+		return
+	}
+	l.selected, l.top = l.at(l.selected.place+selected), l.at(l.top.place+top)
 	l.scroll()
 }
 
 // Home selects the oldest row and pauses the list.
-func (l *List) Home() {
+func (l *List[K]) Home() {
 	l.Pause()
-	l.selected, _ = l.src.First()
-	l.scroll()
+	l.shift(-l.src.Len(), 0)
 }
 
-// End selects the newest row and makes the list live.
-func (l *List) End() {
-	l.live = true
+// End selects the newest row and makes the list live, if it is one that follows.
+func (l *List[K]) End() {
+	l.live = !l.still
 	l.Sync()
+	l.shift(l.src.Len(), 0)
 }

@@ -55,10 +55,10 @@ func BenchmarkAcceptAPiece(b *testing.B) {
 	l := traffic(b, 100_000)
 	l.filterBy("iq")
 	for b.Loop() {
-		cmd := l.Work()
+		cmd := l.look()
 		if cmd == nil {
 			l.filterBy("iq")
-			cmd = l.Work()
+			cmd = l.look()
 		}
 		b.StopTimer()
 		result := cmd()
@@ -70,7 +70,7 @@ func BenchmarkAcceptAPiece(b *testing.B) {
 // A frame costs the same with a filter as without.
 func BenchmarkFrame(b *testing.B) {
 	l := traffic(b, 100_000)
-	l.SetSize(100, 40)
+	l.setSize(100, 40)
 	for _, f := range append(filters, struct{ name, text string }{"none", ""}) {
 		b.Run(f.name, func(b *testing.B) {
 			l.SetFilter("", nil)
@@ -81,7 +81,7 @@ func BenchmarkFrame(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				l.Refresh()
-				l.View(Look{Focused: true})
+				drawn(l.Pane)
 				l.Info()
 			}
 		})

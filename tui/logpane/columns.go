@@ -12,8 +12,8 @@ import (
 	"iqscope/tui/words"
 )
 
-// columns are the widths of a row's columns. Fixed ones come first, then peer and payload share what is left. A narrow row has no ids, which
-// would be cut beyond use.
+// columns are the widths of a row's columns. Fixed ones come first, then peer and payload share
+// what is left. A narrow row has no ids, which would be cut beyond use.
 type columns struct {
 	time, kind, id, peer, payload, rtt int
 	millis                             bool
@@ -68,7 +68,8 @@ func (p *Pane) head(c columns) string {
 	return r.String()
 }
 
-// partnerMark stands before the request of the selected reply, and before the reply of the selected request.
+// partnerMark stands before the request of the selected reply, and before the reply of the selected
+// request.
 const partnerMark = "•"
 
 // matchMark stands before what a search has found.
@@ -136,7 +137,8 @@ func (p *Pane) kindStyle(e journal.Entry) lipgloss.Style {
 	return p.theme.Text
 }
 
-// rest adds peer, payload and round-trip time, or instead of the last two what there is to say about the stanza.
+// rest adds peer, payload and round-trip time, or instead of the last two what there is to say
+// about the stanza.
 func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
 	t := p.theme
 	peer := e.Stanza.To()

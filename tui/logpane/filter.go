@@ -6,8 +6,9 @@ import (
 	"iqscope/session/match"
 )
 
-// filter hides what does not match. The entries are held against it in pieces, away from the update loop: the newest first, or those about
-// the selected row if the log is paused. What is found is kept while the filter is switched off.
+// filter hides what does not match. The entries are held against it in pieces, away from the update
+// loop: the newest first, or those about the selected row if the log is paused. What is found is
+// kept while the filter is switched off.
 type filter struct {
 	text  string
 	expr  *match.Expr // nil for none
@@ -21,7 +22,8 @@ type filter struct {
 	found     matches
 }
 
-// SetFilter shows only what an expression matches; text is how it was written. Nil shows everything.
+// SetFilter shows only what an expression matches; text is how it was written. Nil shows
+// everything.
 func (p *Pane) SetFilter(text string, expr *match.Expr) {
 	start := p.seen.last
 	if !p.Live() {
@@ -59,20 +61,18 @@ func (p *Pane) show() {
 	}
 }
 
-// settle selects the row that is meant or, if the filter hides it, the nearest older one that it shows, or else the nearest newer one.
+// settle selects the row that is meant or, if the filter hides it, the nearest older one that it
+// shows, or else the nearest newer one.
 func (p *Pane) settle() {
 	p.list.Sync()
 	if !p.Live() {
-		shown, ok := p.filter.found.Prev(p.at + 1)
-		if !ok {
-			shown, _ = p.filter.found.Next(p.at)
-		}
-		p.list.Select(shown)
+		p.list.Select(p.filter.found.nearest(p.at))
 	}
 	p.remember()
 }
 
-// remember keeps which row is meant by the selection. While entries are still being looked at, the selected one may be a stand-in for it.
+// remember keeps which row is meant by the selection. While entries are still being looked at, the
+// selected one may be a stand-in for it.
 func (p *Pane) remember() {
 	if p.filter.on && p.filter.behind && !p.Live() {
 		return
@@ -103,14 +103,15 @@ func (p *Pane) progress() uint64 {
 	return 0
 }
 
-// work returns a command that holds the next piece of the log against the filter; nil if there is nothing to do or one is at work.
+// work returns a command that holds the next piece of the log against the filter; nil if there is
+// nothing to do or one is at work.
 func (p *Pane) work() tea.Cmd {
 	f := &p.filter
 	older := f.low > p.seen.first
 	if !f.on || f.busy || p.Empty() || !older && f.high >= p.seen.last && f.version >= p.version {
 		return nil
 	}
-	if _, shows := f.found.Prev(p.at + 1); f.high < p.seen.last && (p.Live() || shows) {
+	if f.high < p.seen.last && (p.Live() || f.found.shows(p.at)) {
 		older = false // nearer to what is on the screen
 	}
 	f.busy = true

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -15,6 +16,7 @@ import (
 	"iqscope/session/match"
 	"iqscope/themes"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
 func compile(t testing.TB, text string) *match.Expr {
@@ -36,8 +38,24 @@ type logged struct {
 func newLogged(t testing.TB, limits journal.Limits) *logged {
 	l := &logged{TB: t, Journal: journal.New(limits)}
 	l.Pane = New(l.Journal, themes.Plain())
-	l.SetSize(100, 12)
+	l.setSize(100, 12)
 	return l
+}
+
+// look returns the next piece of the work of filter and search; nil for none.
+func (l *logged) look() tea.Cmd { return tea.Batch(l.work(), l.jump()) }
+
+// drawn is what a pane shows, with all marked that is searched for.
+func drawn(p *Pane) []string {
+	named := map[keys.Action]string{keys.Filter: "f", keys.ToggleFilter: "F"}
+	look := pane.Look{Width: p.width, Height: p.height, Theme: themes.Plain(), Focused: true, Key: func(a keys.Action) string { return named[a] }}
+	for range 2 {
+		p.theme, p.lines = look.Theme, p.draw(look)
+		if mark := p.mark(); mark != nil {
+			p.Accept(mark())
+		}
+	}
+	return p.View()
 }
 
 // notes adds entries whose texts are their numbers, and says so to the pane.
@@ -61,7 +79,7 @@ func (l *logged) filterBy(text string) {
 
 // step does one piece of the filter's work, and reports whether there was one.
 func (l *logged) step() bool {
-	cmd := l.Work()
+	cmd := l.look()
 	if cmd == nil {
 		return false
 	}
@@ -100,13 +118,32 @@ func (l *logged) wantInfo(when, want string) {
 	}
 }
 
+func TestASpanFindsWhatWouldStandForARow(t *testing.T) {
+	for _, c := range []struct {
+		span  span
+		seq   uint64
+		place int
+		ok    bool
+	}{
+		{span{}, 5, 0, false},
+		{span{3, 7}, 2, 0, false},
+		{span{3, 7}, 3, 0, true},
+		{span{3, 7}, 7, 4, true},
+		{span{3, 7}, 8, 5, false},
+	} {
+		if place, ok := c.span.Find(c.seq, 0); place != c.place || ok != c.ok {
+			t.Errorf("of %v, %d is at %d (%v), want %d (%v)", c.span, c.seq, place, ok, c.place, c.ok)
+		}
+	}
+}
+
 func TestAFilterShowsWhatMatchesAndHowMuchThatIs(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
 	l.notes(4096)
 	l.filterBy(`~"[40"`)
 	l.finish()
 	l.wantInfo("with a filter", `live · ~"[40" · 108 of 4,096`)
-	for _, line := range l.View(Look{Focused: true})[1:11] {
+	for _, line := range drawn(l.Pane)[1:11] {
 		if !strings.Contains(line, "[40") {
 			t.Errorf("the filter shows %q", line)
 		}
@@ -131,7 +168,7 @@ func TestRow20OneFilterShowsErrorsAndTimeouts(t *testing.T) {
 	l.Refresh()
 	l.finish()
 	l.wantShown("after one has timed out and another changed", 1, 3)
-	if lines := l.View(Look{}); !strings.Contains(lines[11], "#3 · error · ") {
+	if lines := drawn(l.Pane); !strings.Contains(lines[11], "#3 · error · ") {
 		t.Errorf("of the selected request is said %q, want how it ended", lines[11])
 	}
 }
@@ -195,7 +232,7 @@ func TestNewEntriesAreHeldAgainstTheFilter(t *testing.T) {
 	if !l.step() || l.step() {
 		t.Error("eight new entries are not looked at in one piece")
 	}
-	if l.Work() != nil {
+	if l.look() != nil {
 		t.Error("there is work although nothing is new")
 	}
 }
@@ -224,7 +261,7 @@ func TestAChangeWhileTheLogIsBeingLookedAtIsNotMissed(t *testing.T) {
 	l.notes(3 * pieceEntries)
 	l.filterBy(`~"yes"`)
 	l.step()
-	cmd := l.Work() // looks at the middle …
+	cmd := l.look() // looks at the middle …
 	l.change(3*pieceEntries, "yes")
 	l.change(10, "yes")
 	result := cmd()
@@ -269,7 +306,7 @@ func TestTheNewestAreLookedAtFirstAndProgressIsShown(t *testing.T) {
 	l.notes(100_000)
 	l.filterBy(`~"7]"`)
 	l.wantInfo("at once", `live · filtering 0 % · ~"7]" · 0 of 100,000`)
-	if text := strings.Join(l.View(Look{}), " "); !strings.Contains(text, `Nothing has matched ~"7]" yet`) {
+	if text := strings.Join(drawn(l.Pane), " "); !strings.Contains(text, `Nothing has matched ~"7]" yet`) {
 		t.Errorf("before anything has been found is shown %q", text)
 	}
 	for range 17 {
@@ -368,7 +405,7 @@ func TestAFilterThatIsOffCatchesUpWhenItIsOnAgain(t *testing.T) {
 	l.ToggleFilter()
 	l.notes(10)
 	l.change(3, "[9]")
-	if l.Work() != nil {
+	if l.look() != nil {
 		t.Error("a filter that is off works")
 	}
 	l.ToggleFilter()
@@ -380,7 +417,7 @@ func TestTheResultOfAnEarlierFilterIsDropped(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
 	l.notes(30)
 	l.filterBy(`~"9]"`)
-	stale := l.Work()()
+	stale := l.look()()
 	l.filterBy(`~"8]"`)
 	l.Accept(stale)
 	l.finish()
@@ -394,18 +431,18 @@ func TestTheResultOfAnEarlierFilterIsDropped(t *testing.T) {
 // filterWork sets a filter and returns the event of its first piece.
 func (l *logged) filterWork(text string) any {
 	l.filterBy(`~"` + text + `"`)
-	return l.Work()()
+	return l.look()()
 }
 
 func TestNothingMatchesIsSaidWithTheWayOut(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
 	l.filterBy("presence")
-	if text := strings.Join(l.View(Look{}), " "); !strings.Contains(text, "Nothing yet.") {
+	if text := strings.Join(drawn(l.Pane), " "); !strings.Contains(text, "Nothing yet.") {
 		t.Errorf("of an empty log is said %q", text)
 	}
 	l.notes(3)
 	l.finish()
-	text := strings.Join(l.View(Look{FilterKey: "f", ToggleKey: "F"}), " ")
+	text := strings.Join(drawn(l.Pane), " ")
 	if want := "Nothing in the log matches presence. F takes the filter off, f changes it."; !strings.Contains(text, want) {
 		t.Errorf("it is said %q, want %q", text, want)
 	}
@@ -417,7 +454,7 @@ func TestALongFilterIsCutInTheTitle(t *testing.T) {
 	l.filterBy(strings.Repeat("presence or ", 40) + "message")
 	l.finish()
 	for _, width := range []int{40, 57, 80} {
-		l.SetSize(width, 12)
+		l.setSize(width, 12)
 		info := l.Info()
 		if info.Width() > width-beside || !strings.HasSuffix(info.String(), "… · 0 of 3") {
 			t.Errorf("in %d cells the title says %q", width, info)
@@ -522,11 +559,36 @@ func TestAFilterKeepsUpWithALogThatIsBeingWritten(t *testing.T) {
 		}
 		l.Refresh()
 		l.step()
-		l.View(Look{})
+		drawn(l.Pane)
 	}
 	l.Refresh()
 	l.finish()
 	if got := l.shown(); len(got) != 500 || got[0] != 15_007 || got[499] != 19_997 {
 		t.Errorf("%d of the last 5,000 entries are shown, want those 500 that end in 7", len(got))
+	}
+}
+
+// What falls out of a bounded log falls out of what a filter has found, at once and not when the
+// filter goes on.
+func TestWhatFallsOutOfTheLogFallsOutOfTheFilter(t *testing.T) {
+	l := newLogged(t, journal.Limits{Count: 10})
+	l.notes(10)
+	l.filterBy(`~"["`)
+	l.finish()
+	l.wantInfo("at first", `live · ~"[" · 10 of 10`)
+	l.notes(3)
+	l.wantInfo("before the new ones are looked at", `live · ~"[" · 7 of 10`)
+	l.finish()
+	l.wantInfo("then", `live · ~"[" · 10 of 10`)
+
+	l.filterBy(`~"]"`)
+	result := l.look()() // looks at #4 to #13 …
+	l.notes(4)           // … of which four fall out before the result is in
+	l.Accept(result)
+	l.wantInfo("of an old result", `live · filtering 60 % · ~"]" · 6 of 10`)
+	for _, seq := range l.shown() {
+		if seq < 8 {
+			t.Errorf("#%d is shown, which has fallen out", seq)
+		}
 	}
 }

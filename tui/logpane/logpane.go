@@ -1,8 +1,10 @@
-// Package logpane shows the log of everything that went over the wire: one line for each element, newest at the bottom. It holds no
-// entries but asks the journal for those that are visible, so that a frame costs the same whether the log has ten entries or a hundred thousand.
+// Package logpane shows the log of everything that went over the wire: one line for each element,
+// newest at the bottom. It holds no entries but asks the journal for those that are visible, so
+// that a frame costs the same whether the log has ten entries or a hundred thousand.
 //
-// A filter hides what does not match it. Holding the log against one may take a second, so it is done by commands, piece by piece: [Pane.Work]
-// returns the next one, and [Pane.Accept] takes in what came out. Meanwhile the log can be read and scrolled.
+// A filter hides what does not match it. Holding the log against one may take a second, so it is
+// done by commands, piece by piece: [Pane.Prepare] returns the next one, and [Pane.Accept] takes in
+// what came out. Meanwhile the log can be read and scrolled.
 package logpane
 
 import (
@@ -13,6 +15,7 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/list"
+	"iqscope/tui/pane"
 	"iqscope/tui/words"
 )
 
@@ -25,18 +28,19 @@ type Pane struct {
 	journal       *journal.Journal
 	seen          span
 	version       uint64 // of the journal when it was last looked at
-	list          *list.List
+	list          *list.List[uint64]
 	filter        filter
 	search        search
 	at            uint64 // the row that is meant by the selection, though the filter may hide it; 0 for none
 	width, height int
 	entries       []journal.Entry // the visible ones; kept to spare the garbage
+	lines         []string        // as they were laid out
 }
 
 // New returns the pane of a journal.
 func New(j *journal.Journal, theme themes.Theme) *Pane {
 	p := &Pane{theme: theme, journal: j}
-	p.list = list.New(&p.seen)
+	p.list = list.New[uint64](&p.seen)
 	return p
 }
 
@@ -51,8 +55,20 @@ func (p *Pane) Refresh() {
 	p.remember()
 }
 
-// Work returns a command for what the filter and the search have to look at next; nil if there is nothing to do or it is being done.
-func (p *Pane) Work() tea.Cmd { return tea.Batch(p.work(), p.jump()) }
+// Title is the title of the pane.
+func (p *Pane) Title() safetext.Text { return safetext.Const("Log") }
+
+// Prepare lays the visible rows out. The command, unless it is nil, does what the filter and the
+// search have to look at next.
+func (p *Pane) Prepare(look pane.Look) tea.Cmd {
+	p.theme = look.Theme
+	p.setSize(look.Width, look.Height)
+	p.lines = nil
+	if look.Width > 0 && look.Height > 0 {
+		p.lines = p.draw(look)
+	}
+	return tea.Batch(p.work(), p.jump(), p.mark())
+}
 
 // Accept takes in the result of a command, and reports whether the message was one.
 func (p *Pane) Accept(msg tea.Msg) bool {
@@ -61,14 +77,16 @@ func (p *Pane) Accept(msg tea.Msg) bool {
 		p.filtered(result)
 	case Searched:
 		p.searched(result)
+	case Marked:
+		p.search.marked(result)
 	default:
 		return false
 	}
 	return true
 }
 
-// SetSize says how much room there is for rows and their heading.
-func (p *Pane) SetSize(width, height int) {
+// setSize says how much room there is for rows and their heading.
+func (p *Pane) setSize(width, height int) {
 	p.width, p.height = width, height
 	p.list.SetHeight(max(0, height-p.heading()-p.footing()))
 }
@@ -91,31 +109,15 @@ func (p *Pane) footing() int {
 
 // Do moves the selection, and reports whether the action does that.
 func (p *Pane) Do(action keys.Action) bool {
-	switch action {
-	case keys.Up:
-		p.list.Up(1)
-	case keys.Down:
-		p.list.Down(1)
-	case keys.PageUp:
-		p.list.PageUp()
-	case keys.PageDown:
-		p.list.PageDown()
-	case keys.HalfPageUp:
-		p.list.HalfPageUp()
-	case keys.HalfPageDown:
-		p.list.HalfPageDown()
-	case keys.Home:
-		p.list.Home()
-	case keys.End:
-		p.list.End()
-	case Pause:
-		if p.list.Live() {
-			p.list.Pause()
-		} else {
-			p.list.End()
+	switch {
+	case action != Pause:
+		if !p.list.Do(action) {
+			return false
 		}
+	case p.list.Live():
+		p.list.Pause()
 	default:
-		return false
+		p.list.End()
 	}
 	if seq, ok := p.list.Selected(); ok {
 		p.at = seq
@@ -188,19 +190,15 @@ func (s *span) len() uint64 {
 	return s.last - s.first + 1
 }
 
-func (s *span) First() (uint64, bool) { return s.first, s.last > 0 }
-func (s *span) Last() (uint64, bool)  { return s.last, s.last > 0 }
+func (s *span) Len() int            { return int(s.len()) }
+func (s *span) At(place int) uint64 { return s.first + uint64(place) }
 
-func (s *span) Next(seq uint64) (uint64, bool) {
-	if s.last == 0 || seq >= s.last {
+func (s *span) Find(seq uint64, _ int) (int, bool) {
+	switch {
+	case s.last == 0 || seq < s.first:
 		return 0, false
+	case seq > s.last:
+		return s.Len(), false
 	}
-	return max(seq+1, s.first), true
-}
-
-func (s *span) Prev(seq uint64) (uint64, bool) {
-	if s.last == 0 || seq <= s.first {
-		return 0, false
-	}
-	return min(seq-1, s.last), true
+	return int(seq - s.first), true
 }

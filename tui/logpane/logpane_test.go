@@ -40,9 +40,9 @@ func TestEachKindOfEntryIsToldApart(t *testing.T) {
 	}
 	p := New(j, themes.Plain())
 	p.Refresh()
-	p.SetSize(100, 12)
+	p.setSize(100, 12)
 	p.Do(keys.Home)
-	lines := p.View(Look{Focused: true})
+	lines := drawn(p)
 	for i, want := range []string{
 		"TIME KIND ID PEER PAYLOAD RTT",
 		"▸ 12:00:00.000 → get q7f2 romeo@x/phone version",
@@ -71,7 +71,7 @@ func TestScrollingUpPausesAndCountsWhatIsNew(t *testing.T) {
 		}
 		p.Refresh()
 	}
-	p.SetSize(80, 10)
+	p.setSize(80, 10)
 	add(20)
 	p.Do(keys.Up)
 	add(12)
@@ -88,7 +88,7 @@ func TestAWindowIsDrawnWhateverTheJournalDrops(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		j := journal.New(journal.Limits{Count: 8})
 		p := New(j, themes.Plain())
-		p.SetSize(60, rapid.IntRange(0, 12).Draw(t, "height"))
+		p.setSize(60, rapid.IntRange(0, 12).Draw(t, "height"))
 		for range rapid.IntRange(1, 20).Draw(t, "steps") {
 			switch rapid.IntRange(0, 3).Draw(t, "what") {
 			case 0:
@@ -100,7 +100,7 @@ func TestAWindowIsDrawnWhateverTheJournalDrops(t *testing.T) {
 			case 2:
 				p.Do(rapid.SampledFrom([]keys.Action{keys.Up, keys.Down, keys.PageUp, keys.PageDown, keys.Home, keys.End}).Draw(t, "move"))
 			}
-			if lines := p.View(Look{Focused: true}); len(lines) > max(p.height, 3) {
+			if lines := drawn(p); len(lines) > max(p.height, 3) {
 				t.Fatalf("%d lines are drawn in %d", len(lines), p.height)
 			}
 		}

@@ -2,7 +2,8 @@ package logpane
 
 import "slices"
 
-// matches are the numbers of the entries that a filter shows, ascending: a list's source for numbers with gaps.
+// matches are the numbers of the entries that a filter shows, ascending: a list's source for
+// numbers with gaps.
 type matches struct{ seqs []uint64 }
 
 // place is where a number is, or would be.
@@ -11,18 +12,23 @@ func (m *matches) place(seq uint64) int {
 	return i
 }
 
-// at returns the match at a place, if there is one.
-func (m *matches) at(i int) (seq uint64, ok bool) {
-	if i < 0 || i >= len(m.seqs) {
-		return 0, false
+// Len, At and Find make the matches a list's source.
+func (m *matches) Len() int            { return len(m.seqs) }
+func (m *matches) At(place int) uint64 { return m.seqs[place] }
+
+func (m *matches) Find(seq uint64, _ int) (int, bool) { return slices.BinarySearch(m.seqs, seq) }
+
+// nearest returns the match that stands for an entry: itself, or the nearest older one, or else the
+// nearest newer one; 0 if there is none.
+func (m *matches) nearest(seq uint64) uint64 {
+	if len(m.seqs) == 0 {
+		return 0
 	}
-	return m.seqs[i], true
+	return m.seqs[max(0, m.place(seq+1)-1)]
 }
 
-func (m *matches) First() (uint64, bool)          { return m.at(0) }
-func (m *matches) Last() (uint64, bool)           { return m.at(len(m.seqs) - 1) }
-func (m *matches) Next(seq uint64) (uint64, bool) { return m.at(m.place(seq + 1)) }
-func (m *matches) Prev(seq uint64) (uint64, bool) { return m.at(m.place(seq) - 1) }
+// shows reports whether an entry matches, or an older one.
+func (m *matches) shows(seq uint64) bool { return len(m.seqs) > 0 && m.seqs[0] <= seq }
 
 // drop forgets the matches before first, which have left the log.
 func (m *matches) drop(first uint64) { m.seqs = m.seqs[m.place(first):] }
@@ -32,7 +38,8 @@ func (m *matches) put(from, to uint64, fit []uint64) {
 	m.seqs = slices.Replace(m.seqs, m.place(from), m.place(to+1), fit...)
 }
 
-// recheck says which of single entries match; both lists ascend. It costs what is newer than the first of them, and that is mostly little.
+// recheck says which of single entries match; both lists ascend. It costs what is newer than the
+// first of them, and that is mostly little.
 func (m *matches) recheck(seqs, fit []uint64) {
 	if len(seqs) == 0 {
 		return

@@ -9,7 +9,8 @@ import (
 	"iqscope/session/match"
 )
 
-// Bounds of one piece of a filter's or a search's work: about 10 ms for the slowest filters, so that progress is seen and a new filter begins at once.
+// Bounds of one piece of a filter's or a search's work: about 10 ms for the slowest filters, so
+// that progress is seen and a new filter begins at once.
 const (
 	pieceEntries = 2000
 	pieceBytes   = 1 << 20 // of stanzas
@@ -26,7 +27,8 @@ type piece struct {
 	older     bool   // goes back from low; else on from high
 }
 
-// Filtered is the event that a piece of the log has been held against the filter. It is for [Pane.Accept].
+// Filtered is the event that a piece of the log has been held against the filter. It is for
+// [Pane.Accept].
 type Filtered struct {
 	round        int
 	version      uint64   // of the log that was looked at
@@ -73,7 +75,8 @@ func (w piece) on(result *Filtered) {
 	}
 }
 
-// back looks at what comes before low, from the newest to the oldest, as the newest are on the screen.
+// back looks at what comes before low, from the newest to the oldest, as the newest are on the
+// screen.
 func (w piece) back(result *Filtered) {
 	result.to = w.low - 1
 	result.from = w.low - min(pieceEntries, w.low-1)

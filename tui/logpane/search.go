@@ -10,8 +10,8 @@ import (
 	"iqscope/session/match"
 )
 
-// search marks what matches and leads from one to the next; it hides nothing. The way to the next one may be long, so it is gone in pieces,
-// away from the update loop.
+// search marks what matches and leads from one to the next; it hides nothing. The way to the next
+// one may be long, so it is gone in pieces, away from the update loop.
 type search struct {
 	text  string
 	expr  *match.Expr // nil for none
@@ -20,7 +20,9 @@ type search struct {
 	going way
 	from  uint64 // where the jump goes on
 	ended way    // a jump this way found nothing
-	marks map[uint64]marked
+
+	marks   map[uint64]marked // of the entries that were visible; a map is never changed
+	marking bool              // the visible entries are being looked at
 }
 
 // way is where a jump goes.
@@ -38,8 +40,8 @@ type marked struct {
 	fits  bool
 }
 
-// Search marks what an expression matches, and selects the newest match that is not below the selection; text is how it was written. Nil
-// ends the search.
+// Search marks what an expression matches, and selects the newest match that is not below the
+// selection; text is how it was written. Nil ends the search.
 func (p *Pane) Search(text string, expr *match.Expr) {
 	p.search = search{text: text, expr: expr, round: p.search.round + 1}
 	if seq, ok := p.list.Selected(); ok && expr != nil {
@@ -74,7 +76,8 @@ type Searched struct {
 	ended bool   // there is no more
 }
 
-// jump returns a command that searches the next piece of the log; nil if there is nothing to do or one is at work.
+// jump returns a command that searches the next piece of the log; nil if there is nothing to do or
+// one is at work.
 func (p *Pane) jump() tea.Cmd {
 	s := &p.search
 	if s.going == nowhere || s.busy {
@@ -166,18 +169,38 @@ func (s *search) says() string {
 // mostSearch is how much of what is searched for is shown, in cells.
 const mostSearch = 16
 
-// look finds out which of the visible entries match. What was found for the frame before is used again for entries that are as they were.
-func (s *search) look(entries []journal.Entry) {
-	if s.expr == nil {
-		return
+// Marked is the event that visible entries were held against what is searched for. It is for
+// [Pane.Accept].
+type Marked struct {
+	expr  *match.Expr
+	marks map[uint64]marked
+}
+
+// mark returns a command that finds out which of the visible entries match; nil if that is known of
+// all of them. What was found of entries that are as they were is used again.
+func (p *Pane) mark() tea.Cmd {
+	s := &p.search
+	if s.expr == nil || s.marking || !slices.ContainsFunc(p.entries, func(e journal.Entry) bool { return s.marks[e.Seq].entry != e }) {
+		return nil
 	}
-	marks := make(map[uint64]marked, len(entries))
-	for _, e := range entries {
-		m, ok := s.marks[e.Seq]
-		if !ok || m.entry != e {
-			m = marked{e, s.expr.Match(Subject(e))}
+	s.marking = true
+	expr, known, entries := s.expr, s.marks, slices.Clone(p.entries)
+	return func() tea.Msg {
+		marks := make(map[uint64]marked, len(entries))
+		for _, e := range entries {
+			m, ok := known[e.Seq]
+			if !ok || m.entry != e {
+				m = marked{e, expr.Match(Subject(e))}
+			}
+			marks[e.Seq] = m
 		}
-		marks[e.Seq] = m
+		return Marked{expr, marks}
 	}
-	s.marks = marks
+}
+
+// marked takes in which entries match.
+func (s *search) marked(result Marked) {
+	if result.expr == s.expr {
+		s.marks, s.marking = result.marks, false
+	}
 }

@@ -21,7 +21,7 @@ func TestASearchMarksWhatItFindsAndLeadsFromOneToTheNext(t *testing.T) {
 	if l.Live() {
 		t.Error("the log goes on following although the search has gone somewhere")
 	}
-	for _, line := range l.View(Look{Focused: true})[1:11] {
+	for _, line := range drawn(l.Pane)[1:11] {
 		if found := strings.Contains(line, "5]"); found != strings.Contains(line[:6], "*") {
 			t.Errorf("found %v, but the row is %q", found, line)
 		}
@@ -46,7 +46,7 @@ func TestASearchMarksWhatItFindsAndLeadsFromOneToTheNext(t *testing.T) {
 	}
 	l.Search("", nil)
 	l.wantInfo("after the search", "paused · 60")
-	if text := strings.Join(l.View(Look{}), ""); strings.Contains(text, "*") {
+	if text := strings.Join(drawn(l.Pane), ""); strings.Contains(text, "*") {
 		t.Errorf("after the search something is marked: %q", text)
 	}
 }
@@ -75,7 +75,7 @@ func TestANewSearchTakesThePlaceOfOneThatIsOnItsWay(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
 	l.notes(3 * pieceEntries)
 	l.Search("[3]", compile(t, `~"[3]"`))
-	stale := l.Work()
+	stale := l.look()
 	l.searchFor("[5999]")
 	l.Accept(stale())
 	l.finish()
@@ -103,11 +103,11 @@ func TestAChangedEntryIsMarkedAnew(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
 	l.notes(3)
 	l.searchFor("[2]")
-	if line := l.View(Look{})[2]; !strings.Contains(line, "▸*") {
+	if line := drawn(l.Pane)[2]; !strings.Contains(line, "▸*") {
 		t.Errorf("the found row is %q", line)
 	}
 	l.change(2, "other")
-	if line := l.View(Look{})[2]; strings.Contains(line, "*") {
+	if line := drawn(l.Pane)[2]; strings.Contains(line, "*") {
 		t.Errorf("the changed row is %q", line)
 	}
 }

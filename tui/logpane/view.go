@@ -9,18 +9,16 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/journal"
+	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
 
-// Look is what the pane needs to know about how to draw.
-type Look struct {
-	Focused              bool
-	FilterKey, ToggleKey string // the keys that change the filter, and that switch it; empty if there are none
-}
+// View is the visible rows as they were laid out.
+func (p *Pane) View() []string { return p.lines }
 
-// View draws the visible rows.
-func (p *Pane) View(look Look) []string {
+func (p *Pane) draw(look pane.Look) []string {
 	visible := p.list.Visible()
 	switch {
 	case p.Empty():
@@ -29,7 +27,6 @@ func (p *Pane) View(look Look) []string {
 		return p.empty(p.nothing(look))
 	}
 	p.fetch(visible)
-	p.search.look(p.entries)
 	bySeq := func(seq uint64) (journal.Entry, bool) {
 		i, ok := slices.BinarySearchFunc(p.entries, seq, func(e journal.Entry, seq uint64) int { return cmp.Compare(e.Seq, seq) })
 		if !ok {
@@ -142,15 +139,15 @@ func (p *Pane) empty(why string) []string {
 }
 
 // nothing says that the filter shows nothing, and what to do about it.
-func (p *Pane) nothing(look Look) string {
+func (p *Pane) nothing(look pane.Look) string {
 	if p.filter.behind {
 		return "Nothing has matched " + p.filter.text + " yet: " + words.Count(p.progress()) + " % of the log has been looked at."
 	}
 	text := "Nothing in the log matches " + p.filter.text + "."
-	if look.ToggleKey != "" {
-		text += " " + look.ToggleKey + " takes the filter off"
-		if look.FilterKey != "" {
-			text += ", " + look.FilterKey + " changes it"
+	if toggle := look.KeyOf(keys.ToggleFilter); toggle != "" {
+		text += " " + toggle + " takes the filter off"
+		if change := look.KeyOf(keys.Filter); change != "" {
+			text += ", " + change + " changes it"
 		}
 		text += "."
 	}

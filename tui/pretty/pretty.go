@@ -1,6 +1,7 @@
-// Package pretty turns a stanza into coloured lines for reading, for whichever pane shows it. It joins two slow things, laying XML out
-// ([stanza.Stanza.Pretty]) and colouring it (package highlight), and keeps both away from the update loop: small stanzas are laid out at
-// once, large ones by a command whose [Printed] event goes back to [Printer.Accept].
+// Package pretty turns a stanza into coloured lines for reading, for whichever pane shows it. It
+// joins two slow things, laying XML out ([stanza.Stanza.Pretty]) and colouring it (package
+// highlight), and keeps both away from the update loop: small stanzas are laid out at once, large
+// ones by a command whose [Printed] event goes back to [Printer.Accept].
 package pretty
 
 import (
@@ -27,14 +28,15 @@ const (
 	Exact    Form = "raw" // byte for byte
 )
 
-// Request says what to draw. Seq is the stanza's number in the log, or any other number that no other stanza has.
+// Request says what to draw. Seq is the stanza's number in the log, or any other number that no
+// other stanza has.
 type Request struct {
 	Seq    uint64
 	Stanza *stanza.Stanza
 	Form   Form
 	Width  int
-	// Wrap goes on in the next line where a line is too long, and gives the attributes of long start tags lines of their own. Otherwise each
-	// element has one line, and a long one is cut.
+	// Wrap goes on in the next line where a line is too long, and gives the attributes of long
+	// start tags lines of their own. Otherwise each element has one line, and a long one is cut.
 	Wrap bool
 }
 
@@ -56,7 +58,8 @@ type Printed struct {
 	text string
 }
 
-// Printer lays out and colours. It belongs to the update loop; the commands it returns may run anywhere.
+// Printer lays out and colours. It belongs to the update loop; the commands it returns may run
+// anywhere.
 type Printer struct {
 	colours *highlight.Highlighter
 	texts   map[highlight.Key]string
@@ -69,8 +72,9 @@ func New(h *highlight.Highlighter) *Printer {
 	return &Printer{colours: h, texts: make(map[highlight.Key]string), busy: make(map[highlight.Key]bool)}
 }
 
-// Lines returns the stanza in lines of at most the width. As long as they are not ready they are nil or without colour, and the command,
-// unless it is nil, makes them ready: ask again when its event has been accepted.
+// Lines returns the stanza in lines of at most the width. As long as they are not ready they are
+// nil or without colour, and the command, unless it is nil, makes them ready: ask again when its
+// event has been accepted.
 func (p *Printer) Lines(r Request) ([]string, tea.Cmd) {
 	if r.Width <= 0 {
 		return nil, nil
@@ -99,7 +103,8 @@ func (p *Printer) later(r Request) tea.Cmd {
 	return func() tea.Msg { return Printed{key, r.Stanza.Pretty(r.breadth())} }
 }
 
-// Accept takes the events of the printer's commands, [Printed] and [highlight.Highlighted], and reports whether msg was one.
+// Accept takes the events of the printer's commands, [Printed] and [highlight.Highlighted], and
+// reports whether msg was one.
 func (p *Printer) Accept(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case Printed:
@@ -113,7 +118,8 @@ func (p *Printer) Accept(msg tea.Msg) bool {
 	return false
 }
 
-// keep remembers a text. When too much is kept all is forgotten: what is on the screen is laid out again the next time.
+// keep remembers a text. When too much is kept all is forgotten: what is on the screen is laid out
+// again the next time.
 func (p *Printer) keep(key highlight.Key, text string) {
 	if p.bytes+len(text) > keptBytes {
 		clear(p.texts)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"iqscope/internal/safetext"
 	"iqscope/themes"
 	"iqscope/tui/row"
@@ -20,36 +22,62 @@ const (
 	Bad        // ✗
 )
 
-// Line is something that a check says. The part of the text that is meant, if there is one, is marked by carets in a row above it.
+// Line is something that a check says. The part of the text that is meant, if there is one, is
+// marked by carets in a row above it.
 type Line struct {
 	Mark     Mark
 	Text     safetext.Text
 	From, To int // bytes of the text that is checked; To is 0 for no part
 }
 
-// Check says what a text would be worth as the answer. It runs in the update loop after each change, so it must be quick.
+// Check says what a text would be worth as the answer. It runs away from the update loop, after
+// each change.
 type Check func(text string) []Line
 
-// SetCheck shows under the answer what a check says of it, in always the same number of rows: the panes above keep their height while
-// something is typed. A line that is too long goes on in the next row; what has no row left is not shown.
-func (p *Prompt) SetCheck(rows int, check Check) { p.check = checker{rows: rows, check: check} }
+// Checked is the event that a check has said what a text is worth. It is for [Prompt.Accept].
+type Checked struct {
+	checker *checker
+	text    string
+	lines   []Line
+}
 
-// checker asks a check when the text has changed.
+// SetCheck shows under the answer what a check says of it, in always the same number of rows: the
+// panes above keep their height while something is typed. A line that is too long goes on in the
+// next row; what has no row left is not shown.
+func (p *Prompt) SetCheck(rows int, check Check) { p.check = &checker{rows: rows, check: check} }
+
+// checker has a check asked when the text has changed.
 type checker struct {
 	rows  int
 	check Check
+	busy  bool
 	asked bool
-	text  string
+	text  string // that the lines are about
 	lines []Line
 }
 
-// view draws what the check says of the text, whose first character stands in the cell after gutter.
-func (c *checker) view(text string, theme themes.Theme, width, gutter int) []string {
-	if c.check == nil {
+// look returns a command that checks the text; nil if what is known is about it, or a text is being
+// checked.
+func (c *checker) look(text string) tea.Cmd {
+	if c.check == nil || c.busy || c.asked && c.text == text {
 		return nil
 	}
-	if !c.asked || c.text != text {
-		c.asked, c.text, c.lines = true, text, c.check(text)
+	c.busy = true
+	check := c.check
+	return func() tea.Msg { return Checked{c, text, check(text)} }
+}
+
+func (c *checker) accept(checked Checked) {
+	if checked.checker == c {
+		c.busy, c.asked, c.text, c.lines = false, true, checked.text, checked.lines
+	}
+}
+
+// view draws what the check has said of a text whose first character stands in the cell after
+// gutter.
+func (c *checker) view(theme themes.Theme, width, gutter int) []string {
+	if c.check == nil {
+		return nil
 	}
 	var rows []string
 	for _, line := range c.lines {
@@ -75,7 +103,8 @@ const (
 	beside = 5
 )
 
-// carets is the row that marks a part of the text; ok is false if the text is too long to stand still above it.
+// carets is the row that marks a part of the text; ok is false if the text is too long to stand
+// still above it.
 func (c *checker) carets(line Line, theme themes.Theme, width, left int) (carets string, ok bool) {
 	if len(c.text) > width*utf8.UTFMax || left+safetext.CleanLine(c.text).Width()+beside > width {
 		return "", false

@@ -11,6 +11,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/themes"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
 // asking is a prompt whose check gives the same lines whatever is typed.
@@ -20,8 +21,18 @@ func asking(answer string, rows int, lines ...Line) *Prompt {
 	return p
 }
 
+// drawn is what a prompt shows, once its check has said what there is to say.
+func drawn(p *Prompt, width int) []string {
+	look := pane.Look{Width: width, Height: 24, Theme: themes.Plain()}
+	if cmd := p.Prepare(look); cmd != nil {
+		p.Accept(cmd())
+		p.Prepare(look)
+	}
+	return slices.Clone(p.View())
+}
+
 func view(p *Prompt, width int) []string {
-	lines := p.View(themes.Plain(), width)
+	lines := drawn(p, width)
 	for i := range lines {
 		lines[i] = strings.TrimRight(ansi.Strip(lines[i]), " ")
 	}

@@ -4,16 +4,20 @@
 //	p.SetCheck(2, func(text string) []prompt.Line { … }) // says at every change what the text is worth
 //	p.SetPast(earlier)                                   // ↑ and ↓ bring back earlier answers
 //
-// Whoever asks looks at the answer when [Accept] comes, and takes it or says with [Prompt.Refuse] what is wrong with it.
+// Whoever asks looks at the answer when [Accept] comes, and takes it or says with [Prompt.Refuse]
+// what is wrong with it.
 package prompt
 
 import (
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"iqscope/internal/safetext"
 	"iqscope/themes"
 	"iqscope/tui/editor"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/row"
 )
 
@@ -30,15 +34,16 @@ type Prompt struct {
 	hint     safetext.Text
 	editor   *editor.Editor
 	problem  safetext.Text
-	check    checker
+	check    *checker
 	past     []string // earlier answers, oldest first
 	place    int      // of the one that is shown; len(past) for what is being typed
 	typed    string   // that, while an earlier one is shown
+	lines    []string // as they were laid out
 }
 
 // New returns a prompt. The answer is selected, so that typing replaces it.
 func New(question, hint safetext.Text, answer string) *Prompt {
-	p := &Prompt{question: question, hint: hint, editor: editor.New(answer)}
+	p := &Prompt{question: question, hint: hint, editor: editor.New(answer), check: &checker{}}
 	p.editor.Do(editor.SelectAll)
 	return p
 }
@@ -90,14 +95,34 @@ func (p *Prompt) recall(place int) {
 // Answer is what has been typed.
 func (p *Prompt) Answer() string { return strings.TrimSpace(p.editor.Text()) }
 
-// Refuse says what is wrong with the answer. It is shown in place of the hint until the answer changes.
+// Refuse says what is wrong with the answer. It is shown in place of the hint until the answer
+// changes.
 func (p *Prompt) Refuse(err error) { p.problem = safetext.CleanLine("✗ " + err.Error()) }
 
 // least is how many cells the answer has at least.
 const least = 8
 
-// View draws the prompt in lines of at most width cells: the answer, what its check says, and the hint.
-func (p *Prompt) View(theme themes.Theme, width int) []string {
+// View is the prompt as it was laid out: the answer, what its check says, and the hint. None is
+// wider than there is room for.
+func (p *Prompt) View() []string { return p.lines }
+
+// Prepare lays the prompt out. The command, unless it is nil, has the answer checked.
+func (p *Prompt) Prepare(look pane.Look) tea.Cmd {
+	cmd := p.check.look(p.editor.Text())
+	p.lines = p.draw(look.Theme, look.Width)
+	return cmd
+}
+
+// Accept takes in what a check said, and reports whether the event was that.
+func (p *Prompt) Accept(msg tea.Msg) bool {
+	checked, ok := msg.(Checked)
+	if ok {
+		p.check.accept(checked)
+	}
+	return ok
+}
+
+func (p *Prompt) draw(theme themes.Theme, width int) []string {
 	line, hint := row.New(width), row.New(width)
 	line.Space(1)
 	line.Add(p.question.Truncate(max(0, width-least-2)), theme.Title)
@@ -110,6 +135,6 @@ func (p *Prompt) View(theme themes.Theme, width int) []string {
 		hint.Add(p.problem, theme.Error)
 	}
 	lines := []string{line.String() + strings.Join(answer, "")}
-	lines = append(lines, p.check.view(p.editor.Text(), theme, width, line.Width())...)
+	lines = append(lines, p.check.view(theme, width, line.Width())...)
 	return append(lines, hint.String())
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"iqscope/internal/safetext"
-	"iqscope/themes"
 	"iqscope/tui/keys"
 )
 
@@ -34,11 +33,11 @@ func TestTypingReplacesTheAnswerAndMovingKeepsIt(t *testing.T) {
 func TestARefusalStandsInPlaceOfTheHintUntilMoreIsTyped(t *testing.T) {
 	p := New(safetext.Const("How long? "), safetext.Const("in seconds"), "30")
 	p.Refuse(errors.New("no\x1b[31m number"))
-	if view := strings.Join(p.View(themes.Plain(), 60), "\n"); !strings.Contains(view, "✗ no␛[31m number") || strings.Contains(view, "in seconds") {
+	if view := strings.Join(drawn(p, 60), "\n"); !strings.Contains(view, "✗ no␛[31m number") || strings.Contains(view, "in seconds") {
 		t.Errorf("after a refusal is shown\n%s", view)
 	}
 	p.Type("5")
-	if view := strings.Join(p.View(themes.Plain(), 60), "\n"); !strings.Contains(view, "in seconds") {
+	if view := strings.Join(drawn(p, 60), "\n"); !strings.Contains(view, "in seconds") {
 		t.Errorf("after more has been typed is shown\n%s", view)
 	}
 }
@@ -50,7 +49,7 @@ func TestAPromptFitsAnyWidth(t *testing.T) {
 		return []Line{{Mark: Bad, Text: long, From: 40, To: 60}, {Mark: OK, Text: long, From: 1, To: 99}}
 	})
 	for width := 3; width < 80; width++ {
-		for _, line := range p.View(themes.Plain(), width) {
+		for _, line := range drawn(p, width) {
 			if got := ansi.StringWidth(line); got > width {
 				t.Errorf("a line for %d cells has %d: %q", width, got, line)
 			}

@@ -1,4 +1,5 @@
-// Package row puts a line of the screen together from pieces of safe text, each with a style and, if it is a column, a width.
+// Package row puts a line of the screen together from pieces of safe text, each with a style and,
+// if it is a column, a width.
 //
 //	r := row.New(width)                // or row.Over(width, theme.Selected) for the selected row
 //	r.Column(id, 8, theme.Text)
@@ -6,7 +7,8 @@
 //	r.Add(payload, theme.Muted)
 //	line := r.String()
 //
-// It takes nothing but [safetext.Text], which keeps control characters off the screen. A row never gets wider than it may be.
+// It takes nothing but [safetext.Text], which keeps control characters off the screen. A row never
+// gets wider than it may be.
 package row
 
 import (
@@ -27,8 +29,8 @@ type Row struct {
 // New returns an empty row that becomes at most limit cells wide.
 func New(limit int) *Row { return &Row{limit: limit} }
 
-// Over returns a row on top of a style that fills it to exactly limit cells: what the pieces' own styles leave open, the background most
-// of all, is that style's.
+// Over returns a row on top of a style that fills it to exactly limit cells: what the pieces' own
+// styles leave open, the background most of all, is that style's.
 func Over(limit int, under lipgloss.Style) *Row { return &Row{limit: limit, under: &under} }
 
 // Add appends text at its own width.

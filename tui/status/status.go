@@ -1,5 +1,5 @@
-// Package status draws the status line: who we are, how the connection stands, what is waited for. It is a function of its inputs and
-// keeps nothing.
+// Package status draws the status line: who we are, how the connection stands, what is waited for.
+// It is a function of its inputs and keeps nothing.
 package status
 
 import (
@@ -19,7 +19,8 @@ import (
 // Info is what the line tells.
 type Info struct {
 	session.Status
-	// Server names a server that is not the account's own, "built-in server" say, and Hint what is worth knowing of it. Either may be empty.
+	// Server names a server that is not the account's own, "built-in server" say, and Hint what is
+	// worth knowing of it. Either may be empty.
 	Server, Hint safetext.Text
 	Bare         bool // nothing is sent unasked
 	Rate         int  // stanzas received a second
@@ -27,8 +28,8 @@ type Info struct {
 	Due time.Time
 }
 
-// item is a part of the line. When there is no room for all, those with the highest rank are left out first; before one of a rank up to
-// [dear] is, those that have a short form take it.
+// item is a part of the line. When there is no room for all, those with the highest rank are left
+// out first; before one of a rank up to [dear] is, those that have a short form take it.
 type item struct {
 	text  safetext.Text
 	style lipgloss.Style

@@ -23,10 +23,12 @@ func Kind(st *stanza.Stanza) safetext.Text {
 	return safetext.CleanLine(st.Name().Local)
 }
 
-// readable is the longest error that is read just to name it in a row; reading takes time in proportion.
+// readable is the longest error that is read just to name it in a row; reading takes time in
+// proportion.
 const readable = 16 << 10
 
-// Payload names what a stanza carries as people do: "disco#info", "roster", "ping". An error reply is named by its condition.
+// Payload names what a stanza carries as people do: "disco#info", "roster", "ping". An error reply
+// is named by its condition.
 func Payload(st *stanza.Stanza) safetext.Text {
 	if st.HasError() && len(st.XML()) <= readable {
 		if e := st.Err(); e != nil && e.Condition != "" {
@@ -39,7 +41,8 @@ func Payload(st *stanza.Stanza) safetext.Text {
 	return Name(st.Payload())
 }
 
-// Name shortens an element's name: the name itself, or for the <query/> that says nothing the end of its namespace.
+// Name shortens an element's name: the name itself, or for the <query/> that says nothing the end
+// of its namespace.
 func Name(name stanza.Name) safetext.Text {
 	if name.Local != "query" {
 		return safetext.CleanLine(name.Local)

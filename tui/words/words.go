@@ -1,8 +1,8 @@
-// Package words spells numbers, durations and the names of stanzas the way the screen says them, so that the same thing reads the same in
-// every pane.
+// Package words spells numbers, durations and the names of stanzas the way the screen says them, so
+// that the same thing reads the same in every pane.
 //
-// Durations come out short and with a unit: "0.4 ms", "12 ms", "1.04 s", "2 m 05 s". Everything that quotes a stanza comes out as
-// safetext.Text.
+// Durations come out short and with a unit: "0.4 ms", "12 ms", "1.04 s", "2 m 05 s". Everything
+// that quotes a stanza comes out as safetext.Text.
 package words
 
 import (
@@ -14,7 +14,8 @@ import (
 	"unicode/utf8"
 )
 
-// Fine is how much time must be left at most for a countdown to show tenths of a second. Above it, a countdown changes once a second.
+// Fine is how much time must be left at most for a countdown to show tenths of a second. Above it,
+// a countdown changes once a second.
 const Fine = 5 * time.Second
 
 // Duration spells a measured duration with about three digits.
@@ -34,7 +35,8 @@ func Duration(d time.Duration) string {
 	return minutes(d.Round(time.Second))
 }
 
-// Left spells the time that is left of a countdown: whole seconds, rounded up, and tenths in the last [Fine] seconds. Time that has run out is "0.0 s".
+// Left spells the time that is left of a countdown: whole seconds, rounded up, and tenths in the
+// last [Fine] seconds. Time that has run out is "0.0 s".
 func Left(d time.Duration) string {
 	switch {
 	case d <= 0:

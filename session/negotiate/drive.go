@@ -1,0 +1,166 @@
+package negotiate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"iqscope/internal/xmlscan"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/wire"
+)
+
+// drive takes one offer after the other and listens in between, until the way has
+// come where it shall. What the server refuses is the end.
+func (n *negotiation) drive(ctx context.Context, until func() bool) error {
+	for !until() {
+		switch {
+		case n.refused != nil:
+			return n.refused
+		case n.stuck != nil:
+			if n.step != n.next {
+				n.begin(n.next, "")
+			}
+			return n.stuck
+		case n.offer.Do != Nothing:
+			if err := n.take(ctx); err != nil {
+				return err
+			}
+		}
+		if err := n.within(ctx, n.listen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take does what is offered, and something must be.
+func (n *negotiation) take(ctx context.Context) error {
+	switch n.offer.Do {
+	case OpenStream:
+		return n.openStream(ctx)
+	case BeginTLS:
+		return n.beginTLS(ctx)
+	}
+	el, try, err := n.fill(ctx, n.offer.XML)
+	if err != nil {
+		return err
+	}
+	return n.send(ctx, el, try)
+}
+
+// listen hears the server until there is something to do. Whatever it says must be
+// due.
+func (n *negotiation) listen(ctx context.Context) error {
+	for n.offer.Do == Nothing && n.stuck == nil && !n.ready() {
+		el, err := n.read(ctx)
+		if err != nil {
+			return err
+		}
+		due := n.due
+		expected, err := n.heard(el)
+		if err != nil {
+			return err
+		}
+		if !expected {
+			return unexpected(due, el)
+		}
+	}
+	return nil
+}
+
+// openStream says our stream header (RFC 6120 §4.2).
+func (n *negotiation) openStream(ctx context.Context) error {
+	n.begin(StepStream, n.cfg.JID.Domain())
+	n.wait(StepStream, dueFeatures, "The server answers with a header of its own and with what it offers now (RFC 6120 §4.3.2).")
+	return n.within(ctx, func(context.Context) error {
+		return n.conn.Open(wire.Header{To: n.cfg.JID.Domain()})
+	})
+}
+
+func (n *negotiation) beginTLS(ctx context.Context) error {
+	if err := n.secure(ctx, n.cfg.StepTimeout); err != nil {
+		return err
+	}
+	n.offerStream("The connection is private now, and its certificate good. Everything begins anew, with a new stream (RFC 6120 §5.4.3.3).")
+	return nil
+}
+
+// send takes note of what an element of ours means, and writes it.
+func (n *negotiation) send(ctx context.Context, el *stanza.Stanza, try *attempt) error {
+	n.sent(el, try)
+	return n.within(ctx, func(ctx context.Context) error { return n.write(ctx, el) })
+}
+
+// begin tells which step comes now.
+func (n *negotiation) begin(step Step, detail string) {
+	n.step = step
+	if n.cfg.Progress != nil {
+		n.cfg.Progress(step, detail)
+	}
+}
+
+// within runs f with the step's time limit. When that is over, or ctx ends, the
+// connection is closed under f, whatever it is doing.
+func (n *negotiation) within(ctx context.Context, f func(ctx context.Context) error) error {
+	return n.withinTime(ctx, n.cfg.StepTimeout, f)
+}
+
+func (n *negotiation) withinTime(ctx context.Context, limit time.Duration, f func(ctx context.Context) error) error {
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if conn := n.conn; conn != nil {
+		stop := context.AfterFunc(limited, func() { conn.CloseNow() })
+		defer stop()
+	}
+	err := f(limited)
+	switch {
+	case ctx.Err() == context.DeadlineExceeded:
+		return &reason{words: "the time allowed for connecting was over", err: ctx.Err()}
+	case ctx.Err() != nil:
+		return &reason{words: "it was cancelled", err: ctx.Err()}
+	case limited.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded): // a socket's deadline may come a moment before
+		return &silence{limit}
+	}
+	return err
+}
+
+// read reads the next element. The server's end of the stream is an error here.
+func (n *negotiation) read(ctx context.Context) (*stanza.Stanza, error) {
+	el, err := n.conn.Next(ctx)
+	var broken *xmlscan.Error
+	switch {
+	case err == io.EOF:
+		return nil, &reason{words: "the server closed the stream", err: err}
+	case errors.As(err, &broken) && n.conn.Peer() == nil:
+		return nil, &reason{
+			words:  "what answers there does not speak XMPP: " + err.Error(),
+			advice: "Check that this is the port for XMPP clients.",
+			err:    err,
+		}
+	case errors.As(err, &broken):
+		return nil, &reason{words: "the server's XML is broken: " + err.Error(), err: err}
+	}
+	return el, err
+}
+
+// write writes an element. A server that hung up may have said why before.
+func (n *negotiation) write(ctx context.Context, el *stanza.Stanza) error {
+	_, err := n.conn.Send(ctx, el)
+	if err == nil {
+		return nil
+	}
+	var why *wire.StreamError
+	if _, said := n.read(ctx); errors.As(said, &why) {
+		return said
+	}
+	return err
+}
+
+// unexpected says that the server answered with something else.
+func unexpected(wanted string, got *stanza.Stanza) error {
+	return fmt.Errorf("the server answered with %.60q (%.100q) instead of %s", got.Name().Local, got.Name().Space, wanted)
+}

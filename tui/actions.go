@@ -1,0 +1,131 @@
+package tui
+
+import (
+	"slices"
+
+	"iqscope/tui/keys"
+	"iqscope/tui/prompt"
+)
+
+// actions is the table of all actions. Their order is that of the footer and of the help, so the
+// most useful ones come first.
+func actions() []action {
+	return slices.Concat(
+		promptActions(),
+		sendActions(),
+		selectionActions(),
+		inspectActions(),
+		editAgainActions(),
+		logActions(),
+		copyActions(),
+		draftActions(),
+		paneActions(),
+		holdActions(),
+		backActions(),
+		moveActions(),
+		textActions(),
+		handlersActions(),
+		connectionActions(),
+		programActions(),
+		byHandActions(),
+		nextRequestActions(),
+	)
+}
+
+// promptActions are those of a line that is asked for.
+func promptActions() []action {
+	return []action{
+		{
+			name: prompt.Accept, help: "take it",
+			at: []place{{keys.Palette, "enter", "do it", "do it"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
+		},
+		{name: keys.Complete, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}}},
+		{name: keys.CompleteBack, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}}},
+		{name: prompt.Older, help: "the answer given before", at: []place{{keys.Prompt, "up ctrl+p", "", ""}}},
+		{name: prompt.Newer, help: "the answer given after it", at: []place{{keys.Prompt, "down ctrl+n", "", ""}}},
+	}
+}
+
+// moveActions move in what is shown.
+func moveActions() []action {
+	move := func(name keys.Action, help, view, overlay string) action {
+		a := action{name: name, help: help, at: []place{{keys.View, view, "", ""}}}
+		if overlay != "" {
+			a.at = append(a.at, place{keys.Overlay, overlay, "", ""})
+		}
+		return a
+	}
+	end := move(keys.End, "to the end", "end G", "end G")
+	end.at[0].help = "to the end, and live"
+	end.word = func(m *Model, c keys.Context) string {
+		if c == keys.View && m.desk.onLog() && !m.desk.log.Live() {
+			return "live"
+		}
+		return ""
+	}
+	return []action{
+		inPalette(move(keys.Up, "up", "up k", "up k"), "up ctrl+p"),
+		inPalette(move(keys.Down, "down", "down j", "down j"), "down ctrl+n"),
+		inPalette(move(keys.PageUp, "a page up", "pgup", "pgup"), "pgup"),
+		inPalette(move(keys.PageDown, "a page down", "pgdown space", "pgdown space"), "pgdown"),
+		move(keys.HalfPageUp, "half a page up", "ctrl+u", ""),
+		move(keys.HalfPageDown, "half a page down", "ctrl+d", ""),
+		move(keys.Home, "to the start", "home g", "home g"),
+		end,
+	}
+}
+
+// inPalette gives an action keys among what is found, too.
+func inPalette(a action, bound string) action {
+	a.at = append(a.at, place{keys.Palette, bound, "", ""})
+	return a
+}
+
+// textActions are those of text that is typed, in the composer and in a line that is asked for.
+func textActions() []action {
+	text := func(name keys.Action, help, edit, line string) action {
+		a := action{name: name, help: help}
+		if edit != "" {
+			a.at = append(a.at, place{keys.Edit, edit, "", ""})
+		}
+		if line != "" {
+			a.at = append(a.at, place{keys.Prompt, line, "", ""})
+		}
+		return a
+	}
+	return []action{
+		text(keys.NewLine, "new line", "enter ctrl+j", ""),
+		text(keys.Indent, "indent", "tab", ""),
+		text(keys.Undo, "undo", "ctrl+z ctrl+_", ""),
+		text(keys.Redo, "redo", "ctrl+y", ""),
+		text(keys.SelectAll, "select everything", "alt+a", "alt+a"),
+		text(keys.CursorLeft, "left", "left ctrl+b", "left ctrl+b"),
+		text(keys.CursorRight, "right", "right ctrl+f", "right ctrl+f"),
+		text(keys.CursorUp, "up", "up", ""),
+		text(keys.CursorDown, "down", "down", ""),
+		text(keys.CursorWordLeft, "a word left", "ctrl+left alt+left alt+b", ""),
+		text(keys.CursorWordRight, "a word right", "ctrl+right alt+right alt+f", ""),
+		text(keys.CursorLineStart, "to the start of the line", "home ctrl+a", "home ctrl+a"),
+		text(keys.CursorLineEnd, "to the end of the line", "end ctrl+e", "end ctrl+e"),
+		text(keys.CursorPageUp, "a page up", "pgup", ""),
+		text(keys.CursorPageDown, "a page down", "pgdown", ""),
+		text(keys.CursorTextStart, "to the start of the text", "ctrl+home alt+<", ""),
+		text(keys.CursorTextEnd, "to the end of the text", "ctrl+end alt+>", ""),
+		text(keys.SelectLeft, "select to the left", "shift+left", ""),
+		text(keys.SelectRight, "select to the right", "shift+right", ""),
+		text(keys.SelectUp, "select upwards", "shift+up", ""),
+		text(keys.SelectDown, "select downwards", "shift+down", ""),
+		text(keys.SelectWordLeft, "select a word to the left", "ctrl+shift+left", ""),
+		text(keys.SelectWordRight, "select a word to the right", "ctrl+shift+right", ""),
+		text(keys.SelectLineStart, "select to the start of the line", "shift+home", ""),
+		text(keys.SelectLineEnd, "select to the end of the line", "shift+end", ""),
+		text(keys.SelectTextStart, "select to the start of the text", "ctrl+shift+home", ""),
+		text(keys.SelectTextEnd, "select to the end of the text", "ctrl+shift+end", ""),
+		text(keys.DeleteLeft, "delete to the left", "backspace ctrl+h", "backspace ctrl+h"),
+		text(keys.DeleteRight, "delete to the right", "delete ctrl+d", "delete ctrl+d"),
+		text(keys.DeleteWordLeft, "delete a word to the left", "ctrl+w alt+backspace", "ctrl+w alt+backspace"),
+		text(keys.DeleteWordRight, "delete a word to the right", "alt+d alt+delete", ""),
+		text(keys.KillToEnd, "delete to the end of the line", "ctrl+k", ""),
+		text(keys.KillToStart, "delete to the start of the line", "ctrl+u", "ctrl+u"),
+	}
+}

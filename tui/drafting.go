@@ -1,0 +1,246 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/internal/safetext"
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
+	"iqscope/session/pending"
+	"iqscope/tui/byhand"
+	"iqscope/tui/compose"
+	"iqscope/tui/keys"
+	"iqscope/tui/layout"
+	"iqscope/tui/prompt"
+	"iqscope/tui/words"
+)
+
+// sendActions send what is in the composer, and go into its text and out of it.
+func sendActions() []action {
+	send := inComposer(action{name: keys.Send, help: "send the draft", at: []place{{keys.Panes, "alt+enter f5", "send", ""}}})
+	send.word = func(m *Model, _ keys.Context) string {
+		if m.known.online() || m.known.status.State == session.ByHand {
+			return "send"
+		}
+		return ""
+	}
+	return []action{
+		send,
+		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r alt+!", "", ""}}}),
+		{
+			name: keys.LeaveEdit, keysOnly: true, help: "stop typing, so that letters are commands",
+			at: []place{{keys.Edit, "esc", "stop typing", ""}}, do: goBack,
+		},
+		{
+			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
+			do: func(m *Model) tea.Cmd { m.desk.edit(); return nil },
+		},
+	}
+}
+
+// draftActions work on the text in the composer.
+func draftActions() []action {
+	fix := inPane(layout.Compose, action{name: keys.ApplyFix, help: "apply the fix that is offered", at: inDraft("f8", "f8")})
+	fix.at[0].footer, fix.at[1].footer = "fix", "fix"
+	fix.can = func(m *Model) string {
+		if m.desk.composer != composer(m.desk.draft) || m.desk.draft.Fix() == nil {
+			return "no fix is offered"
+		}
+		return ""
+	}
+	return []action{
+		fix,
+		inPane(layout.Compose, action{name: keys.NextFinding, help: "go to the next finding", at: inDraft("f7", "f7")}),
+		inComposer(action{name: keys.NewDraft, help: "start a new draft", at: inDraft("ctrl+n", "ctrl+n")}),
+	}
+}
+
+// nextRequestActions are about the next request that is written.
+func nextRequestActions() []action {
+	timeout := inComposer(action{name: compose.AskTimeout, help: "another timeout for the next request", at: inDraft("alt+t", "alt+t t")})
+	timeout.at[0].footer, timeout.at[1].footer = "timeout", "timeout"
+	timeout.argument = &argument{
+		what: "DURATION or none",
+		do: func(m *Model, text string) (tea.Cmd, error) {
+			d, err := compose.ParseTimeout(text)
+			if err == nil {
+				m.desk.draft.SetTimeout(d)
+			}
+			return nil, err
+		},
+		complete: func(*Model) []string { return []string{"5s", "30s", "5m", "none"} },
+	}
+	return []action{
+		inPane(layout.Compose, action{name: compose.FreshID, help: "put a new id into the draft", at: inDraft("alt+n", "alt+n n")}),
+		inPane(layout.Compose, action{name: compose.PrevDraft, help: "the draft sent before", at: inDraft("ctrl+up alt+up", "ctrl+up alt+up")}),
+		inPane(layout.Compose, action{name: compose.NextDraft, help: "the draft sent after it", at: inDraft("ctrl+down alt+down", "ctrl+down alt+down")}),
+		timeout,
+	}
+}
+
+// inDraft are the places of an action on the draft: while it is typed, and in its pane.
+func inDraft(edit, compose string) []place {
+	return []place{{keys.Edit, edit, "", ""}, {keys.Compose, compose, "", ""}}
+}
+
+// inComposer makes an action one that the composer carries out.
+func inComposer(a action) action {
+	a.do = func(m *Model) tea.Cmd { return m.desk.composer.Act(a.name) }
+	a.can = func(m *Model) string { return m.desk.composer.Can(a.name) }
+	return a
+}
+
+// inPane makes an action one that a pane carries out, whichever has the focus.
+func inPane(p layout.Pane, a action) action {
+	a.do = func(m *Model) tea.Cmd {
+		m.desk.pane(p).Do(a.name)
+		return nil
+	}
+	return a
+}
+
+// drafting is the user's own composer.
+type drafting struct {
+	*compose.Pane
+	m *Model
+}
+
+func newDrafting(m *Model) *drafting {
+	d := &drafting{m: m}
+	draft := m.setup.draft
+	if draft == "" {
+		draft = d.first()
+	}
+	d.Pane = compose.New(draft, m.theme, m.colours, compose.Source{
+		Scope:   m.session.Scope,
+		NewID:   m.newID,
+		Own:     func() stanza.JID { return m.known.status.JID },
+		Timeout: func() time.Duration { return m.known.status.Timeout },
+	})
+	if m.setup.draft == "" {
+		d.AdoptID()
+	}
+	return d
+}
+
+// first asks the account's server what it is and can do (XEP-0030): every server answers that.
+func (d *drafting) first() string {
+	to := ""
+	if domain := d.m.known.status.JID.Domain(); domain != "" {
+		to = " to='" + stanza.Escape(domain) + "'"
+	}
+	return "<iq type='get'" + to + "\n    id='" + d.m.newID() + "'>\n  <query xmlns='" + stanza.NSDiscoInfo + "'/>\n</iq>"
+}
+
+// Can says that a draft is one, and not a way that is gone by hand.
+func (d *drafting) Can(action keys.Action) string {
+	switch action {
+	case byhand.Take, byhand.Put, byhand.GoOn:
+		return "no way to a connection is gone by hand now"
+	}
+	return ""
+}
+
+// Act sends the draft, or changes what is sent.
+func (d *drafting) Act(action keys.Action) tea.Cmd {
+	switch action {
+	case keys.Send:
+		return d.send()
+	case keys.SendRaw:
+		return d.sendRaw()
+	case keys.NewDraft:
+		if d.m.load(d.first()) {
+			d.AdoptID()
+		}
+	case compose.AskTimeout:
+		d.askTimeout()
+	}
+	return nil
+}
+
+// send sends what is in the composer, as it stands there, or shows what keeps it from that.
+func (d *drafting) send() tea.Cmd {
+	st, finding := d.Sendable()
+	if finding != nil {
+		d.m.desk.edit()
+		d.m.notice.complain(fmt.Errorf("not sent: %w%s", &iqbuilder.RuleError{Finding: *finding}, d.rawHint()))
+		return nil
+	}
+	if st == nil {
+		return nil
+	}
+	cmd := d.m.outbox.send(outgoing{stanza: st, timeout: d.Timeout()})
+	d.Sent()
+	return cmd
+}
+
+// rawHint says how a draft that breaks the rules can be sent all the same; "" if it is not even
+// well-formed.
+func (d *drafting) rawHint() string {
+	key := d.m.table.keyFor(keys.Edit, keys.SendRaw)
+	if st, _ := d.Check(); st == nil || key == "" {
+		return ""
+	}
+	return ". " + key + " sends it as it stands"
+}
+
+// sendRaw sends what is in the composer if it is well-formed, and asks nothing else of it.
+func (d *drafting) sendRaw() tea.Cmd {
+	st, _ := d.Check()
+	if st == nil {
+		return d.send() // there is a finding to show
+	}
+	cmd := d.m.outbox.send(outgoing{stanza: st, timeout: d.Timeout(), raw: true})
+	d.Sent()
+	return cmd
+}
+
+// askTimeout asks how long the next requests are to wait.
+func (d *drafting) askTimeout() {
+	hint := safetext.CleanLine("45s, 0.3 (seconds), 5m or none; nothing for the session's own, " + words.Setting(d.m.known.status.Timeout))
+	p := prompt.New(safetext.Const("Timeout of the next request: "), hint, compose.TimeoutText(d.Timeout()))
+	d.m.ask(p, func(answer string) (tea.Cmd, error) {
+		return d.m.table.rows[compose.AskTimeout].argument.do(d.m, answer)
+	})
+}
+
+// load puts another text into the composer and goes there, and reports whether there was room for
+// it.
+func (m *Model) load(text string) bool {
+	if err := m.desk.composer.Load(text); err != nil {
+		m.notice.complain(err)
+		return false
+	}
+	m.desk.edit()
+	return true
+}
+
+// sendRefused says why the session did not take a stanza.
+func (m *Model) sendRefused(r SendRefused) {
+	switch {
+	case errors.Is(r.Err, session.ErrAnswered):
+		m.refresh()
+		m.notice.refuse(m.known.answeredAlready(r.ID))
+	case errors.Is(r.Err, pending.ErrDuplicateID):
+		m.notice.refuse(m.table.idPending(r.ID))
+	default:
+		m.notice.complain(fmt.Errorf("not sent: %w", r.Err))
+	}
+}
+
+// idPending says that the id in the draft is taken, and what to do.
+func (t *table) idPending(id string) string {
+	text := "Not sent: a request with the id " + id + " is waiting for its answer."
+	if key := t.keyFor(keys.Edit, compose.FreshID); key != "" {
+		text += " " + key + " puts a new id into the draft."
+	}
+	if key := t.keyFor(keys.Edit, keys.SendRaw); key != "" {
+		text += " " + key + " sends it all the same."
+	}
+	return text
+}

@@ -1,0 +1,244 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/themes"
+	"iqscope/tui/keys"
+	"iqscope/tui/layout"
+)
+
+func TestThePaletteFindsAnActionByItsLettersAndDoesIt(t *testing.T) {
+	s := start(t, 100, 30)
+	s.press("ctrl+p")
+	s.shows("┏ Commands")
+	s.typing("anotimout")
+	s.shows("▸ another timeout for the next request")
+	s.shows("alt+t")
+	s.press("enter")
+	s.hides("┏ Commands")
+	s.shows("Timeout of the next request")
+}
+
+func TestThePaletteWorksOnWhatIsSelected(t *testing.T) {
+	s := start(t, 100, 30)
+	s.press("alt+enter", "alt+1", "ctrl+p")
+	s.typing("cancel-request")
+	s.press("enter")
+	s.happens(func(*fakeSession) {})
+	if s.fake.requests[0].Outcome != stanza.OutcomeCancelled {
+		t.Errorf("the request is not cancelled: %+v", s.fake.requests[0])
+	}
+}
+
+func TestThePaletteSaysWhyAnActionIsNotPossibleNow(t *testing.T) {
+	s := start(t, 120, 40)
+	s.press("ctrl+p")
+	s.typing("cancel-request")
+	s.shows("no waiting request is")
+	s.press("enter")
+	s.shows("✗ No waiting request is selected.")
+	s.shows("┏ Commands")
+	s.press("esc")
+	s.hides("┏ Commands")
+}
+
+func TestThePaletteHasTheActionsOfTheScreenBelow(t *testing.T) {
+	s := start(t, 120, 40)
+	s.press("ctrl+p")
+	s.typing("add-rule")
+	s.shows("nothing is called like that")
+	s.press("esc", "ctrl+g", "ctrl+p")
+	s.typing("add-rule")
+	s.press("enter")
+	s.shows("New rule:")
+	s.press("esc")
+	s.shows("┏ Handlers")
+}
+
+func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {
+	s := start(t, 100, 30)
+	s.press("ctrl+p")
+	s.typing("colours")
+	s.press("enter")
+	s.shows(":theme █")
+	s.shows("  light")
+	s.typing("mono")
+	s.press("enter")
+	if s.m.theme.Name != themes.NameMono {
+		t.Errorf("the theme is %q, want mono", s.m.theme.Name)
+	}
+}
+
+func TestCommandsAreTypedByTheirNamesWithWhatTheyAreTold(t *testing.T) {
+	s := start(t, 120, 40)
+	command := func(text string) {
+		s.press("alt+x")
+		s.typing(text)
+		s.press("enter")
+	}
+	command("timeout 5s")
+	s.shows("timeout 5 s")
+	command("send")
+	if got := s.fake.requests[0].Timeout; got != 5*time.Second {
+		t.Errorf("sent with a timeout of %v, want 5 s", got)
+	}
+	command("filter not iq")
+	s.shows("not iq · 0 of 1")
+	command("theme light")
+	if s.m.theme.Name != themes.NameLight {
+		t.Errorf("the theme is %q, want light", s.m.theme.Name)
+	}
+	command("filter")
+	s.shows("Filter: ")
+	s.press("esc")
+	command("pane-log")
+	if s.m.desk.focus != layout.Log {
+		t.Error("the log has not the focus")
+	}
+	s.press(":")
+	s.shows("answer-with-error")
+}
+
+func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
+	s := start(t, 120, 40)
+	s.press("alt+x")
+	s.typing("tiemout 5s")
+	s.press("enter")
+	s.shows(`✗ there is no command "tiemout"; did you mean timeout?`)
+	s.shows(":tiemout 5s█")
+	s.press("ctrl+u")
+	s.typing("timeout soon")
+	s.press("enter")
+	s.shows("✗ A timeout is a number of seconds, or has a unit")
+	s.press("alt+x", "up")
+	s.shows(":timeout soon█")
+	s.press("ctrl+u")
+	s.typing("cancel-request")
+	s.press("enter")
+	s.shows("✗ No waiting request is selected.")
+	s.press("alt+x")
+	s.typing("switch-handler")
+	s.press("enter")
+	s.shows(`✗ there is no command "switch-handler"`) // it is one of the handlers' screen
+}
+
+func TestTabCompletesACommandAndItsArgument(t *testing.T) {
+	s := start(t, 120, 40)
+	s.press("alt+x")
+	s.typing("them")
+	s.press("tab")
+	s.shows(":theme █")
+	s.typing("l")
+	s.press("tab")
+	s.shows(":theme light█")
+	s.press("esc")
+	s.hides(":theme")
+	s.press("alt+x")
+	s.typing("co")
+	s.press("tab", "tab")
+	s.shows("▸ copy")
+	s.press("shift+tab")
+	s.shows("▸ connection")
+}
+
+func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
+	for _, key := range []string{"ctrl+p", "alt+x", "ctrl+g", "ctrl+o", "f1", "alt+t"} {
+		s := start(t, 80, 24)
+		s.press(key)
+		for width := 1; width < 150; width += 17 {
+			for height := 1; height < 50; height += 4 {
+				s.send(sized(width, height))
+				exact(t, s.m.View(), size{width, height})
+			}
+		}
+	}
+}
+
+// Another theme reaches all that is drawn: what is there already, and what is kept.
+func TestAnotherThemeReachesEverything(t *testing.T) {
+	draw := func(theme string, then string) string {
+		s := start(t, 140, 45, func(o *setup) { o.theme, _ = themes.ByName(theme, nil) })
+		s.press("alt+enter")
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+		s.press("alt+2", "alt+4", "l", "l")
+		if then != "" {
+			s.press("alt+x")
+			s.typing("theme " + then)
+			s.press("enter")
+		}
+		return s.m.View()
+	}
+	if diff := draw(themes.NamePlain, themes.NameMono); diff != draw(themes.NameMono, "") {
+		t.Errorf("after changing to mono the screen is\n%s", diff)
+	}
+}
+
+func TestChosenKeysReachDispatchFooterHelpAndPalette(t *testing.T) {
+	bound, problems := Keys().Rebind(map[string][]string{"send": {"f12"}, "zoom": {"Z"}})
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	s := start(t, 140, 45, func(o *setup) { o.keys = bound })
+	s.press("alt+enter")
+	if len(s.fake.sent) != 0 {
+		t.Error("the built-in key still sends")
+	}
+	s.shows("F12 send")
+	s.press("f12")
+	if len(s.fake.sent) != 1 {
+		t.Error("the chosen key does not send")
+	}
+	s.press("alt+3", "Z")
+	if !s.m.desk.zoom {
+		t.Error("the chosen key does not zoom")
+	}
+	s.press("?")
+	s.shows("F12      ")
+	s.press("esc", "ctrl+p")
+	s.typing("send the draft")
+	s.shows("F12")
+}
+
+// Whatever key is pressed wherever: nothing fails, and the screen is filled. The actions that only
+// a few places know are among them.
+func TestEveryKeyInEveryPlace(t *testing.T) {
+	places := [][]string{{}, {"alt+2"}, {"alt+3"}, {"alt+4"}, {"f1"}, {"ctrl+o"}, {"ctrl+g"}, {"ctrl+p"}, {"alt+x"}, {"ctrl+o", "t"}}
+	for _, where := range places {
+		t.Run(fmt.Sprint(where), func(t *testing.T) {
+			pressed := map[string]bool{}
+			for _, b := range Keys() {
+				for _, key := range b.Keys {
+					if pressed[key] {
+						continue
+					}
+					pressed[key] = true
+					s := start(t, 100, 30)
+					s.press("alt+enter")
+					s.happens(func(f *fakeSession) { f.asks(askVersion); f.replies(1, discoResult) })
+					s.press(where...)
+					s.happens(func(*fakeSession) {})
+					if key == "space" {
+						key = " "
+					}
+					s.press(key)
+					exact(t, s.m.View(), size{100, 30})
+				}
+			}
+		})
+	}
+}
+
+func TestAnActionIsFoundByNameOnlyOnce(t *testing.T) {
+	s := start(t, 80, 24)
+	seen := map[keys.Action]bool{}
+	for _, a := range s.m.table.named(nil) {
+		if seen[a.name] || a.do == nil && a.argument == nil {
+			t.Errorf("%s is there twice, or nobody does it", a.name)
+		}
+		seen[a.name] = true
+	}
+}

@@ -1,0 +1,142 @@
+package tui
+
+import (
+	"errors"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/tui/keys"
+)
+
+// typedAhead is how many characters that arrive at once are taken for keys, pressed quickly or
+// repeated over a slow link. More of them are a text that somebody pasted in a terminal that does
+// not mark it, and must not act as keys.
+const typedAhead = 16
+
+// key turns a key into an action or into text.
+func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type == tea.KeyRunes && !msg.Paste && !msg.Alt && len(msg.Runes) > 1 && m.typist() == nil {
+		return m.ahead(msg.Runes)
+	}
+	if name := keys.Name(msg); name != "" {
+		if action, ok := m.table.keys.Lookup(m.context(), name); ok {
+			return m.run(action)
+		}
+	}
+	m.confirm = confirmation{}
+	m.notice.seen()
+	text, pasted := keys.Text(msg)
+	if typist := m.typist(); text != "" && typist != nil {
+		if err := typist.Type(text, pasted); err != nil {
+			m.notice.complain(err)
+		}
+	}
+	return nil
+}
+
+// ahead takes several characters as one key after the other. What one of them opens takes the rest
+// as text.
+func (m *Model) ahead(characters []rune) tea.Cmd {
+	if len(characters) > typedAhead {
+		m.notice.complain(errors.New("this looks like pasted text, and no text is typed here; alt+1 and then i take it into the composer"))
+		return nil
+	}
+	var cmds []tea.Cmd
+	for i, r := range characters {
+		if m.typist() != nil {
+			cmds = append(cmds, m.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: characters[i:]}))
+			break
+		}
+		one := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}
+		if r == ' ' {
+			one.Type = tea.KeySpace
+		}
+		cmds = append(cmds, m.key(one))
+		// The next key acts on what this one has led to.
+		cmds = append(cmds, m.prepare())
+	}
+	return tea.Batch(cmds...)
+}
+
+// context is where keys are looked up now.
+func (m *Model) context() keys.Context {
+	if top := m.overlays.top(); top != nil {
+		return top.Context()
+	}
+	return m.desk.context()
+}
+
+// typist is what takes characters now; nil where they are keys.
+func (m *Model) typist() typist {
+	if top := m.overlays.top(); top != nil {
+		typist, _ := top.(typist)
+		return typist
+	}
+	if m.desk.context() == keys.Edit {
+		return m.desk.composer
+	}
+	return nil
+}
+
+// run does what a key means: what is on top of the panes is asked first, then the table, then the
+// focused pane.
+func (m *Model) run(name keys.Action) tea.Cmd {
+	if m.confirm.action != name {
+		m.confirm = confirmation{}
+	}
+	if name != keys.Back && name != keys.LeaveEdit {
+		m.notice.seen()
+	}
+	a := m.table.rows[name]
+	top := m.overlays.top()
+	switch why := m.why(a); {
+	case why != "":
+		m.notice.complain(errors.New(why))
+		return nil
+	case top != nil:
+		if cmd, ok := top.Do(name); ok {
+			return cmd
+		}
+	}
+	switch {
+	case a.do != nil:
+		return a.do(m)
+	case top == nil:
+		m.desk.pane(m.desk.focus).Do(name)
+	}
+	return nil
+}
+
+// why says why an action would do nothing now; empty if it would do something.
+func (m *Model) why(a *action) string { return m.whyUnder(m.overlays.top(), a) }
+
+// whyUnder says the same as if an overlay were the topmost one; nil for none.
+func (m *Model) whyUnder(top Overlay, a *action) string {
+	if top != nil {
+		if why := top.Can(a.name); why != "" {
+			return why
+		}
+	}
+	if a.can != nil {
+		return a.can(m)
+	}
+	return ""
+}
+
+// confirmation is what is done if it is asked for once more. Any other key calls it off.
+type confirmation struct {
+	action keys.Action
+	of     string // what it would be done to, if that matters
+}
+
+// confirmed asks once before something that ends requests which wait for their answer.
+func (m *Model) confirmed(action keys.Action, key, does string) bool {
+	if m.known.status.InFlight == 0 || m.confirm.action == action {
+		m.confirm = confirmation{}
+		return true
+	}
+	m.confirm = confirmation{action: action}
+	m.overlays.closeLow() // it stands where the question goes
+	m.notice.warn(question(m.known.status.InFlight, key, does))
+	return false
+}

@@ -1,0 +1,191 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/internal/safetext"
+	"iqscope/session/match"
+	"iqscope/tui/keys"
+	"iqscope/tui/layout"
+	"iqscope/tui/logpane"
+	"iqscope/tui/prompt"
+	"iqscope/tui/words"
+)
+
+// logActions filter the log, and search it.
+func logActions() []action {
+	onLog := func(name keys.Action, key, help string, do func(*logpane.Pane)) action {
+		return action{
+			name: name, help: help, at: []place{{keys.Log, key, "", ""}},
+			do: func(m *Model) tea.Cmd { do(m.desk.log); return nil },
+		}
+	}
+	toggle := onLog(keys.ToggleFilter, "F", "switch the filter off, or on again", (*logpane.Pane).ToggleFilter)
+	toggle.word = func(m *Model, _ keys.Context) string {
+		switch {
+		case m.desk.log.Filtered():
+			return "filter off"
+		case m.desk.log.Filter() != "":
+			return "filter on"
+		}
+		return ""
+	}
+	toggle.can = func(m *Model) string {
+		if m.desk.log.Filter() == "" {
+			return "there is no filter"
+		}
+		return ""
+	}
+	next := onLog(keys.NextMatch, "n", "the next marked one below", (*logpane.Pane).SearchNewer)
+	prev := onLog(keys.PrevMatch, "N", "the next marked one above", (*logpane.Pane).SearchOlder)
+	next.can = func(m *Model) string {
+		if !m.desk.log.Searching() {
+			return "nothing is searched for"
+		}
+		return ""
+	}
+	prev.can = next.can
+	return []action{
+		{
+			name: keys.Filter, help: "show only what matches", at: []place{{keys.Log, "f", "filter", ""}}, do: askFilter,
+			word: func(m *Model, _ keys.Context) string {
+				if m.desk.log.Empty() {
+					return ""
+				}
+				return "filter"
+			},
+			argument: &argument{what: "MATCH", do: setFilter, complete: func(m *Model) []string { return m.past.filters }},
+		},
+		toggle,
+		{
+			name: keys.Search, help: "mark what has a text in it, and go there", at: []place{{keys.Log, "/", "", ""}}, do: askSearch,
+			argument: &argument{what: "TEXT", do: search, complete: func(m *Model) []string { return m.past.searches }},
+		},
+		next,
+		prev,
+		inPane(layout.Log, action{name: logpane.Pause, help: "pause, or go live", at: []place{{keys.Log, "p", "", ""}}}),
+	}
+}
+
+// filterRows hold a row of carets and two of words.
+const filterRows = 3
+
+// errNoFilter answers Enter as long as what is typed is wrong; what is wrong with it stands above.
+var errNoFilter = errors.New("this is no filter yet; esc leaves the log as it was")
+
+// askFilter asks what the log is to show.
+func askFilter(m *Model) tea.Cmd {
+	hint := `iq@outcome=error or iq@outcome=timeout · not iq/ping · ~"text" · empty: all`
+	if len(m.past.filters) > 0 {
+		hint = `iq@outcome=error or iq@outcome=timeout · not iq/ping · ~"text" · ↑ earlier`
+	}
+	p := prompt.New(safetext.Const("Filter: "), safetext.CleanLine(hint), m.desk.log.Filter())
+	p.SetCheck(filterRows, filterCheck(m))
+	p.SetPast(m.past.filters)
+	m.ask(p, func(answer string) (tea.Cmd, error) {
+		cmd, err := setFilter(m, answer)
+		if err != nil {
+			err = errNoFilter
+		}
+		return cmd, err
+	})
+	return nil
+}
+
+// setFilter shows what matches the answer; everything if it is empty.
+func setFilter(m *Model, answer string) (tea.Cmd, error) {
+	if answer == "" {
+		m.desk.log.SetFilter("", nil)
+		return nil, nil
+	}
+	expr, err := compileFilter(answer)
+	if err != nil {
+		return nil, err
+	}
+	m.desk.log.SetFilter(answer, expr)
+	m.past.filters = keep(m.past.filters, answer)
+	return nil, nil
+}
+
+func compileFilter(text string) (*match.Expr, error) { return match.Compile(text, match.BasicKeys()) }
+
+// filterCheck says what is wrong with a filter or, when nothing is, whether it shows the entry that
+// is selected now.
+func filterCheck(m *Model) prompt.Check {
+	var entry match.Subject
+	name := ""
+	if seq, ok := m.desk.log.Selected(); ok {
+		if e, ok := m.session.Journal().Get(seq); ok {
+			entry, name = logpane.Subject(e), "the selected stanza, #"+words.Count(seq)+","
+		}
+	}
+	return func(text string) []prompt.Line {
+		if text == "" {
+			return []prompt.Line{{Text: safetext.Const("An empty filter shows everything.")}}
+		}
+		expr, err := compileFilter(text)
+		if err != nil {
+			return syntax(err)
+		}
+		if entry == nil {
+			return []prompt.Line{{Mark: prompt.OK, Text: safetext.Const("This is a filter.")}}
+		}
+		why := expr.Why(entry)
+		if why.OK {
+			return []prompt.Line{{Mark: prompt.OK, Text: safetext.CleanLine(words.Sentence(name + " matches"))}}
+		}
+		said := words.Sentence(name + " does not match: " + why.Words)
+		return []prompt.Line{{Text: safetext.CleanLine(said), From: why.Pos, To: why.End}}
+	}
+}
+
+// syntax says why an expression was refused, and where.
+func syntax(err error) []prompt.Line {
+	var wrong *match.SyntaxError
+	if !errors.As(err, &wrong) {
+		return []prompt.Line{{Mark: prompt.Bad, Text: safetext.CleanLine(words.Sentence(err.Error()))}}
+	}
+	problem := wrong.Problem
+	if wrong.Cause != nil {
+		problem += ": " + wrong.Cause.Error()
+	}
+	lines := []prompt.Line{{Mark: prompt.Bad, Text: safetext.CleanLine(words.Sentence(problem)), From: wrong.Pos, To: wrong.Pos + 1}}
+	if wrong.Hint != "" {
+		lines = append(lines, prompt.Line{Text: safetext.CleanLine(words.Sentence(wrong.Hint))})
+	}
+	return lines
+}
+
+// askSearch asks for a text to mark in the log.
+func askSearch(m *Model) tea.Cmd {
+	hint := "any part of a stanza or a note, whatever the case; then N goes up and n down"
+	p := prompt.New(safetext.Const("Search: "), safetext.CleanLine(hint), "")
+	p.SetPast(m.past.searches)
+	m.ask(p, func(answer string) (tea.Cmd, error) { return search(m, answer) })
+	return nil
+}
+
+// search marks what has a text in it; nothing if the text is empty.
+func search(m *Model, text string) (tea.Cmd, error) {
+	if text == "" {
+		m.desk.log.Search("", nil)
+		return nil, nil
+	}
+	quote := `"`
+	if strings.Contains(text, quote) {
+		quote = "'"
+	}
+	if strings.Contains(text, quote) {
+		return nil, errors.New("a text with both kinds of quotes cannot be searched for")
+	}
+	expr, err := match.Compile("~"+quote+text+quote, nil)
+	if err != nil {
+		return nil, err
+	}
+	m.desk.log.Search(text, expr)
+	m.past.searches = keep(m.past.searches, text)
+	return nil, nil
+}

@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/internal/safetext"
+	"iqscope/session"
+	"iqscope/themes"
+	"iqscope/tui/handlers"
+	"iqscope/tui/help"
+	"iqscope/tui/keys"
+	"iqscope/tui/words"
+)
+
+// programActions are about the whole program, and open its screens.
+func programActions() []action {
+	return []action{
+		{
+			name: keys.Help, help: "help", do: showHelp,
+			at: []place{{keys.View, "?", "help", ""}, {keys.Handlers, "?", "help", ""}, {keys.Global, "f1", "", ""}, {keys.Edit, "f1", "help", ""}},
+		},
+		{name: keys.Redraw, help: "draw the screen anew", at: []place{{keys.Global, "ctrl+l", "", ""}}, do: func(*Model) tea.Cmd { return tea.ClearScreen }},
+		{name: keys.Quit, help: "quit; asks once when requests are pending", at: []place{{keys.Global, "ctrl+c", "quit", ""}}, do: quit},
+		{
+			name: keys.FindAction, help: "find what can be done, by letters of its name", do: showPalette, keysOnly: true,
+			at: []place{{keys.Panes, "ctrl+p", "commands", ""}, {keys.Overlay, "ctrl+p", "", ""}},
+		},
+		{
+			name: keys.CommandLine, help: "a command by its name", do: showCommandLine, keysOnly: true,
+			at: []place{{keys.View, ":", "", ""}, {keys.Overlay, ":", "", ""}, {keys.Panes, "alt+x", "", ""}},
+		},
+		{
+			name: keys.Theme, help: "other colours",
+			argument: &argument{what: "NAME", do: setTheme, complete: func(*Model) []string { return themes.Names() }},
+		},
+		{
+			name: keys.Connecting, help: "the connection: its steps, what was chosen, by hand", do: showConnection,
+			at:     []place{{keys.Overlay, "ctrl+o", "", "the connection"}, {keys.Panes, "ctrl+o", "connection", ""}},
+			urgent: func(m *Model) bool { return !m.known.online() && m.known.status.State != session.ByHand },
+		},
+		{
+			name: handlers.Show, help: "the handlers: who sees and who answers what; rules", do: showHandlers,
+			at: []place{{keys.Panes, "ctrl+g f2", "handlers", ""}, {keys.Overlay, "ctrl+g f2", "", "the handlers"}},
+		},
+	}
+}
+
+// setTheme changes the colours of all that is drawn from now on.
+func setTheme(m *Model, name string) (tea.Cmd, error) {
+	theme, ok := themes.ByName(strings.ToLower(name), m.theme.Renderer)
+	if !ok {
+		return nil, fmt.Errorf("there is no theme %q; there are %s", name, strings.Join(themes.Names(), ", "))
+	}
+	m.theme = theme
+	m.colours.SetTheme(theme)
+	return nil, nil
+}
+
+// showHelp shows the keys that work now, or hides them.
+func showHelp(m *Model) tea.Cmd {
+	about := safetext.CleanLine(m.desk.focus.String())
+	if top := m.overlays.top(); top != nil {
+		if _, there := top.(*help.Help); there {
+			m.overlays.close(top)
+			return nil
+		}
+		about = top.Title()
+	}
+	m.overlays.push(help.New(safetext.Concat(safetext.Const("Keys: "), about), m.table.help(m.context())))
+	return nil
+}
+
+// quit asks once when requests wait for their answer, and waits until the rules are saved. Asked
+// again, it waits for neither.
+func quit(m *Model) tea.Cmd {
+	m.refresh()
+	key := m.table.keyFor(keys.Global, keys.Quit)
+	switch {
+	case !m.confirmed(keys.Quit, key, "quits"):
+		return nil
+	case m.rules.quits():
+		return tea.Quit
+	}
+	m.notice.warn("The rules are being saved. " + key + " again quits without waiting.")
+	return nil
+}
+
+// question asks whether to do something while requests wait.
+func question(waiting int, key, does string) string {
+	verb := " waits"
+	if waiting > 1 {
+		verb = " wait"
+	}
+	return "? " + words.Sentence(words.Plural(waiting, "request")+verb+" for an answer. "+key+" again "+does+" anyway; any other key stays.")
+}

@@ -1,0 +1,182 @@
+package tui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/iqbuilder"
+	"iqscope/session/exchange"
+	"iqscope/tui/compose"
+	"iqscope/tui/keys"
+	"iqscope/tui/layout"
+)
+
+// selectionActions work on the request or the stanza that is selected.
+func selectionActions() []action {
+	answer := func(name keys.Action, key, help string, pending, log string, draft drafted) action {
+		return action{
+			name: name, help: help, at: []place{{keys.Pending, key, pending, ""}, {keys.Log, key, log, ""}, {keys.Inspect, key, log, ""}},
+			do:  func(m *Model) tea.Cmd { draftAnswer(m, draft); return nil },
+			can: canAnswer,
+		}
+	}
+	return []action{
+		{
+			name: keys.Open, help: "show the stanza in the inspector",
+			at: []place{{keys.Log, "enter", "inspect", ""}, {keys.Pending, "enter", "inspect", "show the reply, or else the request, in the inspector"}},
+			do: func(m *Model) tea.Cmd { m.desk.show(layout.Inspect); return nil },
+			can: func(m *Model) string {
+				if m.desk.subject == nil {
+					return "nothing is selected"
+				}
+				return ""
+			},
+			word: onStanza("inspect"),
+		},
+		answer(keys.Answer, "a", "answer an incoming request: a result to be edited", "answer", "answer", resultFor),
+		answer(keys.AnswerError, "A", "answer an incoming request with an error", "with an error", "", errorFor),
+		{
+			name: keys.Cancel, help: "cancel the request; let an incoming one go, to its automatic error", at: []place{{keys.Pending, "X", "cancel", ""}},
+			do: cancel, can: canCancel,
+			word: func(m *Model, _ keys.Context) string {
+				if _, incoming := m.desk.onIncoming(); incoming {
+					return "let it go"
+				}
+				return "cancel"
+			},
+		},
+		{
+			name: keys.Extend, help: "give the request as much time again", at: []place{{keys.Pending, "+", "extend", ""}},
+			do: extend, can: canExtend,
+		},
+		{
+			name: keys.Resend, help: "send the request again, with a new id", at: []place{{keys.Pending, "r", "resend", ""}},
+			do: resend, can: func(m *Model) string {
+				if _, ok := m.desk.pending.Selected(); !ok {
+					return "no request of yours is selected"
+				}
+				return ""
+			},
+		},
+	}
+}
+
+// onStanza is the footer's word for what works when a stanza is selected.
+func onStanza(word string) func(*Model, keys.Context) string {
+	return func(m *Model, _ keys.Context) string {
+		if m.desk.onStanza() {
+			return word
+		}
+		return ""
+	}
+}
+
+// inspectActions change how the inspector shows it.
+func inspectActions() []action {
+	next := inPane(layout.Inspect, action{name: keys.NextView, help: "next view of the stanza", at: []place{{keys.Inspect, "right l", "next view", ""}}})
+	next.word = onStanza("next view")
+	wrap := inPane(layout.Inspect, action{name: keys.ToggleWrap, help: "wrap long lines, or cut them", at: []place{{keys.Inspect, "w", "wrap", ""}}})
+	wrap.word = onStanza("wrap")
+	return []action{
+		next,
+		inPane(layout.Inspect, action{name: keys.PrevView, help: "previous view of the stanza", at: []place{{keys.Inspect, "left h", "", ""}}}),
+		wrap,
+	}
+}
+
+func editAgainActions() []action {
+	return []action{{
+		name: keys.EditAgain, help: "edit the stanza in the composer",
+		at: []place{{keys.Pending, "e", "edit", "edit the request in the composer"}, {keys.Log, "e", "edit", ""}, {keys.Inspect, "e", "edit", ""}},
+		do: editAgain, can: func(m *Model) string {
+			if _, incoming := m.desk.onIncoming(); incoming {
+				return "a request of others is answered, not sent again"
+			}
+			if !m.desk.onStanza() {
+				return "no stanza is selected"
+			}
+			return ""
+		},
+	}}
+}
+
+// editAgain takes the request or the stanza that is selected into the composer. A request gets a
+// new id, as its own has been used.
+func editAgain(m *Model) tea.Cmd {
+	st := m.desk.subject.Entry.Stanza
+	if m.desk.selects == layout.Pending {
+		st = m.desk.subject.Request.Stanza
+	}
+	if m.load(st.XML()) && st.IsRequest() {
+		m.desk.composer.Do(compose.FreshID)
+	}
+	return nil
+}
+
+// canCancel says whether the selected request still waits: ours for its answer, another's for ours.
+func canCancel(m *Model) string {
+	if a, ok := m.desk.pending.SelectedAsked(); ok {
+		if a.State == exchange.Held {
+			return ""
+		}
+		return "the request is not held"
+	}
+	if v, ok := m.desk.pending.Selected(); !ok || !v.InFlight() {
+		return "no waiting request is selected"
+	}
+	return ""
+}
+
+func canExtend(m *Model) string {
+	if why := canCancel(m); why != "" {
+		return why
+	}
+	if v, ok := m.desk.pending.Selected(); ok && v.Deadline.IsZero() {
+		return "the request waits without a limit"
+	}
+	return ""
+}
+
+// cancel gives a request up, or lets one that is held go.
+func cancel(m *Model) tea.Cmd {
+	s := m.session
+	a, theirs := m.desk.pending.SelectedAsked()
+	v, _ := m.desk.pending.Selected()
+	return func() tea.Msg { // the session says itself that something changed
+		if theirs {
+			s.Release(a.Serial)
+		} else {
+			s.Cancel(v.Serial)
+		}
+		return nil
+	}
+}
+
+// extend gives a request as much time again as it had.
+func extend(m *Model) tea.Cmd {
+	s, more := m.session, m.known.holdTime()
+	a, theirs := m.desk.pending.SelectedAsked()
+	v, _ := m.desk.pending.Selected()
+	return func() tea.Msg {
+		if theirs {
+			s.ExtendHeld(a.Serial, more)
+		} else {
+			s.Extend(v.Serial, v.Timeout)
+		}
+		return nil
+	}
+}
+
+// resend sends a request again, the same but for a new id.
+func resend(m *Model) tea.Cmd {
+	v, _ := m.desk.pending.Selected()
+	again, err := iqbuilder.Change(v.Stanza, iqbuilder.ID(m.newID()))
+	if err != nil {
+		m.notice.complain(err)
+		return nil
+	}
+	timeout := v.Timeout
+	if timeout == 0 {
+		timeout = compose.NoTimeout
+	}
+	return m.outbox.send(outgoing{stanza: again, timeout: timeout})
+}
