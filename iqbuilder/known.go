@@ -91,13 +91,15 @@ func KnownIn(space string) []Known {
 	return all
 }
 
-// QueryElement is the element by which a question in the namespace is asked: query, unless
-// the namespace is known to have another one. odd says that it is another one.
-func QueryElement(space string) (name stanza.Name, odd bool) {
-	if all := KnownIn(space); len(all) > 0 {
-		return all[0].Name, all[0].Name.Local != "query"
+// QueryElement is the element by which a request of that type asks in the namespace: query,
+// unless the namespace is known to have another one.
+func QueryElement(space string, t stanza.Type) stanza.Name {
+	for _, k := range KnownIn(space) {
+		if t == stanza.Get && k.Get || t == stanza.Set && k.Set {
+			return k.Name
+		}
 	}
-	return stanza.Name{Space: space, Local: "query"}, false
+	return stanza.Name{Space: space, Local: "query"}
 }
 
 // meantNamespace is the known namespace that a misspelt one most likely means, "" for

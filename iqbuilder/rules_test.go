@@ -338,13 +338,17 @@ func TestEveryKnownPayloadIsRightInItsTypes(t *testing.T) {
 }
 
 func TestAQuestionIsAskedByTheElementOfItsNamespace(t *testing.T) {
-	for space, want := range map[string]string{
-		"urn:xmpp:ping": "ping", "urn:xmpp:time": "time", "vcard-temp": "vCard", "urn:xmpp:blocking": "blocklist",
-		stanza.NSDiscoInfo: "query", "urn:example:x": "query",
+	for _, row := range []struct {
+		space string
+		t     stanza.Type
+		want  string
+	}{
+		{"urn:xmpp:ping", stanza.Get, "ping"}, {"urn:xmpp:time", stanza.Get, "time"}, {"vcard-temp", stanza.Set, "vCard"},
+		{"urn:xmpp:blocking", stanza.Get, "blocklist"}, {"urn:xmpp:blocking", stanza.Set, "block"},
+		{stanza.NSDiscoInfo, stanza.Get, "query"}, {"urn:example:x", stanza.Set, "query"}, {"urn:xmpp:ping", stanza.Set, "query"},
 	} {
-		name, odd := QueryElement(space)
-		if name != (stanza.Name{Space: space, Local: want}) || odd != (want != "query") {
-			t.Errorf("in %s it is %v, %v", space, name, odd)
+		if name := QueryElement(row.space, row.t); name != (stanza.Name{Space: row.space, Local: row.want}) {
+			t.Errorf("a %s in %s carries %v", row.t, row.space, name)
 		}
 	}
 }
