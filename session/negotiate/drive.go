@@ -122,8 +122,7 @@ func (n *negotiation) withinTime(ctx context.Context, limit time.Duration, f fun
 		return &reason{words: "the time allowed for connecting was over", err: ctx.Err()}
 	case ctx.Err() != nil:
 		return &reason{words: "it was cancelled", err: ctx.Err()}
-	case limited.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded):
-		// A socket's deadline may come a moment before the context's.
+	case limited.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded): // a socket's deadline may come a moment before
 		return &silence{limit}
 	}
 	return err

@@ -74,11 +74,10 @@ type Config struct {
 	// AllowPlaintext permits TLSOff off loopback.
 	AllowPlaintext bool
 	Wire           wire.Config
-	// Dial is net.Dialer's when it is nil, and Resolver net.DefaultResolver.
-	Dial        func(ctx context.Context, network, addr string) (net.Conn, error)
-	Resolver    Resolver
-	Progress    func(Step, string) // told as each step begins; may be nil
-	StepTimeout time.Duration      // of each step; 0 means 20 s
+	Dial           func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
+	Resolver       Resolver                                                          // nil: net.DefaultResolver
+	Progress       func(Step, string)                                                // told as each step begins; may be nil
+	StepTimeout    time.Duration                                                     // of each step; 0 means 20 s
 
 	// WebSocket is the ws:// or wss:// address of a server to reach that way
 	// (RFC 7395) instead of over TCP; "" for TCP.

@@ -67,8 +67,7 @@ func (n *negotiation) connectWebSocket(ctx context.Context) error {
 	if n.addr, err = hostPort(net.JoinHostPort(u.Hostname(), port), "", port); err != nil {
 		return err
 	}
-	// Told without the query, which may be a secret.
-	n.begin(StepDial, u.Scheme+"://"+u.Host+u.EscapedPath())
+	n.begin(StepDial, u.Scheme+"://"+u.Host+u.EscapedPath()) // without the query, which may be a secret
 	var raw, socket net.Conn
 	err = n.within(ctx, func(ctx context.Context) (err error) {
 		raw, err = n.dial(ctx, n.addr)
