@@ -179,10 +179,8 @@ func ExampleCheck() {
 		}
 	}
 	// Output:
-	// 1:11: error: type-unknown: an IQ's type is get, set, result or error, nothing else (RFC 6120
-	// §8.2.3)
+	// 1:11: error: type-unknown: an IQ's type is get, set, result or error, nothing else (RFC 6120 §8.2.3)
 	//   fix: make it get
-	// 2:4: warning: payload-namespace: <query/> is in the stream's own namespace: a payload wants
-	// one of its own, xmlns="…" (RFC 6120 §8.4)
+	// 2:4: warning: payload-namespace: <query/> is in the stream's own namespace: a payload wants one of its own, xmlns="…" (RFC 6120 §8.4)
 	//   fix: add xmlns="http://jabber.org/protocol/disco#info"
 }

@@ -314,8 +314,7 @@ func ExampleSession_Handle_responder() {
 	_, err = romeo.Send(context.Background(), set)
 	fmt.Println(err)
 	// Output:
-	// <iq id="1" type='result' to='romeo@demo.localhost/example'
-	// from='juliet@demo.localhost/example'>
+	// <iq id="1" type='result' to='romeo@demo.localhost/example' from='juliet@demo.localhost/example'>
 	//   <query xmlns="custom-xep">
 	//     <answer>42</answer>
 	//   </query>

@@ -34,9 +34,9 @@ type Stanza struct {
 	Inner   string `xml:",innerxml"`
 }
 
-// Component connects to the server as its component. heard is called for every stanza, in a
+// Component connects to the server as its component. received is called for every stanza, in a
 // goroutine of the component's own, until the test ends.
-func (s *Server) Component(tb testing.TB, heard func(*Component, Stanza)) *Component {
+func (s *Server) Component(tb testing.TB, received func(*Component, Stanza)) *Component {
 	tb.Helper()
 	conn, err := net.DialTimeout("tcp", s.ComponentAddr, dialTimeout)
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Server) Component(tb testing.TB, heard func(*Component, Stanza)) *Compo
 			if err := d.DecodeElement(&got, &start); err != nil {
 				return
 			}
-			heard(c, got)
+			received(c, got)
 		}
 	}()
 	tb.Cleanup(func() {

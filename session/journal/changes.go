@@ -10,9 +10,9 @@ type changes struct {
 type change struct{ version, seq uint64 }
 
 func (c *changes) note(version, seq uint64) {
-	place := &c.ring[c.next]
-	c.lost = place.version
-	*place = change{version, seq}
+	slot := &c.ring[c.next]
+	c.lost = slot.version
+	*slot = change{version, seq}
 	c.next = (c.next + 1) % len(c.ring)
 }
 
