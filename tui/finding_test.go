@@ -121,9 +121,25 @@ func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.press("alt+x")
+	s.typing("theme")
+	s.press("enter")
+	s.shows("✗ theme needs an argument: theme NAME")
+	s.press("esc", "alt+x")
 	s.typing("switch-handler")
 	s.press("enter")
 	s.shows(`✗ there is no command "switch-handler"`) // it is one of the handlers' screen
+}
+
+func TestACommandThatIsNotPossibleNowIsNotCarriedOut(t *testing.T) {
+	s := start(t, 120, 40)
+	s.goesByHand()
+	s.press("alt+x")
+	s.typing("timeout 5s")
+	s.press("enter")
+	s.shows("✗ By hand, nothing waits for an answer.")
+	if s.m.desk.draft.Timeout() != 0 {
+		t.Error("the timeout is another one all the same")
+	}
 }
 
 func TestTabCompletesACommandAndItsArgument(t *testing.T) {
