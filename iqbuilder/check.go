@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -121,7 +120,7 @@ func (e *RuleError) Error() string {
 // brokenXML makes a finding of what stanza.Parse said.
 func brokenXML(text string, err error) Finding {
 	f := Finding{Rule: RuleOneElement, Severity: Fatal, Text: err.Error(), Section: sections[RuleOneElement]}
-	var broken *xmlscan.Error
+	var broken *stanza.XMLError
 	var parse *stanza.ParseError
 	switch {
 	case errors.As(err, &broken):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,11 +12,13 @@ import (
 
 	"iqscope/internal/realserver"
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
+	"iqscope/session/match"
 )
 
 const customNS = "custom-xep"
@@ -170,34 +173,99 @@ func TestRowsOfAnswering(t *testing.T) {
 			}
 		})
 		t.Run("row 35: a failure over a result sends nothing", func(t *testing.T) {
-			handles(t, alice, handler.Callback("faulty observer", path("iq@type=result"), func(handler.Event) { panic("boom") }))
-			if _, err := alice.Send(t.Context(), ping(t, iqbuilder.To("localhost"))); err != nil {
+			handles(t, alice, handler.Callback("faulty observer", path("iq@type=result or iq@type=error"), func(handler.Event) { panic("boom") }))
+			asked := ping(t, iqbuilder.To("localhost"))
+			if _, err := alice.Send(t.Context(), asked); err != nil {
 				t.Fatal(err)
 			}
-			failed := logged(t, alice, "the panic", func(e journal.Entry) bool {
-				return strings.Contains(e.Text, "boom") && strings.Contains(e.Text, "faulty observer")
-			})
-			for _, e := range alice.Journal().Window(nil, failed.Seq, 1000) {
-				if e.Dir == stanza.Out {
+			// A stray one is no different.
+			stray, err := iqbuilder.Result(iqbuilder.ID("stray-of-bob"), to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := bob.SendStanza(stray); err != nil {
+				t.Fatal(err)
+			}
+			before := alice.Journal().Stats().Last
+			failures := func() (n int) {
+				for _, e := range alice.Journal().Window(nil, 1, 1_000_000) {
+					if strings.Contains(e.Text, "boom") && strings.Contains(e.Text, "faulty observer") {
+						n++
+					}
+				}
+				return n
+			}
+			logged(t, alice, "the second panic", func(journal.Entry) bool { return failures() >= 2 })
+			// What a failure sends has left before the fence, which is sent behind it.
+			alice.Remove("faulty observer")
+			fence := ping(t, iqbuilder.To("localhost"))
+			if _, err := alice.Send(t.Context(), fence); err != nil {
+				t.Fatal(err)
+			}
+			sent := 0
+			for _, e := range alice.Journal().Window(nil, 1, 1_000_000) {
+				switch {
+				case e.Dir != stanza.Out || e.Stanza.ID() == fence.ID():
+				case e.Stanza.ID() == asked.ID():
+					sent++
+				case e.Seq > before || e.Stanza.ID() == stray.ID():
 					t.Errorf("sent was %s", e.Stanza.XML())
 				}
 			}
+			if sent != 1 {
+				t.Errorf("with the id of what was asked %d elements went out", sent)
+			}
 		})
 		t.Run("row 36: a failed inner request tells nothing", func(t *testing.T) {
-			handles(t, alice, handler.Responder("asks", path(own), func(ctx context.Context, _ handler.Event) (handler.Answer, error) {
-				_, err := alice.Send(ctx, ask(t, iqbuilder.To("localhost"), iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="secret"/>`)))
-				return handler.Answer{}, fmt.Errorf("asking localhost: %w", err)
-			}))
-			_, err := send()
-			if e := failure(t, err); e.Condition != "internal-server-error" || e.Text != "" {
-				t.Errorf("got %+v", e)
+			server.Component(t, func(*realserver.Component, realserver.Stanza) {}) // drops everything
+			secret := iqbuilder.WithPayload(`<query xmlns="` + stanza.NSDiscoInfo + `" node="secret"/>`)
+			for name, row := range map[string]struct {
+				to   string
+				ends any // as which error
+			}{
+				"an error":  {"localhost", new(*stanza.IQError)},
+				"a timeout": {"drop@" + server.ComponentHost, new(*stanza.IQTimeout)},
+			} {
+				inner := make(chan error, 1)
+				handles(t, alice, handler.Responder("asks", path(own), func(ctx context.Context, _ handler.Event) (handler.Answer, error) {
+					timeout := soon
+					if name == "a timeout" {
+						timeout = 200 * time.Millisecond
+					}
+					_, err := alice.Send(ctx, ask(t, iqbuilder.To(row.to), secret), session.WithTimeout(timeout))
+					inner <- err
+					return handler.Answer{}, fmt.Errorf("asking %s: %w", row.to, err)
+				}))
+				reply, err := send()
+				if err := <-inner; !errors.As(err, row.ends) {
+					t.Errorf("%s: the inner request ended with %v", name, err)
+				}
+				e := failure(t, err)
+				if *e != (stanza.StanzaError{Type: e.Type, Condition: "internal-server-error"}) {
+					t.Errorf("%s: got %+v", name, *e)
+				}
+				var iqErr *stanza.IQError
+				if errors.As(err, &iqErr) && strings.Contains(iqErr.Reply.XML(), "secret") || reply != nil {
+					t.Errorf("%s: bob got %s", name, iqErr.Reply.XML())
+				}
+				alice.Remove("asks")
 			}
 		})
 		t.Run("row 37: of two responders one answers, and a second reply is blocked", func(t *testing.T) {
-			handles(t, alice, handler.Responder("first", path(own), yes), handler.Responder("second", path(own), yes))
+			var mu sync.Mutex
+			var asked []string
+			says := func(name string) func(context.Context, handler.Event) (handler.Answer, error) {
+				return func(_ context.Context, e handler.Event) (handler.Answer, error) {
+					mu.Lock()
+					defer mu.Unlock()
+					asked = append(asked, name)
+					return handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza), iqbuilder.WithPayload("<"+name+" xmlns='custom-xep'/>")))
+				}
+			}
+			handles(t, alice, handler.Responder("first", path(own), says("first")), handler.Responder("second", path(own), says("second")))
 			iq := ask(t, to, custom)
-			if _, err := bob.Send(t.Context(), iq); err != nil {
-				t.Fatal(err)
+			if got, err := bob.Send(t.Context(), iq); err != nil || got.Payload().Local != "first" {
+				t.Fatalf("got %v, %v", got, err)
 			}
 			reply, err := iqbuilder.Result(iqbuilder.ID(iq.ID()), iqbuilder.To(bob.Status().JID.String()))
 			if err != nil {
@@ -207,6 +275,22 @@ func TestRowsOfAnswering(t *testing.T) {
 				t.Errorf("the second reply: %v", err)
 			}
 			logged(t, alice, "the second reply", func(e journal.Entry) bool { return strings.Contains(e.Text, "second reply") })
+			// What alice sends next reaches bob behind anything that she has sent before.
+			fence := ask(t, to, custom)
+			if _, err := bob.Send(t.Context(), fence); err != nil {
+				t.Fatal(err)
+			}
+			got := 0
+			for _, e := range bob.Journal().Window(nil, 1, 1_000_000) {
+				if e.Dir == stanza.In && e.Stanza.ID() == iq.ID() {
+					got++
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if got != 1 || strings.Join(asked, " ") != "first first" {
+				t.Errorf("bob got %d replies; asked were %v", got, asked)
+			}
 		})
 		t.Run("row 38: by type, by both, by any", func(t *testing.T) {
 			handles(t, alice, handler.Responder("gets", path("iq@type=get/{custom-xep}query"), yes))
@@ -226,13 +310,18 @@ func TestRowsOfAnswering(t *testing.T) {
 				t.Errorf("another one, for any: %v", err)
 			}
 		})
-		t.Run("rows 39 and 40: all observers see it as it came, in order of registration", func(t *testing.T) {
+		// What is shown of the order is that in which they are asked whether it is theirs, and listed.
+		t.Run("rows 39 and 40: all observers see it as it came, asked in order of registration", func(t *testing.T) {
 			var mu sync.Mutex
 			var seen []string
-			var names []string
+			var names, asked []string
 			for i := range 3 {
 				names = append(names, fmt.Sprintf("observer %d", i))
-				handles(t, alice, handler.Callback(names[i], path(own), func(e handler.Event) {
+				handles(t, alice, handler.Callback(names[i], &asking{path(own), func() {
+					mu.Lock()
+					defer mu.Unlock()
+					asked = append(asked, names[i])
+				}}, func(e handler.Event) {
 					mu.Lock()
 					defer mu.Unlock()
 					seen = append(seen, e.Stanza.XML())
@@ -242,7 +331,12 @@ func TestRowsOfAnswering(t *testing.T) {
 				}))
 			}
 			iq := ask(t, to, custom)
-			_, _ = bob.Send(t.Context(), iq)
+			_, _ = bob.Send(t.Context(), iq) // an error comes when all have been asked
+			mu.Lock()
+			if strings.Join(asked, ",") != strings.Join(names, ",") {
+				t.Errorf("they were asked in the order %v", asked)
+			}
+			mu.Unlock()
 			deadline := time.After(soon)
 			for n := 0; n < 3; {
 				mu.Lock()
@@ -268,27 +362,54 @@ func TestRowsOfAnswering(t *testing.T) {
 			}
 		})
 		t.Run("rows 41 and 42: once, and removed by name", func(t *testing.T) {
-			calls := make(chan struct{}, 10)
-			handles(t, alice, handler.Once("once", path(own), func(handler.Event) { calls <- struct{}{} }), handler.Responder("answers", path(own), yes))
-			for range 2 {
-				if _, err := send(); err != nil {
-					t.Fatal(err)
+			calls := make(chan string, 10)
+			listed := func(name string) bool {
+				return slices.ContainsFunc(alice.Handlers(), func(h handler.Info) bool { return h.Name == name })
+			}
+			handles(t, alice, handler.Once("once", path(own), func(e handler.Event) { calls <- e.Stanza.ID() }), handler.Responder("answers", path(own), yes))
+			if !listed("once") {
+				t.Error("it is not listed")
+			}
+			first := ask(t, to, custom)
+			if _, err := bob.Send(t.Context(), first); err != nil {
+				t.Fatal(err)
+			}
+			if listed("once") {
+				t.Error("it is listed after its time")
+			}
+			if _, err := send(); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case id := <-calls:
+				if id != first.ID() {
+					t.Errorf("it was called with %s", id)
 				}
+			case <-time.After(soon):
+				t.Fatal("it was not called")
 			}
 			if err := alice.Handle(handler.Responder("answers", nil, yes)); !errors.Is(err, handler.ErrDuplicateName) {
 				t.Errorf("a second one of the name: %v", err)
 			}
-			if len(calls) != 1 || alice.Remove("once") || !alice.Remove("answers") || alice.Remove("answers") {
-				t.Errorf("%d calls, or removal does not say what was there", len(calls))
+			if len(calls) != 0 || alice.Remove("once") || !alice.Remove("answers") || alice.Remove("answers") {
+				t.Errorf("%d calls more, or removal does not say what was there", len(calls))
 			}
 			_, err := send()
-			failure(t, err)
+			if e := failure(t, err); e.Condition != "service-unavailable" {
+				t.Errorf("got %+v", e)
+			}
 		})
 		t.Run("row 43: wait for what comes next, or not", func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), soon)
 			defer cancel()
+			before := len(alice.Handlers())
+			sent := make(chan struct{})
+			defer func() { <-sent }()
 			go func() {
-				time.Sleep(200 * time.Millisecond)
+				defer close(sent)
+				for len(alice.Handlers()) == before && ctx.Err() == nil { // until somebody waits
+					time.Sleep(time.Millisecond)
+				}
 				_, _ = send()
 			}()
 			if e, err := alice.WaitFor(ctx, path(own)); err != nil || e.Stanza.From() != bob.Status().JID.String() {
@@ -301,14 +422,21 @@ func TestRowsOfAnswering(t *testing.T) {
 				t.Errorf("nothing came, and it says %v", err)
 			}
 		})
-		t.Run("row 65: a forged roster push", func(t *testing.T) {
-			iq := set(t, to, iqbuilder.WithPayload(`<query xmlns="jabber:iq:roster"><item jid="evil@localhost" subscription="both"/></query>`))
-			_, err := bob.Send(t.Context(), iq)
-			if e := failure(t, err); e.Condition != "service-unavailable" {
-				t.Errorf("got %+v", e)
-			}
-			if e, ok := find(alice, func(e journal.Entry) bool { return e.Dir == stanza.In && e.Stanza.ID() == iq.ID() }); ok && e.Verdict != stanza.VerdictForged {
-				t.Errorf("its verdict is %q", e.Verdict)
+		t.Run("row 65: forged pushes", func(t *testing.T) {
+			for _, payload := range []string{
+				`<query xmlns="jabber:iq:roster"><item jid="evil@localhost" subscription="both"/></query>`,
+				`<block xmlns="urn:xmpp:blocking"><item jid="friend@localhost"/></block>`,
+				`<unblock xmlns="urn:xmpp:blocking"><item jid="evil@localhost"/></unblock>`,
+			} {
+				iq := set(t, to, iqbuilder.WithPayload(payload))
+				_, err := bob.Send(t.Context(), iq)
+				if e := failure(t, err); e.Condition != "service-unavailable" || e.Type != "cancel" {
+					t.Errorf("%s: got %+v", payload, e)
+				}
+				e, ok := find(alice, func(e journal.Entry) bool { return e.Dir == stanza.In && e.Stanza.ID() == iq.ID() })
+				if !ok || e.Verdict != stanza.VerdictForged || e.Stanza.From() != bob.Status().JID.String() {
+					t.Errorf("%s: in the log %v, from %s, as %q", payload, ok, e.Stanza.From(), e.Verdict)
+				}
 			}
 		})
 		t.Run("row 65: a genuine roster push", func(t *testing.T) {
@@ -340,7 +468,43 @@ func TestRowsOfAnswering(t *testing.T) {
 				t.Errorf("got %s", got.XML())
 			}
 		})
+		t.Run("row 68: of a peer that does not mirror the node, that is said", func(t *testing.T) {
+			for name, row := range map[string]struct {
+				node string // in the answer
+				want int
+			}{
+				"mirrored": {` node="urn:caps#abc"`, 0}, "left out": {"", 1}, "another": {` node="urn:caps#xyz"`, 1},
+			} {
+				handles(t, alice, handler.Responder("mirror", path("iq@type=get/disco_info"), func(_ context.Context, e handler.Event) (handler.Answer, error) {
+					return handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza), iqbuilder.WithPayload(
+						`<query xmlns="`+stanza.NSDiscoInfo+`"`+row.node+`><identity category="client" type="pc"/><feature var="`+stanza.NSDiscoInfo+`"/></query>`)))
+				}))
+				v := await(t, begin(t, bob, ask(t, to, iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="urn:caps#abc"/>`))))
+				if v.Outcome != stanza.OutcomeResult {
+					t.Fatalf("%s: it ended as %s", name, v.Outcome)
+				}
+				warnings := explain.Warnings(v.Stanza, v.Reply)
+				if len(warnings) != row.want || row.want > 0 && warnings[0].Rule != "disco-node" {
+					t.Errorf("%s: the warnings are %+v", name, warnings)
+				}
+				alice.Remove("mirror")
+			}
+		})
 	})
+}
+
+// asking is a matcher that tells when it is asked.
+type asking struct {
+	handler.Matcher
+	tell func()
+}
+
+func (m *asking) Match(s match.Subject) bool {
+	matches := m.Matcher.Match(s)
+	if matches {
+		m.tell()
+	}
+	return matches
 }
 
 // find looks once for a line of the log.

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -122,14 +123,29 @@ func TestRowsOfMatching(t *testing.T) {
 			})
 		}
 
-		for _, bad := range []string{"iq@type=", "iq@a=b=c", "iq@from=b@h"} {
+		// Patterns are entered while the stream is at work: a collector gathers, a request waits, another is answered.
+		for bad, at := range map[string]int{"iq@type=": 8, "iq@a=b=c": 6, "iq@from=b@h": 8} {
 			t.Run("row 49: "+bad, func(t *testing.T) {
-				if x, err := match.Compile(bad, keys); err == nil {
-					t.Errorf("it is read as %s", x)
+				gathering, err := s.Collect(path("iq@dir=in@type=result"))
+				if err != nil {
+					t.Fatal(err)
 				}
-				if s.Status().State != session.Online {
-					t.Error("the stream is gone")
+				waits := begin(t, s, ping(t, iqbuilder.To(c.Host)), session.NoTimeout())
+				x, err := match.Compile(bad, keys)
+				var refused *match.SyntaxError
+				if !errors.As(err, &refused) || refused.Pos != at {
+					t.Errorf("it is read as %v, %+v, want a refusal at %d", x, refused, at)
 				}
+				if _, err := s.Send(t.Context(), ping(t, iqbuilder.To("localhost"))); err != nil {
+					t.Errorf("behind it a ping: %v", err)
+				}
+				if !waits.Exchange().InFlight() || s.Status().State != session.Online || s.Status().Loss != nil {
+					t.Errorf("what waits is %q, and the stream %s", waits.Exchange().Outcome, s.Status().State)
+				}
+				if got := gathering.Stop(); len(got) != 1 {
+					t.Errorf("%d results were gathered", len(got))
+				}
+				waits.Cancel()
 			})
 		}
 	})
@@ -175,88 +191,105 @@ func TestFiltersOnLiveTraffic(t *testing.T) {
 	})
 }
 
-// Rows 30 and 59: what is malformed is flagged and answered as far as it can be.
-// Each goes both ways, from a client to us as a component, and from a component to
-// us as a client; a server that thinks it wrong may keep it, and then that is what
-// is shown. That the session sees to each of them is in TestARequestThatNobodyServesGetsItsOneError.
+// Rows 30 and 59: what is malformed is flagged and answered as far as it can be. Each goes both ways, from a client to us
+// as a component, and from a component to us as a client. A server keeps some of it to itself: shown says where it does not,
+// as "Prosody to component". All cells, and a bad from, which no server hands on, are played in
+// TestWhatIsMalformedIsFlaggedAndAnsweredOnce.
 func TestMalformedIQs(t *testing.T) {
-	rows := []struct{ name, xml, condition string }{
-		{"row 59: two payloads", `<iq type="get" id="m1"%s><a xmlns="u"/><b xmlns="u"/></iq>`, "bad-request"},
-		{"row 59: no payload", `<iq type="get" id="m2"%s/>`, "bad-request"},
-		{"row 59: an unknown type", `<iq type="query" id="m3"%s><a xmlns="u"/></iq>`, ""},
-		{"row 59: no type", `<iq id="m4"%s><a xmlns="u"/></iq>`, ""},
-		{"row 59: an error without its element", `<iq type="error" id="m5"%s/>`, ""},
-		{"row 59: white space", "<iq type='get' id='m6'%s>\n \t<a xmlns='u'/>\n</iq>", "service-unavailable"},
-		{"row 30: no id", `<iq type="get"%s><noid xmlns="u"/></iq>`, "service-unavailable"},
+	const toComponent, toClient = " to component", " to client"
+	most := []string{"Prosody" + toClient, "ejabberd" + toClient, "ejabberd" + toComponent}
+	all, one := append([]string{"Prosody" + toComponent}, most...), most[:1]
+	rows := []struct {
+		name, xml, condition string
+		flagged              bool
+		shown                []string
+	}{
+		{"row 59: two payloads", `<iq type="get" id="%s"%s><a xmlns="u"/><b xmlns="u"/></iq>`, "bad-request", false, most},
+		{"row 59: no payload", `<iq type="get" id="%s"%s/>`, "bad-request", false, most},
+		{"row 59: an unknown type", `<iq type="query" id="%s"%s><a xmlns="u"/></iq>`, "", true, one},
+		{"row 59: no type", `<iq id="%s"%s><a xmlns="u"/></iq>`, "", true, one},
+		{"row 59: an error without its element", `<iq type="error" id="%s"%s/>`, "", true, most},
+		{"row 59: white space", "<iq type='get' id='%s'%s>\n \t<a xmlns='u'/>\n</iq>", "service-unavailable", false, all},
+		{"row 30: no id", `<iq type="get"%.0s%s><noid xmlns="u"/></iq>`, "service-unavailable", true, one},
 	}
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		alice := login(t, server, "alice")
-		t.Run("to a component", func(t *testing.T) {
-			c := asComponent(t, server)
-			bot := "bot@" + server.ComponentHost
-			for _, row := range rows {
-				t.Run(row.name, func(t *testing.T) {
-					raw, err := stanza.Parse(fmt.Sprintf(row.xml, ` to="`+bot+`"`), alice.Scope())
-					if err != nil {
-						t.Fatal(err)
+		for _, way := range []string{toComponent, toClient} {
+			t.Run("from one"+way, func(t *testing.T) {
+				receiver := alice
+				var send func(t *testing.T, xml, behind string)
+				attributes := ""
+				if way == toComponent {
+					receiver = asComponent(t, server)
+					bot := "bot@" + server.ComponentHost
+					attributes = ` to="` + bot + `"`
+					send = func(t *testing.T, xml, behind string) {
+						raw, err := stanza.Parse(xml, alice.Scope())
+						if err != nil {
+							t.Fatal(err)
+						}
+						if _, err := alice.SendRaw(raw); err != nil {
+							t.Fatal(err)
+						}
+						await(t, begin(t, alice, ping(t, iqbuilder.To(bot), iqbuilder.ID(behind))))
 					}
-					if _, err := alice.SendRaw(raw); err != nil {
-						t.Fatal(err)
+				} else {
+					c := server.Component(t, func(*realserver.Component, realserver.Stanza) {})
+					attributes = fmt.Sprintf(` from="%s" to="%s"`, c.Host, alice.Status().JID)
+					send = func(_ *testing.T, xml, behind string) {
+						c.Send("%s", xml)
+						c.Send(`<iq type="get" id="%s"%s><ping xmlns="urn:xmpp:ping"/></iq>`, behind, attributes)
 					}
-					if _, err := alice.Send(t.Context(), ping(t, iqbuilder.To(bot))); err != nil { // dealt with in order
-						t.Fatalf("behind it: %v", err)
-					}
-					checkMalformed(t, server, c, raw.ID(), row.condition)
-				})
-			}
-		})
-		t.Run("to a client", func(t *testing.T) {
-			c := server.Component(t, func(*realserver.Component, realserver.Stanza) {})
-			for i, row := range rows {
-				t.Run(row.name, func(t *testing.T) {
-					xml := strings.Replace(row.xml, `id="m`, `id="c`, 1)
-					c.Send(xml, fmt.Sprintf(` from="%s" to="%s"`, c.Host, alice.Status().JID))
-					behind := fmt.Sprintf("behind-%d", i)
-					c.Send(`<iq type="get" id="%s" from="%s" to="%s"><ping xmlns="urn:xmpp:ping"/></iq>`, behind, c.Host, alice.Status().JID)
-					answered(t, alice, behind)
-					id := ""
-					if strings.Contains(row.xml, "id=") {
-						id = fmt.Sprintf("c%d", i+1)
-					}
-					checkMalformed(t, server, alice, id, row.condition)
-				})
-			}
-		})
+				}
+				for i, row := range rows {
+					t.Run(row.name, func(t *testing.T) {
+						id := fmt.Sprintf("m%d%s", i, strings.ReplaceAll(way, " ", "-"))
+						// What it does with the ping behind it comes after what it does with this.
+						send(t, fmt.Sprintf(row.xml, id, attributes), "behind-"+id)
+						answered(t, receiver, "behind-"+id)
+						came := checkMalformed(t, receiver, row.xml, id, row.condition, row.flagged)
+						if !came && slices.Contains(row.shown, server.Product+way) {
+							t.Errorf("it did not come through %s", server.Product)
+						}
+						t.Logf("%s%s lets it through: %v", server.Product, way, came)
+					})
+				}
+			})
+		}
 	})
 }
 
-// checkMalformed looks for what became of an IQ, if the server let it through:
-// flagged if nothing can be answered, else answered once with the condition.
-func checkMalformed(t *testing.T, server *realserver.Server, s *session.Session, id, condition string) {
+// checkMalformed looks for what became of an IQ, and returns false if the server kept it: whether it was flagged, and
+// answered once with the condition, or not at all if there is none.
+func checkMalformed(t *testing.T, s *session.Session, xml, id, condition string, flagged bool) bool {
 	t.Helper()
+	hasID := strings.Contains(xml, "id=")
 	arrived, ok := find(s, func(e journal.Entry) bool {
-		return e.Dir == stanza.In && e.Stanza.Kind() == stanza.IQ && (id != "" && e.Stanza.ID() == id || id == "" && e.Stanza.IsRequest() && e.Stanza.Payload().Local == "noid")
+		if e.Dir != stanza.In || e.Stanza.Kind() != stanza.IQ {
+			return false
+		}
+		return hasID && e.Stanza.ID() == id || !hasID && !e.Stanza.HasID() && e.Stanza.IsRequest() && e.Stanza.Payload().Local == "noid"
 	})
-	t.Logf("%s lets it through: %v, %q", server.Product, ok, arrived.Verdict)
 	if !ok {
-		return
+		return false
 	}
-	if (condition == "" || id == "") && arrived.Verdict == "" {
-		t.Error("it is not flagged")
+	if (arrived.Verdict != "") != flagged {
+		t.Errorf("its verdict is %q", arrived.Verdict)
 	}
-	var replies []journal.Entry
-	for _, e := range s.Journal().Window(nil, 1, 1_000_000) {
+	var replies []*stanza.Stanza
+	for _, e := range s.Journal().Window(nil, arrived.Seq, 1_000_000) {
 		if e.Dir == stanza.Out && e.Request == arrived.Seq {
-			replies = append(replies, e)
+			replies = append(replies, e.Stanza)
 		}
 	}
 	switch {
 	case condition == "" && len(replies) > 0:
-		t.Errorf("it was answered: %s", replies[0].Stanza.XML())
+		t.Errorf("it was answered: %s", replies[0].XML())
 	case condition == "":
 	case len(replies) != 1:
 		t.Errorf("it was answered %d times", len(replies))
-	case replies[0].Stanza.Err() == nil || replies[0].Stanza.Err().Condition != condition || replies[0].Stanza.HasID() != (id != ""):
-		t.Errorf("the answer is %s", replies[0].Stanza.XML())
+	case replies[0].Err() == nil || replies[0].Err().Condition != condition || replies[0].HasID() != hasID:
+		t.Errorf("the answer is %s", replies[0].XML())
 	}
+	return true
 }

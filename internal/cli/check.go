@@ -10,12 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"iqscope/internal/report"
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/capture"
 	"iqscope/iqbuilder/stanza"
 )
 
 // maxChecked is how much check reads: a chatty stream of some days. It is held in
-// memory twice.
+// memory three times.
 const maxChecked = 16 << 20
 
 // outputText is check's own form: a line for each finding, as compilers have it.
@@ -105,20 +107,23 @@ func (p *program) check(text, name, format string) error {
 	}
 	out := p.output(format)
 	var found bool
-	var written error
-	findAll(text, alone, func(f iqbuilder.Finding) bool {
-		found = true
-		if format == outputJSON {
-			written = out.json(newFindingRecord(name, f))
-		} else {
-			written = out.line(findingLine(name, f))
+	for el, err := range capture.Read(strings.NewReader(text), alone) {
+		if err != nil {
+			return refuse(err)
 		}
-		return written == nil
-	})
-	switch {
-	case written != nil:
-		return p.written(written)
-	case found:
+		for _, f := range el.Findings {
+			found = true
+			if format == outputJSON {
+				err = out.json(report.NewFinding(name, f))
+			} else {
+				err = out.line(findingLine(name, f))
+			}
+			if err != nil {
+				return p.written(err)
+			}
+		}
+	}
+	if found {
 		return &exit{exitError, nil}
 	}
 	return nil
@@ -134,36 +139,4 @@ func findingLine(file string, f iqbuilder.Finding) string {
 		line += " (" + f.Section + ")"
 	}
 	return line
-}
-
-// findingRecord is a finding as a line of JSON. The file is null for standard
-// input, the fix where there is no obvious one.
-type findingRecord struct {
-	File    *string    `json:"file"`
-	Line    int        `json:"line"`
-	Column  int        `json:"column"` // in characters
-	Level   string     `json:"level"`
-	Rule    string     `json:"rule"`
-	Text    string     `json:"text"`
-	Section *string    `json:"section"`
-	Fix     *fixRecord `json:"fix"`
-}
-
-// fixRecord replaces the bytes from pos to end of the whole input.
-type fixRecord struct {
-	Title string `json:"title"`
-	Pos   int    `json:"pos"`
-	End   int    `json:"end"`
-	With  string `json:"with"`
-}
-
-func newFindingRecord(file string, f iqbuilder.Finding) findingRecord {
-	r := findingRecord{
-		File: orNull(file), Line: f.Line, Column: f.Column, Level: f.Severity.String(),
-		Rule: f.Rule, Text: f.Text, Section: orNull(f.Section),
-	}
-	if f.Fix != nil {
-		r.Fix = &fixRecord{f.Fix.Title, f.Fix.Pos, f.Fix.End, f.Fix.With}
-	}
-	return r
 }

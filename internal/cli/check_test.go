@@ -3,18 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
-	"iqscope/iqbuilder"
-	"iqscope/iqbuilder/stanza"
 )
 
 // check runs iqscope check with a text on standard input.
@@ -175,59 +169,4 @@ func TestReadingCanBeInterrupted(t *testing.T) {
 	if !errors.As(err, &e) || e.code != exitInterrupted {
 		t.Errorf("got %v", err)
 	}
-}
-
-// TestCheckingTakesTimeInProportion would take minutes if any of it were quadratic.
-func TestCheckingTakesTimeInProportion(t *testing.T) {
-	const size = 2 << 20
-	for name, part := range map[string]string{
-		"stanzas": "<iq/>", "streams": stream, "declarations": "<?xml version='1.0'?>", "messages": "<message/>\n",
-	} {
-		began := time.Now()
-		findAll(strings.Repeat(part, size/len(part)), stanza.ClientScope(), func(iqbuilder.Finding) bool { return true })
-		if took := time.Since(began); took > 20*time.Second {
-			t.Errorf("%d bytes of %s took %v", size, name, took)
-		}
-	}
-}
-
-// TestPlacesAreThoseOfTheWholeText puts one IQ with a fault behind others.
-func TestPlacesAreThoseOfTheWholeText(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		parts := rapid.SliceOf(rapid.SampledFrom([]string{"<presence/>", "\n", " ", "<message>é\n</message>", goodIQ, "\r\n"})).Draw(t, "before")
-		before := strings.Join(parts, "")
-		in := rapid.SampledFrom([]string{"", stream}).Draw(t, "in")
-		text := in + before + "<iq type='result'/>" + strings.Join(parts, "")
-		upTo := in + before + "<"
-		line := strings.Count(upTo, "\n") + 1
-		column := len([]rune(upTo[strings.LastIndex(upTo, "\n")+1:])) + 1
-		var got []string
-		findAll(text, stanza.ClientScope(), func(f iqbuilder.Finding) bool {
-			got = append(got, fmt.Sprintf("%d:%d:%s:%s", f.Line, f.Column, f.Rule, text[f.Pos:f.End]))
-			return true
-		})
-		want := []string{fmt.Sprintf("%d:%d:id-missing:iq", line, column)}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatal(diff)
-		}
-	})
-}
-
-func FuzzCheck(f *testing.F) {
-	for _, seed := range []string{goodIQ, stream + goodIQ, stream + "\n<?xml version='1.0'?>" + stream + "<iq", "<iq/>é<", "\ufeff<iq/>", stream + "</stream:stream>x"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		findAll(text, stanza.ClientScope(), func(f iqbuilder.Finding) bool {
-			if f.Line < 1 || f.Column < 1 || f.Pos < 0 || f.End < f.Pos || f.End > len(text) || f.Text == "" || f.Section == "" {
-				t.Errorf("%+v", f)
-			}
-			at := place{line: 1, column: 1}
-			at.move(text, f.Pos)
-			if at.line != f.Line || at.column != f.Column {
-				t.Errorf("%d:%d is not where byte %d is, %d:%d", f.Line, f.Column, f.Pos, at.line, at.column)
-			}
-			return true
-		})
-	})
 }

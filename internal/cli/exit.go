@@ -7,31 +7,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"iqscope/internal/report"
 	"iqscope/internal/secret"
-	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 )
 
-// Exit codes. They never change their meaning.
+// The exit codes, which report explains.
 const (
-	exitResult      = 0
-	exitError       = 1 // an error reply, or findings
-	exitUsage       = 2 // wrong usage, or refused here
-	exitTimeout     = 3
-	exitConnect     = 4   // cannot connect or log in
-	exitLost        = 5   // connection lost, outcome unknown
-	exitInterrupted = 130 // 128 + SIGINT, as shells have it
+	exitResult      = report.ExitResult
+	exitError       = report.ExitError
+	exitUsage       = report.ExitUsage
+	exitTimeout     = report.ExitTimeout
+	exitConnect     = report.ExitConnect
+	exitLost        = report.ExitLost
+	exitInterrupted = report.ExitInterrupted
 )
-
-// outcomeExit is the exit code for how one request ended.
-var outcomeExit = map[stanza.Outcome]int{
-	stanza.OutcomeResult:    exitResult,
-	stanza.OutcomeError:     exitError,
-	stanza.OutcomeTimeout:   exitTimeout,
-	stanza.OutcomeCancelled: exitInterrupted,
-	stanza.OutcomeNotSent:   exitLost, // it was not sent because the connection was lost
-	stanza.OutcomeUnknown:   exitLost,
-}
 
 // exit ends the program with a code, and a sentence unless all is said.
 type exit struct {

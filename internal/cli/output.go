@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/term"
 
+	"iqscope/internal/report"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -50,15 +51,24 @@ func (o *output) line(text string) error {
 	return err
 }
 
+// json writes a value of report on one line.
+func (o *output) json(value any) error {
+	line, err := report.Line(value)
+	if err != nil {
+		return err
+	}
+	return o.line(line)
+}
+
 // ended writes what became of a request: its reply, or its record as JSON.
-func (o *output) ended(v session.Exchange, warnings []string) error {
+func (o *output) ended(e session.Exchange, warnings []string) error {
 	switch {
 	case o.format == outputJSON:
-		return o.json(newRecord(v, warnings))
-	case v.Reply == nil:
+		return o.json(report.NewRecord(e, warnings))
+	case e.Reply == nil:
 		return nil
 	}
-	return o.stanza(v.Reply)
+	return o.stanza(e.Reply)
 }
 
 // stanza writes XML, for reading unless the bytes are wanted.

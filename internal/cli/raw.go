@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"iqscope/internal/report"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -35,7 +36,7 @@ func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) error
 	case err != nil:
 		return lostBeforeItLeft(err)
 	case ticket.Request() != nil:
-		return p.sent(p.output(f.output), awaited(ctx, ticket.Request()), warnings)
+		return p.sent(p.output(f.output), ended(ctx, ticket.Request()), warnings)
 	}
 	if err := p.awaitLeft(ctx, ticket); err != nil {
 		return err
@@ -103,10 +104,10 @@ func (p *program) awaitLeft(ctx context.Context, ticket *session.Ticket) error {
 // unpaired prints what came back for a stanza that nothing waited for; loss is how its
 // stream ended.
 func (p *program) unpaired(out *output, sent session.Sent, loss error, warnings []string) error {
-	record := newRecord(session.Exchange{Stanza: sent.Stanza, Shown: sent.Shown}, warnings)
+	record := report.NewRecord(session.Exchange{Stanza: sent.Stanza, Shown: sent.Shown}, warnings)
 	var e *exit
 	if sent.Answer != nil {
-		record.answered(sent.Answer, sent.Verdict)
+		record.Answered(sent.Answer, sent.Verdict)
 		if failure := sent.Answer.Err(); failure != nil {
 			e = &exit{code: exitError}
 			if out.format != outputJSON {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -17,6 +18,10 @@ import (
 	"iqscope/session/demo"
 	"iqscope/session/negotiate"
 )
+
+// patience is how long a test waits for what it expects, far more than that takes on a
+// busy machine.
+const patience = time.Minute
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(realserver.Fixtures(m)) }
 

@@ -3,14 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"iqscope/iqbuilder/explain"
+	"iqscope/internal/report"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 )
@@ -125,44 +124,28 @@ func (p *program) send(ctx context.Context, f sendFlags, r request) error {
 	if f.count > 1 {
 		return p.sendMany(ctx, l.session, f, r, out)
 	}
-	view, err := p.sendOne(ctx, l.session, r.iq)
+	one, err := p.sendOne(ctx, l.session, r.iq)
 	if err != nil {
 		return refuse(err)
 	}
-	return p.sent(out, view, r.warnings)
+	return p.sent(out, one, r.warnings)
 }
 
 // sent prints how a request ended, and makes an exit code of it.
-func (p *program) sent(out *output, view session.Exchange, warnings []string) error {
-	odd := oddities(view)
-	if err := p.written(out.ended(view, slices.Concat(warnings, odd))); err != nil {
+func (p *program) sent(out *output, r session.Exchange, warnings []string) error {
+	odd := report.Oddities(r.Stanza, r.Reply) // a series does without: it costs more than sending
+	if err := p.written(out.ended(r, slices.Concat(warnings, odd))); err != nil {
 		return err
 	}
-	e := &exit{code: outcomeExit[view.Outcome]}
+	e := &exit{code: report.Code(r.Outcome)}
 	if out.format != outputJSON {
-		p.warn(slices.Concat(refusedReplies(view), odd))
-		e.err = view.Err
+		p.warn(slices.Concat(report.Refusals(r.Refused), odd))
+		e.err = r.Err
 	}
 	if e.code == exitResult {
 		return nil
 	}
 	return e
-}
-
-// oddities are what is strange about a reply, held against its request. A series
-// does without: it costs more than sending.
-func oddities(v session.Exchange) []string {
-	if v.Reply == nil {
-		return nil
-	}
-	var odd []string
-	for _, w := range explain.Warnings(v.Stanza, v.Reply) {
-		if w.Rule == explain.RuleDiscoSupported {
-			continue // so does every account on Prosody; the UI tells those who look
-		}
-		odd = append(odd, w.Text+" ("+w.Section+")")
-	}
-	return odd
 }
 
 // sendOne sends a request and waits for its end; the context's cancels it.
@@ -171,11 +154,11 @@ func (p *program) sendOne(ctx context.Context, s *session.Session, iq *stanza.St
 	if err != nil {
 		return session.Exchange{}, err
 	}
-	return awaited(ctx, r), nil
+	return ended(ctx, r), nil
 }
 
-// awaited is how a request ended; the context's end cancels it.
-func awaited(ctx context.Context, r *session.Request) session.Exchange {
+// ended is how a request ended; the context's end cancels it.
+func ended(ctx context.Context, r *session.Request) session.Exchange {
 	select {
 	case <-r.Done():
 	case <-ctx.Done():
@@ -183,17 +166,6 @@ func awaited(ctx context.Context, r *session.Request) session.Exchange {
 		<-r.Done()
 	}
 	return r.Exchange()
-}
-
-// refusedReplies is a warning about stanzas that had the id but did not fit.
-func refusedReplies(v session.Exchange) []string {
-	switch v.Refused {
-	case 0:
-		return nil
-	case 1:
-		return []string{"one stanza with this id was not taken as the answer: its sender or its kind did not fit"}
-	}
-	return []string{fmt.Sprintf("%d stanzas with this id were not taken as the answer: their sender or their kind did not fit", v.Refused)}
 }
 
 // errNothingToSend says how to give something.

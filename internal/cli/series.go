@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"iqscope/internal/report"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 )
@@ -49,7 +51,8 @@ func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags,
 		next    atomic.Int64
 		workers sync.WaitGroup
 		mu      sync.Mutex
-		t       = tally{start: time.Now()}
+		t       report.Tally
+		start   = time.Now()
 	)
 	// Each worker keeps one request in flight: no goroutine for each of a
 	// million requests, and no slow one holds up the others.
@@ -65,19 +68,19 @@ func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags,
 					stop(refuse(err))
 					return
 				}
-				view, err := p.sendOne(ctx, s, iq)
+				one, err := p.sendOne(ctx, s, iq)
 				if err != nil {
 					stop(refuse(err))
 					return
 				}
 				mu.Lock()
-				t.add(view)
-				err = p.written(p.endedInSeries(f, out, view, r.warnings))
+				t.Add(one)
+				err = p.written(p.endedInSeries(f, out, one, r.warnings))
 				mu.Unlock()
 				switch {
 				case err != nil:
 					stop(err)
-				case view.Outcome == stanza.OutcomeUnknown, view.Outcome == stanza.OutcomeNotSent:
+				case one.Outcome == stanza.OutcomeUnknown, one.Outcome == stanza.OutcomeNotSent:
 					// The session knows why; a request that came just after the
 					// loss knows only that there is no connection.
 					stop(&exit{exitLost, fmt.Errorf("the connection was lost: %w", s.Status().Err)})
@@ -86,14 +89,42 @@ func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags,
 		})
 	}
 	workers.Wait()
-	return p.seriesEnd(ctx, f, out, &t)
+	return p.seriesEnd(ctx, f, out, &t, time.Since(start))
 }
 
 // endedInSeries prints one of many: not in the pretty format, whose reader wants
 // the summary.
-func (p *program) endedInSeries(f sendFlags, out *output, v session.Exchange, warnings []string) error {
+func (p *program) endedInSeries(f sendFlags, out *output, r session.Exchange, warnings []string) error {
 	if f.output == outputPretty {
 		return nil
 	}
-	return out.ended(v, warnings)
+	return out.ended(r, warnings)
+}
+
+// seriesEnd prints the summary and says why the series ended as it did.
+func (p *program) seriesEnd(ctx context.Context, f sendFlags, out *output, t *report.Tally, took time.Duration) error {
+	s := t.Summary(took)
+	var e *exit
+	if ctx.Err() != nil && !errors.As(context.Cause(ctx), &e) {
+		e = &exit{exitInterrupted, errors.New("interrupted")}
+	}
+	if code, failure := t.Worst(); e == nil && code != exitResult {
+		e = &exit{code: code}
+		if f.output != outputJSON {
+			e.err = fmt.Errorf("not all went well; the worst: %w", failure)
+		}
+	}
+	var err error
+	switch f.output {
+	case outputJSON:
+		err = out.json(s)
+	case outputPretty:
+		err = out.line(s.String())
+	default:
+		p.say("%s", s)
+	}
+	if e != nil {
+		return e
+	}
+	return p.written(err)
 }

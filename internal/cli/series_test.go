@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"iqscope/iqbuilder/stanza"
-	"iqscope/session"
 	"iqscope/session/demo"
 )
 
@@ -42,13 +40,13 @@ func TestSeriesPrintsARecordForEachAndASummary(t *testing.T) {
 }
 
 func TestSeriesKeepsItsWindowInFlight(t *testing.T) {
-	// One after the other these would take 40 times as long as all at once; a
-	// slow one must not hold up the others either.
+	// One after the other these would take more than a minute and a half, and all at once
+	// a second; a slow one must not hold up the others either.
 	began := time.Now()
-	run(t, "send", "--demo", "--count", "40", "--window", "40", "--query", "x", "--to", "delay-0.5@"+demo.BotsDomain).
-		want(t, exitResult, "40 sent: 40 ok, 0 error, 0 timeout", "")
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("40 requests at once took %v", took)
+	run(t, "send", "--demo", "--count", "100", "--window", "100", "--query", "x", "--to", "delay-1@"+demo.BotsDomain).
+		want(t, exitResult, "100 sent: 100 ok, 0 error, 0 timeout", "")
+	if took := time.Since(began); took > patience {
+		t.Errorf("100 requests at once took %v", took)
 	}
 }
 
@@ -57,48 +55,6 @@ func TestSeriesExitsWithTheWorst(t *testing.T) {
 		want(t, exitError, "3 sent: 0 ok, 3 error, 0 timeout", "gone")
 	run(t, "send", "--demo", "--count", "3", "--window", "3", "--timeout", "0.1", "--query", "x", "--to", "silent@"+demo.BotsDomain).
 		want(t, exitTimeout, "3 sent: 0 ok, 0 error, 3 timeout", "no reply")
-}
-
-func TestWorstIs5Over3Over1Over0(t *testing.T) {
-	result, failed, late, lost := stanza.OutcomeResult, stanza.OutcomeError, stanza.OutcomeTimeout, stanza.OutcomeUnknown
-	for _, row := range []struct {
-		outcomes []stanza.Outcome
-		want     int
-	}{
-		{[]stanza.Outcome{result, result}, exitResult},
-		{[]stanza.Outcome{result, failed, result}, exitError},
-		{[]stanza.Outcome{late, failed}, exitTimeout},
-		{[]stanza.Outcome{failed, late}, exitTimeout},
-		{[]stanza.Outcome{lost, late, failed, result}, exitLost},
-		{[]stanza.Outcome{result, stanza.OutcomeNotSent}, exitLost},
-	} {
-		var sum tally
-		for _, o := range row.outcomes {
-			sum.add(session.Exchange{Outcome: o})
-		}
-		if sum.worst != row.want || sum.count != len(row.outcomes) {
-			t.Errorf("%v: exit code %d of %d", row.outcomes, sum.worst, sum.count)
-		}
-	}
-}
-
-func TestPercentilesAreNearestRanks(t *testing.T) {
-	var sum tally
-	for i := range 200 {
-		sum.latencies = append(sum.latencies, time.Duration(200-i)*time.Millisecond)
-	}
-	s := sum.summary(time.Second)
-	if *s.P50 != 100 || *s.P95 != 190 || *s.P99 != 198 {
-		t.Errorf("p50 %v, p95 %v, p99 %v", *s.P50, *s.P95, *s.P99)
-	}
-	one := tally{latencies: []time.Duration{7 * time.Millisecond}}
-	if s := one.summary(time.Second); *s.P50 != 7 || *s.P99 != 7 {
-		t.Errorf("of one: %+v", s)
-	}
-	var none tally
-	if s := none.summary(0); s.P50 != nil || s.Rate != 0 || strings.Contains(s.String(), "latency") {
-		t.Errorf("of none: %+v", s)
-	}
 }
 
 func TestSeriesGoesOnWithATypedID(t *testing.T) {

@@ -59,7 +59,7 @@ func serve(t *testing.T, args ...string) *served {
 // line waits for a line; only a broken server makes the time pass.
 func (s *served) line() string {
 	s.t.Helper()
-	late := time.AfterFunc(20*time.Second, s.stop)
+	late := time.AfterFunc(patience, s.stop)
 	defer late.Stop()
 	if !s.lines.Scan() {
 		s.t.Fatalf("the output ends: %v", s.lines.Err())
@@ -151,7 +151,7 @@ func TestServeRefusals(t *testing.T) {
 		{"an argument", "unknown command", []string{"here"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // one that is let through ends, too
+			ctx, cancel := context.WithTimeout(t.Context(), patience) // one that is let through ends, too
 			defer cancel()
 			call{args: append([]string{"serve"}, row.args...)}.run(ctx).want(t, exitUsage, "", row.stderr)
 		})

@@ -134,11 +134,10 @@ func TestWatchAndRawOnRealServers(t *testing.T) {
 				return "<iq type='get' id='" + id + "' to='alice@localhost/w'>" + payload + "</iq>"
 			}
 			// Until she is there, her server answers for her.
-			for range 100 {
+			for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 				if raw(ask("p", pingQuery)).code == exitResult {
 					break
 				}
-				time.Sleep(20 * time.Millisecond)
 			}
 			raw(ask("q1", versionQuery)).want(t, exitResult, "<name>", "")
 			raw("<message to='alice@localhost/w' id='m1' type='chat'><body>Hi</body></message>").want(t, exitResult, "", "")

@@ -47,11 +47,10 @@ func (s *said) String() string {
 // says waits until the program has said something.
 func (w *watched) says(text string) {
 	w.t.Helper()
-	for range 500 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if strings.Contains(w.stderr.String(), text) {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	w.t.Errorf("it says %q, want %q in it", w.stderr.String(), text)
 }
@@ -120,11 +119,10 @@ func fromRomeo(t *testing.T, s *demo.Server, xml string) result {
 // reach sends until there is somebody who gets it.
 func reach(t *testing.T, s *demo.Server, xml string) {
 	t.Helper()
-	for range 100 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if fromRomeo(t, s, xml).code == exitResult {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	t.Fatal("nobody gets it: ", xml)
 }
@@ -315,7 +313,7 @@ func TestOutputThatTakesNothingHoldsNobodyUp(t *testing.T) {
 	var stderr strings.Builder
 	began := time.Now()
 	code := call{args: []string{"watch", "--demo", "--all", "--for", "0.3"}}.runTo(t.Context(), out, &stderr)
-	if took := time.Since(began); code != exitResult || took > 20*time.Second || !strings.Contains(stderr.String(), "elements were not printed: the output did not keep up") {
+	if took := time.Since(began); code != exitResult || took > patience || !strings.Contains(stderr.String(), "elements were not printed: the output did not keep up") {
 		t.Errorf("exit code %d after %v, stderr %q", code, took, stderr.String())
 	}
 	close(out.free)

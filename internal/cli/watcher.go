@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"iqscope/internal/report"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/handler"
@@ -102,61 +103,11 @@ func (w *watcher) drain(ctx context.Context, queued uint64) {
 	}
 }
 
-// eventRecord is one element as a line of JSON. All keys are always there; what
-// does not apply is null.
-type eventRecord struct {
-	Seq     uint64  `json:"seq"`  // its number in the log
-	Time    string  `json:"time"` // RFC 3339, in UTC
-	Dir     string  `json:"dir"`
-	Kind    string  `json:"kind"`
-	Type    *string `json:"type"`
-	ID      *string `json:"id"`
-	From    *string `json:"from"`
-	To      *string `json:"to"`
-	Payload *string `json:"payload"` // {namespace}name
-	Bytes   int     `json:"bytes"`
-	Verdict *string `json:"verdict"`
-	XML     string  `json:"xml"` // its secrets hidden
-}
-
-func newEventRecord(e handler.Event) eventRecord {
-	st := e.Stanza
-	return eventRecord{
-		Seq: e.Seq, Time: e.Time.UTC().Format(time.RFC3339Nano), Dir: directionWord(e.Dir), Kind: kindWord(st.Kind()),
-		Type: orNull(string(st.Type())), ID: idOf(st), From: orNull(st.From()), To: orNull(st.To()),
-		Payload: orNull(bracedName(st.Payload())), Bytes: len(st.XML()),
-		Verdict: orNull(string(e.Verdict)), XML: st.XML(),
-	}
-}
-
-func directionWord(d stanza.Direction) string {
-	if d == stanza.Out {
-		return "out"
-	}
-	return "in"
-}
-
-func kindWord(k stanza.Kind) string {
-	switch k {
-	case stanza.IQ:
-		return "iq"
-	case stanza.Message:
-		return "message"
-	case stanza.Presence:
-		return "presence"
-	case stanza.StreamOpen:
-		return "stream-open"
-	case stanza.StreamClose:
-		return "stream-close"
-	}
-	return "element"
-}
-
 // event writes one element.
 func (o *output) event(e handler.Event) error {
 	switch o.format {
 	case outputJSON:
-		return o.json(newEventRecord(e))
+		return o.json(report.NewElement(e.Seq, e.Time, e.Dir, e.Stanza, e.Verdict))
 	case outputRaw:
 		return o.line(e.Stanza.XML())
 	}

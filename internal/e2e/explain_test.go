@@ -15,19 +15,34 @@ func (p *person) explains(id string) {
 	p.SendKeys("M-2")
 	p.shows("2 Pending", `▸ `+id+` `)
 	p.SendKeys("Enter", "M-4")
+	p.inspects("explain")
+}
+
+// inspects goes from one view of the focused inspector to the next until it is the wanted one.
+func (p *person) inspects(wanted string) {
+	p.t.Helper()
 	view := p.WaitMatch(shownView.String())[1]
 	for range 5 {
-		if view == "explain" {
+		if view == wanted {
 			return
 		}
-		p.SendKeys("l")
-		p.WaitUntil("the next view", func(screen string) bool {
-			now := shownView.FindStringSubmatch(screen)
-			return now != nil && now[1] != view
-		})
-		view = p.WaitMatch(shownView.String())[1]
+		view = p.nextView(view)
 	}
-	p.t.Fatalf("no view of the inspector explains:\n%s", p.Screen.Screen())
+	p.t.Fatalf("the inspector has no view %q:\n%s", wanted, p.Screen.Screen())
+}
+
+// nextView goes from one view of the focused inspector to the next, and returns its name.
+func (p *person) nextView(view string) (next string) {
+	p.t.Helper()
+	p.SendKeys("l")
+	p.WaitUntil("the view after "+view, func(screen string) bool {
+		shown := shownView.FindStringSubmatch(screen)
+		if shown != nil {
+			next = shown[1]
+		}
+		return shown != nil && next != view
+	})
+	return next
 }
 
 // The two servers speak of an unknown domain in their own way: Prosody, as it is set up here, talks to no other server at all.

@@ -3,6 +3,7 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"iqscope/internal/realserver"
 )
@@ -35,11 +36,11 @@ func TestAHeldRequestIsAnsweredByHand(t *testing.T) {
 		b.sends("h1", scope, "get", unheard)
 		p.WaitMatch(`1 to answer\D+[\d.]+ s`) // in the status line
 		p.SendKeys("M-2")
-		p.shows("2 Pending", `▸ h1 +←.* asks x +\(hold\) ▓+░* +\d+ s`)
+		p.shows("2 Pending", `▸ h1 +←.* asks x +\(hold\) ▓+░* +`+spelt)
 		p.shows("2 Pending", `(?s)It asks:.*<iq .*urn:example:x`)
 
 		p.SendKeys("+") // so that a slow machine has the time
-		p.WaitUntil("more time for the answer", func(string) bool { return p.secondsLeft("h1") > 30 })
+		p.WaitUntil("more time for the answer", func(string) bool { return p.waits("h1") > 30*time.Second })
 		p.SendKeys("a")
 		p.shows("1 Compose", `result x → bob@localhost/probe`)
 		p.shows("1 Compose", `id="h1"(?s:.*)<query xmlns="urn:example:x"/>`)
@@ -109,9 +110,9 @@ func TestAHeldRequestThatIsLetGoGetsTheAutomaticErrorOnce(t *testing.T) {
 		p := holds(t, at, server)
 		b.sends("h4", scope, "get", unheard)
 		p.SendKeys("M-2")
-		left := p.secondsLeft("h4")
+		left := p.waits("h4")
 		p.SendKeys("+")
-		p.WaitUntil("more time for the answer", func(string) bool { return p.secondsLeft("h4") > left+10 })
+		p.WaitUntil("more time for the answer", func(string) bool { return p.waits("h4") > left+10*time.Second })
 		p.SendKeys("X")
 		p.shows("2 Pending", `▸ h4 +←.* ✗ nobody: automatic error`)
 		p.SendKeys("X", "X") // is too late, and does no harm

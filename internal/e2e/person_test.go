@@ -3,9 +3,10 @@ package e2e
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"iqscope/internal/realserver"
 	"iqscope/internal/tmuxtest"
@@ -92,28 +93,41 @@ func (p *person) waitsForRow(id, expression string) []string {
 	return p.WaitMatch(`(?m)[▸ ┃│]` + regexp.QuoteMeta(id) + ` .*` + expression)
 }
 
-// secondsLeft is what a request's countdown shows.
-func (p *person) secondsLeft(id string) float64 {
+// waits waits until a request is counted down, and returns how long it has left.
+func (p *person) waits(id string) time.Duration {
 	p.t.Helper()
-	left, err := strconv.ParseFloat(p.waitsForRow(id, `[▓░]+ +([\d.]+) s`)[1], 64)
+	return p.duration(p.waitsForRow(id, `[▓░]+ +(`+spelt+`)`)[1])
+}
+
+// spelt matches a duration as the screen spells it: "12 ms", "1.04 s", "9 m 58 s".
+const spelt = `(?:\d+ m )?[\d.]+ m?s`
+
+// duration reads what spelt matches.
+func (p *person) duration(text string) time.Duration {
+	p.t.Helper()
+	d, err := time.ParseDuration(strings.ReplaceAll(text, " ", ""))
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return left
+	return d
 }
 
-// pane is what a pane shows. It has to be in sight.
+// between stands where the frame of a pane ends and that of the one beside it begins.
+var between = regexp.MustCompile(`[┐┓][┌┏]`)
+
+// pane is what a pane shows. It has to be in sight, alone or beside another one.
 func (p *person) pane(title string) string {
 	p.t.Helper()
-	const divide = 60 // of the wide layout
 	screen := p.WaitFor(title)
+	divide := p.width
+	if at := between.FindStringIndex(screen); at != nil {
+		line := screen[strings.LastIndex(screen[:at[0]], "\n")+1 : at[0]]
+		divide = utf8.RuneCountInString(line) + 1
+	}
 	var left, right strings.Builder
 	for line := range strings.Lines(screen) {
 		cells := []rune(strings.TrimSuffix(line, "\n"))
-		at := len(cells)
-		if p.width > narrow.width {
-			at = min(at, divide)
-		}
+		at := min(len(cells), divide)
 		left.WriteString(string(cells[:at]) + "\n")
 		right.WriteString(string(cells[at:]) + "\n")
 	}

@@ -45,9 +45,9 @@ func TestAPaneIsGivenTheWholeScreenAndBack(t *testing.T) {
 }
 
 func TestTheTerminalIsResizedWhileARequestWaits(t *testing.T) {
-	p := tryOut(t, wide)
+	p := tryOut(t, wide, "--timeout", long.String())
 	p.asks("q1", "silent"+bots)
-	p.secondsLeft("q1")
+	p.waits("q1")
 	for _, next := range []size{narrow, {200, 60}, {100, 30}, {24, 6}, {1, 1}, wide, narrow} {
 		p.resizes(next)
 		if next.width >= narrow.width {
@@ -83,12 +83,12 @@ func (p *person) fills(at size) {
 }
 
 func TestAtTheSmallestSizeAStripStandsForThePendingPane(t *testing.T) {
-	p := tryOut(t, narrow)
+	p := tryOut(t, narrow, "--timeout", long.String())
 	p.WaitMatch(`(?m)^ 2 Pending  nothing sent yet`)
 	p.SendKeys("M-Enter")
 	p.WaitMatch(`(?m)^ 2 Pending  \S+` + discoRow)
 	p.asks("q1", "silent"+bots)
-	p.WaitMatch(`(?m)^ 2 Pending  q1 ping → silent@\S+ +▓+░* +\d+ s`)
+	p.WaitMatch(`(?m)^ 2 Pending  q1 ping → silent@\S+ +▓+░* +` + spelt)
 	p.SendKeys("M-3")
 	p.shows("3 Log", `→ get +q1`)
 	p.WaitMatch(`(?m)^ 2 Pending  q1 `)

@@ -19,9 +19,9 @@ func TestASignalEndsTheProgramWithTheTerminalRestored(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			p := tryOut(t, narrow)
+			p := tryOut(t, narrow, "--timeout", long.String())
 			p.asks("q1", "silent"+bots)
-			p.secondsLeft("q1")
+			p.waits("q1")
 			if err := syscall.Kill(p.PID(), row.signal); err != nil {
 				t.Fatal(err)
 			}

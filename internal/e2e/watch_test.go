@@ -36,7 +36,7 @@ func (b *slixmpp) untilAnswered(to string) {
 func TestWatchPrintsTheRequestThatItWaitsForAndEnds(t *testing.T) {
 	onEachServer(t, func(t *testing.T, server *realserver.Server) {
 		b := bob(t, server)
-		c := watch(t, server, "--filter", "iq@type=get/{urn:example:x}query", "--count", "1", "--for", "20s")
+		c := watch(t, server, "--filter", "iq@type=get/{urn:example:x}query", "--count", "1", "--for", patience.String())
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +85,7 @@ func TestWatchRefusesABadFilterWithItsPlace(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			c := iqscope(t, nil, "watch", "--demo", "--for", "10s", "--filter", row.filter)
+			c := iqscope(t, nil, "watch", "--demo", "--for", patience.String(), "--filter", row.filter)
 			c.exits(2)
 			lines := strings.Split(c.stderr.String(), "\n")
 			if c.stdout.Len() > 0 || !strings.HasPrefix(lines[0], "iqscope: --filter: "+row.column+": ") {

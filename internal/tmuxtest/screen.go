@@ -1,7 +1,7 @@
 package tmuxtest
 
 import (
-	"fmt"
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,14 +15,27 @@ type Screen struct {
 	tb     testing.TB
 	dir    string
 	output string // file of all that the program has written
+	pid    string // file of the program's process id
 }
 
-// There is no status line, so that the program has all the rows; a program that ended stays to be looked at.
+// There is no status line, so that the program has all the rows.
 const configuration = `set -g default-terminal screen-256color
 set -g status off
-set -g remain-on-exit on
-set -g remain-on-exit-format ""
 `
+
+// keeper runs the program and stays when it has ended: tmux forgets what it has not read yet of a program that is gone,
+// and that may be the words with which it gave the terminal back. The end is told as the terminal's title, which comes
+// behind everything that the program has written. The shell has nothing to say itself, and minds no Ctrl+C.
+const keeper = `exec 3>&2 2>/dev/null
+trap : INT QUIT
+sh -c 'echo $$ >"$0"; exec "$@"' "$@" 2>&3 3>&-
+printf '` + endMark + `%d\033\\' $?
+while :; do sleep 1000; done`
+
+const (
+	endTitle = "ended with status "
+	endMark  = "\x1b]2;" + endTitle
+)
 
 // Start runs a program in a terminal of the given size. env holds more NAME=value entries for it.
 func Start(tb testing.TB, width, height int, env []string, argv ...string) *Screen {
@@ -37,7 +50,7 @@ func Start(tb testing.TB, width, height int, env []string, argv ...string) *Scre
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &Screen{tb: tb, dir: dir, output: filepath.Join(dir, "output")}
+	s := &Screen{tb: tb, dir: dir, output: filepath.Join(dir, "output"), pid: filepath.Join(dir, "pid")}
 	tb.Cleanup(s.discard)
 	for name, text := range map[string]string{"conf": configuration, "output": ""} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -49,7 +62,8 @@ func Start(tb testing.TB, width, height int, env []string, argv ...string) *Scre
 	}
 	// tmux gives a single argument to a shell, but starts two or more as they are: env is the first of them.
 	command := []string{"new-session", "-d", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height), "env"}
-	command = append(append(command, env...), argv...)
+	command = append(append(command, env...), "sh", "-c", keeper, "sh", s.pid)
+	command = append(command, argv...)
 	// In the same breath, so that no byte of the program's is lost.
 	s.tmux(append(command, ";", "pipe-pane", "-O", "cat >>"+s.output)...)
 	return s
@@ -99,18 +113,25 @@ func (s *Screen) Raw() string {
 	return s.tmux("capture-pane", "-p", "-e")
 }
 
-// Output is every byte the program has written to the terminal so far.
+// Output is every byte the program has written to the terminal so far, of which the last ones may be missing for a
+// moment although they are on the screen; after WaitExit it is all of them.
 func (s *Screen) Output() []byte {
 	s.tb.Helper()
-	output, err := os.ReadFile(s.output)
-	if err != nil {
-		s.tb.Fatal(err)
-	}
+	output, _, _ := bytes.Cut(s.copied(), []byte(endMark))
 	return output
 }
 
-// Ask expands a tmux format for the terminal, such as "#{alternate_on}", "#{mouse_any_flag}" or, while the program
-// runs, "#{cursor_flag}": tmux hides the cursor of a program that ended, so look for its last words in Output then.
+// copied is what has come through the terminal so far.
+func (s *Screen) copied() []byte {
+	s.tb.Helper()
+	copied, err := os.ReadFile(s.output)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	return copied
+}
+
+// Ask expands a tmux format for the terminal, such as "#{alternate_on}", "#{mouse_any_flag}" or "#{cursor_flag}".
 func (s *Screen) Ask(format string) string {
 	s.tb.Helper()
 	return strings.TrimSuffix(s.tmux("display-message", "-p", format), "\n")
@@ -119,10 +140,13 @@ func (s *Screen) Ask(format string) string {
 // PID is the program's process id.
 func (s *Screen) PID() int {
 	s.tb.Helper()
-	pid, err := strconv.Atoi(s.Ask("#{pane_pid}"))
-	if err != nil {
-		s.tb.Fatal(err)
-	}
+	var pid int
+	s.poll("the program to start", func() bool {
+		text, _ := os.ReadFile(s.pid) // not there yet
+		var err error
+		pid, err = strconv.Atoi(strings.TrimSuffix(string(text), "\n"))
+		return err == nil && strings.HasSuffix(string(text), "\n")
+	})
 	return pid
 }
 
@@ -145,12 +169,14 @@ func (s *Screen) command(arguments ...string) *exec.Cmd {
 
 // discard ends the program, even one that does not mind losing its terminal.
 func (s *Screen) discard() {
-	pid, err := s.command("display-message", "-p", "#{pane_pid} #{pane_dead}").Output()
+	title, _ := s.command("display-message", "-p", "#{pane_title}").Output() // "" when there is no terminal
 	s.command("kill-server").Run()
-	var program, dead int
-	if n, _ := fmt.Sscan(string(pid), &program, &dead); err == nil && n == 2 && dead == 0 {
-		if process, err := os.FindProcess(program); err == nil {
-			process.Kill()
+	// The number of a process that has ended may be another's by now.
+	if text, err := os.ReadFile(s.pid); err == nil && !strings.HasPrefix(string(title), endTitle) {
+		if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
+			if process, err := os.FindProcess(pid); err == nil {
+				process.Kill()
+			}
 		}
 	}
 	os.RemoveAll(s.dir)

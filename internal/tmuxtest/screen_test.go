@@ -101,7 +101,6 @@ func TestTheExitStatusIsTheProgramsOwn(t *testing.T) {
 func TestTheScreenStaysAfterTheProgramEnded(t *testing.T) {
 	screen := shell(t, `printf '\033[?1049hinside\033[?1049loutside'`)
 	screen.WaitExit()
-	screen.WaitFor("outside") // tmux may see the end of the program before it has drawn its last words
 	if got := strings.TrimSpace(screen.Screen()); got != "outside" {
 		t.Errorf("the screen is %q", got)
 	}
@@ -113,14 +112,23 @@ func TestTheScreenStaysAfterTheProgramEnded(t *testing.T) {
 func TestOutputIsEveryByteFromTheFirst(t *testing.T) {
 	screen := shell(t, `printf 'a\033[1mb\033[0m'; sleep 0.1; printf 'end'; exec cat`)
 	screen.WaitFor("end")
-	want := "a\x1b[1mb\x1b[0mend"
-	for deadline := time.Now().Add(Patience); string(screen.Output()) != want; time.Sleep(pollInterval) {
-		if time.Now().After(deadline) {
-			t.Fatalf("got %q", screen.Output())
-		}
-	}
+	screen.poll("all of it in the output", func() bool { return string(screen.Output()) == "a\x1b[1mb\x1b[0mend" })
 	if !strings.Contains(screen.Raw(), "\x1b[1mb") {
 		t.Errorf("no bold in %q", screen.Raw())
+	}
+}
+
+// A test may look at what a program has left behind as soon as WaitExit returns.
+func TestAfterTheExitTheLastWordsAreThere(t *testing.T) {
+	for range 10 {
+		screen := shell(t, `seq 20000; printf last`)
+		screen.WaitExit()
+		if !strings.HasSuffix(strings.TrimSpace(screen.Screen()), "20000\nlast") {
+			t.Fatalf("the screen is %q", screen.Screen())
+		}
+		if !strings.HasSuffix(string(screen.Output()), "20000\r\nlast") {
+			t.Fatal("the output has no end")
+		}
 	}
 }
 

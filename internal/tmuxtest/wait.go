@@ -1,6 +1,7 @@
 package tmuxtest
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -10,7 +11,7 @@ import (
 
 // Patience is how long a wait lasts before it fails the test: far more than a loaded machine needs, for a wait that
 // succeeds ends at once.
-const Patience = 30 * time.Second
+const Patience = time.Minute
 
 const pollInterval = 20 * time.Millisecond
 
@@ -42,37 +43,40 @@ func (s *Screen) WaitMatch(expression string) []string {
 // failure: "waited 30s for " and then what.
 func (s *Screen) WaitUntil(what string, holds func(screen string) bool) string {
 	s.tb.Helper()
-	for deadline := time.Now().Add(Patience); ; time.Sleep(pollInterval) {
-		screen := s.Screen()
-		if holds(screen) {
-			return screen
-		}
+	var screen string
+	s.poll(what, func() bool {
+		screen = s.Screen()
+		return holds(screen)
+	})
+	return screen
+}
+
+// poll looks again and again until a condition holds.
+func (s *Screen) poll(what string, holds func() bool) {
+	s.tb.Helper()
+	for deadline := time.Now().Add(Patience); !holds(); time.Sleep(pollInterval) {
 		if time.Now().After(deadline) {
-			s.tb.Fatalf("waited %v for %s; the screen:\n%s", Patience, what, screen)
+			s.tb.Fatalf("waited %v for %s; the screen:\n%s", Patience, what, s.Screen())
 		}
 	}
 }
 
-// WaitExit waits until the program has ended and returns its exit status: 128 and the signal's number if it was
-// killed by one.
+// WaitExit waits until the program has ended and all that it has written is on the screen and in [Screen.Output]. It
+// returns the exit status: 128 and the signal's number if the program was killed by one.
 func (s *Screen) WaitExit() int {
 	s.tb.Helper()
-	for deadline := time.Now().Add(Patience); ; time.Sleep(pollInterval) {
-		// Both numbers are blank while it runs; one of them stays so.
-		state := strings.Split(s.Ask("#{pane_dead},#{pane_dead_status},#{pane_dead_signal}"), ",")
-		if status, err := strconv.Atoi(state[1]); err == nil {
-			return status
+	status := -1
+	s.poll("the program to end", func() bool {
+		text, ended := strings.CutPrefix(s.Ask("#{pane_title}"), endTitle)
+		if !ended {
+			return false
 		}
-		if signal, err := strconv.Atoi(state[2]); err == nil {
-			return 128 + signal
+		var err error
+		if status, err = strconv.Atoi(text); err != nil {
+			s.tb.Fatalf("the program has ended with status %q", text)
 		}
-		if state[0] == "1" {
-			// tmux 3.3 can miss the end of a program that ended while tmux itself was starting. The end of
-			// another child makes it look again.
-			s.tmux("run-shell", "true")
-		}
-		if time.Now().After(deadline) {
-			s.tb.Fatalf("no exit status after %v; the screen:\n%s", Patience, s.Screen())
-		}
-	}
+		return true
+	})
+	s.poll("the output to be copied", func() bool { return bytes.Contains(s.copied(), []byte(endMark)) })
+	return status
 }

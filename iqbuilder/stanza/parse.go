@@ -28,7 +28,7 @@ var scanners = sync.Pool{New: func() any { return new(xmlscan.Scanner) }}
 // scan hands a text to a scanner, which goes back by rest.
 func scan(text string, limits xmlscan.Limits, scope Scope) *xmlscan.Scanner {
 	sc := scanners.Get().(*xmlscan.Scanner)
-	sc.Reset(limits, scope.Scope)
+	sc.Reset(limits, scope.Namespaces)
 	io.WriteString(sc, text)
 	return sc
 }
@@ -40,7 +40,7 @@ func rest(sc *xmlscan.Scanner) {
 }
 
 // Parse reads text that is exactly one element, white space around it allowed
-// and kept out of XML. Errors are *xmlscan.Error, or *ParseError when the XML is
+// and kept out of XML. Errors are *XMLError, or *ParseError when the XML is
 // right but not one element.
 func Parse(text string, scope Scope) (*Stanza, error) {
 	if strings.Trim(text, spaces) == "" {

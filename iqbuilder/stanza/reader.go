@@ -11,17 +11,17 @@ import (
 // Stream error conditions that a stream's framing adds to the scanner's
 // (RFC 6120 §4.9.3.1 and §4.9.3.10).
 const (
-	BadFormat        xmlscan.Condition = "bad-format"
-	InvalidNamespace xmlscan.Condition = "invalid-namespace"
+	BadFormat        StreamCondition = "bad-format"
+	InvalidNamespace StreamCondition = "invalid-namespace"
 )
 
 // Rules of a stream, beyond those of its XML.
 const (
-	RuleNoStream         xmlscan.Rule = "no-stream"             // RFC 6120 §4.2
-	RuleStreamNamespace  xmlscan.Rule = "stream-namespace"      // RFC 6120 §4.8.1
-	RuleContentNamespace xmlscan.Rule = "content-namespace"     // RFC 6120 §4.8.2
-	RuleTextInStream     xmlscan.Rule = "text-between-stanzas"  // RFC 6120 §11.7
-	RuleHeaderSpace      xmlscan.Rule = "space-before-a-stream" // our limit
+	RuleNoStream         Rule = "no-stream"             // RFC 6120 §4.2
+	RuleStreamNamespace  Rule = "stream-namespace"      // RFC 6120 §4.8.1
+	RuleContentNamespace Rule = "content-namespace"     // RFC 6120 §4.8.2
+	RuleTextInStream     Rule = "text-between-stanzas"  // RFC 6120 §11.7
+	RuleHeaderSpace      Rule = "space-before-a-stream" // our limit
 )
 
 // maxHeader bounds an XML declaration and the white space between it and the
@@ -35,7 +35,7 @@ const maxHeader = 1 << 10
 // more than the element that is being read. A Reader is not safe for concurrent
 // use; what it returns is.
 type Reader struct {
-	sc     *xmlscan.Scanner
+	sc     *Scanner
 	err    error
 	scope  *Scope // what the stream's stanzas inherit
 	header *StreamHeader
@@ -50,9 +50,9 @@ type StreamHeader struct {
 	Content                     string // content namespace
 }
 
-// NewReader reads a stream whose bytes are fed to sc (made with ElementDepth
-// 2). The stream's header comes first, as a Stanza of kind StreamOpen.
-func NewReader(sc *xmlscan.Scanner) *Reader {
+// NewReader reads a stream whose bytes are fed to sc, which is
+// NewScanner's. The stream's header comes first, as a Stanza of kind StreamOpen.
+func NewReader(sc *Scanner) *Reader {
 	return &Reader{sc: sc, decl: -1, at: place{offset: sc.Offset()}}
 }
 
@@ -65,9 +65,9 @@ func (r *Reader) Restart() {
 // Header describes the stream's opening tag; nil before it came.
 func (r *Reader) Header() *StreamHeader { return r.header }
 
-// Next returns the next element; xmlscan.ErrMore when the input ran out first;
+// Next returns the next element; ErrMore when the input ran out first;
 // StreamClose and then io.EOF at the stream's end tag. Broken XML, text between
-// stanzas or a root that is no stream is an *xmlscan.Error, for ever.
+// stanzas or a root that is no stream is an *XMLError, for ever.
 //
 // White space between stanzas is a keepalive (RFC 6120 §4.6.1): it is let go
 // without a word.
@@ -138,7 +138,7 @@ func (r *Reader) open(tok *xmlscan.Token) (*Stanza, error) {
 		}
 	}
 	s := r.take(StreamOpen, &Scope{}, tok.End)
-	r.scope = &Scope{Scope: scope, Content: scope.Default, Lang: s.lang}
+	r.scope = &Scope{Namespaces: scope, Content: scope.Default, Lang: s.lang}
 	r.header = &StreamHeader{
 		ID: s.id, From: s.from, To: s.to, Version: version, Lang: s.lang, Content: scope.Default,
 	}
@@ -182,10 +182,10 @@ func (r *Reader) release(end int64) {
 	r.sc.Release(end)
 }
 
-func (r *Reader) fail(rule xmlscan.Rule, c xmlscan.Condition, pos int64, detail string) error {
+func (r *Reader) fail(rule Rule, c StreamCondition, pos int64, detail string) error {
 	at := r.at
 	at.advance(r.sc.Bytes(at.offset, pos))
-	return &xmlscan.Error{
+	return &XMLError{
 		Rule: rule, Condition: c, Detail: detail,
 		Offset: pos, Line: at.line + 1, Column: at.column + 1,
 	}

@@ -32,7 +32,7 @@ var discoReply = func() string {
 }()
 
 func newReader(input string) (*Reader, *xmlscan.Scanner) {
-	sc := xmlscan.New(xmlscan.Limits{ElementDepth: 2}, xmlscan.Scope{})
+	sc := NewScanner(Limits{})
 	io.WriteString(sc, input)
 	return NewReader(sc), sc
 }
@@ -227,7 +227,7 @@ func TestStanzasOfAStreamShareTheirScope(t *testing.T) {
 
 // Who raises the limits of a stream has to be able to look at what came.
 func TestATreeIsNotBoundByTheDefaultLimits(t *testing.T) {
-	sc := xmlscan.New(xmlscan.Limits{ElementDepth: 2, Depth: 2000, Attrs: 1000, ElementBytes: 4 << 20}, xmlscan.Scope{})
+	sc := NewScanner(Limits{Depth: 2000, Attrs: 1000, ElementBytes: 4 << 20})
 	var attrs strings.Builder
 	for i := range 500 {
 		fmt.Fprintf(&attrs, " a%d=''", i)

@@ -9,11 +9,6 @@
 // Reader are safe for concurrent use once made.
 package stanza
 
-import "iqscope/internal/xmlscan"
-
-// Name is a name with its namespace.
-type Name = xmlscan.Name
-
 // Namespaces that every room needs.
 const (
 	NSClient     = "jabber:client"
@@ -84,7 +79,7 @@ const (
 // Scope is what a stanza inherits from the stream it stands in. Its map is
 // shared: it is not to be changed.
 type Scope struct {
-	xmlscan.Scope
+	Namespaces
 	// Content is the stream's content namespace: jabber:client or
 	// jabber:component:accept.
 	Content string
@@ -100,7 +95,7 @@ func ClientScope() Scope { return scopeOf(NSClient) }
 func ComponentScope() Scope { return scopeOf(NSComponent) }
 
 func scopeOf(content string) Scope {
-	return Scope{Scope: xmlscan.Scope{Default: content, Prefixes: streamPrefixes}, Content: content}
+	return Scope{Namespaces: Namespaces{Default: content, Prefixes: streamPrefixes}, Content: content}
 }
 
 // streamPrefixes are the prefixes that every stream declares (RFC 6120 §4.8.5).

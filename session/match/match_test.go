@@ -1,6 +1,7 @@
 package match
 
 import (
+	"fmt"
 	"io"
 	"testing"
 	"time"
@@ -261,6 +262,32 @@ func TestPredicateValues(t *testing.T) {
 		{"from.domain contains", `iq@from.domain~=b`, customGet, false},
 		{"no from", `iq@from!=host`, customSet, false},
 	})
+}
+
+// TestComparisonsAtTheirBound holds each operator against the amount itself, one less and one more.
+func TestComparisonsAtTheirBound(t *testing.T) {
+	facts := Facts{Stanza: parse(t, `<iq><x xmlns='u' n='10' size='1k' neg='-1' d='1m'/></iq>`), RTT: 12 * time.Millisecond}
+	bytes := len(facts.Stanza.XML())
+	s := NewSubject(facts)
+	for _, field := range []struct {
+		name   string
+		bounds []string // one less than what is there, that, and one more
+	}{
+		{"*@bytes", []string{fmt.Sprint(bytes - 1), fmt.Sprint(bytes), fmt.Sprint(bytes + 1)}},
+		{"*@rtt", []string{"11ms", "12ms", "13ms"}},
+		{"iq/x@n", []string{"9", "10", "11"}},
+		{"iq/x@size", []string{"1023", "1024", "1025"}},
+		{"iq/x@neg", []string{"-2", "-1", "0"}},
+		{"iq/x@d", []string{"59s", "60s", "61s"}},
+	} {
+		for i, bound := range field.bounds {
+			for op, want := range map[string]bool{">": i == 0, "<": i == 2} {
+				if text := field.name + op + bound; compile(t, text).Match(s) != want {
+					t.Errorf("%s: %v, want %v", text, !want, want)
+				}
+			}
+		}
+	}
 }
 
 func TestAndOrNotAndText(t *testing.T) {

@@ -122,7 +122,7 @@ func (d *document) open(h Header) (*stanza.Stanza, stanza.Scope, error) {
 		return nil, stanza.Scope{}, err
 	}
 	d.stream, d.tags = stream, tags
-	return tag, stanza.Scope{Scope: tags.Scope(), Content: h.Content, Lang: h.Lang}, nil
+	return tag, stanza.Scope{Namespaces: tags.Scope(), Content: h.Content, Lang: h.Lang}, nil
 }
 
 func (d *document) end() (*stanza.Stanza, error) {

@@ -14,7 +14,7 @@ import (
 // </stream:stream>, or <close/> over WebSocket, comes with io.EOF, and a
 // <stream:error/> with a *StreamError. Without an element, the connection's end, a
 // reset or TLS cut short included, is io.ErrUnexpectedEOF, and broken XML is
-// *xmlscan.Error, after a stream error of the fitting condition was written.
+// *stanza.XMLError, after a stream error of the fitting condition was written.
 //
 // The context's deadline and cancellation are kept, and no bytes are lost by
 // them: the next Read goes on where this one stopped.

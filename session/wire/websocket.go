@@ -25,10 +25,10 @@ var (
 
 // Rules of the framing by messages (RFC 7395 §3.2, §3.3.3 and §3.4).
 const (
-	RuleMessageType  xmlscan.Rule = "message-type"
-	RuleMessageStart xmlscan.Rule = "message-start"
-	RuleOneElement   xmlscan.Rule = "one-element-a-message"
-	RuleOpen         xmlscan.Rule = "open"
+	RuleMessageType  stanza.Rule = "message-type"
+	RuleMessageStart stanza.Rule = "message-start"
+	RuleOneElement   stanza.Rule = "one-element-a-message"
+	RuleOpen         stanza.Rule = "open"
 )
 
 // NewWebSocket makes a connection of a WebSocket that agreed on the subprotocol

@@ -258,7 +258,7 @@ func TestClosingAWebSocketSaysCloseAndWaits(t *testing.T) {
 	if err := c.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(begun); took > closeWait/2 {
+	if took := time.Since(begun); took >= closeWait { // without the answer it takes as long as that
 		t.Errorf("it took %v", took)
 	}
 	if got := <-heard; len(got) != 2 || got[1] != closeMessage {
@@ -285,7 +285,7 @@ func TestClosingAWebSocketIsNotHeldUp(t *testing.T) {
 	}()
 	begun := time.Now()
 	c.Close(t.Context())
-	if took := time.Since(begun); took > closeWait+farewellTime+time.Second {
+	if took := time.Since(begun); took > closeWait+farewellTime+time.Minute { // held up, it never ends
 		t.Errorf("it took %v", took)
 	}
 	if err := <-ended; !errors.Is(err, net.ErrClosed) {

@@ -17,7 +17,6 @@ package wire
 import (
 	"time"
 
-	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -65,7 +64,7 @@ type Ticket interface {
 type Config struct {
 	// Limits of what is read; ElementDepth is always that of a stream's children.
 	// Over WebSocket, ElementBytes bounds a message, and the others are the defaults.
-	Limits xmlscan.Limits
+	Limits stanza.Limits
 	// Log is told of every element that neither Read returns nor a ticket stands for:
 	// an outgoing one just before it is handed to the socket, an incoming one before
 	// Next returns it. It must be quick. The reading and the writing goroutine may call

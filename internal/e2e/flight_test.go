@@ -1,0 +1,68 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"iqscope/internal/realserver"
+)
+
+// Row 15 of the acceptance: with a hundred requests in flight the screen does what it does otherwise.
+func TestTheScreenIsUsableWithAHundredInFlight(t *testing.T) {
+	onEachServer(t, func(t *testing.T, server *realserver.Server) {
+		_, release := heldBack(t, server)
+		p := logIn(t, wide, server, "--timeout", long.String())
+		for i := range 100 {
+			p.asks(fmt.Sprint("h", i), server.ComponentHost)
+			p.WaitFor(fmt.Sprintf(" %d pending", i+1))
+		}
+		p.SendKeys("F1")
+		p.WaitFor("Keys: Compose")
+		p.SendKeys("Escape")
+		p.WaitGone("Keys: Compose")
+		p.asks("q", "localhost")
+		p.waitsForRow("q", `✓ result`)
+		p.SendKeys("M-2")
+		p.shows("2 Pending", `▸ q `)
+		p.SendKeys("Down")
+		p.shows("2 Pending", `▸ h99 `)
+		p.SendKeys("X")
+		p.WaitFor(" 99 pending")
+		p.SendKeys("M-3")
+		p.selects(`→ get +h98 `)
+		release()
+		p.WaitFor("101 ended")
+		p.SendKeys("M-2")
+		p.shows("2 Pending", `h99 .*cancelled +late by`)
+		p.shows("2 Pending", `h98 .*✓ result`)
+		p.leaves()
+	})
+}
+
+// Row 56 of the acceptance: a payload that the program knows nothing of is shown as the tree that it is.
+func TestAnUnknownPayloadIsShownAsATree(t *testing.T) {
+	const odd = `<odd xmlns='urn:example:odd' a='1 &lt; 2'>x<p:b xmlns:p='urn:example:other'><c/>y</p:b></odd>`
+	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {
+		p := logIn(t, at, server)
+		for _, request := range []struct{ id, kind, payload string }{
+			{"o1", "set", odd}, {"o2", "get", "<odd xmlns='urn:example:odd'/>"},
+		} {
+			p.writes("<iq type='" + request.kind + "' id='" + request.id + "'><query xmlns='jabber:iq:private'>" + request.payload + "</query></iq>")
+			p.SendKeys("M-Enter")
+			p.waitsForRow(request.id, `✓ result`)
+		}
+		p.SendKeys("M-2")
+		p.shows("2 Pending", `▸ o2 `)
+		p.SendKeys("Enter", "M-4")
+		p.inspects("fields")
+		p.shows("4 Inspect", `query \{jabber:iq:private\} .*\n`+
+			`. +odd \{urn:example:odd\}  a="1 < 2" .*\n`+
+			`. +x .*\n`+
+			`. +b \{urn:example:other\} .*\n`+
+			`. +c \{urn:example:odd\} .*\n`+
+			`. +y `)
+		p.inspects("raw")
+		p.shows("4 Inspect", `1 &lt; 2`)
+		p.leaves()
+	})
+}

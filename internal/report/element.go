@@ -1,0 +1,56 @@
+package report
+
+import (
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
+
+// Element is one element that went over a stream, as a line of JSON.
+type Element struct {
+	Seq     uint64  `json:"seq"`  // its number in the log
+	Time    string  `json:"time"` // RFC 3339, in UTC
+	Dir     string  `json:"dir"`
+	Kind    string  `json:"kind"`
+	Type    *string `json:"type"`
+	ID      *string `json:"id"`
+	From    *string `json:"from"`
+	To      *string `json:"to"`
+	Payload *string `json:"payload"` // {namespace}name
+	Bytes   int     `json:"bytes"`
+	Verdict *string `json:"verdict"`
+	XML     string  `json:"xml"` // its secrets hidden
+}
+
+// NewElement makes the record of an element, whose secrets are hidden.
+func NewElement(seq uint64, at time.Time, dir stanza.Direction, st *stanza.Stanza, verdict stanza.Verdict) Element {
+	return Element{
+		Seq: seq, Time: at.UTC().Format(time.RFC3339Nano), Dir: directionWord(dir), Kind: kindWord(st.Kind()),
+		Type: orNull(string(st.Type())), ID: idOf(st), From: orNull(st.From()), To: orNull(st.To()),
+		Payload: orNull(bracedName(st.Payload())), Bytes: len(st.XML()),
+		Verdict: orNull(string(verdict)), XML: st.XML(),
+	}
+}
+
+func directionWord(d stanza.Direction) string {
+	if d == stanza.Out {
+		return "out"
+	}
+	return "in"
+}
+
+func kindWord(k stanza.Kind) string {
+	switch k {
+	case stanza.IQ:
+		return "iq"
+	case stanza.Message:
+		return "message"
+	case stanza.Presence:
+		return "presence"
+	case stanza.StreamOpen:
+		return "stream-open"
+	case stanza.StreamClose:
+		return "stream-close"
+	}
+	return "element"
+}

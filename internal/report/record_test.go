@@ -1,0 +1,131 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/exchange"
+)
+
+func parsed(t *testing.T, xml string) *stanza.Stanza {
+	t.Helper()
+	st, err := stanza.Parse(xml, stanza.ClientScope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// wantLine compares a value as the line that it is printed as.
+func wantLine(t *testing.T, value any, want string) {
+	t.Helper()
+	got, err := Line(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if !json.Valid([]byte(got)) || strings.Contains(got, "\n") {
+		t.Errorf("this is not one line of JSON: %q", got)
+	}
+}
+
+func TestAnExchangeIsALine(t *testing.T) {
+	request := parsed(t, "<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>")
+	shown := parsed(t, "<iq type='get' id='1' to='x.y'><hidden xmlns='n'/></iq>")
+	for _, row := range []struct {
+		name     string
+		ended    exchange.Exchange
+		warnings []string
+		want     string
+	}{
+		{"a result", exchange.Exchange{Stanza: request, Shown: shown, Outcome: stanza.OutcomeResult, RTT: 1234567 * time.Nanosecond,
+			Reply: parsed(t, "<iq type='result' id='1'/>")}, []string{"one"},
+			`{"id":"1","to":"x.y","type":"get","outcome":"result","rtt_ms":1.234,` +
+				`"request":"<iq type='get' id='1' to='x.y'><hidden xmlns='n'/></iq>","reply":"<iq type='result' id='1'/>",` +
+				`"verdict":"reply","error":null,"warnings":["one"]}`},
+		{"an error", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeError, Refused: 2,
+			Reply: parsed(t, "<iq type='error' id='1'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"+
+				"<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>away</text><odd xmlns='n'/></error></iq>")}, []string{"one"},
+			`{"id":"1","to":"x.y","type":"get","outcome":"error","rtt_ms":0,` +
+				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>",` +
+				`"reply":"<iq type='error' id='1'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
+				`<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>away</text><odd xmlns='n'/></error></iq>","verdict":"reply",` +
+				`"error":{"type":"cancel","condition":"gone","text":"away","application":"{n}odd"},"warnings":["one",` +
+				`"2 stanzas with this id were not taken as the answer: their sender or their kind did not fit"]}`},
+		{"no answer", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeTimeout, Refused: 1}, nil,
+			`{"id":"1","to":"x.y","type":"get","outcome":"timeout","rtt_ms":null,` +
+				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>","reply":null,"verdict":null,"error":null,"warnings":[` +
+				`"one stanza with this id was not taken as the answer: its sender or its kind did not fit"]}`},
+		{"what nothing waited for", exchange.Exchange{Stanza: parsed(t, "<message/>"), Shown: parsed(t, "<message/>")}, nil,
+			`{"id":null,"to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message/>","reply":null,"verdict":null,"error":null,"warnings":[]}`},
+		{"an empty id", exchange.Exchange{Stanza: parsed(t, "<message id=''/>"), Shown: parsed(t, "<message id=''/>")}, nil,
+			`{"id":"","to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message id=''/>","reply":null,"verdict":null,"error":null,"warnings":[]}`},
+	} {
+		t.Run(row.name, func(t *testing.T) { wantLine(t, NewRecord(row.ended, row.warnings), row.want) })
+	}
+}
+
+func TestARecordDoesNotChangeTheWarningsItIsGiven(t *testing.T) {
+	shared := append(make([]string, 0, 2), "one")
+	st := parsed(t, "<message/>")
+	NewRecord(exchange.Exchange{Stanza: st, Shown: st, Refused: 1}, shared)
+	if shared[:2][1] != "" {
+		t.Errorf("behind the warnings stands %q", shared[:2][1])
+	}
+}
+
+func TestAnElementIsALine(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 60_000_000, time.FixedZone("", 3600))
+	wantLine(t, NewElement(7, at, stanza.In, parsed(t, "<iq type='get' id='1' from='a@b' to='c@d'><q xmlns='n'/></iq>"), stanza.VerdictForged),
+		`{"seq":7,"time":"2026-01-02T02:04:05.06Z","dir":"in","kind":"iq","type":"get","id":"1","from":"a@b","to":"c@d","payload":"{n}q",`+
+			`"bytes":61,"verdict":"forged","xml":"<iq type='get' id='1' from='a@b' to='c@d'><q xmlns='n'/></iq>"}`)
+	wantLine(t, NewElement(8, at, stanza.Out, parsed(t, "<a xmlns='n'/>"), ""),
+		`{"seq":8,"time":"2026-01-02T02:04:05.06Z","dir":"out","kind":"element","type":null,"id":null,"from":null,"to":null,"payload":null,`+
+			`"bytes":14,"verdict":null,"xml":"<a xmlns='n'/>"}`)
+	for kind, want := range map[stanza.Kind]string{
+		stanza.IQ: "iq", stanza.Message: "message", stanza.Presence: "presence",
+		stanza.StreamOpen: "stream-open", stanza.StreamClose: "stream-close", stanza.Element: "element",
+	} {
+		if got := kindWord(kind); got != want {
+			t.Errorf("kind %d is %q, not %q", kind, got, want)
+		}
+	}
+}
+
+func TestAFindingIsALine(t *testing.T) {
+	f := iqbuilder.Finding{Rule: "r", Severity: iqbuilder.Fatal, Line: 2, Column: 3, Pos: 4, End: 5, Text: "It <is>.", Section: "RFC 6120 §8"}
+	wantLine(t, NewFinding("a.xml", f), `{"file":"a.xml","line":2,"column":3,"level":"error","rule":"r","text":"It <is>.","section":"RFC 6120 §8","fix":null}`)
+	f.Section, f.Fix = "", &iqbuilder.Fix{Title: "t", Pos: 6, End: 7, With: "w"}
+	wantLine(t, NewFinding("", f), `{"file":null,"line":2,"column":3,"level":"error","rule":"r","text":"It <is>.","section":null,"fix":{"title":"t","pos":6,"end":7,"with":"w"}}`)
+}
+
+func TestWhatCannotBeALineIsAnError(t *testing.T) {
+	if line, err := Line(func() {}); err == nil {
+		t.Errorf("got %q", line)
+	}
+}
+
+// Whoever asked for a node is told that the answer is not about it. That the answer does not list
+// disco#info is left out: so it is with every account on Prosody.
+func TestAReplyThatDoesNotMirrorTheNodeIsWarnedOf(t *testing.T) {
+	request := parsed(t, `<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info" node="n"/></iq>`)
+	reply := parsed(t, `<iq type="result" id="1" from="x.y"><query xmlns="http://jabber.org/protocol/disco#info"><identity category="a" type="b"/></query></iq>`)
+	if odd := Oddities(request, reply); len(odd) != 1 || !strings.Contains(odd[0], "node") || !strings.Contains(odd[0], "XEP-0030") {
+		t.Errorf("the warnings are %q", odd)
+	}
+	request = parsed(t, `<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
+	if odd := Oddities(request, reply); odd != nil {
+		t.Errorf("of a reply as Prosody's accounts give it, the warnings are %q", odd)
+	}
+	if odd := Oddities(request, nil); odd != nil {
+		t.Errorf("without a reply, the warnings are %q", odd)
+	}
+}
