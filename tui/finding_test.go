@@ -5,6 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/lipgloss"
+	"github.com/google/go-cmp/cmp"
+	"github.com/muesli/termenv"
+
 	"iqscope/iqbuilder/stanza"
 	"iqscope/themes"
 	"iqscope/tui/keys"
@@ -162,11 +166,11 @@ func TestTabCompletesACommandAndItsArgument(t *testing.T) {
 }
 
 func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
-	for _, key := range []string{"ctrl+p", "alt+x", "ctrl+g", "ctrl+o", "f1", "alt+t"} {
+	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}} {
 		s := start(t, 80, 24)
-		s.press(key)
+		s.press(way...)
 		for width := 1; width < 150; width += 17 {
-			for height := 1; height < 50; height += 4 {
+			for _, height := range []int{1, 5, 6, 7, 8, 9, 12, 24, 33, 45} {
 				s.send(sized(width, height))
 				exact(t, s.m.View(), size{width, height})
 			}
@@ -176,8 +180,10 @@ func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
 
 // Another theme reaches all that is drawn: what is there already, and what is kept.
 func TestAnotherThemeReachesEverything(t *testing.T) {
+	renderer := lipgloss.NewRenderer(nil)
+	renderer.SetColorProfile(termenv.TrueColor)
 	draw := func(theme string, then string) string {
-		s := start(t, 140, 45, func(o *setup) { o.theme, _ = themes.ByName(theme, nil) })
+		s := start(t, 140, 45, func(o *setup) { o.theme, _ = themes.ByName(theme, renderer) })
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
 		s.press("alt+2", "alt+4", "l", "l")
@@ -188,8 +194,8 @@ func TestAnotherThemeReachesEverything(t *testing.T) {
 		}
 		return s.m.View()
 	}
-	if diff := draw(themes.NamePlain, themes.NameMono); diff != draw(themes.NameMono, "") {
-		t.Errorf("after changing to mono the screen is\n%s", diff)
+	if diff := cmp.Diff(draw(themes.NameLight, ""), draw(themes.NameDark, themes.NameLight)); diff != "" {
+		t.Errorf("after changing to light (-want +got):\n%s", diff)
 	}
 }
 

@@ -346,6 +346,16 @@ func TestTheRegistryIsAskedOnceAtATime(t *testing.T) {
 	}
 }
 
+func TestTheSecondKeyRemovesOnlyTheRuleThatWasAskedAbout(t *testing.T) {
+	var k saved
+	s := start(t, 140, 45, withRules(t, &k, "iq/ping => silence", "iq/version => silence"))
+	s.press("ctrl+g", "j", "D")
+	s.shows("D again removes rule-1")
+	s.happens(func(f *fakeSession) { f.Remove("rule-1") })
+	s.press("D")
+	s.shows("D again removes rule-2")
+}
+
 func TestOfManySavingsOnlyTheLastIsWaitedFor(t *testing.T) {
 	k := saved{err: errors.New("the disk is full")}
 	s := start(t, 140, 45, withRules(t, &k, "iq/ping => silence"))
