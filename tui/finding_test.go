@@ -238,7 +238,7 @@ func TestEveryKeyInEveryPlace(t *testing.T) {
 						continue
 					}
 					pressed[key] = true
-					s := start(t, 100, 30)
+					s := start(t, 80, 24)
 					s.press("alt+enter")
 					s.happens(func(f *fakeSession) { f.asks(askVersion); f.replies(1, discoResult) })
 					s.press(where...)
@@ -247,7 +247,7 @@ func TestEveryKeyInEveryPlace(t *testing.T) {
 						key = " "
 					}
 					s.press(key)
-					exact(t, s.m.View(), size{100, 30})
+					exact(t, s.m.View(), size{80, 24})
 				}
 			}
 		})
