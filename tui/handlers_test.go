@@ -332,6 +332,14 @@ func TestRulesThatCannotBeSavedSayWhyAndWork(t *testing.T) {
 	s.shows("▸   2 on    rule-1")
 }
 
+func TestKeysTypedAheadFindTheEntriesThere(t *testing.T) {
+	s := start(t, 140, 45)
+	for _, key := range []string{"ctrl+g", "j"} {
+		s.m.Update(keyNamed(t, key)) // and no command has been run yet
+	}
+	s.shows("▸   2 on    ping")
+}
+
 func TestTheRegistryIsAskedOnceAtATime(t *testing.T) {
 	s := start(t, 140, 45)
 	screen := &handlersScreen{Screen: handlers.New(), m: s.m}
