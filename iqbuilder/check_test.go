@@ -18,8 +18,8 @@ func summary(text string, f Finding) string {
 	return fmt.Sprintf("%d:%d %v %s %q", f.Line, f.Column, f.Severity, f.Rule, text[f.Pos:f.End])
 }
 
-// gone is a condition as it should be.
-const gone = "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+// conflict is a condition as it should be.
+const conflict = "<conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
 
 func TestCheck(t *testing.T) {
 	for _, tt := range []struct {
@@ -28,7 +28,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"a right get", "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", nil},
 		{"a right empty result", "\n<iq type='result' id='1' to='a@b'/>\n", nil},
-		{"a right error", "<iq type='error' id='1'><ping xmlns='urn:xmpp:ping'/><error type='cancel'>" + gone + "</error></iq>", nil},
+		{"a right error", "<iq type='error' id='1'><ping xmlns='urn:xmpp:ping'/><error type='cancel'>" + conflict + "</error></iq>", nil},
 		{"white space between the elements", "<iq type='get' id='1'>\n\t<ping xmlns='urn:xmpp:ping'/> \r\n</iq>", nil},
 		{"nothing", "  ", []string{`1:1 error one-element "  "`}},
 		{"not well-formed", "<iq type='get'\n id='é'><a>x</b></iq>", []string{`2:15 error mismatched-tag "b"`}},
@@ -51,7 +51,7 @@ func TestCheck(t *testing.T) {
 		{"payloads without a namespace of their own", "<iq type='get' id='1'><query/></iq>", []string{`1:24 warning payload-namespace "query"`}},
 		{"a payload without any", "<iq type='get' id='1'><query xmlns=''/></iq>", []string{`1:24 warning payload-namespace "query"`}},
 		{"an error without error", "<iq type='error' id='1'/>", []string{`1:2 error error-missing "iq"`}},
-		{"two errors", "<iq type='error' id='1'><error type='cancel'>" + gone + "</error><error/></iq>", []string{`1:105 error error-many "<error/>"`}},
+		{"two errors", "<iq type='error' id='1'><error type='cancel'>" + conflict + "</error><error/></iq>", []string{`1:109 error error-many "<error/>"`}},
 		{"an error in a result", "<iq type='result' id='1'><error/></iq>", []string{`1:26 error error-unexpected "<error/>"`}},
 		{"text between", "<iq type='get' id='1'>\n é x <a xmlns='b'/><![CDATA[y]]></iq>",
 			[]string{`2:2 warning text-in-iq "é x"`, `2:20 warning text-in-iq "<![CDATA[y]]>"`}},
@@ -148,7 +148,7 @@ func drawError(t *rapid.T) string {
 	b.WriteString("<error" + part("its type", "", " type='cancel'", " type='fatal'", " Type='wait'") + part("by", "", " by='@'", " by='a.b'", " code='404'") +
 		part("its namespace", "", "", " xmlns='urn:x'", " xml:lang='-'") + ">")
 	for range rapid.IntRange(0, 4).Draw(t, "details") {
-		b.WriteString(part("detail", "<gone"+stanzas+">x</gone>", "<forbiden"+stanzas+"> a </forbiden>", "<conflict/>", "<conflict xmlns=''><a/></conflict>", "<text/>",
+		b.WriteString(part("detail", "<conflict"+stanzas+">x</conflict>", "<forbiden"+stanzas+"> a </forbiden>", "<conflict/>", "<conflict xmlns=''><a/></conflict>", "<text/>",
 			"<text"+stanzas+">x</text>", "<text"+stanzas+" xml:lang='en_US'/>", "words", "<a xmlns='b'/>", "<a/>", "<p:conflict xmlns:p='"+stanza.NSStanzas+"'>x<y/></p:conflict>"))
 	}
 	return b.String() + "</error>"

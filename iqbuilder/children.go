@@ -42,6 +42,7 @@ func (c *checker) checkPayload(n *stanza.Node, nth int) {
 		c.add(RulePayloadMany, Fatal, n.Pos, n.End, cut(n),
 			"an IQ carries one child element, and this is number %d", nth)
 	}
+	c.checkInside(n)
 	where := ""
 	switch n.Name.Space {
 	case c.scope.Content:
@@ -50,7 +51,14 @@ func (c *checker) checkPayload(n *stanza.Node, nth int) {
 		where = "in no namespace"
 	case stanza.NSClient, stanza.NSComponent, nsServer:
 		where = "in the namespace of another kind of stream"
+	case nsRoster:
+		c.checkRoster(n)
+		fallthrough
 	default:
+		c.checkKnown(n)
+		return
+	}
+	if c.misspelt {
 		return
 	}
 	var fix *Fix

@@ -40,6 +40,10 @@ func (c *checker) checkFailure(n *stanza.Node) {
 			"an <error/> needs one of the defined conditions, such as <item-not-found/>")
 	}
 	c.checkFailureType(&f)
+	if f.condition == "undefined-condition" && f.applications == 0 && f.conditions == 1 {
+		c.add(RuleApplicationMissing, Hint, f.node.Pos+len("<"), f.node.Pos+len("<")+len(n.QName()), nil,
+			"<undefined-condition/> says something only beside an application-specific condition")
+	}
 	if by := attr(n, "by"); by != nil {
 		if _, err := stanza.ParseJID(by.Value); err != nil {
 			c.add(RuleErrorBy, Warning, by.ValPos, by.ValEnd, drop(n, by, "leave it out"), "by says which address gives the error, and this is none")
@@ -89,6 +93,12 @@ func (c *checker) checkCondition(f *failure, n *stanza.Node) {
 	switch {
 	case len(n.Elements()) > 0:
 		c.add(RuleConditionContent, Warning, n.Open, n.Close, fix, "nothing stands in <%s/>: what is to be said besides stands next to it", shorten(n.QName()))
+	case text == "" && stanza.CarriesURI(f.condition):
+		severity := Warning
+		if f.condition == "gone" { // nobody need know where to
+			severity = Hint
+		}
+		c.add(RuleAddressMissing, severity, pos, end, nil, "<%s/> says where to, as the text of it: a URI such as xmpp:romeo@example.net", shorten(n.QName()))
 	case text == "" || stanza.CarriesURI(f.condition) && hasScheme(text):
 	case stanza.CarriesURI(f.condition):
 		if _, err := stanza.ParseJID(text); err == nil {

@@ -31,14 +31,19 @@ const (
 	RuleLanguage      = "language"          // an xml:lang that names none
 
 	// Of what stands in it.
-	RulePayloadMissing   = "payload-missing" // of a get or set
-	RulePayloadMany      = "payload-many"
-	RulePayloadNamespace = "payload-namespace" // the payload has none of its own
-	RuleErrorMissing     = "error-missing"     // an error that has no <error/>
-	RuleErrorNamespace   = "error-namespace"   // its <error/> is not the stream's
-	RuleErrorMany        = "error-many"
-	RuleErrorUnexpected  = "error-unexpected" // an <error/> in another type
-	RuleText             = "text-in-iq"       // text between the children
+	RulePayloadMissing    = "payload-missing" // of a get or set
+	RulePayloadMany       = "payload-many"
+	RulePayloadNamespace  = "payload-namespace" // the payload has none of its own
+	RulePayloadElement    = "payload-element"   // not one that its namespace has
+	RulePayloadType       = "payload-type"      // it belongs to the other type of request
+	RuleNamespaceMisspelt = "namespace-misspelt"
+	RuleXmlnsMisspelt     = "xmlns-misspelt"
+	RuleFormType          = "form-type-missing" // of a data form
+	RuleErrorMissing      = "error-missing"     // an error that has no <error/>
+	RuleErrorNamespace    = "error-namespace"   // its <error/> is not the stream's
+	RuleErrorMany         = "error-many"
+	RuleErrorUnexpected   = "error-unexpected" // an <error/> in another type
+	RuleText              = "text-in-iq"       // text between the children
 
 	// Of what stands in an <error/>.
 	RuleErrorTypeMissing     = "error-type-missing"
@@ -51,11 +56,21 @@ const (
 	RuleConditionMany        = "condition-many"
 	RuleConditionNamespace   = "condition-namespace"   // not that of the conditions
 	RuleConditionContent     = "condition-content"     // something in it that does not belong there
+	RuleAddressMissing       = "address-missing"       // of <redirect/> or <gone/>
+	RuleApplicationMissing   = "application-missing"   // beside <undefined-condition/>
 	RuleApplicationMany      = "application-many"      // several application-specific conditions
 	RuleApplicationNamespace = "application-namespace" // one that has none of its own
 	RuleErrorTextMany        = "error-text-many"
 	RuleErrorTextLanguage    = "error-text-language" // a <text/> that does not say which
 	RuleErrorText            = "text-in-error"       // text that is not in <text/>
+
+	// Of the roster (RFC 6121 §2).
+	RuleRosterItems        = "roster-items"        // not as many as there may be
+	RuleRosterAddress      = "roster-address"      // an item without one, or with none
+	RuleRosterTwice        = "roster-twice"        // the same address or group again
+	RuleRosterSubscription = "roster-subscription" // what the server alone decides
+	RuleRosterGroup        = "roster-group"        // an empty one
+	RuleRosterUnknown      = "roster-unknown"      // an element that means nothing there
 
 	// Only options can break these.
 	RuleElementName  = "element-name"
@@ -84,6 +99,19 @@ var sections = map[string]string{
 	RulePayloadMissing:       "RFC 6120 §8.2.3",
 	RulePayloadMany:          "RFC 6120 §8.2.3",
 	RulePayloadNamespace:     "RFC 6120 §8.4",
+	RulePayloadElement:       "RFC 6120 §8.4",
+	RulePayloadType:          "RFC 6120 §8.2.3",
+	RuleNamespaceMisspelt:    "RFC 6120 §8.4",
+	RuleXmlnsMisspelt:        "XML Names 1.0 §3",
+	RuleFormType:             "XEP-0004 §3.1",
+	RuleAddressMissing:       "RFC 6120 §8.3.3",
+	RuleApplicationMissing:   "RFC 6120 §8.3.3.21",
+	RuleRosterItems:          "RFC 6121 §2.1",
+	RuleRosterAddress:        "RFC 6121 §2.1.2.3",
+	RuleRosterTwice:          "RFC 6121 §2.3.3",
+	RuleRosterSubscription:   "RFC 6121 §2.1.2.5",
+	RuleRosterGroup:          "RFC 6121 §2.1.2.6",
+	RuleRosterUnknown:        "RFC 6121 §2.1",
 	RuleErrorMissing:         "RFC 6120 §8.3.1",
 	RuleErrorNamespace:       "RFC 6120 §8.3.2",
 	RuleErrorMany:            "RFC 6120 §8.3.1",
@@ -120,6 +148,7 @@ type checker struct {
 	own      stanza.JID // zero when not known
 	findings []Finding
 	count    map[string]int // findings by rule
+	misspelt bool           // the payload has an attribute that was to be xmlns
 }
 
 func (c *checker) check() {

@@ -23,6 +23,11 @@ func failed(attrs, content string) string {
 	return "<iq type='error' id='1'><error" + attrs + ">" + content + "</error></iq>"
 }
 
+// roster is an IQ that carries a roster of the given content.
+func roster(typ, content string) string {
+	return "<iq type='" + typ + "' id='1'><query xmlns='jabber:iq:roster'>" + content + "</query></iq>"
+}
+
 // broken has a text for each rule, with the severity that it has.
 var broken = []struct {
 	rule, name, text string
@@ -110,6 +115,33 @@ var broken = []struct {
 	{RuleErrorTextMany, "", failed(" type='cancel'", "<conflict"+nsStanzas+"/><text"+nsStanzas+" xml:lang='en'>a</text><text"+nsStanzas+" xml:lang='de'>b</text>"), Hint, false},
 	{RuleErrorTextLanguage, "", failed(" type='cancel'", "<conflict"+nsStanzas+"/><text"+nsStanzas+">a</text>"), Hint, false},
 	{RuleErrorText, "", failed(" type='cancel'", "<conflict"+nsStanzas+"/>The name &amp; is taken"), Warning, false},
+	{RulePayloadElement, "a query that is a ping", "<iq type='get' id='1'><query xmlns='urn:xmpp:ping'/></iq>", Warning, false},
+	{RulePayloadElement, "one of several", "<iq type='set' id='1'><query xmlns='urn:xmpp:blocking'><a/></query></iq>", Warning, false},
+	{RulePayloadType, "a ping as a set", "<iq type='set' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", Warning, false},
+	{RulePayloadType, "binding as a get", "<iq type='get' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>", Warning, false},
+	{RuleNamespaceMisspelt, "letters in each other's place", "<iq type='get' id='1'><ping xmlns='urn:xmpp:pnig'/></iq>", Warning, false},
+	{RuleNamespaceMisspelt, "a fragment left out", "<iq type='get' id='1'><query xmlns='http://jabber.org/protocol/discoinfo'/></iq>", Warning, false},
+	{RuleNamespaceMisspelt, "a slash too many", "<iq type='get' id='1'><vCard xmlns='vcard-temp/'/></iq>", Warning, false},
+	{RuleXmlnsMisspelt, "on the payload", "<iq type='set' id='1'><enable xlmns='urn:xmpp:push:0'/></iq>", Warning, false},
+	{RuleXmlnsMisspelt, "further down", "<iq type='set' id='1'><a xmlns='u'><b><c xmnls = \"urn:x\"/></b></a></iq>", Warning, false},
+	{RuleFormType, "submitted", "<iq type='set' id='1'><query xmlns='jabber:iq:search'><x xmlns='jabber:x:data'/></query></iq>", Warning, false},
+	{RuleFormType, "returned", "<iq type='result' id='1'><query xmlns='jabber:iq:search'><x xmlns='jabber:x:data'/></query></iq>", Warning, false},
+	{RuleAddressMissing, "redirect", failed(" type='modify'", "<redirect"+nsStanzas+"/>"), Warning, false},
+	{RuleAddressMissing, "gone", failed(" type='cancel'", "<gone"+nsStanzas+"> </gone>"), Hint, false},
+	{RuleApplicationMissing, "", failed(" type='cancel'", "<undefined-condition"+nsStanzas+"/>"), Hint, false},
+	{RuleRosterItems, "a get of one", roster("get", "<item jid='a@b'/>"), Warning, false},
+	{RuleRosterItems, "a set of none", roster("set", ""), Fatal, false},
+	{RuleRosterItems, "a set of two", roster("set", "<item jid='a@b'/><item jid='c@b'/>"), Fatal, false},
+	{RuleRosterAddress, "none", roster("set", "<item/>"), Fatal, false},
+	{RuleRosterAddress, "no JID", roster("set", "<item jid='@'/>"), Fatal, false},
+	{RuleRosterTwice, "a contact", roster("result", "<item jid='a@b'/><item jid='A@b'/>"), Warning, false},
+	{RuleRosterTwice, "a group", roster("set", "<item jid='a@b'><group>x</group><group>x</group></item>"), Warning, false},
+	{RuleRosterSubscription, "the server's to decide", roster("set", "<item jid='a@b' subscription='both'/>"), Warning, false},
+	{RuleRosterSubscription, "none that there is", roster("set", "<item jid='a@b' subscription='all'/>"), Warning, false},
+	{RuleRosterSubscription, "what is asked", roster("set", "<item jid='a@b' ask='subscribe'/>"), Warning, false},
+	{RuleRosterGroup, "", roster("set", "<item jid='a@b'><group> </group></item>"), Warning, false},
+	{RuleRosterUnknown, "beside the items", roster("result", "<contact jid='a@b'/>"), Warning, false},
+	{RuleRosterUnknown, "in an item", roster("result", "<item jid='a@b'><name/></item>"), Warning, false},
 }
 
 // check is Check by juliet, or by the component bots.example.
@@ -236,7 +268,19 @@ func TestWhatIsRightIsLeftAlone(t *testing.T) {
 		{"an error", failed(" type='cancel' by='capulet.example'", "<gone"+nsStanzas+"> xmpp:a@b </gone>\n<text"+nsStanzas+" xml:lang='en'>a</text><x xmlns='y'>z<w/></x>"), false},
 		{"an error in the stanza's language", "<iq type='error' id='1' xml:lang='en'><error type='wait'><policy-violation" + nsStanzas + "/><text" + nsStanzas + ">a</text></error></iq>", false},
 		{"an element called error in a payload's place", "<iq type='get' id='1'><error xmlns='urn:x'/></iq>", false},
-		{"an element called error beside the true one", "<iq type='error' id='1'><error xmlns='urn:x'/><error type='cancel'><gone" + nsStanzas + "/></error></iq>", false},
+		{"an element called error beside the true one", "<iq type='error' id='1'><error xmlns='urn:x'/><error type='cancel'><conflict" + nsStanzas + "/></error></iq>", false},
+		{"a gone address", failed(" type='cancel'", "<gone"+nsStanzas+">xmpp:a@b</gone>"), false},
+		{"an undefined condition that is defined elsewhere", failed(" type='cancel'", "<undefined-condition"+nsStanzas+"/><x xmlns='y'/>"), false},
+		{"a namespace of one's own", "<iq type='get' id='1'><ping xmlns='urn:example:ping'/></iq>", false},
+		{"an older version", "<iq type='get' id='1'><query xmlns='urn:xmpp:mam:1'/></iq>", false},
+		{"an unknown element in a reply", "<iq type='result' id='1'><pong xmlns='urn:xmpp:ping'/></iq>", false},
+		{"an attribute that is nearly xmlns", "<iq type='get' id='1'><a xmlns='u' xmls='3'/></iq>", false},
+		{"a form that says what it is", "<iq type='set' id='1'><query xmlns='jabber:iq:search'><x xmlns='jabber:x:data' type='submit'/></query></iq>", false},
+		{"the roster, asked for", "<iq type='get' id='1'><query xmlns='jabber:iq:roster' ver=''/></iq>", false},
+		{"a contact, in two groups", roster("set", "<item jid='a@b' name='A'><group>x</group><group>y</group></item>"), false},
+		{"a contact, removed", roster("set", "<item jid='a@b' subscription='remove'/>"), false},
+		{"a roster", roster("result", "<item jid='a@b' subscription='both' ask='subscribe'/><item jid='c@b' subscription='none' approved='true'/>"), false},
+		{"a roster push", "<iq type='set' id='1' to='juliet@capulet.example/garden'><query xmlns='jabber:iq:roster'><item jid='a@b' subscription='both' ask='subscribe'/></query></iq>", false},
 	} {
 		if _, findings := check(t, b.text, b.component); len(findings) > 0 {
 			t.Errorf("%s: %+v", b.name, findings)
@@ -247,7 +291,14 @@ func TestWhatIsRightIsLeftAlone(t *testing.T) {
 func TestEveryDefinedErrorIsRight(t *testing.T) {
 	for _, condition := range stanza.Conditions() {
 		for _, typ := range stanza.UsualTypes(condition) {
-			if _, findings := check(t, failed(" type='"+typ+"'", "<"+condition+nsStanzas+"/>"), false); len(findings) > 0 {
+			element := "<" + condition + nsStanzas + "/>"
+			switch {
+			case stanza.CarriesURI(condition):
+				element = "<" + condition + nsStanzas + ">xmpp:a@b</" + condition + ">"
+			case condition == "undefined-condition":
+				element += "<x xmlns='y'/>"
+			}
+			if _, findings := check(t, failed(" type='"+typ+"'", element), false); len(findings) > 0 {
 				t.Errorf("%s/%s: %+v", typ, condition, findings)
 			}
 		}
@@ -268,5 +319,36 @@ func TestTheNearestWord(t *testing.T) {
 	}
 	if got := likely("not", stanza.Conditions()); got != "" {
 		t.Errorf("what many have is taken for %q", got)
+	}
+}
+
+func TestEveryKnownPayloadIsRightInItsTypes(t *testing.T) {
+	for _, k := range knownPayloads {
+		if k.Name.Space == nsRoster {
+			continue // has rules of its own
+		}
+		for typ, right := range map[string]bool{"get": k.Get, "set": k.Set, "result": true} {
+			text := fmt.Sprintf("<iq type='%s' id='1'><%s xmlns='%s'/></iq>", typ, k.Name.Local, k.Name.Space)
+			_, findings := check(t, text, false)
+			if (len(findings) == 0) != right || !right && findings[0].Rule != RulePayloadType {
+				t.Errorf("%s: %+v", text, findings)
+			}
+		}
+	}
+}
+
+func TestAQuestionIsAskedByTheElementOfItsNamespace(t *testing.T) {
+	for _, row := range []struct {
+		space string
+		t     stanza.Type
+		want  string
+	}{
+		{"urn:xmpp:ping", stanza.Get, "ping"}, {"urn:xmpp:time", stanza.Get, "time"}, {"vcard-temp", stanza.Set, "vCard"},
+		{"urn:xmpp:blocking", stanza.Get, "blocklist"}, {"urn:xmpp:blocking", stanza.Set, "block"},
+		{stanza.NSDiscoInfo, stanza.Get, "query"}, {"urn:example:x", stanza.Set, "query"}, {"urn:xmpp:ping", stanza.Set, "query"},
+	} {
+		if name := QueryElement(row.space, row.t); name != (stanza.Name{Space: row.space, Local: row.want}) {
+			t.Errorf("a %s in %s carries %v", row.t, row.space, name)
+		}
 	}
 }

@@ -4,12 +4,13 @@ import "time"
 
 // alarm is the one timer of all deadlines. The session's lock guards it.
 type alarm struct {
+	fire  func()
 	timer *time.Timer
 	at    time.Time // when it fires; zero: it does not
 }
 
 // set lets it fire at that time, or not at all.
-func (a *alarm) set(at time.Time, ok bool, fire func()) {
+func (a *alarm) set(at time.Time, ok bool) {
 	switch {
 	case !ok:
 		if a.timer != nil {
@@ -18,7 +19,7 @@ func (a *alarm) set(at time.Time, ok bool, fire func()) {
 		a.at = time.Time{}
 	case at.Equal(a.at):
 	case a.timer == nil:
-		a.timer = time.AfterFunc(time.Until(at), fire)
+		a.timer = time.AfterFunc(time.Until(at), a.fire)
 		a.at = at
 	default:
 		a.timer.Reset(time.Until(at))
@@ -32,7 +33,7 @@ func (s *Session) arm() {
 	if next, due := s.answers.desk.Next(); due && (!ok || next.Before(at)) {
 		at, ok = next, true
 	}
-	s.alarm.set(at, ok, s.expire)
+	s.alarm.set(at, ok)
 }
 
 // expire does what is due. It runs when the alarm fires, and may run once too often: the

@@ -61,6 +61,9 @@ func (r *Request) Cancel() bool { return r.s.Cancel(r.p.Serial) }
 // ended or has no deadline.
 func (r *Request) Extend(d time.Duration) bool { return r.s.Extend(r.p.Serial, d) }
 
+// calling is the call of the request's callback.
+func (r *Request) calling(x Exchange) func() { return func() { r.run(x) } }
+
 // view is Exchange. The session's lock is held.
 func (r *Request) view() Exchange {
 	p := r.p

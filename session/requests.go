@@ -149,7 +149,7 @@ func (q *requests) finish(r *Request) {
 		q.s.endings.add(x)
 	}
 	if r.callback != "" {
-		q.s.registry.RunReply(r.callback, func() { r.run(x) })
+		q.s.registry.RunReply(r.callback, r.calling(x))
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // Row 70: matching costs the same per stanza however many requests wait. What is compared is the processor's time, of which a
-// busy machine takes nothing away, and the best of some rounds; a search through all that wait would make the one hundreds of
+// busy machine takes nothing away, and the best of some rounds; a search through all that wait would make the one dozens of
 // times the other.
 func TestAStanzaCostsTheSameHoweverManyWait(t *testing.T) {
 	const few, many, most = 10, 20_000, 5

@@ -104,6 +104,7 @@ func New(cfg Config) *Session {
 	s := &Session{cfg: cfg, journal: journal.New(cfg.Journal), changed: newBell()}
 	s.registry = handler.New(func(name string, cause any) { s.note("handler %q failed: %v", name, cause) })
 	s.endings.failed = func(cause any) { s.note("a listener for ended exchanges failed: %v", cause) }
+	s.alarm.fire = s.expire
 	s.requests = newRequests(s)
 	s.answers = newAnswers(s)
 	s.outbox = newOutbox(s)

@@ -26,7 +26,7 @@ const outputText = "text"
 var checkOutputs = []string{outputText, outputJSON}
 
 func (p *program) checkCommand() *cobra.Command {
-	format := outputText
+	format, level := outputText, iqbuilder.Warning.String()
 	cmd := &cobra.Command{
 		Use:   "check [FILE|-]",
 		Short: "Hold typed or captured IQs against the rules",
@@ -38,7 +38,7 @@ func (p *program) checkCommand() *cobra.Command {
 			"be well-formed. What is not ends the check, as it would end a stream. Nothing is sent.\n\n" +
 			"Of the flags that say where to connect, only --component means something here: that\n" +
 			"stanzas without a stream around them are a component's (XEP-0114).\n\n" +
-			"Exit codes: 0 nothing to say, 1 findings, 2 wrong usage or unreadable.",
+			"Exit codes: 0 nothing to say, 1 findings of --level or above, 2 wrong usage or unreadable.",
 		Example: "  echo \"<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>\" | iqscope check\n" +
 			"  iqscope check --output json request.xml\n" +
 			"  iqscope watch --demo --all --filter '*@dir=in' --output raw --for 1 | iqscope check",
@@ -55,6 +55,10 @@ func (p *program) checkCommand() *cobra.Command {
 			if !slices.Contains(checkOutputs, format) {
 				return usage("--output is one of %s, not %q", strings.Join(checkOutputs, ", "), format)
 			}
+			least := slices.IndexFunc(levels, func(s iqbuilder.Severity) bool { return s.String() == level })
+			if least < 0 {
+				return usage("--level is one of hint, warning, error, not %q", level)
+			}
 			if err := refuseConnectionFlags(cmd, "component"); err != nil {
 				return err
 			}
@@ -62,10 +66,12 @@ func (p *program) checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.check(text, name, format)
+			return p.check(text, name, format, levels[least])
 		},
 	}
 	cmd.Flags().StringVar(&format, "output", format, "text or json")
+	cmd.Flags().StringVar(&level, "level", level, "hint, warning or error: the least that makes the exit code 1")
+	_ = cmd.RegisterFlagCompletionFunc("level", cobra.FixedCompletions([]string{"hint", "warning", "error"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(checkOutputs, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -98,9 +104,12 @@ func orStdin(name string) string {
 	return name
 }
 
+// levels are those of findings, the least first.
+var levels = []iqbuilder.Severity{iqbuilder.Hint, iqbuilder.Warning, iqbuilder.Fatal}
+
 // check prints the findings as they are made, and says by the exit code whether
-// there were any.
-func (p *program) check(text, name, format string) error {
+// there were any of that level or above.
+func (p *program) check(text, name, format string, least iqbuilder.Severity) error {
 	alone := stanza.ClientScope()
 	if p.flags.component {
 		alone = stanza.ComponentScope()
@@ -112,7 +121,7 @@ func (p *program) check(text, name, format string) error {
 			return refuse(err)
 		}
 		for _, f := range el.Findings {
-			found = true
+			found = found || f.Severity >= least
 			if format == outputJSON {
 				err = out.json(report.NewFinding(name, f))
 			} else {

@@ -94,7 +94,7 @@ func TestEveryRuleHasItsPlace(t *testing.T) {
 		{"a component's without from", strings.Replace(stream, "jabber:client", "jabber:component:accept", 1) + "<iq type='result' id='1'/>", ": warning: from-missing: "},
 		{"a processing instruction", stream + "<?php ?>", ": error: processing-instruction: "},
 	} {
-		t.Run(row.name, func(t *testing.T) { check(t, row.text).want(t, exitError, row.want, "") })
+		t.Run(row.name, func(t *testing.T) { check(t, row.text, "--level", "hint").want(t, exitError, row.want, "") })
 	}
 	check(t, "<iq type='result' id='1'/>", "--component").want(t, exitError, "1:2: warning: from-missing: ", "")
 }
@@ -129,10 +129,31 @@ func TestFindingsAsJSON(t *testing.T) {
 	}
 	// The fix counts the bytes of the whole input.
 	at, end, with := int(fix["pos"].(float64)), int(fix["end"].(float64)), fix["with"].(string)
-	check(t, text[:at]+with+text[end:]).want(t, exitError, "hint: from-of-a-client: ", "")
+	check(t, text[:at]+with+text[end:]).want(t, exitResult, "hint: from-of-a-client: ", "")
 	if all[1]["level"] != "hint" || strings.Contains(check(t, text[:at]+with+text[end:]).stdout, "id-missing") {
 		t.Errorf("the fix %v does not help", fix)
 	}
+}
+
+func TestTheLevelDecidesTheExitCode(t *testing.T) {
+	texts := map[string]string{
+		"hint":    "<iq type='result' id='1' from='a@b'/>",
+		"warning": "<iq type='get' id='1'><query xmlns='urn:xmpp:ping'/></iq>",
+		"error":   "<iq type='get' id='1'/>",
+	}
+	order := []string{"hint", "warning", "error"}
+	for is, level := range order {
+		for at, least := range order {
+			want := exitResult
+			if is >= at {
+				want = exitError
+			}
+			check(t, texts[level], "--level", least).want(t, want, level+": ", "")
+		}
+	}
+	check(t, texts["hint"]).want(t, exitResult, "hint: ", "")
+	check(t, texts["warning"]).want(t, exitError, "warning: ", "")
+	check(t, goodIQ, "--level", "fatal").want(t, exitUsage, "", "--level is one of hint, warning, error")
 }
 
 func TestWhatCannotBeCheckedExitsWith2(t *testing.T) {

@@ -97,7 +97,8 @@ func (p *program) typed(ctx context.Context, args []string) (string, error) {
 }
 
 func (s sender) build(f sendFlags) (request, error) {
-	options := []iqbuilder.Option{iqbuilder.WithQuery(f.query)}
+	payload := iqbuilder.QueryElement(f.query, stanza.Type(f.typ))
+	options := []iqbuilder.Option{iqbuilder.WithElement(payload)}
 	if s.from != "" {
 		options = append(options, iqbuilder.ForComponent(), iqbuilder.From(s.from))
 	}
@@ -115,7 +116,22 @@ func (s sender) build(f sendFlags) (request, error) {
 		}
 		return request{}, refuse(err)
 	}
-	return request{iq: iq, typed: f.id != ""}, nil
+	r := request{iq: iq, typed: f.id != ""}
+	if payload.Local != "query" {
+		r.warnings = append(r.warnings, fmt.Sprintf("sent is <%s/>, by which a %s asks in %s", payload.Local, f.typ, f.query))
+	}
+	_, findings := iqbuilder.Check(iq.XML(), s.scope)
+	r.warn(findings)
+	return r, nil
+}
+
+// warn keeps what is unwise but legal.
+func (r *request) warn(findings []iqbuilder.Finding) {
+	for _, f := range findings {
+		if f.Severity == iqbuilder.Warning {
+			r.warnings = append(r.warnings, (&iqbuilder.RuleError{Finding: f}).Error())
+		}
+	}
 }
 
 // parse reads a typed IQ. It stays as it was typed, but for an id if it has none,
@@ -137,13 +153,11 @@ func (s sender) parse(text string) (request, error) {
 	r.typed = !r.filled
 	iq, findings := iqbuilder.Check(text, s.scope)
 	for _, f := range findings {
-		switch f.Severity {
-		case iqbuilder.Fatal:
+		if f.Severity == iqbuilder.Fatal {
 			return request{}, refuse(&iqbuilder.RuleError{Finding: f})
-		case iqbuilder.Warning:
-			r.warnings = append(r.warnings, (&iqbuilder.RuleError{Finding: f}).Error())
 		}
 	}
+	r.warn(findings)
 	switch {
 	case !iq.IsRequest():
 		return request{}, refuse(errors.New("an IQ of type " + string(iq.Type()) + " is never answered; send waits for answers, so it takes get and set"))

@@ -76,7 +76,7 @@ func (p *program) sendCommand() *cobra.Command {
 	set.SortFlags = false
 	set.StringVar(&f.to, "to", "", "address to ask; without it, your own account's server answers")
 	set.StringVar(&f.typ, "type", string(stanza.Get), "get or set")
-	set.StringVar(&f.query, "query", "", "`namespace` of an empty <query/> to send")
+	set.StringVar(&f.query, "query", "", "`namespace` of an empty payload to send: <query/>, or what is known to ask there, such as <ping/>")
 	set.StringVar(&f.id, "id", "", "id to send; a random one by default")
 	set.BoolVar(&f.raw, "raw", false, "send any stanza as it is typed, whatever the rules of an IQ say")
 	set.StringVar(&f.output, "output", outputPretty, "pretty, raw or json")

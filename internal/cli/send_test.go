@@ -28,6 +28,10 @@ func TestResultExitsWith0(t *testing.T) {
 }
 
 func TestErrorReplyExitsWith1(t *testing.T) {
+	run(t, "send", "--demo", "--query", "urn:xmpp:ping", "--to", demo.Domain).
+		want(t, exitResult, "<iq", "sent is <ping/>, by which a get asks in urn:xmpp:ping")
+	run(t, "send", "--demo", "--query", "urn:xmpp:pnig", "--to", demo.Domain).
+		want(t, exitError, "service-unavailable", "did you mean urn:xmpp:ping?")
 	run(t, "send", "--demo", "--query", "x", "--to", "error-forbidden@"+demo.BotsDomain).
 		want(t, exitError, "<forbidden ", "auth/forbidden")
 }

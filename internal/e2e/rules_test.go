@@ -111,7 +111,9 @@ func TestARuleOfOnesOwnAnswersUntilItIsSwitchedOff(t *testing.T) {
 		}
 
 		p = h.useProfile(at, server)
-		p.SendKeys("C-g", "Down")
+		p.SendKeys("C-g")
+		p.WaitFor(" Handlers ") // before it has opened, keys go elsewhere
+		p.SendKeys("Down")
 		p.entry("fishing", `rule +iq@type=get/`)
 		p.WaitFor(`rule     iq@type=get/{urn:example:x}query => error`)
 		if got := b.asks(scope, "urn:example:x"); len(got.Replies) != 1 || got.Replies[0].Text != "gone fishing" {

@@ -18,6 +18,7 @@ package capture
 import (
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"iqscope/internal/xmlscan"
@@ -89,11 +90,37 @@ func (d *document) check(pos, end int, scope stanza.Scope) {
 	el := Element{Stanza: st, Pos: pos, End: end}
 	for _, f := range findings {
 		// A server says from whom, and clients do not.
-		if d.dir != stanza.In || f.Rule != iqbuilder.RuleFromClient {
+		if f.Rule != iqbuilder.RuleFromClient || d.dir != stanza.In && !received(st) {
 			el.Findings = append(el.Findings, d.at.shift(f))
 		}
 	}
 	d.give(el)
+}
+
+// received says that a stanza without a stream around it was not typed but came from a server:
+// it says from whom and to whom, and answers something or is to one resource.
+func received(st *stanza.Stanza) bool {
+	to, err := stanza.ParseJID(st.To())
+	return st.From() != "" && err == nil && (st.IsReply() || to.Resource() != "")
+}
+
+// meantAsIQ says that an element without a stream around it is to be an IQ: it is neither a message, a
+// presence, nor one that streams have besides.
+func meantAsIQ(st *stanza.Stanza) bool {
+	switch st.Kind() {
+	case stanza.Message, stanza.Presence:
+		return false
+	case stanza.Element:
+		return !slices.Contains(ofStreams, st.Name().Space)
+	}
+	return true
+}
+
+// ofStreams are the namespaces of elements that are no stanzas and stand in streams all the same.
+var ofStreams = []string{
+	stanza.NSStream, stanza.NSTLS, stanza.NSSASL,
+	"urn:xmpp:sasl:2", "urn:xmpp:sm:3", "urn:xmpp:csi:0",
+	"urn:ietf:params:xml:ns:xmpp-framing", "http://jabber.org/protocol/compress",
 }
 
 // stanzas reads elements that stand one after the other without a stream around
@@ -117,7 +144,7 @@ func (d *document) stanzas(scope stanza.Scope) {
 		if tok.Kind == xmlscan.End && tok.Depth == 1 {
 			done = int(tok.End)
 			st, err := stanza.Parse(d.text[start:done], scope)
-			if err == nil && (st.Kind() == stanza.Message || st.Kind() == stanza.Presence) {
+			if err == nil && !meantAsIQ(st) {
 				d.give(Element{Stanza: st, Pos: start, End: done})
 			} else {
 				d.check(start, done, scope)

@@ -22,8 +22,8 @@ type Conn struct {
 
 	reading sync.Mutex
 	reader  atomic.Bool // somebody calls Read until the end
-	heard   int  // stream headers read
-	refused bool // we have answered broken XML
+	heard   int         // stream headers read
+	refused bool        // we have answered broken XML
 	peer    atomic.Pointer[stanza.StreamHeader]
 	ended   chan struct{} // closed when nothing more will be read
 	endOnce sync.Once
@@ -33,6 +33,7 @@ type Conn struct {
 	scope    atomic.Pointer[stanza.Scope]
 	closed   bool  // we ended our stream
 	writeErr error // what the first failed write failed of
+	leaving  func(t Ticket, as *stanza.Stanza)
 }
 
 // New makes a connection of a socket. The Conn owns it from now on.
@@ -44,11 +45,15 @@ func newConn(raw net.Conn, frames framing, cfg Config) *Conn {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Conn{
+	c := &Conn{
 		cfg: cfg, raw: raw, frames: frames,
 		ended:   make(chan struct{}),
 		writing: make(chan struct{}, 1),
 	}
+	// It tells a ticket that its element, as it stands on this connection, is handed to the
+	// socket. It is made once, for every write needs it.
+	c.leaving = func(t Ticket, as *stanza.Stanza) { t.Leaving(c.event(stanza.Out, as)) }
+	return c
 }
 
 // Peer is the other side's latest stream header, nil before one came.

@@ -66,10 +66,6 @@ func (c *Conn) write(ctx context.Context, tickets []Ticket) (int, error) {
 	return n, nil
 }
 
-// leaving tells a ticket that its element, as it stands on this connection, is handed
-// to the socket.
-func (c *Conn) leaving(t Ticket, as *stanza.Stanza) { t.Leaving(c.event(stanza.Out, as)) }
-
 // writeFailed remembers the first failure: nobody can tell how the other side
 // would read what came behind a torn element, and TLS refuses to go on.
 func (c *Conn) writeFailed(ctx context.Context, err error) error {
