@@ -115,7 +115,11 @@ func TestOneStepByHandIsTakenAtATime(t *testing.T) {
 	s := start(t, 140, 45)
 	s.goesByHand()
 	s.m.desk.composer.(*handing).busy = true // the first one is still under way
+	s.typing("<mine/>")
 	s.press("alt+o", "alt+enter", "alt+g")
+	if !s.m.desk.composer.(*handing).Typed() {
+		t.Error("what was typed meanwhile is taken for sent")
+	}
 	if slices.Contains(s.fake.done, "take") || len(s.fake.done) != 0 {
 		t.Errorf("done meanwhile: %q", s.fake.done)
 	}

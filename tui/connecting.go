@@ -22,35 +22,20 @@ func connectionActions() []action {
 	stop := func(name keys.Action, key, footer string) action {
 		return action{
 			name: name, help: "connect, and by hand before " + stops[name].name, at: []place{{keys.Connection, key, footer, ""}},
-			do: func(m *Model) tea.Cmd { return connectByHand(m, name) },
-			can: func(m *Model) string {
-				if m.known.connecting {
-					return "a connection is being made already"
-				}
-				return ""
-			},
+			do:  func(m *Model) tea.Cmd { return connectByHand(m, name) },
+			can: needs("a connection is being made already", func(m *Model) bool { return !m.known.connecting }),
 		}
 	}
 	return []action{
 		{
 			name: Reconnect, help: "connect again", do: goOnline, urgent: always,
-			at: []place{{keys.Panes, "f9", "reconnect", ""}, {keys.Connection, "c f9", "connect", "connect now"}},
-			can: func(m *Model) string {
-				if !m.known.canConnect() {
-					return "there is a connection, or one is being made"
-				}
-				return ""
-			},
+			at:  []place{{keys.Panes, "f9", "reconnect", ""}, {keys.Connection, "c f9", "connect", "connect now"}},
+			can: needs("there is a connection, or one is being made", func(m *Model) bool { return m.known.canConnect() }),
 		},
 		{
 			name: connection.Disconnect, help: "disconnect, and stay offline", do: disconnect,
-			at: []place{{keys.Connection, "d", "disconnect", ""}},
-			can: func(m *Model) string {
-				if !m.known.canDisconnect() {
-					return "there is no connection"
-				}
-				return ""
-			},
+			at:  []place{{keys.Connection, "d", "disconnect", ""}},
+			can: needs("there is no connection", func(m *Model) bool { return m.known.canDisconnect() }),
 		},
 		stop(connection.BeforeStream, "s", ""),
 		stop(connection.BeforeTLS, "t", "by hand"),

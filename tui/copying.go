@@ -14,12 +14,7 @@ import (
 
 // copyActions take what is selected to where it can be used.
 func copyActions() []action {
-	can := func(m *Model) string {
-		if m.desk.clip() == nil {
-			return "nothing is selected that could be copied"
-		}
-		return ""
-	}
+	can := needs("nothing is selected that could be copied", func(m *Model) bool { return m.desk.clip() != nil })
 	at := func(key, footer, request string) []place {
 		return []place{{keys.Log, key, footer, ""}, {keys.Pending, key, footer, request}, {keys.Inspect, key, footer, ""}}
 	}

@@ -47,12 +47,9 @@ func sendActions() []action {
 func draftActions() []action {
 	fix := inPane(layout.Compose, action{name: keys.ApplyFix, help: "apply the fix that is offered", at: inDraft("f8", "f8")})
 	fix.at[0].footer, fix.at[1].footer = "fix", "fix"
-	fix.can = func(m *Model) string {
-		if m.desk.composer != composer(m.desk.draft) || m.desk.draft.Fix() == nil {
-			return "no fix is offered"
-		}
-		return ""
-	}
+	fix.can = needs("no fix is offered", func(m *Model) bool {
+		return m.desk.composer == composer(m.desk.draft) && m.desk.draft.Fix() != nil
+	})
 	return []action{
 		fix,
 		inPane(layout.Compose, action{name: keys.NextFinding, help: "go to the next finding", at: inDraft("f7", "f7")}),

@@ -20,6 +20,7 @@ type fakeSession struct {
 	t        *testing.T
 	now      func() time.Time
 	log      *journal.Journal
+	scope    stanza.Scope
 	requests []session.Exchange
 	status   session.Status
 	refuse   error // of connect
@@ -33,7 +34,7 @@ type fakeSession struct {
 }
 
 func newFakeSession(t *testing.T, now func() time.Time) *fakeSession {
-	f := &fakeSession{t: t, now: now, log: journal.New(journal.Limits{}), registry: newFakeRegistry(t)}
+	f := &fakeSession{t: t, now: now, log: journal.New(journal.Limits{}), scope: stanza.ClientScope(), registry: newFakeRegistry(t)}
 	f.status = session.Status{State: session.Offline, JID: f.jid("juliet@demo.localhost/iqscope"), Timeout: 30 * time.Second}
 	return f
 }
@@ -65,7 +66,7 @@ func (f *fakeSession) connect() error {
 
 func (f *fakeSession) Changed() <-chan struct{}  { return nil }
 func (f *fakeSession) Journal() *journal.Journal { return f.log }
-func (f *fakeSession) Scope() stanza.Scope       { return stanza.ClientScope() }
+func (f *fakeSession) Scope() stanza.Scope       { return f.scope }
 func (f *fakeSession) Status() session.Status {
 	st := f.status
 	st.InFlight, st.Next = 0, time.Time{}

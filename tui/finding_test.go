@@ -5,6 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/lipgloss"
+	"github.com/google/go-cmp/cmp"
+	"github.com/muesli/termenv"
+
 	"iqscope/iqbuilder/stanza"
 	"iqscope/themes"
 	"iqscope/tui/keys"
@@ -121,9 +125,25 @@ func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.press("alt+x")
+	s.typing("theme")
+	s.press("enter")
+	s.shows("✗ theme needs an argument: theme NAME")
+	s.press("esc", "alt+x")
 	s.typing("switch-handler")
 	s.press("enter")
 	s.shows(`✗ there is no command "switch-handler"`) // it is one of the handlers' screen
+}
+
+func TestACommandThatIsNotPossibleNowIsNotCarriedOut(t *testing.T) {
+	s := start(t, 120, 40)
+	s.goesByHand()
+	s.press("alt+x")
+	s.typing("timeout 5s")
+	s.press("enter")
+	s.shows("✗ By hand, nothing waits for an answer.")
+	if s.m.desk.draft.Timeout() != 0 {
+		t.Error("the timeout is another one all the same")
+	}
 }
 
 func TestTabCompletesACommandAndItsArgument(t *testing.T) {
@@ -146,11 +166,11 @@ func TestTabCompletesACommandAndItsArgument(t *testing.T) {
 }
 
 func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
-	for _, key := range []string{"ctrl+p", "alt+x", "ctrl+g", "ctrl+o", "f1", "alt+t"} {
+	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}} {
 		s := start(t, 80, 24)
-		s.press(key)
+		s.press(way...)
 		for width := 1; width < 150; width += 17 {
-			for height := 1; height < 50; height += 4 {
+			for _, height := range []int{1, 5, 6, 7, 8, 9, 12, 24, 33, 45} {
 				s.send(sized(width, height))
 				exact(t, s.m.View(), size{width, height})
 			}
@@ -160,8 +180,10 @@ func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
 
 // Another theme reaches all that is drawn: what is there already, and what is kept.
 func TestAnotherThemeReachesEverything(t *testing.T) {
+	renderer := lipgloss.NewRenderer(nil)
+	renderer.SetColorProfile(termenv.TrueColor)
 	draw := func(theme string, then string) string {
-		s := start(t, 140, 45, func(o *setup) { o.theme, _ = themes.ByName(theme, nil) })
+		s := start(t, 140, 45, func(o *setup) { o.theme, _ = themes.ByName(theme, renderer) })
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
 		s.press("alt+2", "alt+4", "l", "l")
@@ -172,8 +194,8 @@ func TestAnotherThemeReachesEverything(t *testing.T) {
 		}
 		return s.m.View()
 	}
-	if diff := draw(themes.NamePlain, themes.NameMono); diff != draw(themes.NameMono, "") {
-		t.Errorf("after changing to mono the screen is\n%s", diff)
+	if diff := cmp.Diff(draw(themes.NameLight, ""), draw(themes.NameDark, themes.NameLight)); diff != "" {
+		t.Errorf("after changing to light (-want +got):\n%s", diff)
 	}
 }
 
@@ -219,7 +241,7 @@ func TestEveryKeyInEveryPlace(t *testing.T) {
 						continue
 					}
 					pressed[key] = true
-					s := start(t, 100, 30)
+					s := start(t, 80, 24)
 					s.press("alt+enter")
 					s.happens(func(f *fakeSession) { f.asks(askVersion); f.replies(1, discoResult) })
 					s.press(where...)
@@ -228,7 +250,7 @@ func TestEveryKeyInEveryPlace(t *testing.T) {
 						key = " "
 					}
 					s.press(key)
-					exact(t, s.m.View(), size{100, 30})
+					exact(t, s.m.View(), size{80, 24})
 				}
 			}
 		})

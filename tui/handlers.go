@@ -42,7 +42,10 @@ func showHandlers(m *Model) tea.Cmd {
 		m.overlays.close(s)
 		return nil
 	}
-	m.overlays.open(&handlersScreen{Screen: handlers.New(), m: m})
+	s := &handlersScreen{Screen: handlers.New(), m: m}
+	// At once this time, so that keys which are typed ahead find the entries there.
+	s.Accept(HandlersListed{s, m.known.version, m.session.Handlers()})
+	m.overlays.open(s)
 	return nil
 }
 

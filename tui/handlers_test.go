@@ -18,6 +18,8 @@ import (
 	"iqscope/session/handler"
 	"iqscope/session/match"
 	"iqscope/session/rule"
+	"iqscope/tui/handlers"
+	"iqscope/tui/pane"
 )
 
 // newFakeRegistry has some of the fallbacks that a session has.
@@ -328,6 +330,38 @@ func TestRulesThatCannotBeSavedSayWhyAndWork(t *testing.T) {
 	s.press("enter")
 	s.shows("The rules work, but could not be saved: The disk is full.")
 	s.shows("▸   2 on    rule-1")
+}
+
+func TestKeysTypedAheadFindTheEntriesThere(t *testing.T) {
+	s := start(t, 140, 45)
+	for _, key := range []string{"ctrl+g", "j"} {
+		s.m.Update(keyNamed(t, key)) // and no command has been run yet
+	}
+	s.shows("▸   2 on    ping")
+}
+
+func TestTheRegistryIsAskedOnceAtATime(t *testing.T) {
+	s := start(t, 140, 45)
+	screen := &handlersScreen{Screen: handlers.New(), m: s.m}
+	look := pane.Look{Width: 80, Height: 20, Theme: s.m.theme}
+	first := screen.Prepare(look)
+	if first == nil || screen.Prepare(look) != nil {
+		t.Fatal("the registry is not asked, or is asked again before it has answered")
+	}
+	s.m.known.refresh(s.clock)
+	if !screen.Accept(first()) || screen.Prepare(look) == nil {
+		t.Error("what has changed meanwhile is not asked for")
+	}
+}
+
+func TestTheSecondKeyRemovesOnlyTheRuleThatWasAskedAbout(t *testing.T) {
+	var k saved
+	s := start(t, 140, 45, withRules(t, &k, "iq/ping => silence", "iq/version => silence"))
+	s.press("ctrl+g", "j", "D")
+	s.shows("D again removes rule-1")
+	s.happens(func(f *fakeSession) { f.Remove("rule-1") })
+	s.press("D")
+	s.shows("D again removes rule-2")
 }
 
 func TestOfManySavingsOnlyTheLastIsWaitedFor(t *testing.T) {

@@ -33,20 +33,10 @@ func logActions() []action {
 		}
 		return ""
 	}
-	toggle.can = func(m *Model) string {
-		if m.desk.log.Filter() == "" {
-			return "there is no filter"
-		}
-		return ""
-	}
+	toggle.can = needs("there is no filter", func(m *Model) bool { return m.desk.log.Filter() != "" })
 	next := onLog(keys.NextMatch, "n", "the next marked one below", (*logpane.Pane).SearchNewer)
 	prev := onLog(keys.PrevMatch, "N", "the next marked one above", (*logpane.Pane).SearchOlder)
-	next.can = func(m *Model) string {
-		if !m.desk.log.Searching() {
-			return "nothing is searched for"
-		}
-		return ""
-	}
+	next.can = needs("nothing is searched for", func(m *Model) bool { return m.desk.log.Searching() })
 	prev.can = next.can
 	return []action{
 		{

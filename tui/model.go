@@ -59,7 +59,8 @@ type Model struct {
 
 	width, height int
 	screen        layout.Screen
-	drawnAt       time.Time // all that is drawn is of this moment
+	hints         []keys.Hint // of the footer
+	drawnAt       time.Time   // all that is drawn is of this moment
 }
 
 func newModel(s setup) *Model {
@@ -174,6 +175,7 @@ func (m *Model) prepare() tea.Cmd {
 	for _, o := range m.overlays.high() {
 		cmds = append(cmds, o.Prepare(m.look(m.width, m.body(), o.Context())))
 	}
+	m.hints = m.table.hints(m)
 	return tea.Batch(cmds...)
 }
 

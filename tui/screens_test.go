@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -139,6 +140,8 @@ var scenes = []struct {
 		s.press("alt+a")
 		s.paste("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'\n    mechanism='PLAIN'>[password]</auth>")
 	}},
+	{name: "palette", play: func(s *sim) { s.press("ctrl+p"); s.typing("request") }},
+	{name: "command-line", play: func(s *sim) { s.press("alt+x"); s.typing("t"); s.press("tab") }},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},
 }
@@ -149,6 +152,22 @@ var (
 	wide   = size{140, 45}
 	narrow = size{80, 24}
 )
+
+// Drawing changes nothing: under the race detector, two screens drawn at once would tell.
+func TestTheScreenIsDrawnWithoutAChange(t *testing.T) {
+	for _, scene := range scenes {
+		s := start(t, 80, 24)
+		scene.play(s)
+		var one, other string
+		var both sync.WaitGroup
+		both.Go(func() { one = s.m.View() })
+		both.Go(func() { other = s.m.View() })
+		both.Wait()
+		if one != other {
+			t.Errorf("%s: drawn twice, the screen is not the same:\n%s\n%s", scene.name, one, other)
+		}
+	}
+}
 
 func TestScreens(t *testing.T) {
 	for _, scene := range scenes {

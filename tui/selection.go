@@ -22,14 +22,9 @@ func selectionActions() []action {
 	return []action{
 		{
 			name: keys.Open, help: "show the stanza in the inspector",
-			at: []place{{keys.Log, "enter", "inspect", ""}, {keys.Pending, "enter", "inspect", "show the reply, or else the request, in the inspector"}},
-			do: func(m *Model) tea.Cmd { m.desk.show(layout.Inspect); return nil },
-			can: func(m *Model) string {
-				if m.desk.subject == nil {
-					return "nothing is selected"
-				}
-				return ""
-			},
+			at:   []place{{keys.Log, "enter", "inspect", ""}, {keys.Pending, "enter", "inspect", "show the reply, or else the request, in the inspector"}},
+			do:   func(m *Model) tea.Cmd { m.desk.show(layout.Inspect); return nil },
+			can:  needs("nothing is selected", func(m *Model) bool { return m.desk.subject != nil }),
 			word: onStanza("inspect"),
 		},
 		answer(keys.Answer, "a", "answer an incoming request: a result to be edited", "answer", "answer", resultFor),
@@ -50,12 +45,8 @@ func selectionActions() []action {
 		},
 		{
 			name: keys.Resend, help: "send the request again, with a new id", at: []place{{keys.Pending, "r", "resend", ""}},
-			do: resend, can: func(m *Model) string {
-				if _, ok := m.desk.pending.Selected(); !ok {
-					return "no request of yours is selected"
-				}
-				return ""
-			},
+			do:  resend,
+			can: needs("no request of yours is selected", func(m *Model) bool { _, ok := m.desk.pending.Selected(); return ok }),
 		},
 	}
 }

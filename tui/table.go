@@ -31,6 +31,16 @@ type action struct {
 	keysOnly bool
 }
 
+// needs is what says why an action would do nothing while something is not so.
+func needs(why string, so func(*Model) bool) func(*Model) string {
+	return func(m *Model) string {
+		if so(m) {
+			return ""
+		}
+		return why
+	}
+}
+
 // place is where an action has keys.
 type place struct {
 	context keys.Context

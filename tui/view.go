@@ -101,7 +101,7 @@ func (m *Model) statusLine() string {
 // footer names the keys that do something now, as many as there is room for.
 func (m *Model) footer() string {
 	r := row.New(m.width)
-	for _, h := range m.table.hints(m) {
+	for _, h := range m.hints {
 		key, word := safetext.CleanLine(h.Key), safetext.CleanLine(h.Word)
 		if r.Width()+2+key.Width()+1+word.Width() > m.width {
 			break

@@ -108,16 +108,17 @@ func (p *program) unpaired(out *output, sent session.Sent, loss error, warnings 
 	var e *exit
 	if sent.Answer != nil {
 		record.Answered(sent.Answer, sent.Verdict)
-		if failure := sent.Answer.Err(); failure != nil {
+		if sent.Answer.Type() == stanza.Error {
 			e = &exit{code: exitError}
 			if out.format != outputJSON {
-				e.err = &stanza.IQError{Request: sent.Stanza, Reply: sent.Answer, Err: failure}
+				e.err = stanza.NewIQError(sent.Stanza, sent.Answer)
 			}
 		}
 	}
 	var ended *wire.StreamError
 	if errors.As(loss, &ended) {
 		e = &exit{exitLost, fmt.Errorf("the server ended the stream: %s", lastWords(ended))}
+		record.Because(e.err)
 	}
 	var err error
 	switch {

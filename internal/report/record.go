@@ -10,15 +10,17 @@ import (
 
 // Record is an exchange as a line of JSON.
 type Record struct {
-	ID       *string  `json:"id"`
-	To       *string  `json:"to"`
-	Type     *string  `json:"type"`
-	Outcome  *string  `json:"outcome"`
-	RTT      *float64 `json:"rtt_ms"`
-	Request  string   `json:"request"` // its secrets hidden
-	Reply    *string  `json:"reply"`
-	Verdict  *string  `json:"verdict"`
-	Error    *Failure `json:"error"`
+	ID      *string  `json:"id"`
+	To      *string  `json:"to"`
+	Type    *string  `json:"type"`
+	Outcome *string  `json:"outcome"`
+	RTT     *float64 `json:"rtt_ms"`
+	Request string   `json:"request"` // its secrets hidden
+	Reply   *string  `json:"reply"`
+	Verdict *string  `json:"verdict"`
+	Error   *Failure `json:"error"`
+	// Reason is why there is neither a result nor an error, in words.
+	Reason   *string  `json:"reason"`
 	Warnings []string `json:"warnings"`
 }
 
@@ -39,6 +41,9 @@ func NewRecord(e exchange.Exchange, warnings []string) Record {
 		Warnings: append(append([]string{}, warnings...), Refusals(e.Refused)...),
 	}
 	if e.Reply == nil {
+		if e.Err != nil {
+			r.Because(e.Err)
+		}
 		return r
 	}
 	rtt := milliseconds(e.RTT)
@@ -46,6 +51,9 @@ func NewRecord(e exchange.Exchange, warnings []string) Record {
 	r.Answered(e.Reply, stanza.VerdictReply)
 	return r
 }
+
+// Because adds why nothing came back, or no more.
+func (r *Record) Because(err error) { r.Reason = orNull(err.Error()) }
 
 // Answered adds what came back, and what it was taken for.
 func (r *Record) Answered(reply *stanza.Stanza, verdict stanza.Verdict) {

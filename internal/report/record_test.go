@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -50,7 +51,7 @@ func TestAnExchangeIsALine(t *testing.T) {
 			Reply: parsed(t, "<iq type='result' id='1'/>")}, []string{"one"},
 			`{"id":"1","to":"x.y","type":"get","outcome":"result","rtt_ms":1.234,` +
 				`"request":"<iq type='get' id='1' to='x.y'><hidden xmlns='n'/></iq>","reply":"<iq type='result' id='1'/>",` +
-				`"verdict":"reply","error":null,"warnings":["one"]}`},
+				`"verdict":"reply","error":null,"reason":null,"warnings":["one"]}`},
 		{"an error", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeError, Refused: 2,
 			Reply: parsed(t, "<iq type='error' id='1'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"+
 				"<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>away</text><odd xmlns='n'/></error></iq>")}, []string{"one"},
@@ -58,16 +59,20 @@ func TestAnExchangeIsALine(t *testing.T) {
 				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>",` +
 				`"reply":"<iq type='error' id='1'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
 				`<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>away</text><odd xmlns='n'/></error></iq>","verdict":"reply",` +
-				`"error":{"type":"cancel","condition":"gone","text":"away","application":"{n}odd"},"warnings":["one",` +
+				`"error":{"type":"cancel","condition":"gone","text":"away","application":"{n}odd"},"reason":null,"warnings":["one",` +
 				`"2 stanzas with this id were not taken as the answer: their sender or their kind did not fit"]}`},
+		{"no answer, and why", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeUnknown, Err: &stanza.Unknown{Request: request, Cause: errors.New("cut")}}, nil,
+			`{"id":"1","to":"x.y","type":"get","outcome":"unknown","rtt_ms":null,` +
+				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>","reply":null,"verdict":null,"error":null,` +
+				`"reason":"the outcome of get \"1\" to \"x.y\" is unknown: cut","warnings":[]}`},
 		{"no answer", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeTimeout, Refused: 1}, nil,
 			`{"id":"1","to":"x.y","type":"get","outcome":"timeout","rtt_ms":null,` +
-				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>","reply":null,"verdict":null,"error":null,"warnings":[` +
+				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[` +
 				`"one stanza with this id was not taken as the answer: its sender or its kind did not fit"]}`},
 		{"what nothing waited for", exchange.Exchange{Stanza: parsed(t, "<message/>"), Shown: parsed(t, "<message/>")}, nil,
-			`{"id":null,"to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message/>","reply":null,"verdict":null,"error":null,"warnings":[]}`},
+			`{"id":null,"to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message/>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[]}`},
 		{"an empty id", exchange.Exchange{Stanza: parsed(t, "<message id=''/>"), Shown: parsed(t, "<message id=''/>")}, nil,
-			`{"id":"","to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message id=''/>","reply":null,"verdict":null,"error":null,"warnings":[]}`},
+			`{"id":"","to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message id=''/>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[]}`},
 	} {
 		t.Run(row.name, func(t *testing.T) { wantLine(t, NewRecord(row.ended, row.warnings), row.want) })
 	}

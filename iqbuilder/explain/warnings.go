@@ -15,6 +15,7 @@ type Warning struct {
 
 // The rules that iqbuilder does not have: they need the request beside its reply.
 const (
+	RuleErrorCode      = "error-code"      // an error that has a number and no condition
 	RuleOtherPayload   = "payload-other"   // the result is about something else
 	RuleDiscoEmpty     = "disco-empty"     // service discovery without its <query/>
 	RuleDiscoNode      = "disco-node"      // its node is not the one asked for
@@ -25,6 +26,8 @@ const (
 var (
 	errorMissing = Warning{iqbuilder.RuleErrorMissing,
 		"The reply is of type error, but has no <error/> that says what went wrong.", "RFC 6120 §8.3.1"}
+	errorByCode = Warning{RuleErrorCode,
+		"The error says what went wrong by a number only, as before 2004. What the number means stands in its place here.", "XEP-0086 §3"}
 	errorUnexpected = Warning{iqbuilder.RuleErrorUnexpected,
 		"The reply is a result, and yet has an <error/> in it. Its type counts.", "RFC 6120 §8.2.3"}
 	payloadMany = Warning{iqbuilder.RulePayloadMany,
@@ -61,8 +64,11 @@ func Warnings(request, reply *stanza.Stanza) []Warning {
 		return nil
 	}
 	if reply.Type() == stanza.Error {
-		if !reply.HasError() {
+		switch e := reply.Err(); {
+		case e == nil:
 			return []Warning{errorMissing}
+		case e.Translated:
+			return []Warning{errorByCode}
 		}
 		return nil
 	}

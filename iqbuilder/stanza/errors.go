@@ -1,20 +1,33 @@
 package stanza
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"time"
 )
 
-// ErrXMPP is the common base of *IQError and *IQTimeout, for whoever does not
-// care which it was: errors.Is(err, stanza.ErrXMPP).
+// ErrXMPP is the common base of *IQError, *IQTimeout, *NotSent, *Unknown and *Cancelled, for
+// whoever does not care which it was: errors.Is(err, stanza.ErrXMPP) says that there is no
+// result. What ran out of time, whoever's it was, is context.DeadlineExceeded besides.
 var ErrXMPP = errors.New("no result")
 
 // IQError says that the answer was an error.
 type IQError struct {
 	Request, Reply *Stanza
-	Err            *StanzaError
+	// Err is what the reply says went wrong. It is never nil in an IQError that NewIQError
+	// made, but empty if the reply has no <error/>.
+	Err *StanzaError
+}
+
+// NewIQError makes the error of a request that got an error reply.
+func NewIQError(request, reply *Stanza) *IQError {
+	e := &IQError{Request: request, Reply: reply, Err: reply.Err()}
+	if e.Err == nil {
+		e.Err = &StanzaError{}
+	}
+	return e
 }
 
 // IQTimeout says that no answer came in time. It may still come: the request
@@ -43,7 +56,7 @@ type Cancelled struct {
 
 func (e *IQError) Error() string {
 	what := "an error that does not say which"
-	if e.Err != nil {
+	if e.Err != nil && *e.Err != (StanzaError{}) {
 		what = e.Err.String()
 	}
 	from := ""
@@ -59,12 +72,22 @@ func (e *IQError) Error() string {
 // Is makes errors.Is(err, ErrXMPP) true.
 func (e *IQError) Is(target error) bool { return target == ErrXMPP }
 
+// Unwrap returns what the reply says: errors.Is(err, ItemNotFound) asks for a condition.
+func (e *IQError) Unwrap() error {
+	if e.Err == nil {
+		return nil
+	}
+	return e.Err
+}
+
 func (e *IQTimeout) Error() string {
 	return fmt.Sprintf("no reply to %s within %v", describe(e.Request), e.After)
 }
 
-// Is makes errors.Is(err, ErrXMPP) true.
-func (e *IQTimeout) Is(target error) bool { return target == ErrXMPP }
+// Is makes errors.Is true for ErrXMPP and for context.DeadlineExceeded.
+func (e *IQTimeout) Is(target error) bool {
+	return target == ErrXMPP || target == context.DeadlineExceeded
+}
 
 // Timeout says yes, as net.Error has it.
 func (e *IQTimeout) Timeout() bool { return true }
@@ -75,13 +98,22 @@ func (e *NotSent) Error() string {
 
 func (e *NotSent) Unwrap() error { return e.Cause }
 
+// Is makes errors.Is(err, ErrXMPP) true.
+func (e *NotSent) Is(target error) bool { return target == ErrXMPP }
+
 func (e *Unknown) Error() string {
 	return fmt.Sprintf("the outcome of %s is unknown: %s", describe(e.Request), because(e.Cause))
 }
 
 func (e *Unknown) Unwrap() error { return e.Cause }
 
+// Is makes errors.Is(err, ErrXMPP) true.
+func (e *Unknown) Is(target error) bool { return target == ErrXMPP }
+
 func (e *Cancelled) Error() string { return describe(e.Request) + " was cancelled" }
+
+// Is makes errors.Is(err, ErrXMPP) true.
+func (e *Cancelled) Is(target error) bool { return target == ErrXMPP }
 
 // describe names a request in a message: `get "q7f2" to "example.net"`.
 func describe(s *Stanza) string {

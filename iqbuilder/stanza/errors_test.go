@@ -1,6 +1,7 @@
 package stanza
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -27,7 +28,11 @@ func TestErrReadsAStanzaError(t *testing.T) {
 		{"language of the error element", "<iq type='error'><error xml:lang='cs'><text" + ns + ">x</text></error></iq>", &StanzaError{Text: "x", Lang: "cs"}},
 		{"nothing in it", "<iq type='error'><error/></iq>", &StanzaError{}},
 		{"several of everything", "<iq type='error'><error type='no' code='404'><conflict" + ns + "/><forbidden" + ns + "/><a xmlns='1'/><b xmlns='2'/></error>" +
-			"<error type='auth'/></iq>", &StanzaError{Type: "no", Condition: "conflict", Application: Name{Space: "1", Local: "a"}}},
+			"<error type='auth'/></iq>", &StanzaError{Type: "no", Condition: "conflict", Application: Name{Space: "1", Local: "a"}, Code: "404"}},
+		{"an old code", "<iq type='error'><error code='406'>Not Acceptable</error></iq>",
+			&StanzaError{Type: "modify", Condition: "not-acceptable", Text: "Not Acceptable", Code: "406", Translated: true}},
+		{"an old code beside a type", "<iq type='error'><error code='404' type='wait'/></iq>", &StanzaError{Type: "wait", Condition: "item-not-found", Code: "404", Translated: true}},
+		{"a code that never was", "<iq type='error'><error code='999'>x</error></iq>", &StanzaError{Code: "999"}},
 		{"an address where none belongs", "<iq type='error'><error><conflict" + ns + ">xmpp:a</conflict></error></iq>", &StanzaError{Condition: "conflict"}},
 		{"of a message", "<message type='error'><error type='cancel'/></message>", &StanzaError{Type: "cancel"}},
 		{"no error element", "<iq type='error'/>", nil},
@@ -42,10 +47,43 @@ func TestErrReadsAStanzaError(t *testing.T) {
 	}
 }
 
+// What a peer leaves out must not crash those who read what it said.
+func TestTheErrorOfAnErrorReplyIsNeverNil(t *testing.T) {
+	const ns = " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'"
+	request := mustParse(t, "<iq type='get' id='q1'/>")
+	for xml, want := range map[string]Condition{
+		"<iq type='error' id='q1'/>":                                                             "",
+		"<iq type='error' id='q1'><error/></iq>":                                                 "",
+		"<iq type='error' id='q1'><error xmlns='x'/></iq>":                                       "",
+		"<iq type='error' id='q1'><error code='404'>no</error></iq>":                             ItemNotFound,
+		"<iq type='error' id='q1'><error type='cancel'><item-not-found" + ns + "/></error></iq>": ItemNotFound,
+	} {
+		var err error = NewIQError(request, mustParse(t, xml))
+		var refused *IQError
+		if !errors.As(err, &refused) || refused.Err.Condition != string(want) {
+			t.Errorf("%s: %+v", xml, refused.Err)
+		}
+		if errors.Is(err, ItemNotFound) != (want == ItemNotFound) || errors.Is(err, Forbidden) || !errors.Is(err, ErrXMPP) {
+			t.Errorf("%s: %v is not what it should be", xml, err)
+		}
+	}
+}
+
 func TestConditionsAreThoseOfTheStandard(t *testing.T) {
 	all := Conditions()
 	if len(all) != 23 || !slices.IsSorted(all) {
 		t.Errorf("%d conditions, sorted: %v", len(all), slices.IsSorted(all))
+	}
+	constants := []Condition{
+		BadRequest, Conflict, FeatureNotImplemented, Forbidden, Gone, InternalServerError, ItemNotFound, JIDMalformed,
+		NotAcceptable, NotAllowed, NotAuthorized, PaymentRequired, PolicyViolation, RecipientUnavailable, Redirect,
+		RegistrationRequired, RemoteServerNotFound, RemoteServerTimeout, ResourceConstraint, ServiceUnavailable,
+		SubscriptionRequired, UndefinedCondition, UnexpectedRequest,
+	}
+	for i, c := range constants {
+		if i >= len(all) || string(c) != all[i] || c.Error() != all[i] {
+			t.Errorf("the constant %d is %q", i, c)
+		}
 	}
 	for _, word := range append(all, "text", "") {
 		if known := word != "text" && word != ""; IsCondition(word) != known {
@@ -73,10 +111,10 @@ func TestErrorsAreOneSentence(t *testing.T) {
 			`error reply from "a\u009bb": "\u009b"/no condition: "` + strings.Repeat("x", 80) + `…"`, true},
 		{"timeout", &IQTimeout{req, 1500 * time.Millisecond}, `no reply to get "q1" to "host" within 1.5s`, true},
 		{"timeout of a message", &IQTimeout{mustParse(t, "<message/>"), time.Second}, `no reply to message within 1s`, true},
-		{"not sent", &NotSent{req, cause}, `get "q1" to "host" was not sent: connection reset`, false},
-		{"not sent for no reason", &NotSent{nil, nil}, `the request was not sent: there is no connection`, false},
-		{"unknown", &Unknown{req, cause}, `the outcome of get "q1" to "host" is unknown: connection reset`, false},
-		{"cancelled", &Cancelled{req}, `get "q1" to "host" was cancelled`, false},
+		{"not sent", &NotSent{req, cause}, `get "q1" to "host" was not sent: connection reset`, true},
+		{"not sent for no reason", &NotSent{nil, nil}, `the request was not sent: there is no connection`, true},
+		{"unknown", &Unknown{req, cause}, `the outcome of get "q1" to "host" is unknown: connection reset`, true},
+		{"cancelled", &Cancelled{req}, `get "q1" to "host" was cancelled`, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := tt.err.Error(); got != tt.want {
@@ -89,6 +127,9 @@ func TestErrorsAreOneSentence(t *testing.T) {
 	}
 	if !errors.Is(&NotSent{req, cause}, cause) || !errors.Is(&Unknown{req, cause}, cause) {
 		t.Error("the cause is lost")
+	}
+	if !errors.Is(&IQTimeout{req, time.Second}, context.DeadlineExceeded) || errors.Is(&Cancelled{req}, context.DeadlineExceeded) {
+		t.Error("what ran out of time, and only that, is a deadline exceeded")
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// StanzaError is the content of an <error/> child (RFC 6120 §8.3).
+// StanzaError is the content of an <error/> child (RFC 6120 §8.3). It is an error, and is the
+// Condition that it names to errors.Is.
 type StanzaError struct {
 	Type      string // cancel, continue, modify, auth, wait
 	Condition string // the defined condition's element name
@@ -16,6 +17,19 @@ type StanzaError struct {
 	URI       string // of gone and redirect
 	// Application is the application-specific condition, if any.
 	Application Name
+	// Code is the number that errors had before RFC 3920. Translated says that Condition, and
+	// Type and Text where they were missing, were read from it (XEP-0086).
+	Code       string
+	Translated bool
+}
+
+// Error is String.
+func (e *StanzaError) Error() string { return e.String() }
+
+// Is makes errors.Is(err, ItemNotFound) true for an error of that condition.
+func (e *StanzaError) Is(target error) bool {
+	c, ok := target.(Condition)
+	return ok && e.Condition == string(c)
 }
 
 // String is type, condition, application condition and text in one line. The
@@ -31,6 +45,9 @@ func (e *StanzaError) String() string {
 		b.WriteString(quoteShort(e.Type))
 	}
 	b.WriteString("/" + cmp.Or(e.Condition, "no condition"))
+	if e.Translated {
+		b.WriteString(" (by its old code " + e.Code + ")")
+	}
 	if e.Application.Local != "" {
 		b.WriteString(" (" + e.Application.Local + ")")
 	}
@@ -112,5 +129,6 @@ func readError(n *Node, lang string) *StanzaError {
 			e.Application = child.Name
 		}
 	}
+	e.translate(n)
 	return e
 }

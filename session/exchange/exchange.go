@@ -51,7 +51,7 @@ func (x Exchange) InFlight() bool { return x.Outcome == "" }
 func (x Exchange) Failure(cause error) error {
 	switch x.Outcome {
 	case stanza.OutcomeError:
-		return &stanza.IQError{Request: x.Stanza, Reply: x.Reply, Err: x.Reply.Err()}
+		return stanza.NewIQError(x.Stanza, x.Reply)
 	case stanza.OutcomeTimeout:
 		return &stanza.IQTimeout{Request: x.Stanza, After: x.Deadline.Sub(x.Sent)}
 	case stanza.OutcomeCancelled:

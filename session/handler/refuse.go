@@ -49,17 +49,7 @@ func (a Answer) refusing(request *stanza.Stanza, err error) (Answer, error) {
 // isInner says that a request of the responder's own failed. What its reply said
 // was for us, not for who asks us.
 func isInner(err error) bool {
-	if errors.Is(err, stanza.ErrXMPP) {
-		return true
-	}
-	if _, ok := errors.AsType[*stanza.Cancelled](err); ok {
-		return true
-	}
-	if _, ok := errors.AsType[*stanza.NotSent](err); ok {
-		return true
-	}
-	_, ok := errors.AsType[*stanza.Unknown](err)
-	return ok
+	return errors.Is(err, stanza.ErrXMPP)
 }
 
 // reply is the error reply that carries the condition.

@@ -125,7 +125,7 @@ func (n *negotiation) answered(reply *stanza.Stanza) error {
 	n.request = nil
 	switch {
 	case reply.Type() == stanza.Error:
-		n.refused = bindWords(&stanza.IQError{Request: request, Reply: reply, Err: reply.Err()})
+		n.refused = bindWords(stanza.NewIQError(request, reply))
 	case request.Payload().Space == nsSession:
 		n.session = true
 	default:

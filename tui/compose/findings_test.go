@@ -19,14 +19,14 @@ var faulty = []struct{ rule, draft, fixed string }{
 	{iqbuilder.RulePayloadMany, "<iq type='get' id='1'><a xmlns='b'/><c xmlns='d'/></iq>", "<iq type='get' id='1'><a xmlns='b'/></iq>"},
 	{iqbuilder.RulePayloadNamespace, "<iq type='get' id='1'>\n  <ping/>\n</iq>", "<iq type='get' id='1'>\n  <ping xmlns=\"urn:xmpp:ping\"/>\n</iq>"},
 	{iqbuilder.RuleText, "<iq type='result' id='1'>é x</iq>", "<iq type='result' id='1'></iq>"},
-	{iqbuilder.RuleErrorNamespace, "<iq type='error' id='1'><error xmlns='x' type='cancel'>" + gone + "</error></iq>",
-		"<iq type='error' id='1'><error xmlns='jabber:client' type='cancel'>" + gone + "</error></iq>"},
-	{iqbuilder.RuleErrorTypeUnusual, errorOf(" type='wait'", gone), errorOf(" type='cancel'", gone)},
-	{iqbuilder.RuleConditionUnknown, errorOf(" type='cancel'", "<gonne xmlns='"+stanza.NSStanzas+"'></gonne>"), errorOf(" type='cancel'", "<gone xmlns='"+stanza.NSStanzas+"'></gone>")},
-	{iqbuilder.RuleConditionNamespace, errorOf(" type='cancel'", "\n<gone/>"), errorOf(" type='cancel'", "\n<gone xmlns=\""+stanza.NSStanzas+"\"/>")},
+	{iqbuilder.RuleErrorNamespace, "<iq type='error' id='1'><error xmlns='x' type='cancel'>" + conflict + "</error></iq>",
+		"<iq type='error' id='1'><error xmlns='jabber:client' type='cancel'>" + conflict + "</error></iq>"},
+	{iqbuilder.RuleErrorTypeUnusual, errorOf(" type='wait'", conflict), errorOf(" type='cancel'", conflict)},
+	{iqbuilder.RuleConditionUnknown, errorOf(" type='cancel'", "<conflictt xmlns='"+stanza.NSStanzas+"'></conflictt>"), errorOf(" type='cancel'", "<conflict xmlns='"+stanza.NSStanzas+"'></conflict>")},
+	{iqbuilder.RuleConditionNamespace, errorOf(" type='cancel'", "\n<conflict/>"), errorOf(" type='cancel'", "\n<conflict xmlns=\""+stanza.NSStanzas+"\"/>")},
 }
 
-const gone = "<gone xmlns='" + stanza.NSStanzas + "'/>"
+const conflict = "<conflict xmlns='" + stanza.NSStanzas + "'/>"
 
 func errorOf(attrs, content string) string {
 	return "<iq type='error' id='1'><error" + attrs + ">" + content + "</error></iq>"

@@ -58,6 +58,13 @@ func TestHelpLeavesOutWhatANearerContextHasTaken(t *testing.T) {
 	}
 }
 
+func TestAFooterNamesAnActionOnce(t *testing.T) {
+	m := Map{{Palette, Zoom, []string{"enter"}, "", "do it"}, {Prompt, Zoom, []string{"enter", "f9"}, "", "take it"}}
+	if diff := cmp.Diff([]Hint{{"enter", "do it"}}, m.Footer(Palette)); diff != "" {
+		t.Errorf("footer (-want +got):\n%s", diff)
+	}
+}
+
 func TestAFooterOverAWholeMapNamesTheKeysThatWork(t *testing.T) {
 	some := Map{{Log, Filter, []string{"f", "tab"}, "", "filter"}, {View, NextPane, []string{"tab"}, "", "next"}}
 	whole := append(Map{{Log, Search, []string{"f"}, "", ""}}, some...)

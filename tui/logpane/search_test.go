@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"iqscope/session/journal"
+	"iqscope/tui/pane"
 )
 
 func (l *logged) searchFor(text string) {
@@ -123,4 +124,21 @@ func TestSearchingAnEmptyLogAndADroppedFront(t *testing.T) {
 	l.notes(20) // the way there is gone
 	l.finish()
 	l.wantInfo("", "live · /x: no more above · 5")
+}
+
+func TestVisibleEntriesAreMarkedOnceAtATimeAndForTheSearchThatIs(t *testing.T) {
+	l := newLogged(t, journal.Limits{})
+	l.notes(3)
+	l.searchFor("[2]")
+	p := l.Pane
+	p.draw(pane.Look{})
+	first := p.mark()
+	if first == nil || p.mark() != nil {
+		t.Fatal("entries are not looked at, or twice at a time")
+	}
+	l.searchFor("[3]")
+	p.Accept(first())
+	if p.search.marks[2].fits {
+		t.Errorf("marks of an earlier search are shown: %v", p.search.marks)
+	}
 }

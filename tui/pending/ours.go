@@ -123,7 +123,7 @@ func (p *Pane) outcomeRemark(v session.Exchange) []string {
 		}
 	case stanza.OutcomeError:
 		var e *stanza.IQError
-		if !errors.As(v.Err, &e) || e.Err == nil {
+		if !errors.As(v.Err, &e) || *e.Err == (stanza.StanzaError{}) {
 			return nil
 		}
 		text := "type " + e.Err.Type

@@ -113,3 +113,32 @@ func TestEarlierAnswersComeBack(t *testing.T) {
 		t.Errorf("typing goes on with %q, want it at the end", got)
 	}
 }
+
+func TestATextIsCheckedOnceAndTheLastOneInTheEnd(t *testing.T) {
+	var asked []string
+	p := New(safetext.Const("Q: "), safetext.Const(""), "")
+	p.SetCheck(1, func(text string) []Line {
+		asked = append(asked, text)
+		return []Line{{Text: safetext.CleanLine("about " + text)}}
+	})
+	look := pane.Look{Width: 60, Height: 24, Theme: themes.Plain()}
+	p.Type("a")
+	first := p.Prepare(look)
+	p.Type("b")
+	if first == nil || p.Prepare(look) != nil {
+		t.Fatal("a text is not checked, or another one while it is")
+	}
+	other := New(safetext.Const("Q: "), safetext.Const(""), "")
+	other.SetCheck(1, func(string) []Line { return nil })
+	checked := first()
+	if other.Accept(checked); other.check.asked {
+		t.Error("a prompt takes what was said of another one's answer")
+	}
+	p.Accept(checked)
+	if view := drawn(p, 60); !strings.Contains(view[1], "about ab") {
+		t.Errorf("in the end is shown %q", view)
+	}
+	if diff := cmp.Diff([]string{"a", "ab"}, asked); p.Prepare(look) != nil || diff != "" {
+		t.Errorf("checked otherwise (-want +got):\n%s", diff)
+	}
+}
