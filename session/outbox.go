@@ -157,7 +157,12 @@ func (b *outbox) passes(o *outgoing) bool {
 		}
 		b.s.note("the filter %q rewrote what goes out next", by)
 	}
-	o.element, o.passed = left.Stanza, true
+	o.passed = true
+	if left.Stanza != o.element {
+		b.s.mu.Lock() // whoever has the ticket may be reading it
+		o.element = left.Stanza
+		b.s.mu.Unlock()
+	}
 	return true
 }
 
