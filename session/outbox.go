@@ -97,7 +97,7 @@ func (b *outbox) take(c *connection, batch []*outgoing) []*outgoing {
 			b.s.answers.desk.Taken(o.answer)
 		}
 		if o.request != nil && o.request.p.Outcome != "" {
-			o.settle(o.request.err)
+			o.settle(neverLeft(o.request)) // it was in a writer's hands before
 			continue
 		}
 		o.on = c
@@ -188,6 +188,7 @@ func (b *outbox) putBack(c *connection, batch []*outgoing) {
 		switch {
 		case o.counted || !isStanza(o.element): // is sent again anyway, or was the connection's
 		case lives:
+			o.on = nil
 			rest = append(rest, o)
 		default:
 			b.never(o, errNeverLeft)
