@@ -59,7 +59,12 @@ func (b *outbox) write(ctx context.Context, c *connection) {
 		case <-b.wake:
 		}
 		for {
-			if taken = b.take(c, taken[:0]); len(taken) == 0 {
+			var ours bool
+			if taken, ours = b.take(c, taken[:0]); !ours {
+				b.rouse() // what woke us may be meant for the writer of the next connection
+				return
+			}
+			if len(taken) == 0 {
 				break
 			}
 			if batch = b.filter(c, taken, batch[:0]); len(batch) == 0 {
@@ -79,14 +84,14 @@ func (b *outbox) write(ctx context.Context, c *connection) {
 }
 
 // take moves the next batch to the writer's hands, leaving out requests that
-// ended while they waited. The writer of a connection that is gone gets nothing.
-func (b *outbox) take(c *connection, batch []*outgoing) []*outgoing {
+// ended while they waited. false is for the writer of a connection that is gone.
+func (b *outbox) take(c *connection, batch []*outgoing) ([]*outgoing, bool) {
 	b.s.mu.Lock()
 	defer b.s.mu.Unlock()
-	b.writing = nil
 	if b.s.link.up != c {
-		return batch
+		return batch, false
 	}
+	b.writing = nil
 	n := 0
 	for _, o := range b.queue {
 		if len(batch) == writeBatch {
@@ -114,7 +119,7 @@ func (b *outbox) take(c *connection, batch []*outgoing) []*outgoing {
 		}
 	}
 	b.writing = batch
-	return batch
+	return batch, true
 }
 
 // own appends an element of our own making.
@@ -138,11 +143,11 @@ func (b *outbox) filter(c *connection, batch, kept []*outgoing) []*outgoing {
 	}
 	b.s.mu.Lock()
 	defer b.s.mu.Unlock()
-	b.writing = kept
 	if b.s.link.up != c {
 		b.putBack(c, kept)
 		return kept[:0]
 	}
+	b.writing = kept
 	return kept
 }
 

@@ -22,8 +22,8 @@ type Conn struct {
 
 	reading sync.Mutex
 	reader  atomic.Bool // somebody calls Read until the end
-	heard   int  // stream headers read
-	refused bool // we have answered broken XML
+	heard   int         // stream headers read
+	refused bool        // we have answered broken XML
 	peer    atomic.Pointer[stanza.StreamHeader]
 	ended   chan struct{} // closed when nothing more will be read
 	endOnce sync.Once
