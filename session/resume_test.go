@@ -4,7 +4,61 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/wire"
 )
+
+// A connection can be lost between the last look of the writer and the socket's taking what
+// it writes. What left then is the stream's all the same (XEP-0198 §4).
+func TestWhatLeavesWhileTheConnectionIsLostIsSentAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.answer = managedServer
+		w.cut()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		s.mu.Lock()
+		c := s.link.up
+		o := &outgoing{s: s, element: mustParse(t, `<message id="m"/>`), on: c}
+		s.mu.Unlock()
+		w.cut()
+		s.leaving(o, wire.Event{Time: time.Now(), Dir: stanza.Out, Element: o.element, Shown: o.element})
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if s.Status().State != Online {
+			t.Fatalf("it is %s", s.Status().State)
+		}
+		if got := w.peer.hears(); got.ID() != "m" {
+			t.Errorf("came %s", got.XML())
+		}
+		w.peer.hearsNothing()
+	})
+}
+
+// What an old writer hands over when the stream goes on already is not of its count.
+func TestWhatLeavesBehindAResumptionIsNotCounted(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.answer = managedServer
+		w.cut()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		s.mu.Lock()
+		o := &outgoing{s: s, element: mustParse(t, `<message id="m"/>`), on: s.link.up}
+		s.mu.Unlock()
+		w.cut()
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		s.leaving(o, wire.Event{Time: time.Now(), Dir: stanza.Out, Element: o.element, Shown: o.element})
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if n := s.link.managed.SendCount(); n != 0 {
+			t.Errorf("%d stanzas are counted as sent", n)
+		}
+	})
+}
 
 // Every writer waits for the same wake-up.
 func TestTheWriterOfALostConnectionLeavesTheWakeUpToTheNext(t *testing.T) {
