@@ -78,8 +78,9 @@ func (l *link) acknowledge(c *connection, el *stanza.Stanza) {
 		l.s.outbox.rouse()
 	case stanza.Name{Space: ack.Namespace, Local: "a"}:
 		h, ok := ack.ReadCount(el)
-		if !ok {
-			return // says nothing
+		if !ok { // it answers what we asked, and says nothing: as before
+			_ = c.managed.Acknowledge(c.managed.SendCount() - uint32(c.managed.Unacked()))
+			return
 		}
 		var tooHigh *ack.TooHighError
 		if errors.As(c.managed.Acknowledge(h), &tooHigh) {

@@ -60,6 +60,33 @@ func TestWhatLeavesBehindAResumptionIsNotCounted(t *testing.T) {
 	})
 }
 
+func TestAnAcknowledgementWithoutACountDoesNotEndTheAsking(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{})
+		w.answer = managedServer
+		w.cut()
+		if err := s.Connect(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		const many = 20
+		for range many {
+			raw(t, s, `<message/>`)
+		}
+		for range many {
+			w.peer.hears()
+		}
+		if got := w.peer.hears().Name().Local; got != "r" {
+			t.Fatalf("heard was <%s/>", got)
+		}
+		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="many"/>`)
+		raw(t, s, `<presence/>`)
+		w.peer.hears()
+		if got := w.peer.hears().Name().Local; got != "r" {
+			t.Errorf("heard was <%s/>", got)
+		}
+	})
+}
+
 // Every writer waits for the same wake-up.
 func TestTheWriterOfALostConnectionLeavesTheWakeUpToTheNext(t *testing.T) {
 	bubble(t, func(t *testing.T) {
