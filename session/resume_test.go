@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
+	"iqscope/session/negotiate"
 	"iqscope/session/wire"
 )
 
@@ -57,6 +59,56 @@ func TestWhatLeavesBehindAResumptionIsNotCounted(t *testing.T) {
 		if n := s.link.managed.SendCount(); n != 0 {
 			t.Errorf("%d stanzas are counted as sent", n)
 		}
+	})
+}
+
+func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{})
+		var seen []handler.Event
+		if err := s.Handle(handler.Callback("watch", nil, func(e handler.Event) { seen = append(seen, e) })); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Handle(handler.Filter("lose", handler.MustPath("message@id=lost"), func(handler.Event) *stanza.Stanza { return nil })); err != nil {
+			t.Fatal(err)
+		}
+		c, p := pipe(t, s)
+		synctest.Wait()
+		seen = nil // the stream's headers
+		try := newAttempt(nil)
+		s.link.attempt = try
+		on := func(dir stanza.Direction, xml string) *stanza.Stanza {
+			el := mustParse(t, xml)
+			try.logged(s)(wire.Event{Time: time.Now(), Dir: dir, Element: el, Shown: el})
+			return el
+		}
+		on(stanza.Out, `<iq type="set" id="b"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/></iq>`)
+		early := []*stanza.Stanza{
+			on(stanza.In, `<message from="`+romeo+`"><received xmlns="urn:xmpp:carbons:2"/></message>`),
+			on(stanza.In, `<message id="lost"/>`),
+		}
+		on(stanza.In, `<iq type="result" id="b"/>`)
+		early = append(early, on(stanza.In, `<presence/>`))
+		if err := s.link.online(&negotiate.Stream{Conn: c, Bound: jid(t, us), Early: early}, try); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		var got []string
+		for _, e := range seen {
+			got = append(got, e.Stanza.Name().Local+" "+string(e.Stanza.Type())+string(e.Verdict))
+		}
+		want := []string{"iq set", "iq result", "message forged", "presence "}
+		if len(got) != len(want) {
+			t.Fatalf("observed were %q, want %q", got, want)
+		}
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("observed were %q, want %q", got, want)
+			}
+		}
+		p.conn.CloseNow()
+		synctest.Wait()
+		s.Close(context.Background())
 	})
 }
 
