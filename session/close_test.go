@@ -134,4 +134,3 @@ func TestACallbackMayCloseTheSession(t *testing.T) {
 		}
 	})
 }
-
