@@ -169,3 +169,28 @@ func TestTheWriterOfALostConnectionLeavesTheWakeUpToTheNext(t *testing.T) {
 		s.mu.Unlock()
 	})
 }
+
+func TestWhatIsSentAgainKeepsItsNumberInTheLog(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.answer = managedServer
+		w.cut()
+		time.Sleep(time.Minute)
+		ticket := raw(t, s, `<message id="m"/>`)
+		synctest.Wait()
+		before := ticket.Sent()
+		w.cut()
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if got := w.peer.hears(); got.ID() != "m" {
+			t.Fatalf("came %s", got.XML())
+		}
+		w.peer.hearsNothing()
+		if after := ticket.Sent(); after.Seq == 0 || after.Seq != before.Seq || after.At != before.At {
+			t.Errorf("it left as number %d at %v, and now %d at %v", before.Seq, before.At, after.Seq, after.At)
+		}
+		if e, _ := s.Journal().Get(s.Journal().Stats().Last); e.Dir != stanza.Out || e.Stanza.ID() != "m" {
+			t.Error("the log does not show that it left twice")
+		}
+	})
+}
