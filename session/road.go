@@ -59,7 +59,6 @@ func (s *Session) leaving(o *outgoing, out wire.Event) {
 		s.annotateAnswered(in)
 	}
 	o.settle(nil)
-	s.arm()
 	s.mu.Unlock()
 	s.registry.Observe(event(seq, out))
 	s.changed.ring()
