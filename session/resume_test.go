@@ -194,3 +194,57 @@ func TestWhatIsSentAgainKeepsItsNumberInTheLog(t *testing.T) {
 		}
 	})
 }
+
+// What a failed write had handed over is among the unacknowledged already.
+func TestWhatAFailedWriteHandedOverIsSentAgainOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := managedOnline(t)
+		left := raw(t, s, `<message id="left"/>`)
+		synctest.Wait()
+		s.mu.Lock()
+		c := s.link.up
+		s.mu.Unlock()
+		s.outbox.unsent(c, []*outgoing{left.o, {s: s, on: c, element: mustParse(t, `<message id="behind"/>`)}}, 0)
+		w.cut()
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		for _, want := range []string{"left", "behind"} {
+			if got := w.peer.hears(); got.ID() != want {
+				t.Errorf("came %s, not %q", got.XML(), want)
+			}
+		}
+		w.peer.hearsNothing()
+	})
+}
+
+// Until it leaves again, what is to be sent again is not among the unacknowledged: a
+// connection that breaks before that must not take it for what is sent again anyway.
+func TestWhatIsToBeSentAgainSurvivesASecondLoss(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := managedOnline(t)
+		ticket := raw(t, s, `<message id="m"/>`)
+		synctest.Wait()
+		w.cut()
+		s.mu.Lock()
+		again, err := s.link.managed.Resume(0)
+		if err != nil || len(again) != 1 {
+			t.Fatalf("to be sent again are %v, %v", again, err)
+		}
+		s.outbox.again(again)
+		c := &connection{managed: s.link.managed}
+		s.link.up = c
+		s.mu.Unlock()
+		batch, _ := s.outbox.take(c, nil)
+		s.mu.Lock()
+		s.link.up = nil
+		s.link.managed.Lost(time.Now())
+		s.mu.Unlock()
+		s.outbox.unsent(c, batch, 0)
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if got := w.peer.hears(); got.ID() != ticket.Sent().Stanza.ID() {
+			t.Errorf("came %s", got.XML())
+		}
+		w.peer.hearsNothing()
+	})
+}

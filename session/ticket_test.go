@@ -9,6 +9,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
+	"iqscope/session/negotiate"
 )
 
 // raw sends a stanza as it stands.
@@ -303,4 +304,84 @@ func leaveBehind(t *testing.T) {
 		t.Errorf("came %s", got.XML())
 	}
 	w.peer.hearsNothing()
+}
+
+// managedOnline is online with a stream that can be resumed.
+func managedOnline(t *testing.T) (*Session, *server) {
+	t.Helper()
+	s, w := serve(t, Config{Reconnect: true})
+	w.answer = managedServer
+	w.cut()
+	time.Sleep(time.Minute)
+	synctest.Wait()
+	return s, w
+}
+
+func TestATicketOfWhatWasPutBackEndsWithItsRequest(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := managedOnline(t)
+		held := make(chan struct{})
+		if err := s.Handle(handler.Filter("slow", handler.MustPath("iq@dir=out"), func(e handler.Event) *stanza.Stanza {
+			<-held
+			return e.Stanza
+		})); err != nil {
+			t.Fatal(err)
+		}
+		ticket := raw(t, s, `<iq type="get" id="q"><query xmlns="jabber:iq:version"/></iq>`)
+		w.cut() // while the filter runs
+		close(held)
+		synctest.Wait()
+		ticket.Request().Cancel()
+		var notSent *stanza.NotSent
+		if err, returned := waited(t, ticket); !returned || !errors.As(err, &notSent) {
+			t.Errorf("Wait returned: %t, with %v", returned, err)
+		}
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if s.Status().State != Online {
+			t.Fatalf("it is %s", s.Status().State)
+		}
+		w.peer.hearsNothing()
+	})
+}
+
+func TestATicketThatLeftStaysSo(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := managedOnline(t)
+		ticket := raw(t, s, `<message id="m"/>`)
+		synctest.Wait()
+		w.answer = func(int, negotiate.Config) (negotiate.Management, error) {
+			return negotiate.Management{HandledKnown: true}, nil // it was not handled, and will not be
+		}
+		w.cut()
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if sent := ticket.Sent(); sent.Seq == 0 || sent.Err != nil {
+			t.Errorf("it tells %+v", sent)
+		}
+	})
+}
+
+func TestWhatBeginsBehindTheBytesTheSocketTookNeverLeft(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, _ := online(t, Config{})
+		s.mu.Lock()
+		c := s.link.up
+		s.mu.Unlock()
+		batch := []*outgoing{
+			{s: s, on: c, element: mustParse(t, `<message id="a"/>`)},
+			{s: s, on: c, element: mustParse(t, `<message id="b"/>`)},
+			{s: s, on: c, element: mustParse(t, `<message id="c"/>`)},
+		}
+		s.outbox.unsent(c, batch, len(batch[0].element.XML())+1)
+		for i, never := range []bool{false, false, true} {
+			if sent := (&Ticket{batch[i]}).Sent(); (sent.Err != nil) != never {
+				t.Errorf("the error of number %d is %v", i, sent.Err)
+			}
+		}
+		s.outbox.unsent(c, batch, len(batch[0].element.XML()))
+		if sent := (&Ticket{batch[1]}).Sent(); sent.Err == nil {
+			t.Error("what begins where the bytes end has left")
+		}
+	})
 }
