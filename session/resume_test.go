@@ -248,3 +248,30 @@ func TestWhatIsToBeSentAgainSurvivesASecondLoss(t *testing.T) {
 		w.peer.hearsNothing()
 	})
 }
+
+func TestWhatIsSentAgainComesBeforeWhatIsNew(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := managedOnline(t)
+		raw(t, s, `<message id="left"/>`)
+		synctest.Wait()
+		w.peer.hears()
+		held := make(chan struct{})
+		if err := s.Handle(handler.Filter("slow", handler.MustPath("message@dir=out"), func(e handler.Event) *stanza.Stanza {
+			<-held
+			return e.Stanza
+		})); err != nil {
+			t.Fatal(err)
+		}
+		raw(t, s, `<message id="new"/>`)
+		w.cut() // while the filter runs
+		close(held)
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		for _, want := range []string{"left", "new"} {
+			if got := w.peer.hears(); got.ID() != want {
+				t.Errorf("came %s, not %q", got.XML(), want)
+			}
+		}
+		w.peer.hearsNothing()
+	})
+}
