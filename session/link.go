@@ -67,23 +67,40 @@ type connection struct {
 type attempt struct {
 	cancel context.CancelFunc
 	done   chan struct{}
-	// early are the numbers in the log of the stanzas that came on the way.
-	early map[*stanza.Stanza]uint64
+	// early are the stanzas that came on the way, and requests the ids of what we asked there.
+	early    map[*stanza.Stanza]arrival
+	requests map[string]bool
 }
 
 func newAttempt(cancel context.CancelFunc) *attempt {
-	return &attempt{cancel: cancel, done: make(chan struct{}), early: map[*stanza.Stanza]uint64{}}
+	return &attempt{
+		cancel: cancel, done: make(chan struct{}),
+		early: map[*stanza.Stanza]arrival{}, requests: map[string]bool{},
+	}
 }
 
-// logged remembers what may be handed on as Stream.Early. It runs in the goroutine that
-// negotiates.
+// logged is where the way to a stream is told of. What may be handed on as Stream.Early is
+// observed later, once it has passed the filters and the judge; a reply to what was asked on
+// the way at once, for it may be the way's own. It runs in the goroutine that negotiates.
 func (a *attempt) logged(s *Session) func(wire.Event) {
 	return func(e wire.Event) {
-		if seq := s.logged(e); e.Dir == stanza.In && isStanza(e.Element) {
-			a.early[e.Element] = seq
+		switch {
+		case !isStanza(e.Element):
+			s.logged(e)
+		case e.Dir == stanza.Out:
+			a.requests[e.Element.ID()] = true
+			s.logged(e)
+		case a.own(e.Element):
+			a.early[e.Element] = arrival{Event: e, seq: s.logged(e), observed: true}
+		default:
+			a.early[e.Element] = arrival{Event: e, seq: s.log(e)}
+			s.changed.ring()
 		}
 	}
 }
+
+// own says that a stanza answers what was asked on the way.
+func (a *attempt) own(st *stanza.Stanza) bool { return st.IsReply() && a.requests[st.ID()] }
 
 // Connect negotiates and goes online; after that nothing is sent unasked unless
 // the configuration says so. The context bounds the attempt, not the connection.
@@ -181,11 +198,10 @@ func (l *link) online(stream *negotiate.Stream, try *attempt) error {
 	} else {
 		l.s.note("online as %s", stream.Bound)
 	}
-	early := try.events(stream.Early, c.began)
+	early := try.arrivals(stream, c.began)
 	l.start(func() {
-		for i, e := range early {
-			// The counts of XEP-0198 begin with the last ones.
-			l.s.pass(c, e.seq, e.Event, i >= len(early)-stream.Counted)
+		for _, in := range early {
+			l.s.pass(c, in)
 		}
 		l.read(ctx, c)
 	})
@@ -238,20 +254,16 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 // start runs f in a goroutine that Close waits for.
 func (l *link) start(f func()) { l.running.Go(f) }
 
-// earlyEvent is a stanza that came before the session was online.
-type earlyEvent struct {
-	wire.Event
-	seq uint64
-}
-
-// events are the stanzas of Stream.Early with their numbers in the log.
-func (a *attempt) events(early []*stanza.Stanza, at time.Time) []earlyEvent {
-	var events []earlyEvent
-	for _, el := range early {
-		shown, _ := wire.Redact(el)
-		events = append(events, earlyEvent{wire.Event{Time: at, Dir: stanza.In, Element: el, Shown: shown}, a.early[el]})
+// arrivals are the stanzas of Stream.Early, as of when the session is online.
+func (a *attempt) arrivals(stream *negotiate.Stream, at time.Time) []arrival {
+	var early []arrival
+	for i, el := range stream.Early {
+		in := a.early[el]
+		in.Time = at
+		in.uncounted = i < len(stream.Early)-stream.Counted // the counts of XEP-0198 begin with the last ones
+		early = append(early, in)
 	}
-	return events
+	return early
 }
 
 // read is the reader goroutine of one connection.
@@ -271,7 +283,7 @@ func (l *link) read(ctx context.Context, c *connection) {
 // took takes note of an element that came in and has been dealt with, and reports whether
 // its connection is the current one: what a reader still has of one that is gone is not
 // counted, and comes again when the stream is resumed.
-func (l *link) took(c *connection, in wire.Event, counted bool) bool {
+func (l *link) took(c *connection, in arrival) bool {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
 	c.lastIn = in.Time
@@ -281,7 +293,7 @@ func (l *link) took(c *connection, in wire.Event, counted bool) bool {
 	switch {
 	case c.managed == nil:
 	case isStanza(in.Element):
-		if counted {
+		if !in.uncounted {
 			c.managed.Took()
 		}
 	default:

@@ -15,19 +15,27 @@ import (
 // receive takes an element along its way in: the journal, the filters, the judge, the
 // observers, the answer. The reader calls it, and nobody on the way keeps it waiting.
 func (s *Session) receive(c *connection, in wire.Event) {
-	s.pass(c, s.log(in), in, true)
+	s.pass(c, arrival{Event: in, seq: s.log(in)})
 }
 
-// pass is the way of an element that is in the log. counted says that acknowledgements
-// count it, if it is a stanza.
-func (s *Session) pass(c *connection, seq uint64, in wire.Event, counted bool) {
-	e, changes := s.registry.Filter(event(seq, in))
-	s.annotateFiltered(seq, changes)
+// arrival is an element that came in and is in the log.
+type arrival struct {
+	wire.Event
+	seq       uint64
+	uncounted bool // acknowledgements do not count it
+	observed  bool // the observers have seen it
+}
+
+// pass is the way of an element that is in the log.
+func (s *Session) pass(c *connection, in arrival) {
+	e, changes := s.registry.Filter(event(in.seq, in.Event))
+	s.annotateFiltered(in.seq, changes)
 	if e.Stanza != nil {
-		e = s.judge(c, e)
-		s.registry.Observe(e)
+		if e = s.judge(c, e); !in.observed {
+			s.registry.Observe(e)
+		}
 	}
-	if s.link.took(c, in, counted) && e.Stanza != nil && e.Stanza.IsRequest() {
+	if s.link.took(c, in) && e.Stanza != nil && e.Stanza.IsRequest() {
 		s.answers.serve(e)
 	}
 	s.changed.ring()
@@ -51,7 +59,6 @@ func (s *Session) leaving(o *outgoing, out wire.Event) {
 		s.annotateAnswered(in)
 	}
 	o.settle(nil)
-	s.arm()
 	s.mu.Unlock()
 	s.registry.Observe(event(seq, out))
 	s.changed.ring()
