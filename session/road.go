@@ -29,7 +29,7 @@ type arrival struct {
 // pass is the way of an element that is in the log.
 func (s *Session) pass(c *connection, in arrival) {
 	e, changes := s.registry.Filter(event(in.seq, in.Event))
-	s.annotateFiltered(in.seq, changes)
+	annotateFiltered(s.journal, in.seq, changes)
 	if e.Stanza != nil {
 		if e = s.judge(c, e); !in.observed {
 			s.registry.Observe(e)
@@ -56,7 +56,7 @@ func (s *Session) leaving(o *outgoing, out wire.Event) {
 		}
 	}
 	if in := o.answer; in != nil && s.answers.desk.Left(in, seq, out.Shown) {
-		s.annotateAnswered(in)
+		annotateAnswered(s.journal, in)
 	}
 	o.settle(nil)
 	s.mu.Unlock()
@@ -126,23 +126,23 @@ func (s *Session) judge(c *connection, e handler.Event) handler.Event {
 }
 
 // annotateFiltered writes down what filters did to an incoming stanza.
-func (s *Session) annotateFiltered(seq uint64, changes []handler.Change) {
+func annotateFiltered(log *journal.Journal, seq uint64, changes []handler.Change) {
 	for _, c := range changes {
 		text := fmt.Sprintf("dropped by the filter %q", c.Filter)
 		if c.Into != nil {
 			text = fmt.Sprintf("the filter %q put another in its place", c.Filter)
 		}
-		s.journal.Annotate(seq, func(entry *journal.Entry) { entry.Text = joined(entry.Text, text) })
+		log.Annotate(seq, func(entry *journal.Entry) { entry.Text = joined(entry.Text, text) })
 	}
 }
 
 // annotateAnswered joins a request of others and its answer in the log.
-func (s *Session) annotateAnswered(in *answer.Request) {
-	s.journal.Annotate(in.ReplySeq, func(e *journal.Entry) {
+func annotateAnswered(log *journal.Journal, in *answer.Request) {
+	log.Annotate(in.ReplySeq, func(e *journal.Entry) {
 		e.Text = "answered by " + in.By
 		e.Request = in.Seq
 	})
-	s.journal.Annotate(in.Seq, func(e *journal.Entry) { e.Reply = in.ReplySeq })
+	log.Annotate(in.Seq, func(e *journal.Entry) { e.Reply = in.ReplySeq })
 }
 
 // joined is two remarks in one line of the log.
