@@ -236,6 +236,39 @@ func TestAnswersGoInABurstAndThenAtTheirRate(t *testing.T) {
 	}
 }
 
+func TestAnAnswerDoesNotOvertakeThoseThatWait(t *testing.T) {
+	o := open(t)
+	for i := range Burst + 2 {
+		o.Refuse(o.admits(fmt.Sprint(i), "r@x.y/z", 0), o.now)
+	}
+	o.sends()
+	// There is room for one more by now, and nobody has looked since.
+	o.now = o.now.Add(turn + turn/2)
+	o.Refuse(o.admits("late", "r@x.y/z", 0), o.now)
+	o.expects()
+	o.waits(time.Second)
+	o.expects(fmt.Sprint(Burst)+" service-unavailable", fmt.Sprint(Burst+1)+" service-unavailable", "late service-unavailable")
+}
+
+func TestASenderWhoseQueueIsStaleIsNotForgotten(t *testing.T) {
+	o := open(t)
+	var last *Request
+	for i := range Burst + 1 {
+		last = o.admits(fmt.Sprint(i), "r@x.y/z", 0)
+		o.Refuse(last, o.now)
+	}
+	if _, err := o.ByHand(result(t, last.Stanza), o.now); err != nil {
+		t.Fatal(err)
+	}
+	o.sends()
+	o.pace.sweep = 0
+	o.pace.forget(o.now.Add(time.Hour))
+	o.waits(time.Second)
+	if _, ok := o.Next(); ok {
+		t.Error("something is due for ever")
+	}
+}
+
 func TestWhatWaitsIsBounded(t *testing.T) {
 	t.Run("of one sender", func(t *testing.T) {
 		o := open(t)
