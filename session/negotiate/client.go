@@ -2,7 +2,6 @@ package negotiate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -14,16 +13,11 @@ import (
 // there is an offer, the next sensible thing to do: Client takes each by itself, and
 // ByHand leaves it to a person.
 type negotiation struct {
-	cfg        Config
-	domain     string       // the JID's domain as certificates name it
-	pin        *fingerprint // nil for none
-	addr       string       // what is dialled
-	mode       TLSMode      // of this way; not TLSAuto
-	visited    []string     // addresses that sent us on
-	tlsLater   bool         // connecting leaves TLS to later, also where it is the first thing of all
-	conn       *wire.Conn
-	step       Step
-	password   string // as it was given; "" before, and once the server refused it
+	cfg *Config // defaults filled in
+	*progress
+	route      *route
+	conn       *wire.Conn // nil until the route has led to one
+	password   string     // as it was given; "" before, and once the server refused it
 	secretSent bool
 	features   *features
 	mechanism  string
@@ -41,12 +35,12 @@ func Client(ctx context.Context, cfg Config) (*Stream, error) {
 		if err == nil {
 			return n.stream(), nil
 		}
-		next, err := n.sentElsewhere(err)
+		next, err := n.route.elsewhere(n.conn, err)
 		if err != nil {
 			return nil, n.end(err)
 		}
 		n.conn.CloseNow()
-		n = next
+		n = &negotiation{cfg: n.cfg, progress: n.progress, route: next, password: n.password, secretSent: n.secretSent}
 	}
 }
 
@@ -61,7 +55,14 @@ func newNegotiation(cfg Config) *negotiation {
 	if cfg.Resource == "" {
 		cfg.Resource = cfg.JID.Resource()
 	}
-	return &negotiation{cfg: cfg, step: StepDial}
+	told := &progress{tell: cfg.Progress, step: StepDial}
+	return &negotiation{cfg: &cfg, progress: told, route: &route{cfg: &cfg, progress: told}}
+}
+
+// connect has the route lead to a connection.
+func (n *negotiation) connect(ctx context.Context) (err error) {
+	n.conn, err = n.route.connect(ctx)
+	return err
 }
 
 // run goes the whole way.
@@ -78,33 +79,13 @@ func (n *negotiation) run(ctx context.Context) error {
 
 func (n *negotiation) stream() *Stream {
 	s := &Stream{
-		Conn: n.conn, Bound: n.bound, Mechanism: n.mechanism, TLS: n.conn.TLS(), Addr: n.addr,
+		Conn: n.conn, Bound: n.bound, Mechanism: n.mechanism, TLS: n.conn.TLS(), Addr: n.route.addr,
 		Management: n.management, Early: n.early, Choices: n.choices,
 	}
 	if n.features != nil { // a component has none
 		s.Features = n.features.element
 	}
 	return s
-}
-
-// check refuses a configuration that leads nowhere, before anything is dialled.
-func (n *negotiation) check() error {
-	var err error
-	if n.cfg.JID.IsZero() {
-		return errors.New("no account was given")
-	}
-	if n.domain, err = asciiDomain(n.cfg.JID.Domain()); err != nil {
-		return fmt.Errorf("%q is no domain that DNS could know", n.cfg.JID.Domain())
-	}
-	switch n.cfg.TLS {
-	case TLSAuto, TLSStart, TLSDirect, TLSOff:
-	default:
-		return fmt.Errorf("%q is no TLS mode", n.cfg.TLS)
-	}
-	if n.pin, err = parsePin(n.cfg.Pin); err != nil {
-		return err
-	}
-	return n.checkProxy()
 }
 
 // checkHeader refuses a server that is none for clients of today.
@@ -127,12 +108,13 @@ func (n *negotiation) end(err error) error {
 	if n.conn != nil {
 		n.conn.CloseNow()
 	}
-	e := &Error{Step: n.step, With: n.addr, SecretSent: n.secretSent, Advice: n.advice(err), Cause: err}
+	stranger := n.step == StepStream && n.conn != nil && n.conn.Peer() == nil
+	e := &Error{Step: n.step, With: n.route.addr, SecretSent: n.secretSent, Advice: advice(err, stranger), Cause: err}
 	switch {
-	case n.addr == "":
+	case e.With == "":
 		e.With = n.cfg.JID.Domain()
 	case n.step != StepDial:
-		e.With = fmt.Sprintf("%s (%s)", n.cfg.JID.Domain(), n.addr)
+		e.With = fmt.Sprintf("%s (%s)", n.cfg.JID.Domain(), e.With)
 	}
 	if n.step == StepAuth {
 		e.As = n.cfg.JID.Local()

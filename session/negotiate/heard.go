@@ -15,13 +15,18 @@ const (
 	dueReply    = "the reply to our request"
 )
 
+var errTLSRefused = &reason{
+	words:  "the server offered TLS but refused to begin it",
+	advice: "The server's TLS settings may be broken; try --tls direct.",
+}
+
 // sent takes note of what an element of ours asks for, if it asks for anything on
 // the way, before it leaves.
 func (n *negotiation) sent(el *stanza.Stanza, try *attempt) {
 	asks := el.Kind() == stanza.IQ && el.Type() == stanza.Set
 	switch name := el.Name(); {
 	case name == stanza.Name{Space: stanza.NSTLS, Local: "starttls"}:
-		n.begin(StepTLS, "STARTTLS for "+n.domain)
+		n.begin(StepTLS, "STARTTLS for "+n.route.domain)
 		n.wait(StepTLS, dueProceed, "The server answers <proceed/> or <failure/> (RFC 6120 §5.4.2).")
 	case name.Space == stanza.NSSASL, name.Space == nsSASL2:
 		n.said(el, try)

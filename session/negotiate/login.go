@@ -106,10 +106,10 @@ func (n *negotiation) mayFill() bool {
 	if n.conn.TLS() != nil || n.cfg.AllowPlaintext {
 		return true
 	}
-	if n.mode == TLSOff {
+	if n.route.mode == TLSOff {
 		return true // it was dialled under that condition
 	}
-	host, _, err := net.SplitHostPort(n.addr)
+	host, _, err := net.SplitHostPort(n.route.addr)
 	return err == nil && isLoopbackName(host)
 }
 

@@ -39,12 +39,6 @@ type arrival struct {
 	managementAnswered, resumptionAnswered bool
 	early                                  []*stanza.Stanza
 	earlyBytes                             int
-	choices                                []string
-}
-
-// chose notes what was chosen, and why.
-func (a *arrival) chose(format string, args ...any) {
-	a.choices = append(a.choices, fmt.Sprintf(format, args...))
 }
 
 func resumeRequest(r *Resumption) string {

@@ -68,8 +68,8 @@ func (n *negotiation) wait(step Step, due, what string) {
 // stop offers nothing, for there is no sensible way on.
 func (n *negotiation) stop(step Step, err error) {
 	n.offer, n.next, n.due, n.stuck = Offer{Do: Nothing, What: "Nothing is offered: " + err.Error() + "."}, step, "", err
-	if advice := n.advice(err); advice != "" {
-		n.offer.What += " " + advice
+	if try := advice(err, false); try != "" {
+		n.offer.What += " " + try
 	}
 }
 
@@ -86,7 +86,7 @@ func (n *negotiation) offerTLS(what string) {
 
 // offerBeginning is what comes right after the socket's connection.
 func (n *negotiation) offerBeginning() {
-	if n.mode == TLSDirect && n.conn.TLS() == nil {
+	if n.route.mode == TLSDirect && n.conn.TLS() == nil {
 		n.offerTLS("This port wants TLS from the first byte; the certificate is checked against the domain of your JID (XEP-0368 §3).")
 		return
 	}
@@ -120,12 +120,14 @@ func (n *negotiation) offerByFeatures() {
 			What: "Ask the server to count and acknowledge stanzas, so that a lost connection loses none (XEP-0198 §3)."})
 	case n.loggedIn:
 		n.wait(StepBind, "", "The stream is ready for stanzas (RFC 6120 §8).")
-	case n.mode == TLSStart && n.conn.TLS() == nil:
+	case n.route.mode == TLSStart && n.conn.TLS() == nil:
 		n.offerStartTLS()
 	default:
 		n.offerLogin()
 	}
 }
+
+const startTLSRequest = "<starttls xmlns='" + stanza.NSTLS + "'/>"
 
 // offerStartTLS leaves a server that does not offer it: no login in the clear.
 func (n *negotiation) offerStartTLS() {
