@@ -44,12 +44,12 @@ func (n *negotiation) managesInline() bool {
 // readBound2 reads what became of Bind2. Where it failed, nothing is bound, and
 // RFC 6120's way gets the error, in words.
 func (n *negotiation) readBound2() error {
-	bound := n.success.Child(nsBind2, "bound")
+	bound := n.auth.success.Child(nsBind2, "bound")
 	if bound == nil || !n.bindsInline() {
 		return nil
 	}
 	text := ""
-	if id := n.success.Child(nsSASL2, "authorization-identifier"); id != nil {
+	if id := n.auth.success.Child(nsSASL2, "authorization-identifier"); id != nil {
 		text = id.Text()
 	}
 	jid, err := stanza.ParseJID(text)
@@ -67,4 +67,32 @@ func (n *negotiation) readBound2() error {
 		}
 	}
 	return nil
+}
+
+// inline is what a login by SASL2 takes along.
+func (n *negotiation) inline() string {
+	along := ""
+	if n.cfg.Resume != nil && n.features.sasl2.resume {
+		along += resumeRequest(n.cfg.Resume)
+	}
+	if n.bindsInline() {
+		along += n.bind2Request()
+	}
+	return along
+}
+
+// settle reads what a login by SASL2 brought along. Features follow unless the stream
+// was resumed.
+func (n *negotiation) settle() error {
+	if err := n.readInlineResumption(); err != nil {
+		return err
+	}
+	if n.management.Resumed {
+		n.offerByFeatures()
+		return nil
+	}
+	err := n.readBound2()
+	n.features = nil // new ones come
+	n.wait(StepBind, dueFeatures, "You are logged in. The server says what it offers now; there is no new stream (XEP-0388 §2.6.1).")
+	return err
 }

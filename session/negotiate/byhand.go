@@ -108,7 +108,7 @@ func (h *ByHand) Send(ctx context.Context, xml string) error {
 }
 
 func (h *ByHand) write(ctx context.Context, xml string) error {
-	el, try, err := h.n.fill(ctx, xml)
+	el, try, err := h.n.auth.fill(ctx, h.n.features, xml, xml == h.n.offer.XML)
 	if err != nil {
 		return err
 	}

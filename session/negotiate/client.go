@@ -15,13 +15,11 @@ import (
 type negotiation struct {
 	cfg *Config // defaults filled in
 	*progress
-	route      *route
-	conn       *wire.Conn // nil until the route has led to one
-	password   string     // as it was given; "" before, and once the server refused it
-	secretSent bool
-	features   *features
-	mechanism  string
-	bound      stanza.JID
+	route    *route
+	conn     *wire.Conn // nil until the route has led to one
+	auth     *authentication
+	features *features
+	bound    stanza.JID
 	outlook
 	arrival
 }
@@ -40,7 +38,7 @@ func Client(ctx context.Context, cfg Config) (*Stream, error) {
 			return nil, n.end(err)
 		}
 		n.conn.CloseNow()
-		n = &negotiation{cfg: n.cfg, progress: n.progress, route: next, password: n.password, secretSent: n.secretSent}
+		n = &negotiation{cfg: n.cfg, progress: n.progress, route: next, auth: n.auth.again()}
 	}
 }
 
@@ -56,12 +54,16 @@ func newNegotiation(cfg Config) *negotiation {
 		cfg.Resource = cfg.JID.Resource()
 	}
 	told := &progress{tell: cfg.Progress, step: StepDial}
-	return &negotiation{cfg: &cfg, progress: told, route: &route{cfg: &cfg, progress: told}}
+	return &negotiation{
+		cfg: &cfg, progress: told, route: &route{cfg: &cfg, progress: told},
+		auth: &authentication{cfg: &cfg, progress: told},
+	}
 }
 
 // connect has the route lead to a connection.
 func (n *negotiation) connect(ctx context.Context) (err error) {
 	n.conn, err = n.route.connect(ctx)
+	n.auth.conn, n.auth.clear = n.conn, n.route.mayBeClear()
 	return err
 }
 
@@ -79,7 +81,7 @@ func (n *negotiation) run(ctx context.Context) error {
 
 func (n *negotiation) stream() *Stream {
 	s := &Stream{
-		Conn: n.conn, Bound: n.bound, Mechanism: n.mechanism, TLS: n.conn.TLS(), Addr: n.route.addr,
+		Conn: n.conn, Bound: n.bound, Mechanism: n.auth.mechanism, TLS: n.conn.TLS(), Addr: n.route.addr,
 		Management: n.management, Early: n.early, Choices: n.choices,
 	}
 	if n.features != nil { // a component has none
@@ -109,7 +111,7 @@ func (n *negotiation) end(err error) error {
 		n.conn.CloseNow()
 	}
 	stranger := n.step == StepStream && n.conn != nil && n.conn.Peer() == nil
-	e := &Error{Step: n.step, With: n.route.addr, SecretSent: n.secretSent, Advice: advice(err, stranger), Cause: err}
+	e := &Error{Step: n.step, With: n.route.addr, SecretSent: n.auth.secretSent, Advice: advice(err, stranger), Cause: err}
 	switch {
 	case e.With == "":
 		e.With = n.cfg.JID.Domain()

@@ -111,6 +111,15 @@ func (r *route) dialDirectly(ctx context.Context, addr string) (net.Conn, error)
 	return new(net.Dialer).DialContext(ctx, "tcp", addr)
 }
 
+// mayBeClear says that a secret may be sent to what was dialled without TLS.
+func (r *route) mayBeClear() bool {
+	if r.mode == TLSOff || r.cfg.AllowPlaintext {
+		return true // with TLSOff it was dialled under that condition
+	}
+	host, _, err := net.SplitHostPort(r.addr)
+	return err == nil && isLoopbackName(host)
+}
+
 func isLoopbackName(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && addr.Unmap().IsLoopback()

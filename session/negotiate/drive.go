@@ -43,7 +43,7 @@ func (n *negotiation) take(ctx context.Context) error {
 	case BeginTLS:
 		return n.beginTLS(ctx)
 	}
-	el, try, err := n.fill(ctx, n.offer.XML)
+	el, try, err := n.auth.fill(ctx, n.features, n.offer.XML, true)
 	if err != nil {
 		return err
 	}

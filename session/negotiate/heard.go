@@ -29,7 +29,11 @@ func (n *negotiation) sent(el *stanza.Stanza, try *attempt) {
 		n.begin(StepTLS, "STARTTLS for "+n.route.domain)
 		n.wait(StepTLS, dueProceed, "The server answers <proceed/> or <failure/> (RFC 6120 §5.4.2).")
 	case name.Space == stanza.NSSASL, name.Space == nsSASL2:
-		n.said(el, try)
+		if n.features == nil && !n.auth.loggedIn {
+			n.features = new(features) // the typist did not wait for them
+		}
+		n.auth.said(el, try)
+		n.wait(StepAuth, dueLogin, "The server answers with a challenge, with success or with failure (RFC 6120 §6.4).")
 	case name == stanza.Name{Space: nsManagement, Local: "enable"}:
 		n.begin(StepManage, "")
 		n.managing = name.Local
@@ -63,7 +67,7 @@ func (n *negotiation) heard(el *stanza.Stanza) (bool, error) {
 	case name.Space == stanza.NSTLS:
 		return n.heardTLS(name.Local), nil
 	case name.Space == stanza.NSSASL, name.Space == nsSASL2:
-		return n.heardSASL(el)
+		return n.heardLogin(el)
 	case name.Space == nsManagement:
 		return n.heardManagement(el)
 	case n.request != nil && el.IsReply() && el.ID() == n.request.ID():
@@ -80,7 +84,7 @@ func (n *negotiation) offered(el *stanza.Stanza) error {
 	if n.features, err = readFeatures(el); err != nil {
 		return err
 	}
-	if n.loggedIn && !n.features.manage {
+	if n.auth.loggedIn && !n.features.manage {
 		n.doWithoutManagement()
 	}
 	n.offerByFeatures()
@@ -89,7 +93,7 @@ func (n *negotiation) offered(el *stanza.Stanza) error {
 
 // stanzasMayCome says that nobody breaks a rule by sending us some already.
 func (n *negotiation) stanzasMayCome() bool {
-	return n.typed || n.success != nil || n.managing != "" || !n.bound.IsZero()
+	return n.typed || n.auth.success != nil || n.managing != "" || !n.bound.IsZero()
 }
 
 func (n *negotiation) heardTLS(name string) bool {
@@ -105,6 +109,28 @@ func (n *negotiation) heardTLS(name string) bool {
 		return false
 	}
 	return true
+}
+
+func (n *negotiation) heardLogin(el *stanza.Stanza) (bool, error) {
+	switch to, why := n.auth.heard(el); to {
+	case undue:
+		return false, nil
+	case challenged:
+		n.offers(StepAuth, n.auth.response())
+	case unanswerable:
+		n.stop(StepAuth, why)
+	case succeeded:
+		if n.auth.success != nil {
+			return true, n.settle()
+		}
+		n.offerStream("You are logged in. Begin a new stream on the same connection (RFC 6120 §6.4.6).")
+	case refused:
+		n.refused = why
+		n.offerByFeatures()
+	case broken:
+		return true, why
+	}
+	return true, nil
 }
 
 func (n *negotiation) heardManagement(el *stanza.Stanza) (bool, error) {

@@ -33,7 +33,6 @@ const (
 
 // arrival is what the last part of the way has come to so far.
 type arrival struct {
-	success    *stanza.Node // that of SASL2; nil after a login by RFC 6120
 	management Management
 	// What the server has said a word about, be it no.
 	managementAnswered, resumptionAnswered bool
@@ -133,7 +132,7 @@ func (n *negotiation) readInlineResumption() error {
 	if n.cfg.Resume == nil || !n.features.sasl2.resume {
 		return nil
 	}
-	for _, el := range n.success.Elements() {
+	for _, el := range n.auth.success.Elements() {
 		if el.Name.Space == nsManagement {
 			return n.readResumption(el)
 		}

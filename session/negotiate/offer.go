@@ -47,7 +47,6 @@ type outlook struct {
 	refused error  // the server's latest no; nil when something was sent since
 	typed   bool   // a person sent something, and whatever answers it may come at any time
 
-	saslState
 	request  *stanza.Stanza // to bind or to begin a session, while not answered
 	session  bool           // the session of RFC 3921 was begun
 	managing string         // the request of stream management that is not answered; "" for none
@@ -76,7 +75,7 @@ func (n *negotiation) stop(step Step, err error) {
 // offerStream also forgets what was said in the stream before.
 func (n *negotiation) offerStream(what string) {
 	n.features, n.refused, n.request, n.managing = nil, nil, nil, ""
-	n.saslState = saslState{loggedIn: n.loggedIn, warned: n.warned}
+	n.auth.forget()
 	n.offers(StepStream, Offer{Do: OpenStream, What: what})
 }
 
@@ -107,10 +106,10 @@ func (n *negotiation) offerByFeatures() {
 		n.wait(StepManage, "", "The earlier stream goes on (XEP-0198 §5).")
 	case n.features == nil:
 		n.wait(n.next, dueFeatures, "The server has not said yet what it offers (RFC 6120 §4.3.2).")
-	case n.loggedIn && n.bound.IsZero() && n.wantsResumption():
+	case n.auth.loggedIn && n.bound.IsZero() && n.wantsResumption():
 		n.offers(StepManage, Offer{Do: Element, XML: resumeRequest(n.cfg.Resume),
 			What: "Ask for the earlier stream to go on, with all that was lost on the way (XEP-0198 §5)."})
-	case n.loggedIn && n.bound.IsZero():
+	case n.auth.loggedIn && n.bound.IsZero():
 		n.offerBinding()
 	case n.wantsSession():
 		n.offers(StepBind, Offer{Do: Element, XML: request(sessionRequest),
@@ -118,7 +117,7 @@ func (n *negotiation) offerByFeatures() {
 	case n.wantsManagement():
 		n.offers(StepManage, Offer{Do: Element, XML: enableRequest,
 			What: "Ask the server to count and acknowledge stanzas, so that a lost connection loses none (XEP-0198 §3)."})
-	case n.loggedIn:
+	case n.auth.loggedIn:
 		n.wait(StepBind, "", "The stream is ready for stanzas (RFC 6120 §8).")
 	case n.route.mode == TLSStart && n.conn.TLS() == nil:
 		n.offerStartTLS()
@@ -168,44 +167,12 @@ func (n *negotiation) wantsManagement() bool {
 	return !n.bound.IsZero() && n.cfg.Manage && n.features.manage && !n.managementAnswered
 }
 
-// offerLogin begins the login by the best mechanism, or by the one that the
-// refusal of a channel binding left.
+// offerLogin offers what the authentication has to say first.
 func (n *negotiation) offerLogin() {
-	how := n.profile()
-	c, err := n.circumstances(how)
-	m := n.unbound
-	if err == nil && m == nil {
-		m, err = c.choose()
-	}
+	o, err := n.auth.offer(n.features, n.inline())
 	if err != nil {
 		n.stop(StepAuth, err)
 		return
 	}
-	message, what := messageFirst, "Begin a login that never sends the password: your name and a random number go first (RFC 5802 §5, RFC 6120 §6.4.2)."
-	switch {
-	case m.bare:
-		message, what = messagePassword, "Log in with the password itself, which nothing but TLS hides on its way (RFC 4616, RFC 6120 §6.4.2)."
-	case !m.asks:
-		what = "Log in without a password, by " + m.name + " (RFC 6120 §6.4.2)."
-		if message, err = firstMessage(m, n.credentials(c)); err != nil {
-			n.stop(StepAuth, err)
-			return
-		}
-	}
-	if n.unbound != nil {
-		what = "The server refused the channel binding, which says nothing about the password. This is the same without one (RFC 5802 §6)."
-	}
-	if how.space == nsSASL2 {
-		what += " The server takes it in the newer form of XEP-0388."
-	}
-	n.offers(StepAuth, Offer{Do: Element, XML: how.begin(m.name, message), What: what})
-}
-
-// offerResponse answers a challenge.
-func (n *negotiation) offerResponse(space string) {
-	content, what := messageProof, "Prove that you know the password, without sending it (RFC 5802 §3, RFC 6120 §6.4.3)."
-	if n.try.answer == "" {
-		content, what = "", "The server has proved that it knows the password, too: agree with an empty response (RFC 5802 §5)."
-	}
-	n.offers(StepAuth, Offer{Do: Element, XML: response(space, content), What: what})
+	n.offers(StepAuth, o)
 }
