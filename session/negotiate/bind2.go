@@ -29,18 +29,6 @@ func (n *negotiation) bindsInline() bool {
 	return n.features.sasl2.bind && n.cfg.Resource == ""
 }
 
-func (n *negotiation) bind2Request() string {
-	enable := ""
-	if n.managesInline() {
-		enable = enableRequest
-	}
-	return "<bind xmlns='" + nsBind2 + "'>" + enable + "</bind>"
-}
-
-func (n *negotiation) managesInline() bool {
-	return n.cfg.Manage && n.features.sasl2.manage
-}
-
 // readBound2 reads what became of Bind2. Where it failed, nothing is bound, and
 // RFC 6120's way gets the error, in words.
 func (n *negotiation) readBound2() error {
@@ -58,12 +46,12 @@ func (n *negotiation) readBound2() error {
 	}
 	n.bound = jid
 	n.chose("%s, bound with the login (Bind2)", jid)
-	if !n.managesInline() {
+	if !n.management.enablesInline(n.features) {
 		return nil
 	}
 	for _, el := range bound.Elements() {
 		if el.Name.Space == nsManagement {
-			n.readEnabled(el)
+			n.management.readEnabled(el)
 		}
 	}
 	return nil
@@ -72,11 +60,15 @@ func (n *negotiation) readBound2() error {
 // inline is what a login by SASL2 takes along.
 func (n *negotiation) inline() string {
 	along := ""
-	if n.cfg.Resume != nil && n.features.sasl2.resume {
+	if n.management.resumesInline(n.features) {
 		along += resumeRequest(n.cfg.Resume)
 	}
 	if n.bindsInline() {
-		along += n.bind2Request()
+		enable := ""
+		if n.management.enablesInline(n.features) {
+			enable = enableRequest
+		}
+		along += "<bind xmlns='" + nsBind2 + "'>" + enable + "</bind>"
 	}
 	return along
 }
@@ -84,10 +76,11 @@ func (n *negotiation) inline() string {
 // settle reads what a login by SASL2 brought along. Features follow unless the stream
 // was resumed.
 func (n *negotiation) settle() error {
-	if err := n.readInlineResumption(); err != nil {
+	if err := n.management.readInlineResumption(n.features, n.auth.success); err != nil {
 		return err
 	}
 	if n.management.Resumed {
+		n.bound = n.cfg.Resume.Bound
 		n.offerByFeatures()
 		return nil
 	}

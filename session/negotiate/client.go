@@ -11,7 +11,8 @@ import (
 
 // negotiation is one way from a host name to a bound stream. At every point of it
 // there is an offer, the next sensible thing to do: Client takes each by itself, and
-// ByHand leaves it to a person.
+// ByHand leaves it to a person. It holds what the route has led to, asks the authentication
+// and the stream management what they have to say, and tells them what the server said.
 type negotiation struct {
 	cfg *Config // defaults filled in
 	*progress
@@ -19,9 +20,14 @@ type negotiation struct {
 	conn     *wire.Conn // nil until the route has led to one
 	auth     *authentication
 	features *features
-	bound    stanza.JID
 	outlook
-	arrival
+	typed      bool           // a person sent something, and whatever answers it may come at any time
+	request    *stanza.Stanza // to bind or to begin a session, while not answered
+	bound      stanza.JID
+	session    bool // the session of RFC 3921 was begun
+	management streamManagement
+	early      []*stanza.Stanza // that came before the way was over
+	earlyBytes int
 }
 
 // Client negotiates the stream of a client, or of a component where Config says so.
@@ -38,7 +44,7 @@ func Client(ctx context.Context, cfg Config) (*Stream, error) {
 			return nil, n.end(err)
 		}
 		n.conn.CloseNow()
-		n = &negotiation{cfg: n.cfg, progress: n.progress, route: next, auth: n.auth.again()}
+		n = begun(n.cfg, next, n.auth.again())
 	}
 }
 
@@ -54,9 +60,14 @@ func newNegotiation(cfg Config) *negotiation {
 		cfg.Resource = cfg.JID.Resource()
 	}
 	told := &progress{tell: cfg.Progress, step: StepDial}
+	return begun(&cfg, &route{cfg: &cfg, progress: told}, &authentication{cfg: &cfg, progress: told})
+}
+
+// begun is a negotiation that has its route before it.
+func begun(cfg *Config, r *route, a *authentication) *negotiation {
 	return &negotiation{
-		cfg: &cfg, progress: told, route: &route{cfg: &cfg, progress: told},
-		auth: &authentication{cfg: &cfg, progress: told},
+		cfg: cfg, progress: r.progress, route: r, auth: a,
+		management: streamManagement{cfg: cfg, progress: r.progress},
 	}
 }
 
@@ -82,7 +93,7 @@ func (n *negotiation) run(ctx context.Context) error {
 func (n *negotiation) stream() *Stream {
 	s := &Stream{
 		Conn: n.conn, Bound: n.bound, Mechanism: n.auth.mechanism, TLS: n.conn.TLS(), Addr: n.route.addr,
-		Management: n.management, Early: n.early, Choices: n.choices,
+		Management: n.management.Management, Early: n.early, Choices: n.choices,
 	}
 	if n.features != nil { // a component has none
 		s.Features = n.features.element
@@ -91,8 +102,7 @@ func (n *negotiation) stream() *Stream {
 }
 
 // checkHeader refuses a server that is none for clients of today.
-func (n *negotiation) checkHeader() error {
-	peer := n.conn.Peer()
+func checkHeader(peer *stanza.StreamHeader) error {
 	if peer.Content != stanza.NSClient {
 		return &reason{
 			words:  fmt.Sprintf("this stream is not for clients but for %.100q", peer.Content),
