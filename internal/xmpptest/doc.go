@@ -10,7 +10,7 @@
 //		peer.HearsNothing()
 //	})
 //
-// What is wrong with a test's own text ends the test at once. A peer speaks and hears elements;
+// Text that is no stanza or no address ends the test at once. A peer speaks and hears elements;
 // where a test is about bytes, it holds the socket itself.
 //
 // The package is for tests alone and nothing but tests imports it. The tests of xmlscan, stanza,

@@ -22,7 +22,7 @@ func StanzaIn(t T, scope stanza.Scope, xml string) *stanza.Stanza {
 	t.Helper()
 	st, err := stanza.Parse(xml, scope)
 	if err != nil {
-		t.Fatalf("the test's own XML is wrong: %v: %.200s", err, xml)
+		t.Fatalf("%v in %.200s", err, xml)
 	}
 	return st
 }
@@ -35,7 +35,7 @@ func JID(t T, text string) stanza.JID {
 	}
 	jid, err := stanza.ParseJID(text)
 	if err != nil {
-		t.Fatalf("the test's own address %q is wrong: %v", text, err)
+		t.Fatalf("%v in the address %q", err, text)
 	}
 	return jid
 }
@@ -63,7 +63,7 @@ func built(t T, build func(...iqbuilder.Option) (*stanza.Stanza, error), options
 	t.Helper()
 	iq, err := build(options...)
 	if err != nil {
-		t.Fatalf("the test's own IQ is wrong: %v", err)
+		t.Fatalf("building an IQ: %v", err)
 	}
 	return iq
 }

@@ -44,10 +44,10 @@ func failure(test func(Reporter)) string {
 
 func TestWhatIsWrongWithATestsOwnTextIsSaid(t *testing.T) {
 	for want, test := range map[string]func(Reporter){
-		"XML":     func(t Reporter) { Stanza(t, "<iq>") },
-		"address": func(t Reporter) { JID(t, "@") },
-		"IQ":      func(t Reporter) { Set(t) },
-		"":        func(t Reporter) { Stanza(t, ping); JID(t, ""); Get(t); Result(t, Stanza(t, ping)) },
+		"in <iq>":       func(t Reporter) { Stanza(t, "<iq>") },
+		"address \"@\"": func(t Reporter) { JID(t, "@") },
+		"an IQ":         func(t Reporter) { Set(t) },
+		"":              func(t Reporter) { Stanza(t, ping); JID(t, ""); Get(t); Result(t, Stanza(t, ping)) },
 	} {
 		if got := failure(test); want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("it fails with %q, want %q in it", got, want)
