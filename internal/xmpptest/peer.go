@@ -17,12 +17,6 @@ const Patience = 20 * time.Second
 // most is how many elements wait for a test to hear them.
 const most = 100_000
 
-// Reporter is what a peer needs of a testing.TB.
-type Reporter interface {
-	T
-	Errorf(format string, args ...any)
-}
-
 // Peer is the other end of a stream, in a test's hands. Its methods belong to the test's own
 // goroutine, but for Sends. Whoever made the connection closes it.
 //
@@ -36,13 +30,13 @@ type Peer struct {
 	// when the stream ends.
 	Heard chan *stanza.Stanza
 
-	t   Reporter
+	t   T
 	end error // how the stream of one that listens ended; to be read when Heard is closed
 }
 
 // Serve is a peer that plays the server of a domain: it answers the stream that is opened at the
 // other end of conn, and listens from then on. It is for a synctest bubble.
-func Serve(t Reporter, conn net.Conn, domain string) *Peer {
+func Serve(t T, conn net.Conn, domain string) *Peer {
 	p := On(t, wire.New(conn, wire.Config{}))
 	p.Heard = make(chan *stanza.Stanza, most)
 	go func() {
@@ -60,14 +54,14 @@ func Serve(t Reporter, conn net.Conn, domain string) *Peer {
 
 // ServeDeaf is a peer that plays a server and reads nothing once the stream is open, so that what
 // is sent to it stays on the way.
-func ServeDeaf(t Reporter, conn net.Conn, domain string) *Peer {
+func ServeDeaf(t T, conn net.Conn, domain string) *Peer {
 	p := On(t, wire.New(conn, wire.Config{}))
 	go p.opens(domain)
 	return p
 }
 
 // On is a peer on a connection of the test's own, which reads when it is asked to.
-func On(t Reporter, conn *wire.Conn) *Peer { return &Peer{Conn: conn, t: t} }
+func On(t T, conn *wire.Conn) *Peer { return &Peer{Conn: conn, t: t} }
 
 // opens waits for a stream's header and answers it.
 func (p *Peer) opens(domain string) error {

@@ -8,6 +8,7 @@ import (
 // T is what is needed of a testing.TB, or of a property's *rapid.T.
 type T interface {
 	Helper()
+	Errorf(format string, args ...any)
 	Fatalf(format string, args ...any)
 }
 

@@ -1,6 +1,7 @@
 package xmpptest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -31,7 +33,7 @@ func (v *verdict) Fatalf(format string, args ...any) {
 func (v *verdict) Errorf(format string, args ...any) { v.words += fmt.Sprintf(format, args...) }
 
 // failure runs a test and returns what it failed with, "" for nothing.
-func failure(test func(Reporter)) string {
+func failure(test func(T)) string {
 	var v verdict
 	done := make(chan bool)
 	go func() {
@@ -43,11 +45,11 @@ func failure(test func(Reporter)) string {
 }
 
 func TestWhatIsWrongWithATestsOwnTextIsSaid(t *testing.T) {
-	for want, test := range map[string]func(Reporter){
-		"in <iq>":       func(t Reporter) { Stanza(t, "<iq>") },
-		"address \"@\"": func(t Reporter) { JID(t, "@") },
-		"an IQ":         func(t Reporter) { Set(t) },
-		"":              func(t Reporter) { Stanza(t, ping); JID(t, ""); Get(t); Result(t, Stanza(t, ping)) },
+	for want, test := range map[string]func(T){
+		"in <iq>":       func(t T) { Stanza(t, "<iq>") },
+		"address \"@\"": func(t T) { JID(t, "@") },
+		"an IQ":         func(t T) { Set(t) },
+		"":              func(t T) { Stanza(t, ping); JID(t, ""); Get(t); Result(t, Stanza(t, ping)) },
 	} {
 		if got := failure(test); want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("it fails with %q, want %q in it", got, want)
@@ -57,13 +59,16 @@ func TestWhatIsWrongWithATestsOwnTextIsSaid(t *testing.T) {
 	if got := Get(t, to, iqbuilder.WithElement(stanza.Name{Space: "u", Local: "q"})); got.To() != "romeo@example.net" || got.Payload().Space != "u" {
 		t.Errorf("a get is %s", got.XML())
 	}
+	if got := Set(t, iqbuilder.WithQuery("u")); got.Type() != stanza.Set {
+		t.Errorf("a set is %s", got.XML())
+	}
 	if got := StanzaIn(t, stanza.ComponentScope(), ping).Scope(); got.Default != stanza.NSComponent {
 		t.Errorf("the scope is %+v", got)
 	}
 }
 
 // connect opens a stream to what plays the server.
-func connect(t *testing.T, serve func(Reporter, net.Conn, string) *Peer, r Reporter) (*wire.Conn, *Peer) {
+func connect(t *testing.T, serve func(T, net.Conn, string) *Peer, r T) (*wire.Conn, *Peer) {
 	t.Helper()
 	near, far := net.Pipe()
 	c, p := wire.New(near, wire.Config{}), serve(r, far, "example.com")
@@ -96,7 +101,7 @@ func TestAPeerThatListens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got := failure(func(r Reporter) {
+				got := failure(func(r T) {
 					c, p := connect(t, Serve, r)
 					for _, xml := range row.sent {
 						if _, err := c.Send(t.Context(), Stanza(t, xml)); err != nil {
@@ -113,10 +118,35 @@ func TestAPeerThatListens(t *testing.T) {
 	}
 }
 
+func TestWhatAPeerThatListensSaidIsTakenIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := connect(t, Serve, t)
+		taken := 0
+		go func() {
+			for {
+				if _, err := c.Next(context.Background()); err != nil {
+					return
+				}
+				for range 1000 {
+					runtime.Gosched()
+				}
+				taken++
+			}
+		}()
+		for want := 1; want <= 3; want++ {
+			if p.Says(ping); taken != want {
+				t.Errorf("%d of %d are taken in", taken, want)
+			}
+		}
+	})
+}
+
 func TestThePeerTellsHowTheStreamEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, p := connect(t, Serve, t)
-		c.Send(t.Context(), Stanza(t, ping), Stanza(t, "<error xmlns='"+stanza.NSStream+"'><conflict xmlns='"+stanza.NSStreams+"'/></error>"))
+		time.AfterFunc(time.Second, func() {
+			c.Send(t.Context(), Stanza(t, ping), Stanza(t, "<error xmlns='"+stanza.NSStream+"'><conflict xmlns='"+stanza.NSStreams+"'/></error>"))
+		})
 		var end *wire.StreamError
 		if err := p.End(); !errors.As(err, &end) || end.Condition != "conflict" {
 			t.Errorf("it ended with %v", err)
@@ -126,8 +156,8 @@ func TestThePeerTellsHowTheStreamEnded(t *testing.T) {
 
 // others plays the other side for a peer that does not listen: it sends each element, and answers
 // what it is asked.
-func others(t *testing.T, before ...string) func(Reporter) *Peer {
-	return func(r Reporter) *Peer {
+func others(t *testing.T, before ...string) func(T) *Peer {
+	return func(r T) *Peer {
 		near, far := net.Pipe()
 		served := Serve(&verdict{}, far, "example.com") // what the test no longer reads is not its fault
 		c := wire.New(near, wire.Config{})
@@ -157,12 +187,13 @@ func TestAPeerThatReadsWhenItIsAsked(t *testing.T) {
 	}{
 		"asks":                       {nil, func(p *Peer) { p.t.Errorf("%s", p.Asks(ping).XML()) }, "result"},
 		"hears nothing":              {nil, func(p *Peer) { p.HearsNothing() }, ""},
+		"asks again after a while":   {nil, func(p *Peer) { p.Asks(ping); time.Sleep(2 * Patience); p.Asks(ping) }, ""},
 		"hears what was not to come": {[]string{"<message/>"}, func(p *Peer) { p.HearsNothing() }, "sent <message/>"},
 		"waits in vain":              {nil, func(p *Peer) { p.Hears() }, "says nothing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got := failure(func(r Reporter) { row.does(others(t, row.before...)(r)) })
+				got := failure(func(r T) { row.does(others(t, row.before...)(r)) })
 				if row.want == "" && got != "" || !strings.Contains(got, row.want) {
 					t.Errorf("it fails with %q, want %q in it", got, row.want)
 				}
