@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/answer"
@@ -73,15 +74,15 @@ func TestBuiltInRespondersAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				_, p := online(t, Config{Software: Software{"tester", "1.2"}})
-				p.says(`<iq type="get" id="b" from="` + romeo + `">` + tt.in + `</iq>`)
-				got := p.hears()
+				p.Says(`<iq type="get" id="b" from="` + romeo + `">` + tt.in + `</iq>`)
+				got := p.Hears()
 				if got.Type() != stanza.Result || got.ID() != "b" || got.To() != romeo || !strings.Contains(got.XML(), tt.want) {
 					t.Errorf("the answer is %s", got.XML())
 				}
 				if tt.want == "" && got.Payloads() != 0 {
 					t.Errorf("the answer carries something: %s", got.XML())
 				}
-				p.hearsNothing()
+				p.HearsNothing()
 			})
 		})
 	}
@@ -93,12 +94,12 @@ func TestABuiltInResponderIsSwitchedOffByItsName(t *testing.T) {
 		if !s.Switch("version", false) {
 			t.Fatal("there is none")
 		}
-		p.says(`<iq type="get" id="v" from="` + romeo + `"><query xmlns="jabber:iq:version"/></iq>`)
-		if e := p.hears().Err(); e == nil || e.Condition != "service-unavailable" {
+		p.Says(`<iq type="get" id="v" from="` + romeo + `"><query xmlns="jabber:iq:version"/></iq>`)
+		if e := p.Hears().Err(); e == nil || e.Condition != "service-unavailable" {
 			t.Errorf("the error is %+v", e)
 		}
-		p.says(`<iq type="get" id="d" from="` + romeo + `"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
-		if got := p.hears().XML(); strings.Contains(got, "jabber:iq:version") || !strings.Contains(got, "urn:xmpp:time") {
+		p.Says(`<iq type="get" id="d" from="` + romeo + `"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
+		if got := p.Hears().XML(); strings.Contains(got, "jabber:iq:version") || !strings.Contains(got, "urn:xmpp:time") {
 			t.Errorf("it says of itself %s", got)
 		}
 	})
@@ -112,8 +113,8 @@ func TestWhereAResponderIsAtHomeIsAFeature(t *testing.T) {
 		}).Serving("u:'")); err != nil {
 			t.Fatal(err)
 		}
-		p.says(`<iq type="get" id="d" from="` + romeo + `"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
-		if got := p.hears().XML(); !strings.Contains(got, "<feature var='u:&apos;'/>") {
+		p.Says(`<iq type="get" id="d" from="` + romeo + `"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
+		if got := p.Hears().XML(); !strings.Contains(got, "<feature var='u:&apos;'/>") {
 			t.Errorf("it says of itself %s", got)
 		}
 	})
@@ -122,8 +123,8 @@ func TestWhereAResponderIsAtHomeIsAFeature(t *testing.T) {
 func TestWhatAResponderDoesNotKnowInItsNamespace(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		_, p := online(t, Config{})
-		p.says(`<iq type="get" id="a" from="` + romeo + `"><pong xmlns="urn:xmpp:ping"/></iq>`)
-		if e := p.hears().Err(); e == nil || e.Condition != "feature-not-implemented" || e.Type != "cancel" {
+		p.Says(`<iq type="get" id="a" from="` + romeo + `"><pong xmlns="urn:xmpp:ping"/></iq>`)
+		if e := p.Hears().Err(); e == nil || e.Condition != "feature-not-implemented" || e.Type != "cancel" {
 			t.Errorf("the error is %+v", e)
 		}
 	})
@@ -139,18 +140,18 @@ func TestTheAutomaticErrorIsASetting(t *testing.T) {
 		if err := s.SetUnanswered(Unanswered{Condition: "forbidden"}); err != nil {
 			t.Fatal(err)
 		}
-		p.says(asks("a"))
-		if e := p.hears().Err(); e == nil || e.Condition != "forbidden" || e.Type != "auth" {
+		p.Says(asks("a"))
+		if e := p.Hears().Err(); e == nil || e.Condition != "forbidden" || e.Type != "auth" {
 			t.Errorf("the error is %+v", e)
 		}
 		if err := s.SetUnanswered(Unanswered{Silent: true}); err != nil {
 			t.Fatal(err)
 		}
-		p.says(asks("b"))
-		p.hearsNothing()
+		p.Says(asks("b"))
+		p.HearsNothing()
 		s.Switch(AnsweredByNobody, true)
-		p.says(asks("c"))
-		if p.hears().ID() != "c" {
+		p.Says(asks("c"))
+		if p.Hears().ID() != "c" {
 			t.Error("it stays silent")
 		}
 		infos := s.Handlers()
@@ -190,15 +191,15 @@ func TestResponders(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s, p := online(t, Config{})
 				responds(t, s, "mine", func(_ context.Context, e handler.Event) (handler.Answer, error) { return tt.answer(e) })
-				p.says(asks("a"))
+				p.Says(asks("a"))
 				if tt.want != "" {
-					got := p.hears()
+					got := p.Hears()
 					if got.ID() != "a" || got.To() != romeo || !strings.Contains(got.XML(), tt.want) ||
 						tt.never != "" && strings.Contains(got.XML(), tt.never) {
 						t.Errorf("the answer is %s", got.XML())
 					}
 				}
-				p.hearsNothing()
+				p.HearsNothing()
 				if s.Status().State != Online {
 					t.Error("the session went down")
 				}
@@ -217,9 +218,9 @@ func TestAFailureOverAResultSendsNothing(t *testing.T) {
 		if err := s.Handle(handler.Callback("faulty", nil, func(handler.Event) { panic("ouch") })); err != nil {
 			t.Fatal(err)
 		}
-		r := start(t, s, get(t))
-		p.says(result(p.hears().ID()))
-		p.hearsNothing()
+		r := start(t, s, xmpptest.Get(t))
+		p.Says(result(p.Hears().ID()))
+		p.HearsNothing()
 		if !ended(r) {
 			t.Error("the reply was not taken")
 		}
@@ -233,30 +234,27 @@ func TestOneReplyOnly(t *testing.T) {
 		for _, name := range []string{"first", "second"} {
 			responds(t, s, name, func(_ context.Context, e handler.Event) (handler.Answer, error) { return resultOf(e) })
 		}
-		p.says(asks("a"))
-		if got := p.hears(); got.Type() != stanza.Result {
+		p.Says(asks("a"))
+		if got := p.Hears(); got.Type() != stanza.Result {
 			t.Errorf("the answer is %s", got.XML())
 		}
-		p.hearsNothing()
+		p.HearsNothing()
 		if in := onlyAsked(t, s); in.By != "first" || in.State != exchange.Answered {
 			t.Errorf("it was %+v", in)
 		}
 
-		reply, err := iqbuilder.Result(iqbuilder.InReplyTo(mustParse(t, asks("a"))))
-		if err != nil {
-			t.Fatal(err)
-		}
+		reply := xmpptest.Result(t, xmpptest.Stanza(t, asks("a")))
 		if _, err := s.SendStanza(reply); !errors.Is(err, ErrAnswered) {
 			t.Errorf("a second one by hand: %v", err)
 		}
-		p.hearsNothing()
+		p.HearsNothing()
 		if in := onlyAsked(t, s); in.Blocked != 1 {
 			t.Errorf("blocked were %d", in.Blocked)
 		}
 		if !strings.Contains(notes(s), "a second reply") {
 			t.Error("the log does not show it")
 		}
-		if _, err := s.SendRaw(reply); err != nil || p.hears().ID() != "a" {
+		if _, err := s.SendRaw(reply); err != nil || p.Hears().ID() != "a" {
 			t.Errorf("raw: %v", err)
 		}
 	})
@@ -265,10 +263,10 @@ func TestOneReplyOnly(t *testing.T) {
 func TestAReplyThatFitsNoRequestIsSentAsItIs(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		if _, err := s.SendStanza(mustParse(t, result("never-asked", `to="x.y"`))); err != nil {
+		if _, err := s.SendStanza(xmpptest.Stanza(t, result("never-asked", `to="x.y"`))); err != nil {
 			t.Fatal(err)
 		}
-		if p.hears().ID() != "never-asked" {
+		if p.Hears().ID() != "never-asked" {
 			t.Error("it is another one")
 		}
 	})
@@ -278,17 +276,14 @@ func TestAnIDThatIsUsedTwiceIsAnsweredTwice(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		s.SetHold(Hold{On: true})
-		p.says(asks("a"))
-		p.says(asks("a"))
+		p.Says(asks("a"))
+		p.Says(asks("a"))
 		for range 2 {
-			reply, err := iqbuilder.Result(iqbuilder.InReplyTo(mustParse(t, asks("a"))))
-			if err != nil {
-				t.Fatal(err)
-			}
+			reply := xmpptest.Result(t, xmpptest.Stanza(t, asks("a")))
 			if _, err := s.SendStanza(reply); err != nil {
 				t.Fatal(err)
 			}
-			p.hears()
+			p.Hears()
 		}
 		for _, in := range s.Incoming(nil) {
 			if in.By != exchange.ByHand {
@@ -305,23 +300,23 @@ func TestASlowResponderLosesToAnAnswerByHand(t *testing.T) {
 			time.Sleep(time.Minute)
 			return resultOf(e)
 		})
-		p.says(asks("a"))
-		p.hearsNothing()
+		p.Says(asks("a"))
+		p.HearsNothing()
 		if in := onlyAsked(t, s); in.State != exchange.Working {
 			t.Errorf("it is %+v", in)
 		}
-		reply, err := iqbuilder.Error(iqbuilder.InReplyTo(mustParse(t, asks("a"))))
+		reply, err := iqbuilder.Error(iqbuilder.InReplyTo(xmpptest.Stanza(t, asks("a"))))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.SendStanza(reply); err != nil {
 			t.Fatal(err)
 		}
-		if p.hears().Type() != stanza.Error {
+		if p.Hears().Type() != stanza.Error {
 			t.Error("it was not ours")
 		}
 		time.Sleep(2 * time.Minute)
-		p.hearsNothing()
+		p.HearsNothing()
 		if in := onlyAsked(t, s); in.By != exchange.ByHand || in.Blocked != 1 {
 			t.Errorf("it was %+v", in)
 		}
@@ -337,13 +332,13 @@ func TestADelayedAnswerKeepsItsResponderFree(t *testing.T) {
 		})
 		began := time.Now()
 		for i := range 3 {
-			p.says(asks(fmt.Sprint(i)))
+			p.Says(asks(fmt.Sprint(i)))
 		}
 		time.Sleep(5*time.Second - time.Millisecond)
-		p.hearsNothing()
+		p.HearsNothing()
 		time.Sleep(time.Millisecond)
 		for range 3 {
-			p.hears()
+			p.Hears()
 		}
 		if took := time.Since(began); took != 5*time.Second {
 			t.Errorf("it took %v", took)
@@ -355,8 +350,8 @@ func TestHold(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		s.SetHold(Hold{On: true, For: 30 * time.Second})
-		p.says(`<iq type="get" id="a" from="` + romeo + `"><ping xmlns="urn:xmpp:ping"/></iq>`)
-		p.hearsNothing()
+		p.Says(`<iq type="get" id="a" from="` + romeo + `"><ping xmlns="urn:xmpp:ping"/></iq>`)
+		p.HearsNothing()
 		in := onlyAsked(t, s)
 		if in.State != exchange.Held || in.Deadline.Sub(in.At) != 30*time.Second {
 			t.Errorf("it is %+v", in)
@@ -369,9 +364,9 @@ func TestHold(t *testing.T) {
 			t.Error("it cannot have more time")
 		}
 		time.Sleep(40*time.Second - time.Millisecond)
-		p.hearsNothing()
+		p.HearsNothing()
 		time.Sleep(time.Millisecond)
-		if e := p.hears().Err(); e == nil || e.Condition != "service-unavailable" {
+		if e := p.Hears().Err(); e == nil || e.Condition != "service-unavailable" {
 			t.Errorf("when its time was up: %+v", e)
 		}
 		if in := onlyAsked(t, s); in.By != AnsweredByNobody || !in.Held || in.State != exchange.Answered {
@@ -388,19 +383,16 @@ func TestAHeldRequestIsAnsweredByHand(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		s.SetHold(Hold{On: true})
-		p.says(asks("a"))
-		reply, err := iqbuilder.Result(iqbuilder.InReplyTo(onlyAsked(t, s).Stanza), iqbuilder.WithPayload("<mine xmlns='u'/>"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		p.Says(asks("a"))
+		reply := xmpptest.Result(t, onlyAsked(t, s).Stanza, iqbuilder.WithPayload("<mine xmlns='u'/>"))
 		if _, err := s.SendStanza(reply); err != nil {
 			t.Fatal(err)
 		}
-		if got := p.hears(); got.ID() != "a" || got.To() != romeo || got.Payload().Local != "mine" {
+		if got := p.Hears(); got.ID() != "a" || got.To() != romeo || got.Payload().Local != "mine" {
 			t.Errorf("the answer is %s", got.XML())
 		}
 		time.Sleep(time.Hour)
-		p.hearsNothing()
+		p.HearsNothing()
 		in := onlyAsked(t, s)
 		if in.By != exchange.ByHand || in.Reply == nil || in.ReplySeq == 0 || in.State != exchange.Answered {
 			t.Errorf("it was %+v", in)
@@ -415,14 +407,14 @@ func TestReleaseLetsTheAutomaticErrorGo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		s.SetHold(Hold{On: true, Match: handler.MustPath("iq@id=a")})
-		p.says(asks("b"))
-		if p.hears().ID() != "b" {
+		p.Says(asks("b"))
+		if p.Hears().ID() != "b" {
 			t.Error("what does not match was held")
 		}
-		p.says(asks("a"))
-		p.hearsNothing()
+		p.Says(asks("a"))
+		p.HearsNothing()
 		held := s.Incoming(nil)[1]
-		if !s.Release(held.Serial) || p.hears().ID() != "a" {
+		if !s.Release(held.Serial) || p.Hears().ID() != "a" {
 			t.Error("it was not released")
 		}
 	})
@@ -445,8 +437,8 @@ func TestARosterPushCountsFromOurServerOnly(t *testing.T) {
 		t.Run("row 65: "+name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s, p := online(t, Config{})
-				p.says(`<iq type="set" id="p" ` + tt.from + `><query xmlns="jabber:iq:roster"><item jid="x@y"/></query></iq>`)
-				got := p.hears()
+				p.Says(`<iq type="set" id="p" ` + tt.from + `><query xmlns="jabber:iq:roster"><item jid="x@y"/></query></iq>`)
+				got := p.Hears()
 				e, _ := s.Journal().Get(onlyAsked(t, s).Seq)
 				if tt.genuine {
 					if got.Type() != stanza.Result || e.Verdict != "" {
@@ -457,7 +449,7 @@ func TestARosterPushCountsFromOurServerOnly(t *testing.T) {
 				if err := got.Err(); err == nil || err.Condition != "service-unavailable" || e.Verdict != stanza.VerdictForged {
 					t.Errorf("the answer is %s, the verdict %q", got.XML(), e.Verdict)
 				}
-				p.hearsNothing()
+				p.HearsNothing()
 			})
 		})
 	}
@@ -485,8 +477,8 @@ func TestForgedMessagesAreFlagged(t *testing.T) {
 					t.Fatal(err)
 				}
 				start(t, s, iq)
-				p.hears()
-				p.says(tt.in)
+				p.Hears()
+				p.Says(tt.in)
 				e, _ := s.Journal().Get(s.Journal().Stats().Last)
 				if got := e.Verdict == stanza.VerdictForged; got != tt.forged {
 					t.Errorf("the verdict is %q", e.Verdict)
@@ -504,22 +496,22 @@ func TestFilters(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := s.Handle(handler.Filter("rewrite", handler.MustPath("iq@dir=in@id=w"), func(handler.Event) *stanza.Stanza {
-			return mustParse(t, `<iq type="get" id="w2" from="`+romeo+`"><q xmlns="u"/></iq>`)
+			return xmpptest.Stanza(t, `<iq type="get" id="w2" from="`+romeo+`"><q xmlns="u"/></iq>`)
 		})); err != nil {
 			t.Fatal(err)
 		}
 
-		r := start(t, s, get(t, iqbuilder.ID("x")), WithTimeout(time.Minute))
-		p.hearsNothing()
+		r := start(t, s, xmpptest.Get(t, iqbuilder.ID("x")), WithTimeout(time.Minute))
+		p.HearsNothing()
 		var notSent *stanza.NotSent
 		if _, err := r.Result(); !errors.As(err, &notSent) || !strings.Contains(err.Error(), "lose x") {
 			t.Errorf("the dropped request ended as %v", err)
 		}
 
-		p.says(asks("x"))
-		p.hearsNothing()
-		p.says(asks("w"))
-		if got := p.hears(); got.ID() != "w2" {
+		p.Says(asks("x"))
+		p.HearsNothing()
+		p.Says(asks("w"))
+		if got := p.Hears(); got.ID() != "w2" {
 			t.Errorf("answered was %s", got.XML())
 		}
 		text := notes(s)
@@ -529,8 +521,8 @@ func TestFilters(t *testing.T) {
 			}
 		}
 		s.Remove("lose x")
-		p.says(asks("x"))
-		if p.hears().ID() != "x" {
+		p.Says(asks("x"))
+		if p.Hears().ID() != "x" {
 			t.Error("it is still dropped")
 		}
 	})
@@ -542,8 +534,8 @@ func TestADroppedReplyLeavesItsRequestWaiting(t *testing.T) {
 		if err := s.Handle(handler.Filter("lose", handler.MustPath("iq@dir=in@type=result"), func(handler.Event) *stanza.Stanza { return nil })); err != nil {
 			t.Fatal(err)
 		}
-		r := start(t, s, get(t), WithTimeout(time.Second))
-		p.says(result(p.hears().ID()))
+		r := start(t, s, xmpptest.Get(t), WithTimeout(time.Second))
+		p.Says(result(p.Hears().ID()))
 		if ended(r) {
 			t.Error("it ended")
 		}
@@ -561,7 +553,7 @@ func TestWaitFor(t *testing.T) {
 		s, p := online(t, Config{})
 		go func() {
 			time.Sleep(time.Second)
-			p.sends(`<message from="x.y" id="m"/>`)
+			p.Sends(`<message from="x.y" id="m"/>`)
 		}()
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
@@ -588,14 +580,14 @@ func TestCollect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := start(t, s, get(t))
-		id := p.hears().ID()
+		r := start(t, s, xmpptest.Get(t))
+		id := p.Hears().ID()
 		var want []string
 		for i := range 50 {
-			p.sends(fmt.Sprintf(`<message id="%d"/>`, i))
+			p.Sends(fmt.Sprintf(`<message id="%d"/>`, i))
 			want = append(want, fmt.Sprint(i))
 		}
-		p.sends(result(id))
+		p.Sends(result(id))
 		<-r.Done()
 		var got []string
 		for _, e := range c.Stop() {
@@ -604,7 +596,7 @@ func TestCollect(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Error(d)
 		}
-		p.says(`<message id="more"/>`)
+		p.Says(`<message id="more"/>`)
 		if len(c.Events()) != 50 {
 			t.Error("it goes on after Stop")
 		}
@@ -617,13 +609,13 @@ func TestAnswersArePacedPerSender(t *testing.T) {
 		began := time.Now()
 		const rest = 3 * answer.Rate
 		for i := range answer.Burst + rest {
-			p.says(asks(fmt.Sprint(i)))
+			p.Says(asks(fmt.Sprint(i)))
 		}
-		p.says(`<iq type="get" id="other" from="x.y"><q xmlns="u"/></iq>`)
-		if got := len(p.got); got != answer.Burst+1 { // the burst, and the other sender's
+		p.Says(`<iq type="get" id="other" from="x.y"><q xmlns="u"/></iq>`)
+		if got := len(p.Heard); got != answer.Burst+1 { // the burst, and the other sender's
 			t.Errorf("%d were answered at once", got)
 		}
-		for len(p.got) < answer.Burst+rest+1 && time.Since(began) < time.Minute {
+		for len(p.Heard) < answer.Burst+rest+1 && time.Since(began) < time.Minute {
 			time.Sleep(50 * time.Millisecond)
 			synctest.Wait()
 		}
@@ -641,7 +633,7 @@ func TestWhatIsShownOfTheAskedIsBoundedInBytes(t *testing.T) {
 		s, p := online(t, Config{})
 		large := strings.Repeat("x", 500_000)
 		for i := range 100 {
-			p.says(fmt.Sprintf(`<iq type="get" id="%d" from="u%d@x.y"><q xmlns="u">%s</q></iq>`, i, i, large))
+			p.Says(fmt.Sprintf(`<iq type="get" id="%d" from="u%d@x.y"><q xmlns="u">%s</q></iq>`, i, i, large))
 		}
 		bytes := 0
 		for _, in := range s.Incoming(nil) {
@@ -663,8 +655,8 @@ func TestWhatIsShownOfTheAskedIsBoundedInBytes(t *testing.T) {
 func TestWhoAnsweredIsInTheLog(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		p.says(`<iq type="get" id="b" from="` + romeo + `"><ping xmlns="urn:xmpp:ping"/></iq>`)
-		p.hears()
+		p.Says(`<iq type="get" id="b" from="` + romeo + `"><ping xmlns="urn:xmpp:ping"/></iq>`)
+		p.Hears()
 		in := onlyAsked(t, s)
 		request, _ := s.Journal().Get(in.Seq)
 		reply, _ := s.Journal().Get(in.ReplySeq)
@@ -683,8 +675,8 @@ func TestALostStreamTakesItsRequestsWithIt(t *testing.T) {
 			close(gone)
 			return resultOf(e)
 		})
-		p.says(asks("a"))
-		p.conn.CloseNow()
+		p.Says(asks("a"))
+		p.Conn.CloseNow()
 		<-gone
 		synctest.Wait()
 		if in := onlyAsked(t, s); in.State != exchange.Lost {
@@ -692,12 +684,12 @@ func TestALostStreamTakesItsRequestsWithIt(t *testing.T) {
 		}
 		s.Remove("slow")
 		next := connect(t, s)
-		next.hearsNothing()
-		next.says(asks("b"))
-		if next.hears().ID() != "b" {
+		next.HearsNothing()
+		next.Says(asks("b"))
+		if next.Hears().ID() != "b" {
 			t.Error("on the next stream nobody answers")
 		}
-		next.conn.CloseNow()
+		next.Conn.CloseNow()
 		synctest.Wait()
 	})
 }
@@ -713,7 +705,7 @@ func TestAnAnswerSurvivesALossThatIsResumed(t *testing.T) {
 			time.Sleep(100 * time.Millisecond)
 			return resultOf(e)
 		})
-		w.peer.says(asks("a"))
+		w.peer.Says(asks("a"))
 		w.cut()
 		time.Sleep(200 * time.Millisecond)
 		synctest.Wait()
@@ -722,7 +714,7 @@ func TestAnAnswerSurvivesALossThatIsResumed(t *testing.T) {
 		}
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		if got := w.peer.hears(); got.ID() != "a" || got.Type() != stanza.Result {
+		if got := w.peer.Hears(); got.ID() != "a" || got.Type() != stanza.Result {
 			t.Errorf("on the resumed stream came %s", got.XML())
 		}
 	})

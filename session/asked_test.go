@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/session/match"
 )
@@ -13,8 +14,8 @@ import (
 func TestEveryRequestIsAnsweredOnceWhateverItLooksLike(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		pending := start(t, s, get(t, iqbuilder.ID("pending"), iqbuilder.To(romeo)), NoTimeout())
-		p.hears()
+		pending := start(t, s, xmpptest.Get(t, iqbuilder.ID("pending"), iqbuilder.To(romeo)), NoTimeout())
+		p.Hears()
 		for _, typ := range []string{"get", "set", "result", "error", "query", ""} {
 			for _, id := range []string{``, `id=""`, `id="a"`, `id="&lt;&apos;&quot;&#10;"`, `id="pending"`} {
 				for _, from := range []string{``, `from="` + romeo + `"`, `from="` + us + `"`, `from="example.com"`, `from="@"`, `from="a b@c/&quot;"`} {
@@ -27,16 +28,16 @@ func TestEveryRequestIsAnsweredOnceWhateverItLooksLike(t *testing.T) {
 							continue
 						}
 						in := fmt.Sprintf(`<iq type="%s" %s %s>%s</iq>`, typ, id, from, payload)
-						request := mustParse(t, in)
-						p.says(in)
+						request := xmpptest.Stanza(t, in)
+						p.Says(in)
 						time.Sleep(20 * time.Millisecond)
 						if request.IsRequest() {
-							got := p.hears()
+							got := p.Hears()
 							if !got.IsReply() || got.ID() != request.ID() || got.HasID() != request.HasID() || got.To() != request.From() {
 								t.Errorf("%s was answered with %s", in, got.XML())
 							}
 						}
-						p.hearsNothing()
+						p.HearsNothing()
 					}
 				}
 			}
@@ -74,14 +75,14 @@ func TestTheMatcherOfHoldIsAskedOutsideTheLock(t *testing.T) {
 		s, p := online(t, Config{})
 		m := &lockWatcher{s: s}
 		s.SetHold(Hold{On: true, Match: m})
-		p.says(asks("a"))
-		p.hearsNothing()
+		p.Says(asks("a"))
+		p.HearsNothing()
 		if m.inside {
 			t.Error("it could not ask the session anything")
 		}
 		s.SetHold(Hold{On: true, Match: &lockWatcher{s: s, panics: true}})
-		p.says(asks("b"))
-		if p.hears().ID() != "b" {
+		p.Says(asks("b"))
+		if p.Hears().ID() != "b" {
 			t.Error("one that panics holds")
 		}
 		if !strings.Contains(notes(s), `"hold" failed: ouch`) {

@@ -10,8 +10,6 @@ import (
 
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
-	"iqscope/session/negotiate"
-	"iqscope/session/wire"
 )
 
 const (
@@ -113,18 +111,7 @@ func sessionLoop(b *testing.B, addr string) {
 	}
 	s := New(Config{})
 	defer s.Close(context.Background())
-	c := wire.New(conn, wire.Config{Log: func(e wire.Event) { s.logged(e) }})
-	if err := c.Open(wire.Header{To: domain}); err != nil {
-		b.Fatal(err)
-	}
-	if _, err := c.Next(context.Background()); err != nil {
-		b.Fatal(err)
-	}
-	own, _ := stanza.ParseJID(us)
-	s.link.attempt = newAttempt(nil)
-	if err := s.link.online(&negotiate.Stream{Conn: c, Bound: own}, s.link.attempt); err != nil {
-		b.Fatal(err)
-	}
+	takeUp(b, s, opened(b, s, conn))
 	var window [benchWindow]*Request
 	for i := range benchCount {
 		slot := i % benchWindow

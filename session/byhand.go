@@ -196,15 +196,15 @@ func (h *byHand) goodbye() {
 }
 
 // tell hands a command to the way's goroutine, and waits for what it comes to.
-func (s *Session) tell(ctx context.Context, order func(context.Context, *byHand, negotiate.Offer) error) error {
-	s.mu.Lock()
-	h := s.link.hand
-	if s.link.status.State != ByHand {
-		s.mu.Unlock()
+func (l *link) tell(ctx context.Context, order func(context.Context, *byHand, negotiate.Offer) error) error {
+	l.s.mu.Lock()
+	h := l.hand
+	if l.status.State != ByHand {
+		l.s.mu.Unlock()
 		return ErrNotByHand
 	}
 	seen := h.offer
-	s.mu.Unlock()
+	l.s.mu.Unlock()
 	c := command{ctx: ctx, done: make(chan error, 1)}
 	c.do = func(ctx context.Context) error { return order(ctx, h, seen) }
 	select {
@@ -234,7 +234,7 @@ func (s *Session) Offer() (negotiate.Offer, bool) {
 // ended the connection. After any other one nothing was sent: ErrNotByHand,
 // ErrOfferChanged, negotiate.ErrNothingOffered, or one that says why no secret is.
 func (s *Session) TakeOffer(ctx context.Context) error {
-	return s.tell(ctx, func(ctx context.Context, h *byHand, seen negotiate.Offer) error {
+	return s.link.tell(ctx, func(ctx context.Context, h *byHand, seen negotiate.Offer) error {
 		if h.way.Offer() != seen {
 			return ErrOfferChanged
 		}
@@ -248,7 +248,7 @@ func (s *Session) TakeOffer(ctx context.Context) error {
 // server thinks of it is shown, and may be the connection's end. The errors are
 // TakeOffer's, and stanza.Parse's.
 func (s *Session) SendByHand(ctx context.Context, xml string) error {
-	return s.tell(ctx, func(ctx context.Context, h *byHand, _ negotiate.Offer) error {
+	return s.link.tell(ctx, func(ctx context.Context, h *byHand, _ negotiate.Offer) error {
 		return h.way.Send(ctx, xml)
 	})
 }
@@ -257,7 +257,7 @@ func (s *Session) SendByHand(ctx context.Context, xml string) error {
 // goes online. The error is ErrNotByHand, or a *negotiate.Error that ended the
 // connection.
 func (s *Session) GoOn(ctx context.Context) error {
-	return s.tell(ctx, func(ctx context.Context, h *byHand, _ negotiate.Offer) error {
+	return s.link.tell(ctx, func(ctx context.Context, h *byHand, _ negotiate.Offer) error {
 		s.mu.Lock()
 		if s.link.hand == h && s.link.status.State == ByHand {
 			s.link.status.State = Connecting

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -62,10 +63,7 @@ func builtIn(t *testing.T) account {
 
 func newAccount(t *testing.T, jid, password, addr string, roots *x509.CertPool) account {
 	t.Helper()
-	parsed, err := stanza.ParseJID(jid)
-	if err != nil {
-		t.Fatal(err)
-	}
+	parsed := xmpptest.JID(t, jid)
 	return account{password: password, Config: negotiate.Config{
 		JID: parsed, Server: addr, RootCAs: roots,
 		Password: func(context.Context) (string, error) { return password, nil },
@@ -185,7 +183,7 @@ func (s inHand) works() session.Status {
 	if _, ok := s.Offer(); ok {
 		s.t.Error("something is offered still")
 	}
-	if _, err := s.Send(s.t.Context(), ask(s.t, iqbuilder.To(st.JID.Domain()), iqbuilder.WithQuery(stanza.NSDiscoInfo))); err != nil {
+	if _, err := s.Send(s.t.Context(), xmpptest.Get(s.t, iqbuilder.To(st.JID.Domain()), iqbuilder.WithQuery(stanza.NSDiscoInfo))); err != nil {
 		s.t.Errorf("the first request: %v", err)
 	}
 	return st
@@ -330,10 +328,7 @@ func TestWhatIsRefusedWhileTheConnectionIsSetUpByHand(t *testing.T) {
 	if _, err := s.Send(t.Context(), ping(t)); !errors.Is(err, session.ErrByHand) {
 		t.Errorf("Send = %v", err)
 	}
-	message, err := stanza.Parse("<message/>", s.Scope())
-	if err != nil {
-		t.Fatal(err)
-	}
+	message := xmpptest.StanzaIn(t, s.Scope(), "<message/>")
 	if _, err := s.SendStanza(message); !errors.Is(err, session.ErrByHand) {
 		t.Errorf("SendStanza = %v", err)
 	}

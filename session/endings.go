@@ -14,15 +14,17 @@ type endings struct {
 	mu        sync.Mutex
 	listeners []*listener // replaced as a whole
 	queue     []ending
-	idle      chan struct{} // closed when all has been told; nil when nothing is being told
+	telling   bool // tell runs
 }
 
 type listener struct{ fn func(Exchange) }
 
-// ending is an exchange with those who were listening when it ended.
+// ending is an exchange with those who were listening when it ended, or a mark in the
+// queue: done is closed when all before it has been told.
 type ending struct {
 	exchange Exchange
 	to       []*listener
+	done     chan struct{}
 }
 
 func (e *endings) listen(fn func(Exchange)) (stop func()) {
@@ -48,9 +50,9 @@ func (e *endings) wanted() bool {
 func (e *endings) add(x Exchange) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.queue = append(e.queue, ending{x, e.listeners})
-	if e.idle == nil {
-		e.idle = make(chan struct{})
+	e.queue = append(e.queue, ending{exchange: x, to: e.listeners})
+	if !e.telling {
+		e.telling = true
 		go e.tell()
 	}
 }
@@ -62,8 +64,7 @@ func (e *endings) tell() {
 		batch := e.queue
 		e.queue = nil
 		if len(batch) == 0 {
-			close(e.idle)
-			e.idle = nil
+			e.telling = false
 			e.mu.Unlock()
 			return
 		}
@@ -71,6 +72,9 @@ func (e *endings) tell() {
 		for _, end := range batch {
 			for _, l := range end.to {
 				e.call(l, end.exchange)
+			}
+			if end.done != nil {
+				close(end.done)
 			}
 		}
 	}
@@ -86,16 +90,18 @@ func (e *endings) call(l *listener, x Exchange) {
 	l.fn(x)
 }
 
-// wait returns when all has been told, or the context ends.
+// wait returns when all that has ended until now has been told, or the context ends.
 func (e *endings) wait(ctx context.Context) error {
 	e.mu.Lock()
-	idle := e.idle
-	e.mu.Unlock()
-	if idle == nil {
+	if !e.telling {
+		e.mu.Unlock()
 		return nil
 	}
+	done := make(chan struct{})
+	e.queue = append(e.queue, ending{done: done})
+	e.mu.Unlock()
 	select {
-	case <-idle:
+	case <-done:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"iqscope/session/journal"
-	"iqscope/session/negotiate"
-	"iqscope/session/wire"
 )
 
 // BenchmarkFlood is fault 8 of docs/faults.md: others ask 10,000 times as fast as the socket takes
@@ -56,19 +54,8 @@ func flood(b *testing.B, senders, asked, payload int) {
 		}
 	}()
 	s := New(Config{})
-	c := wire.New(near, wire.Config{Log: func(e wire.Event) { s.logged(e) }})
-	if err := c.Open(wire.Header{To: domain}); err != nil {
-		b.Fatal(err)
-	}
 	far.Write([]byte(benchHeader))
-	if _, err := c.Next(context.Background()); err != nil {
-		b.Fatal(err)
-	}
-	try := newAttempt(nil)
-	s.link.attempt = try
-	if err := s.link.online(&negotiate.Stream{Conn: c}, try); err != nil {
-		b.Fatal(err)
-	}
+	takeUp(b, s, opened(b, s, near))
 
 	began := time.Now()
 	go func() {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/session/exchange"
 	"iqscope/session/handler"
@@ -46,9 +47,9 @@ func TestWhatIsRememberedOfTheAskedKeepsNoStanzasInMemory(t *testing.T) {
 				s, p := online(t, Config{Journal: journal.Limits{Bytes: 1 << 20}})
 				began := heap()
 				for i := range 100 {
-					p.says(request(i))
+					p.Says(request(i))
 					time.Sleep(10 * time.Millisecond)
-					p.hears()
+					p.Hears()
 				}
 				if grown := heap() - began; grown > 2*(16<<20) {
 					t.Errorf("after 50 MB it holds %d MB", grown>>20)
@@ -69,9 +70,9 @@ func TestADelayedAnswerIsLetGoOf(t *testing.T) {
 		})
 		began := heap()
 		for i := range 100 {
-			p.says(asks(fmt.Sprint(i)))
+			p.Says(asks(fmt.Sprint(i)))
 			time.Sleep(time.Second)
-			p.hears()
+			p.Hears()
 		}
 		if grown := heap() - began; grown > 2*(16<<20) {
 			t.Errorf("after 50 MB it holds %d MB", grown>>20)
@@ -85,13 +86,13 @@ func TestAReplyToOurAccountAnswersWhatCameWithoutFrom(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		s.SetHold(Hold{On: true})
-		p.says(`<iq type="set" id="p"><query xmlns="jabber:iq:roster"/></iq>`)
-		if _, err := s.SendStanza(mustParse(t, result("p", `to="juliet@example.com"`))); err != nil {
+		p.Says(`<iq type="set" id="p"><query xmlns="jabber:iq:roster"/></iq>`)
+		if _, err := s.SendStanza(xmpptest.Stanza(t, result("p", `to="juliet@example.com"`))); err != nil {
 			t.Fatal(err)
 		}
-		p.hears()
+		p.Hears()
 		time.Sleep(time.Hour)
-		p.hearsNothing()
+		p.HearsNothing()
 		if in := onlyAsked(t, s); in.By != exchange.ByHand {
 			t.Errorf("it was %+v", in)
 		}

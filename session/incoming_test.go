@@ -9,20 +9,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/answer"
 	"iqscope/session/handler"
 	"iqscope/session/match"
 )
-
-func mustParse(t *testing.T, xml string) *stanza.Stanza {
-	t.Helper()
-	st, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return st
-}
 
 func TestARequestThatNobodyServesGetsItsOneError(t *testing.T) {
 	tests := []struct {
@@ -40,15 +32,15 @@ func TestARequestThatNobodyServesGetsItsOneError(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				_, p := online(t, Config{})
-				p.says(tt.in)
-				got := p.hears()
+				p.Says(tt.in)
+				got := p.Hears()
 				if got.Type() != stanza.Error || got.ID() != tt.id || got.HasID() != (tt.id != "") || got.To() != tt.to || got.From() != "" {
 					t.Errorf("the answer is %s", got.XML())
 				}
 				if e := got.Err(); e == nil || e.Type != tt.kind || e.Condition != tt.condition {
 					t.Errorf("its error is %+v", e)
 				}
-				p.hearsNothing()
+				p.HearsNothing()
 			})
 		})
 	}
@@ -67,8 +59,8 @@ func TestWhatIsNeverAnswered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				_, p := online(t, Config{})
-				p.says(in)
-				p.hearsNothing()
+				p.Says(in)
+				p.HearsNothing()
 			})
 		})
 	}
@@ -77,10 +69,10 @@ func TestWhatIsNeverAnswered(t *testing.T) {
 func TestARequestThatBorrowsOurIDIsAnsweredAsItsOwn(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		r := start(t, s, get(t))
-		id := p.hears().ID()
-		p.says(`<iq type="get" id="` + id + `" from="x.y"><q xmlns="u"/></iq>`)
-		if got := p.hears(); got.Type() != stanza.Error || got.To() != "x.y" {
+		r := start(t, s, xmpptest.Get(t))
+		id := p.Hears().ID()
+		p.Says(`<iq type="get" id="` + id + `" from="x.y"><q xmlns="u"/></iq>`)
+		if got := p.Hears(); got.Type() != stanza.Error || got.To() != "x.y" {
 			t.Errorf("the answer is %s", got.XML())
 		}
 		if ended(r) {
@@ -92,9 +84,9 @@ func TestARequestThatBorrowsOurIDIsAnsweredAsItsOwn(t *testing.T) {
 func TestTheLogSeesBothDirectionsInOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		start(t, s, get(t))
-		p.says(result(p.hears().ID()))
-		p.says(`<message from="x.y"/>`)
+		start(t, s, xmpptest.Get(t))
+		p.Says(result(p.Hears().ID()))
+		p.Says(`<message from="x.y"/>`)
 		var got []string
 		for _, e := range s.Journal().Window(nil, 1, 100) {
 			switch {
@@ -122,10 +114,10 @@ func TestAHandlerThatHangsStallsNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 3 * handler.QueueLimit {
-			p.says(fmt.Sprintf(`<message id="%d"/>`, i))
+			p.Says(fmt.Sprintf(`<message id="%d"/>`, i))
 		}
-		r := start(t, s, get(t))
-		p.says(result(p.hears().ID()))
+		r := start(t, s, xmpptest.Get(t))
+		p.Says(result(p.Hears().ID()))
 		if !ended(r) {
 			t.Error("the reply was not read")
 		}
@@ -141,7 +133,7 @@ func TestAHandlerThatPanicsIsNotedAndTheSessionLives(t *testing.T) {
 		if err := s.Handle(handler.Callback("faulty", match.ID("boom"), func(handler.Event) { panic("oh no") })); err != nil {
 			t.Fatal(err)
 		}
-		p.says(`<message id="boom"/>`)
+		p.Says(`<message id="boom"/>`)
 		synctest.Wait()
 		e, _ := s.Journal().Get(s.Journal().Stats().Last)
 		if !strings.Contains(e.Text, "faulty") || !strings.Contains(e.Text, "oh no") {
@@ -156,11 +148,11 @@ func TestAHandlerThatPanicsIsNotedAndTheSessionLives(t *testing.T) {
 func TestAFloodOfRequestsIsAnsweredUpToTheLimitAndTheRestCounted(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{})
-		c := connectDeaf(t, s)
-		defer c.Close()
+		p, far := connectDeaf(t, s)
+		defer far.Close()
 		const flood = 3 * answer.Limit
 		for i := range flood {
-			c.says(t, fmt.Sprintf(`<iq type="get" id="f%d" from="mallory@example.net/x"><q xmlns="u"/></iq>`, i))
+			p.Says(fmt.Sprintf(`<iq type="get" id="f%d" from="mallory@example.net/x"><q xmlns="u"/></iq>`, i))
 		}
 		synctest.Wait()
 		if got := s.Status().Overflow; got < flood-answer.Limit-writeBatch || got > flood-answer.Limit {
@@ -176,7 +168,7 @@ func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		go func() {
-			for range p.got {
+			for range p.Heard {
 			}
 		}()
 		var m runtime.MemStats
@@ -184,7 +176,7 @@ func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
 		before, goroutines := measure(), runtime.NumGoroutine()
 		const n = 100_000
 		for i := range n {
-			start(t, s, get(t), NoTimeout())
+			start(t, s, xmpptest.Get(t), NoTimeout())
 			if i%1000 == 0 {
 				synctest.Wait()
 			}
@@ -212,10 +204,10 @@ func TestWhatIsShownOfARequestHidesItsSecrets(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		const secret = "c4pulet"
-		iq := mustParse(t, `<iq type="set" id="r"><query xmlns="jabber:iq:register"><password>`+secret+`</password></query></iq>`)
+		iq := xmpptest.Stanza(t, `<iq type="set" id="r"><query xmlns="jabber:iq:register"><password>`+secret+`</password></query></iq>`)
 		offline := start(t, New(Config{}), iq).Exchange()
 		v := start(t, s, iq)
-		if got := p.hears().XML(); got != iq.XML() {
+		if got := p.Hears().XML(); got != iq.XML() {
 			t.Errorf("sent was %s", got)
 		}
 		entry, _ := s.Journal().Get(v.Exchange().Seq)

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/ack"
 	"iqscope/session/negotiate"
@@ -25,18 +26,18 @@ type server struct {
 	answer func(n int, cfg negotiate.Config) (negotiate.Management, error)
 	tried  []time.Time
 	wanted []*negotiate.Resumption
-	peer   *peer // of the last attempt that worked
+	peer   *xmpptest.Peer // of the last attempt that worked
 }
 
 func serve(t *testing.T, cfg Config) (*Session, *server) {
 	t.Helper()
-	cfg.Negotiate.JID = jid(t, us)
+	cfg.Negotiate.JID = xmpptest.JID(t, us)
 	s := New(cfg)
 	w := &server{t: t, s: s}
 	s.link.negotiate = func(_ context.Context, cfg negotiate.Config) (*negotiate.Stream, error) {
 		w.tried = append(w.tried, time.Now())
 		w.wanted = append(w.wanted, cfg.Resume)
-		stream := &negotiate.Stream{Bound: jid(t, us), Addr: "pipe"}
+		stream := &negotiate.Stream{Bound: xmpptest.JID(t, us), Addr: "pipe"}
 		if w.answer != nil {
 			var err error
 			if stream.Management, err = w.answer(len(w.tried), cfg); err != nil {
@@ -62,7 +63,7 @@ func serve(t *testing.T, cfg Config) (*Session, *server) {
 
 // cut breaks the connection.
 func (w *server) cut() {
-	w.peer.conn.CloseNow()
+	w.peer.Conn.CloseNow()
 	synctest.Wait()
 }
 
@@ -162,7 +163,7 @@ func TestWhatEndsReconnection(t *testing.T) {
 func TestAConflictIsNotAnswered(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{Reconnect: true})
-		w.peer.says(`<stream:error><conflict xmlns="urn:ietf:params:xml:ns:xmpp-streams"/><text xmlns="urn:ietf:params:xml:ns:xmpp-streams">replaced</text></stream:error>`)
+		w.peer.Says(`<stream:error><conflict xmlns="urn:ietf:params:xml:ns:xmpp-streams"/><text xmlns="urn:ietf:params:xml:ns:xmpp-streams">replaced</text></stream:error>`)
 		time.Sleep(time.Hour)
 		if st := s.Status(); len(w.tried) != 1 || st.State != Lost || !st.RetryAt.IsZero() || !strings.Contains(st.Err.Error(), "replaced") {
 			t.Errorf("%d tries; the status is %+v", len(w.tried), st)
@@ -206,31 +207,31 @@ func TestAcknowledgements(t *testing.T) {
 		if err := s.Connect(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		start(t, s, get(t))
-		if got := w.peer.hears().Name().Local; got != "iq" {
+		start(t, s, xmpptest.Get(t))
+		if got := w.peer.Hears().Name().Local; got != "iq" {
 			t.Fatalf("heard was <%s/>", got)
 		}
-		w.peer.hearsNothing() // one stanza is no reason to ask
+		w.peer.HearsNothing() // one stanza is no reason to ask
 		for range ack.ClientLimits().AskAfter {
-			start(t, s, get(t))
+			start(t, s, xmpptest.Get(t))
 		}
 		heard := map[string]int{}
 		for range ack.ClientLimits().AskAfter + 1 {
-			heard[w.peer.hears().Name().Local]++
+			heard[w.peer.Hears().Name().Local]++
 		}
 		if heard["iq"] != ack.ClientLimits().AskAfter || heard["r"] != 1 {
 			t.Fatalf("heard was %v", heard)
 		}
-		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="1"/>`)
-		if got := w.peer.hears().Name().Local; got != "r" {
+		w.peer.Says(`<a xmlns="urn:xmpp:sm:3" h="1"/>`)
+		if got := w.peer.Hears().Name().Local; got != "r" {
 			t.Errorf("with %d stanzas unacknowledged it says <%s/>", ack.ClientLimits().AskAfter, got)
 		}
-		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="2"/>`)
-		w.peer.hearsNothing()
-		w.peer.says(`<message/>`)
-		w.peer.says(`<presence/>`)
-		w.peer.says(`<r xmlns="urn:xmpp:sm:3"/>`)
-		if got := w.peer.hears().XML(); got != `<a xmlns='urn:xmpp:sm:3' h='2'/>` {
+		w.peer.Says(`<a xmlns="urn:xmpp:sm:3" h="2"/>`)
+		w.peer.HearsNothing()
+		w.peer.Says(`<message/>`)
+		w.peer.Says(`<presence/>`)
+		w.peer.Says(`<r xmlns="urn:xmpp:sm:3"/>`)
+		if got := w.peer.Hears().XML(); got != `<a xmlns='urn:xmpp:sm:3' h='2'/>` {
 			t.Errorf("it acknowledges with %s", got)
 		}
 	})
@@ -247,10 +248,10 @@ func TestAResumedStreamGoesOnWithWhatIsPending(t *testing.T) {
 		}
 		w.cut()
 		time.Sleep(time.Minute)
-		first := start(t, s, get(t))
-		second := start(t, s, get(t))
+		first := start(t, s, xmpptest.Get(t))
+		second := start(t, s, xmpptest.Get(t))
 		synctest.Wait()
-		w.peer.says(`<message/>`)
+		w.peer.Says(`<message/>`)
 		sentAt := second.Exchange().Sent
 		w.cut()
 		if ended(first) || ended(second) {
@@ -260,18 +261,18 @@ func TestAResumedStreamGoesOnWithWhatIsPending(t *testing.T) {
 		if st := s.Status(); st.State != Online || !st.Resumed {
 			t.Fatalf("the status is %+v", st)
 		}
-		if want := w.wanted[len(w.wanted)-1]; want.ID != "sm1" || want.Received != 1 || want.Bound != jid(t, us) {
+		if want := w.wanted[len(w.wanted)-1]; want.ID != "sm1" || want.Received != 1 || want.Bound != xmpptest.JID(t, us) {
 			t.Errorf("it asked for %+v", want)
 		}
 		// The first was handled; the second is proven not to be, and sent again.
-		if got := w.peer.hears(); got.ID() != second.Exchange().Stanza.ID() {
+		if got := w.peer.Hears(); got.ID() != second.Exchange().Stanza.ID() {
 			t.Errorf("sent again was %s", got.XML())
 		}
 		if got := second.Exchange().Sent; got != sentAt {
 			t.Errorf("its clock began anew: %v, not %v", got, sentAt)
 		}
-		w.peer.says(result(first.Exchange().Stanza.ID()))
-		w.peer.says(result(second.Exchange().Stanza.ID()))
+		w.peer.Says(result(first.Exchange().Stanza.ID()))
+		w.peer.Says(result(second.Exchange().Stanza.ID()))
 		if a, b := first.Exchange().Outcome, second.Exchange().Outcome; a != stanza.OutcomeResult || b != stanza.OutcomeResult {
 			t.Errorf("they ended as %q and %q", a, b)
 		}
@@ -293,7 +294,7 @@ func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
 				w.answer = managedServer
 				w.cut()
 				time.Sleep(time.Minute)
-				first, second := start(t, s, get(t)), start(t, s, get(t))
+				first, second := start(t, s, xmpptest.Get(t)), start(t, s, xmpptest.Get(t))
 				synctest.Wait()
 				w.answer = func(int, negotiate.Config) (negotiate.Management, error) { return c.refusal, nil }
 				w.cut()
@@ -302,7 +303,7 @@ func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
 				if a, b := first.Exchange().Outcome, second.Exchange().Outcome; a != c.first || b != c.second {
 					t.Errorf("they ended as %q and %q", a, b)
 				}
-				w.peer.hearsNothing()
+				w.peer.HearsNothing()
 			})
 		})
 	}
@@ -316,9 +317,9 @@ func TestACountThatIsTooHighEndsTheStream(t *testing.T) {
 		if err := s.Connect(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="7"/>`)
+		w.peer.Says(`<a xmlns="urn:xmpp:sm:3" h="7"/>`)
 		var last *wire.StreamError
-		if !errors.As(w.peer.end(), &last) || last.Application.Local != "handled-count-too-high" {
+		if !errors.As(w.peer.End(), &last) || last.Application.Local != "handled-count-too-high" {
 			t.Errorf("the last words were %v", last)
 		}
 		if st := s.Status(); st.State != Lost || !errors.Is(st.Err, errHandledTooHigh) {
@@ -332,14 +333,14 @@ func TestASilentLinkIsAskedAndGivenUp(t *testing.T) {
 		s, w := serve(t, Config{Keepalive: 30 * time.Second})
 		for range 3 { // answered, it lives
 			time.Sleep(30 * time.Second)
-			ping := w.peer.hears()
+			ping := w.peer.Hears()
 			if ping.Payload().Space != "urn:xmpp:ping" || ping.To() != domain {
 				t.Fatalf("it asked %s", ping.XML())
 			}
-			w.peer.says(`<iq type="error" id="` + ping.ID() + `" from="` + domain + `"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+			w.peer.Says(`<iq type="error" id="` + ping.ID() + `" from="` + domain + `"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
 		}
-		r := start(t, s, get(t), NoTimeout())
-		w.peer.hears()
+		r := start(t, s, xmpptest.Get(t), NoTimeout())
+		w.peer.Hears()
 		began := time.Now()
 		<-r.Done()
 		if d := time.Since(began); d > 45*time.Second {
@@ -356,9 +357,9 @@ func TestABusyLinkIsNotAsked(t *testing.T) {
 		_, w := serve(t, Config{Keepalive: 30 * time.Second})
 		for range 10 {
 			time.Sleep(20 * time.Second)
-			w.peer.says(`<message/>`)
+			w.peer.Says(`<message/>`)
 		}
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 	})
 }
 
@@ -383,10 +384,10 @@ func TestAfterSleepTheLinkIsAskedAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 		slept <- 8 * time.Hour
 		time.Sleep(wakeCheck)
-		if got := w.peer.hears(); got.Payload().Space != "urn:xmpp:ping" {
+		if got := w.peer.Hears(); got.Payload().Space != "urn:xmpp:ping" {
 			t.Errorf("it said %s", got.XML())
 		}
 	})
@@ -407,7 +408,7 @@ func TestCloseEndsTheTrying(t *testing.T) {
 func TestWhiteSpaceGoesOutAndIsNoElement(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{WhiteSpace: time.Minute})
-		far := connectDeaf(t, s)
+		_, far := connectDeaf(t, s)
 		got := make(chan string, 10)
 		go func() {
 			buf := make([]byte, 100)

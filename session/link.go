@@ -3,12 +3,9 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"sync"
 	"time"
 
-	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 	"iqscope/session/pending"
@@ -54,36 +51,44 @@ func newLink(s *Session) link {
 	}
 }
 
-// connection is one connection, from going online to its end.
-type connection struct {
-	conn    *wire.Conn
-	cancel  context.CancelFunc
-	began   time.Time
-	lastIn  time.Time // when an element came last; the session's lock guards it
-	managed *managed  // of its stream; nil without
-}
-
 // attempt is one negotiation under way.
 type attempt struct {
 	cancel context.CancelFunc
 	done   chan struct{}
-	// early are the numbers in the log of the stanzas that came on the way.
-	early map[*stanza.Stanza]uint64
+	// early are the stanzas that came on the way, and requests the ids of what we asked there.
+	early    map[*stanza.Stanza]arrival
+	requests map[string]bool
 }
 
 func newAttempt(cancel context.CancelFunc) *attempt {
-	return &attempt{cancel: cancel, done: make(chan struct{}), early: map[*stanza.Stanza]uint64{}}
+	return &attempt{
+		cancel: cancel, done: make(chan struct{}),
+		early: map[*stanza.Stanza]arrival{}, requests: map[string]bool{},
+	}
 }
 
-// logged remembers what may be handed on as Stream.Early. It runs in the goroutine that
-// negotiates.
+// logged is where the way to a stream is told of. What may be handed on as Stream.Early is
+// observed later, once it has passed the filters and the judge; a reply to what was asked on
+// the way at once, for it may be the way's own. It runs in the goroutine that negotiates.
 func (a *attempt) logged(s *Session) func(wire.Event) {
 	return func(e wire.Event) {
-		if seq := s.logged(e); e.Dir == stanza.In && isStanza(e.Element) {
-			a.early[e.Element] = seq
+		switch {
+		case !isStanza(e.Element):
+			s.logged(e)
+		case e.Dir == stanza.Out:
+			a.requests[e.Element.ID()] = true
+			s.logged(e)
+		case a.own(e.Element):
+			a.early[e.Element] = arrival{Event: e, seq: s.logged(e), observed: true}
+		default:
+			a.early[e.Element] = arrival{Event: e, seq: s.log(e)}
+			s.changed.ring()
 		}
 	}
 }
+
+// own says that a stanza answers what was asked on the way.
+func (a *attempt) own(st *stanza.Stanza) bool { return st.IsReply() && a.requests[st.ID()] }
 
 // Connect negotiates and goes online; after that nothing is sent unasked unless
 // the configuration says so. The context bounds the attempt, not the connection.
@@ -181,11 +186,10 @@ func (l *link) online(stream *negotiate.Stream, try *attempt) error {
 	} else {
 		l.s.note("online as %s", stream.Bound)
 	}
-	early := try.events(stream.Early, c.began)
+	early := try.arrivals(stream, c.began)
 	l.start(func() {
-		for i, e := range early {
-			// The counts of XEP-0198 begin with the last ones.
-			l.s.pass(c, e.seq, e.Event, i >= len(early)-stream.Counted)
+		for _, in := range early {
+			l.s.pass(c, in)
 		}
 		l.read(ctx, c)
 	})
@@ -238,115 +242,16 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 // start runs f in a goroutine that Close waits for.
 func (l *link) start(f func()) { l.running.Go(f) }
 
-// earlyEvent is a stanza that came before the session was online.
-type earlyEvent struct {
-	wire.Event
-	seq uint64
-}
-
-// events are the stanzas of Stream.Early with their numbers in the log.
-func (a *attempt) events(early []*stanza.Stanza, at time.Time) []earlyEvent {
-	var events []earlyEvent
-	for _, el := range early {
-		shown, _ := wire.Redact(el)
-		events = append(events, earlyEvent{wire.Event{Time: at, Dir: stanza.In, Element: el, Shown: shown}, a.early[el]})
+// arrivals are the stanzas of Stream.Early, as of when the session is online.
+func (a *attempt) arrivals(stream *negotiate.Stream, at time.Time) []arrival {
+	var early []arrival
+	for i, el := range stream.Early {
+		in := a.early[el]
+		in.Time = at
+		in.uncounted = i < len(stream.Early)-stream.Counted // the counts of XEP-0198 begin with the last ones
+		early = append(early, in)
 	}
-	return events
-}
-
-// read is the reader goroutine of one connection.
-func (l *link) read(ctx context.Context, c *connection) {
-	for {
-		in, err := c.conn.Read(ctx)
-		if in.Element != nil {
-			l.s.receive(c, in)
-		}
-		if err != nil {
-			l.lose(c, err)
-			return
-		}
-	}
-}
-
-// took takes note of an element that came in and has been dealt with, and reports whether
-// its connection is the current one: what a reader still has of one that is gone is not
-// counted, and comes again when the stream is resumed.
-func (l *link) took(c *connection, in wire.Event, counted bool) bool {
-	l.s.mu.Lock()
-	defer l.s.mu.Unlock()
-	c.lastIn = in.Time
-	if l.up != c {
-		return false
-	}
-	switch {
-	case c.managed == nil:
-	case isStanza(in.Element):
-		if counted {
-			c.managed.Took()
-		}
-	default:
-		l.acknowledge(c, in.Element)
-	}
-	return true
-}
-
-// lose ends a connection. What was pending on it ends at once, unless the stream
-// can be resumed. Only the first call for a connection does something, but that the last
-// words of a server to a stream that we closed are kept.
-func (l *link) lose(c *connection, cause error) {
-	var broken *xmlscan.Error
-	switch {
-	case cause == io.EOF: // not errors.Is: a cut connection wraps one, too
-		cause = errStreamClosed
-	case errors.As(cause, &broken):
-		cause = fmt.Errorf("%w: %w", errBrokenXML, cause)
-	}
-	how := classify(cause)
-	if !l.s.cfg.Reconnect {
-		how = stop
-	}
-	l.s.mu.Lock()
-	now := time.Now()
-	if l.up != c {
-		var last *wire.StreamError
-		if l.status.State == Offline && errors.As(cause, &last) { // the answer to our own end
-			l.status.Loss, l.status.LossAt = cause, now
-		}
-		l.s.mu.Unlock()
-		return
-	}
-	l.up = nil
-	l.status.State, l.status.Err = Lost, cause
-	l.status.Loss, l.status.LossAt = cause, now
-	if l.managed != nil {
-		l.managed.Lost(now)
-	}
-	if how == stop || !l.managed.resumable(now) || errors.Is(cause, errStreamClosed) {
-		l.managed = nil
-		l.drop(cause)
-	}
-	if now.Sub(c.began) >= settled {
-		l.tries = 0
-	}
-	l.s.mu.Unlock()
-	c.cancel()
-	c.conn.CloseNow()
-	l.s.note("connection lost: %v", cause)
-	if how != stop {
-		l.s.mu.Lock()
-		if l.status.State == Lost && l.retrying == nil && l.attempt == nil {
-			l.keepTrying(how)
-		}
-		l.s.mu.Unlock()
-	}
-}
-
-// drop ends what is pending and forgets the connection. The session's lock is held.
-func (l *link) drop(cause error) {
-	l.s.requests.endedAll(l.s.requests.table.EndAll(time.Now()), cause)
-	l.s.outbox.reset(cause)
-	l.s.answers.lose()
-	l.s.arm()
+	return early
 }
 
 // whyOffline is the cause of a stanza.NotSent. The session's lock is held.
@@ -355,33 +260,4 @@ func (l *link) whyOffline() error {
 		return ErrByHand
 	}
 	return ErrOffline
-}
-
-// Close calls off a connection attempt, ends the stream politely as long as the
-// context lasts, ends what is pending, and waits for the session's goroutines, and until
-// the context ends for whoever is told of ended exchanges. Handlers that run are not waited
-// for; the responders' contexts end. The log can still be read, and Connect be called again.
-func (s *Session) Close(ctx context.Context) error {
-	l := &s.link
-	s.mu.Lock()
-	c, try := l.up, l.attempt
-	l.attempt, l.up, l.closing, l.managed = nil, nil, c, nil
-	l.status.State, l.status.Err, l.status.Step = Offline, nil, ""
-	l.status.Steps = stepped(l.status.Steps, time.Now(), StepTaken{})
-	l.drop(errClosedByUs)
-	s.mu.Unlock()
-	defer s.changed.ring()
-	l.stopTrying()
-	if try != nil {
-		try.cancel()
-		<-try.done
-	}
-	var err error
-	if c != nil {
-		err = c.conn.Close(ctx)
-		c.cancel()
-		s.note("closed")
-	}
-	l.running.Wait()
-	return errors.Join(err, s.endings.wait(ctx))
 }

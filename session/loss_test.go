@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -14,11 +15,11 @@ func TestWhenTheConnectionIsLostEveryRequestEndsAtOnce(t *testing.T) {
 		s, p := online(t, Config{})
 		var requests []*Request
 		for range 5 {
-			requests = append(requests, start(t, s, get(t)))
+			requests = append(requests, start(t, s, xmpptest.Get(t)))
 		}
 		synctest.Wait()
 		before := time.Now()
-		p.conn.CloseNow()
+		p.Conn.CloseNow()
 		for _, r := range requests {
 			<-r.Done()
 			v := r.Exchange()
@@ -39,7 +40,7 @@ func TestWhenTheConnectionIsLostEveryRequestEndsAtOnce(t *testing.T) {
 func TestWithoutAConnectionARequestEndsAsNotSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{})
-		_, err := s.Send(t.Context(), get(t))
+		_, err := s.Send(t.Context(), xmpptest.Get(t))
 		var notSent *stanza.NotSent
 		if !errors.As(err, &notSent) || !errors.Is(err, ErrOffline) {
 			t.Fatalf("Send = %v", err)
@@ -47,7 +48,7 @@ func TestWithoutAConnectionARequestEndsAsNotSent(t *testing.T) {
 		if v := s.Exchanges(nil)[0]; v.Outcome != stanza.OutcomeNotSent {
 			t.Errorf("it is listed as %q", v.Outcome)
 		}
-		if _, err := s.SendStanza(mustParse(t, "<presence/>")); !errors.Is(err, ErrOffline) {
+		if _, err := s.SendStanza(xmpptest.Stanza(t, "<presence/>")); !errors.Is(err, ErrOffline) {
 			t.Errorf("SendStanza = %v", err)
 		}
 	})
@@ -56,12 +57,12 @@ func TestWithoutAConnectionARequestEndsAsNotSent(t *testing.T) {
 func TestWhatTheSocketNeverTookEndsAsNotSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{})
-		p := connectDeaf(t, s) // reads nothing: the first write hangs
-		first := start(t, s, get(t))
+		_, far := connectDeaf(t, s) // reads nothing: the first write hangs
+		first := start(t, s, xmpptest.Get(t))
 		synctest.Wait()
-		second := start(t, s, get(t))
+		second := start(t, s, xmpptest.Get(t))
 		synctest.Wait()
-		p.Close()
+		far.Close()
 		<-first.Done()
 		<-second.Done()
 		if o := second.Exchange().Outcome; o != stanza.OutcomeNotSent {
@@ -73,19 +74,19 @@ func TestWhatTheSocketNeverTookEndsAsNotSent(t *testing.T) {
 func TestAfterALossTheSessionConnectsAgainAndKeepsItsLog(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		r := start(t, s, get(t))
-		oldID := p.hears().ID()
-		p.conn.CloseNow()
+		r := start(t, s, xmpptest.Get(t))
+		oldID := p.Hears().ID()
+		p.Conn.CloseNow()
 		<-r.Done()
 		lines := s.Journal().Stats().Last
 		p = connect(t, s)
-		defer p.conn.CloseNow()
-		r2 := start(t, s, get(t))
-		p.says(result(oldID))
+		defer p.Conn.CloseNow()
+		r2 := start(t, s, xmpptest.Get(t))
+		p.Says(result(oldID))
 		if ended(r2) || r.Exchange().Outcome != stanza.OutcomeUnknown {
 			t.Error("an answer to the old stream's request changed something")
 		}
-		p.says(result(r2.Exchange().Stanza.ID()))
+		p.Says(result(r2.Exchange().Stanza.ID()))
 		if r2.Exchange().Outcome != stanza.OutcomeResult {
 			t.Errorf("the new request ended as %q", r2.Exchange().Outcome)
 		}

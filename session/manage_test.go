@@ -1,10 +1,12 @@
 package session
 
 import (
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 	"iqscope/session/wire"
@@ -21,7 +23,7 @@ func TestWhatAReaderHasOfAConnectionThatWentIsNotCounted(t *testing.T) {
 		c := s.link.up
 		s.mu.Unlock()
 		w.cut()
-		el := mustParse(t, asks("a"))
+		el := xmpptest.Stanza(t, asks("a"))
 		s.receive(c, wire.Event{Time: time.Now(), Dir: stanza.In, Element: el, Shown: el})
 		if n := len(s.Incoming(nil)); n != 0 || s.link.managed.Received() != 0 {
 			t.Errorf("%d requests were taken, %d stanzas counted", n, s.link.managed.Received())
@@ -32,13 +34,13 @@ func TestWhatAReaderHasOfAConnectionThatWentIsNotCounted(t *testing.T) {
 func TestManyRequestsForAnAcknowledgementGetOneThatCoversThem(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{})
-		d := connectDeaf(t, s)
+		_, far := connectDeaf(t, s)
 		s.mu.Lock()
-		s.link.managed = newManaged(negotiate.Management{Enabled: true, ID: "sm1"}, jid(t, us))
+		s.link.managed = newManaged(negotiate.Management{Enabled: true, ID: "sm1"}, xmpptest.JID(t, us))
 		s.link.up.managed = s.link.managed
 		s.mu.Unlock()
 		for range 1000 {
-			d.says(t, `<message/><r xmlns="urn:xmpp:sm:3"/>`)
+			io.WriteString(far, `<message/><r xmlns="urn:xmpp:sm:3"/>`)
 		}
 		synctest.Wait()
 		s.mu.Lock()

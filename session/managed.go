@@ -59,9 +59,12 @@ func (m *managed) resumption(now time.Time) *negotiate.Resumption {
 	return &negotiate.Resumption{ID: m.ID(), Received: m.Received(), Bound: m.bound}
 }
 
-// sent takes note of an element that is handed to the socket. The session's lock is held.
+// sent takes note of an element that is handed to the socket. It counts also when the
+// connection was lost just then, as long as the stream does not go on without it: the server
+// may have it, or it is to be sent again. The session's lock is held.
 func (l *link) sent(o *outgoing) {
-	if m := o.on.managed; m != nil && o.on == l.up && isStanza(o.element) {
+	ours := o.on == l.up || l.up == nil && o.on.managed == l.managed
+	if m := o.on.managed; m != nil && ours && isStanza(o.element) {
 		o.counted = true
 		m.Sent(o, len(o.element.XML()))
 	}
@@ -75,8 +78,9 @@ func (l *link) acknowledge(c *connection, el *stanza.Stanza) {
 		l.s.outbox.rouse()
 	case stanza.Name{Space: ack.Namespace, Local: "a"}:
 		h, ok := ack.ReadCount(el)
-		if !ok {
-			return // says nothing
+		if !ok { // it answers what we asked, and says nothing: as before
+			_ = c.managed.Acknowledge(c.managed.SendCount() - uint32(c.managed.Unacked()))
+			return
 		}
 		var tooHigh *ack.TooHighError
 		if errors.As(c.managed.Acknowledge(h), &tooHigh) {

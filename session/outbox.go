@@ -59,7 +59,12 @@ func (b *outbox) write(ctx context.Context, c *connection) {
 		case <-b.wake:
 		}
 		for {
-			if taken = b.take(c, taken[:0]); len(taken) == 0 {
+			var ours bool
+			if taken, ours = b.take(c, taken[:0]); !ours {
+				b.rouse() // what woke us may be meant for the writer of the next connection
+				return
+			}
+			if len(taken) == 0 {
 				break
 			}
 			if batch = b.filter(c, taken, batch[:0]); len(batch) == 0 {
@@ -79,14 +84,14 @@ func (b *outbox) write(ctx context.Context, c *connection) {
 }
 
 // take moves the next batch to the writer's hands, leaving out requests that
-// ended while they waited. The writer of a connection that is gone gets nothing.
-func (b *outbox) take(c *connection, batch []*outgoing) []*outgoing {
+// ended while they waited. false is for the writer of a connection that is gone.
+func (b *outbox) take(c *connection, batch []*outgoing) ([]*outgoing, bool) {
 	b.s.mu.Lock()
 	defer b.s.mu.Unlock()
-	b.writing = nil
 	if b.s.link.up != c {
-		return batch
+		return batch, false
 	}
+	b.writing = nil
 	n := 0
 	for _, o := range b.queue {
 		if len(batch) == writeBatch {
@@ -97,7 +102,7 @@ func (b *outbox) take(c *connection, batch []*outgoing) []*outgoing {
 			b.s.answers.desk.Taken(o.answer)
 		}
 		if o.request != nil && o.request.p.Outcome != "" {
-			o.settle(o.request.err)
+			o.settle(neverLeft(o.request)) // it was in a writer's hands before
 			continue
 		}
 		o.on = c
@@ -114,7 +119,7 @@ func (b *outbox) take(c *connection, batch []*outgoing) []*outgoing {
 		}
 	}
 	b.writing = batch
-	return batch
+	return batch, true
 }
 
 // own appends an element of our own making.
@@ -138,11 +143,11 @@ func (b *outbox) filter(c *connection, batch, kept []*outgoing) []*outgoing {
 	}
 	b.s.mu.Lock()
 	defer b.s.mu.Unlock()
-	b.writing = kept
 	if b.s.link.up != c {
 		b.putBack(c, kept)
 		return kept[:0]
 	}
+	b.writing = kept
 	return kept
 }
 
@@ -157,7 +162,12 @@ func (b *outbox) passes(o *outgoing) bool {
 		}
 		b.s.note("the filter %q rewrote what goes out next", by)
 	}
-	o.element, o.passed = left.Stanza, true
+	o.passed = true
+	if left.Stanza != o.element {
+		b.s.mu.Lock() // whoever has the ticket may be reading it
+		o.element = left.Stanza
+		b.s.mu.Unlock()
+	}
 	return true
 }
 
@@ -183,6 +193,7 @@ func (b *outbox) putBack(c *connection, batch []*outgoing) {
 		switch {
 		case o.counted || !isStanza(o.element): // is sent again anyway, or was the connection's
 		case lives:
+			o.on = nil
 			rest = append(rest, o)
 		default:
 			b.never(o, errNeverLeft)

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
@@ -26,7 +27,7 @@ func TestAResumedStreamHasWhatTheFiltersHadWhenItsConnectionBroke(t *testing.T) 
 		})); err != nil {
 			t.Fatal(err)
 		}
-		r := start(t, s, get(t))
+		r := start(t, s, xmpptest.Get(t))
 		w.cut() // while the filter runs
 		if ended(r) {
 			t.Fatalf("it ended: %v", r.Exchange().Err)
@@ -36,10 +37,10 @@ func TestAResumedStreamHasWhatTheFiltersHadWhenItsConnectionBroke(t *testing.T) 
 		if s.Status().State != Online {
 			t.Fatalf("it is %s", s.Status().State)
 		}
-		if got := w.peer.hears(); got.ID() != r.Exchange().Stanza.ID() {
+		if got := w.peer.Hears(); got.ID() != r.Exchange().Stanza.ID() {
 			t.Errorf("came %s", got.XML())
 		}
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 	})
 }
 
@@ -49,15 +50,12 @@ func TestAnAnswerThatAFilterDroppedIsNone(t *testing.T) {
 		if err := s.Handle(handler.Filter("lose", handler.MustPath("iq@dir=out@type=error"), func(handler.Event) *stanza.Stanza { return nil })); err != nil {
 			t.Fatal(err)
 		}
-		p.says(asks("a"))
-		p.hearsNothing()
+		p.Says(asks("a"))
+		p.HearsNothing()
 		if in := onlyAsked(t, s); in.State != exchange.Silent || in.By != "lose" {
 			t.Errorf("it is %+v", in)
 		}
-		reply, err := iqbuilder.Result(iqbuilder.InReplyTo(mustParse(t, asks("a"))))
-		if err != nil {
-			t.Fatal(err)
-		}
+		reply := xmpptest.Result(t, xmpptest.Stanza(t, asks("a")))
 		if _, err := s.SendStanza(reply); err != nil {
 			t.Errorf("it cannot be answered by hand: %v", err)
 		}
@@ -67,12 +65,12 @@ func TestAnAnswerThatAFilterDroppedIsNone(t *testing.T) {
 func TestAnAnswerThatNeverLeftIsLost(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{})
-		d := connectDeaf(t, s)
-		d.says(t, asks("a")) // takes the socket
+		p, far := connectDeaf(t, s)
+		p.Says(asks("a")) // takes the socket
 		synctest.Wait()
-		d.says(t, asks("b"))
+		p.Says(asks("b"))
 		synctest.Wait()
-		d.Close()
+		far.Close()
 		synctest.Wait()
 		states := map[string]exchange.State{}
 		for _, in := range s.Incoming(nil) {
@@ -81,10 +79,7 @@ func TestAnAnswerThatNeverLeftIsLost(t *testing.T) {
 		if states["b"] != exchange.Lost {
 			t.Errorf("they are %v", states)
 		}
-		reply, err := iqbuilder.Result(iqbuilder.InReplyTo(mustParse(t, asks("b"))))
-		if err != nil {
-			t.Fatal(err)
-		}
+		reply := xmpptest.Result(t, xmpptest.Stanza(t, asks("b")))
 		var notSent *stanza.NotSent
 		if _, err := s.SendStanza(reply); !errors.As(err, &notSent) {
 			t.Errorf("by hand: %v", err)
@@ -95,14 +90,11 @@ func TestAnAnswerThatNeverLeftIsLost(t *testing.T) {
 func TestARequestThatIsHiddenAltogetherIsSentLikeAnyOther(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		iq, err := iqbuilder.Set(iqbuilder.WithPayload("<query xmlns='jabber:iq:register'>" + strings.Repeat("<password>x</password>", 45_000) + "</query>"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		iq := xmpptest.Set(t, iqbuilder.WithPayload("<query xmlns='jabber:iq:register'>"+strings.Repeat("<password>x</password>", 45_000)+"</query>"))
 		r := start(t, s, iq, WithTimeout(time.Second))
-		next := start(t, s, get(t), WithTimeout(time.Second))
-		p.hears()
-		p.says(result(p.hears().ID()))
+		next := start(t, s, xmpptest.Get(t), WithTimeout(time.Second))
+		p.Hears()
+		p.Says(result(p.Hears().ID()))
 		if v := next.Exchange(); v.Outcome != stanza.OutcomeResult || v.Seq == 0 {
 			t.Errorf("the one behind it is %+v", v)
 		}

@@ -22,7 +22,7 @@ func TestWhatWaitsOfRepliesIsBounded(t *testing.T) {
 			return a.After(time.Hour), err
 		})
 		for i := range 100 {
-			p.says(asks(fmt.Sprint(i)))
+			p.Says(asks(fmt.Sprint(i)))
 		}
 		const fit = answer.Bytes / 900_000
 		if over := s.Status().Overflow; over < 100-fit || over > 100-fit+2 {
@@ -30,7 +30,7 @@ func TestWhatWaitsOfRepliesIsBounded(t *testing.T) {
 		}
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
-		if got := len(p.got); got != 100-int(s.Status().Overflow) {
+		if got := len(p.Heard); got != 100-int(s.Status().Overflow) {
 			t.Errorf("%d were answered", got)
 		}
 	})

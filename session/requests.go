@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -144,6 +145,9 @@ func (q *requests) finish(r *Request) {
 		q.s.journal.Annotate(r.out.seq, func(e *journal.Entry) { e.Outcome, e.Reply = r.p.Outcome, r.replySeq })
 	}
 	close(r.done)
+	if r.out.on == nil { // it waits for the writer, in vain
+		r.out.settle(neverLeft(r))
+	}
 	q.keep(r)
 	if q.s.endings.wanted() {
 		q.s.endings.add(x)
@@ -151,6 +155,15 @@ func (q *requests) finish(r *Request) {
 	if r.callback != "" {
 		q.s.registry.RunReply(r.callback, r.calling(x))
 	}
+}
+
+// neverLeft is what the ticket of a request tells that ended before it left.
+func neverLeft(r *Request) error {
+	var notSent *stanza.NotSent
+	if errors.As(r.err, &notSent) {
+		return r.err
+	}
+	return &stanza.NotSent{Request: r.p.Stanza, Cause: r.err}
 }
 
 // keep takes note that a request has ended, and forgets the one that ended

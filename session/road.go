@@ -15,19 +15,27 @@ import (
 // receive takes an element along its way in: the journal, the filters, the judge, the
 // observers, the answer. The reader calls it, and nobody on the way keeps it waiting.
 func (s *Session) receive(c *connection, in wire.Event) {
-	s.pass(c, s.log(in), in, true)
+	s.pass(c, arrival{Event: in, seq: s.log(in)})
 }
 
-// pass is the way of an element that is in the log. counted says that acknowledgements
-// count it, if it is a stanza.
-func (s *Session) pass(c *connection, seq uint64, in wire.Event, counted bool) {
-	e, changes := s.registry.Filter(event(seq, in))
-	s.annotateFiltered(seq, changes)
+// arrival is an element that came in and is in the log.
+type arrival struct {
+	wire.Event
+	seq       uint64
+	uncounted bool // acknowledgements do not count it
+	observed  bool // the observers have seen it
+}
+
+// pass is the way of an element that is in the log.
+func (s *Session) pass(c *connection, in arrival) {
+	e, changes := s.registry.Filter(event(in.seq, in.Event))
+	annotateFiltered(s.journal, in.seq, changes)
 	if e.Stanza != nil {
-		e = s.judge(c, e)
-		s.registry.Observe(e)
+		if e = s.judge(c, e); !in.observed {
+			s.registry.Observe(e)
+		}
 	}
-	if s.link.took(c, in, counted) && e.Stanza != nil && e.Stanza.IsRequest() {
+	if s.link.took(c, in) && e.Stanza != nil && e.Stanza.IsRequest() {
 		s.answers.serve(e)
 	}
 	s.changed.ring()
@@ -48,10 +56,9 @@ func (s *Session) leaving(o *outgoing, out wire.Event) {
 		}
 	}
 	if in := o.answer; in != nil && s.answers.desk.Left(in, seq, out.Shown) {
-		s.annotateAnswered(in)
+		annotateAnswered(s.journal, in)
 	}
 	o.settle(nil)
-	s.arm()
 	s.mu.Unlock()
 	s.registry.Observe(event(seq, out))
 	s.changed.ring()
@@ -119,23 +126,23 @@ func (s *Session) judge(c *connection, e handler.Event) handler.Event {
 }
 
 // annotateFiltered writes down what filters did to an incoming stanza.
-func (s *Session) annotateFiltered(seq uint64, changes []handler.Change) {
+func annotateFiltered(log *journal.Journal, seq uint64, changes []handler.Change) {
 	for _, c := range changes {
 		text := fmt.Sprintf("dropped by the filter %q", c.Filter)
 		if c.Into != nil {
 			text = fmt.Sprintf("the filter %q put another in its place", c.Filter)
 		}
-		s.journal.Annotate(seq, func(entry *journal.Entry) { entry.Text = joined(entry.Text, text) })
+		log.Annotate(seq, func(entry *journal.Entry) { entry.Text = joined(entry.Text, text) })
 	}
 }
 
 // annotateAnswered joins a request of others and its answer in the log.
-func (s *Session) annotateAnswered(in *answer.Request) {
-	s.journal.Annotate(in.ReplySeq, func(e *journal.Entry) {
+func annotateAnswered(log *journal.Journal, in *answer.Request) {
+	log.Annotate(in.ReplySeq, func(e *journal.Entry) {
 		e.Text = "answered by " + in.By
 		e.Request = in.Seq
 	})
-	s.journal.Annotate(in.Seq, func(e *journal.Entry) { e.Reply = in.ReplySeq })
+	log.Annotate(in.Seq, func(e *journal.Entry) { e.Reply = in.ReplySeq })
 }
 
 // joined is two remarks in one line of the log.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
@@ -77,7 +78,7 @@ func TestRowsOfAnswering(t *testing.T) {
 		path := func(p string) handler.Matcher { return handler.MustPath(p) }
 		const own = "iq/{custom-xep}query"
 		send := func(opts ...iqbuilder.Option) (*stanza.Stanza, error) {
-			return bob.Send(t.Context(), ask(t, append([]iqbuilder.Option{to, custom}, opts...)...))
+			return bob.Send(t.Context(), xmpptest.Get(t, append([]iqbuilder.Option{to, custom}, opts...)...))
 		}
 
 		// answerByHand holds bob's next request and lets answer make the reply.
@@ -85,7 +86,7 @@ func TestRowsOfAnswering(t *testing.T) {
 			t.Helper()
 			alice.SetHold(session.Hold{On: true, Match: path(own)})
 			defer alice.SetHold(session.Hold{})
-			r := begin(t, bob, ask(t, to, custom))
+			r := begin(t, bob, xmpptest.Get(t, to, custom))
 			reply, err := answer(held(t, alice).Stanza)
 			if err != nil {
 				t.Fatal(err)
@@ -138,7 +139,7 @@ func TestRowsOfAnswering(t *testing.T) {
 			handles(t, alice, handler.Responder("echo", path(own), func(_ context.Context, e handler.Event) (handler.Answer, error) {
 				return handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza), iqbuilder.WithOriginal()))
 			}))
-			iq := ask(t, to, custom)
+			iq := xmpptest.Get(t, to, custom)
 			got, err := bob.Send(t.Context(), iq)
 			if err != nil || got.Payload() != iq.Payload() {
 				t.Fatalf("got %v, %v", got, err)
@@ -232,7 +233,7 @@ func TestRowsOfAnswering(t *testing.T) {
 					if name == "a timeout" {
 						timeout = 200 * time.Millisecond
 					}
-					_, err := alice.Send(ctx, ask(t, iqbuilder.To(row.to), secret), session.WithTimeout(timeout))
+					_, err := alice.Send(ctx, xmpptest.Get(t, iqbuilder.To(row.to), secret), session.WithTimeout(timeout))
 					inner <- err
 					return handler.Answer{}, fmt.Errorf("asking %s: %w", row.to, err)
 				}))
@@ -263,7 +264,7 @@ func TestRowsOfAnswering(t *testing.T) {
 				}
 			}
 			handles(t, alice, handler.Responder("first", path(own), says("first")), handler.Responder("second", path(own), says("second")))
-			iq := ask(t, to, custom)
+			iq := xmpptest.Get(t, to, custom)
 			if got, err := bob.Send(t.Context(), iq); err != nil || got.Payload().Local != "first" {
 				t.Fatalf("got %v, %v", got, err)
 			}
@@ -276,7 +277,7 @@ func TestRowsOfAnswering(t *testing.T) {
 			}
 			logged(t, alice, "the second reply", func(e journal.Entry) bool { return strings.Contains(e.Text, "second reply") })
 			// What alice sends next reaches bob behind anything that she has sent before.
-			fence := ask(t, to, custom)
+			fence := xmpptest.Get(t, to, custom)
 			if _, err := bob.Send(t.Context(), fence); err != nil {
 				t.Fatal(err)
 			}
@@ -297,16 +298,16 @@ func TestRowsOfAnswering(t *testing.T) {
 			if _, err := send(); err != nil {
 				t.Errorf("a get: %v", err)
 			}
-			_, err := bob.Send(t.Context(), set(t, to, custom))
+			_, err := bob.Send(t.Context(), xmpptest.Set(t, to, custom))
 			if e := failure(t, err); e.Condition != "service-unavailable" {
 				t.Errorf("a set: %+v", e)
 			}
 			handles(t, alice, handler.Responder("both", path(own), yes))
-			if _, err := bob.Send(t.Context(), set(t, to, custom)); err != nil {
+			if _, err := bob.Send(t.Context(), xmpptest.Set(t, to, custom)); err != nil {
 				t.Errorf("a set, for both: %v", err)
 			}
 			handles(t, alice, handler.Responder("any", nil, yes))
-			if _, err := bob.Send(t.Context(), set(t, to, iqbuilder.WithQuery("urn:example:other"))); err != nil {
+			if _, err := bob.Send(t.Context(), xmpptest.Set(t, to, iqbuilder.WithQuery("urn:example:other"))); err != nil {
 				t.Errorf("another one, for any: %v", err)
 			}
 		})
@@ -331,7 +332,7 @@ func TestRowsOfAnswering(t *testing.T) {
 					}
 				}))
 			}
-			iq := ask(t, to, custom)
+			iq := xmpptest.Get(t, to, custom)
 			_, _ = bob.Send(t.Context(), iq) // an error comes when all have been asked
 			mu.Lock()
 			if strings.Join(asked, ",") != strings.Join(names, ",") {
@@ -371,7 +372,7 @@ func TestRowsOfAnswering(t *testing.T) {
 			if !listed("once") {
 				t.Error("it is not listed")
 			}
-			first := ask(t, to, custom)
+			first := xmpptest.Get(t, to, custom)
 			if _, err := bob.Send(t.Context(), first); err != nil {
 				t.Fatal(err)
 			}
@@ -429,7 +430,7 @@ func TestRowsOfAnswering(t *testing.T) {
 				`<block xmlns="urn:xmpp:blocking"><item jid="friend@localhost"/></block>`,
 				`<unblock xmlns="urn:xmpp:blocking"><item jid="evil@localhost"/></unblock>`,
 			} {
-				iq := set(t, to, iqbuilder.WithPayload(payload))
+				iq := xmpptest.Set(t, to, iqbuilder.WithPayload(payload))
 				_, err := bob.Send(t.Context(), iq)
 				if e := failure(t, err); e.Condition != "service-unavailable" || e.Type != "cancel" {
 					t.Errorf("%s: got %+v", payload, e)
@@ -442,10 +443,10 @@ func TestRowsOfAnswering(t *testing.T) {
 		})
 		t.Run("row 65: a genuine roster push", func(t *testing.T) {
 			// The server pushes to those who asked for their roster (RFC 6121 §2.2).
-			if _, err := alice.Send(t.Context(), ask(t, iqbuilder.WithQuery("jabber:iq:roster"))); err != nil {
+			if _, err := alice.Send(t.Context(), xmpptest.Get(t, iqbuilder.WithQuery("jabber:iq:roster"))); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := alice.Send(t.Context(), set(t, iqbuilder.WithPayload(`<query xmlns="jabber:iq:roster"><item jid="carol@localhost"/></query>`))); err != nil {
+			if _, err := alice.Send(t.Context(), xmpptest.Set(t, iqbuilder.WithPayload(`<query xmlns="jabber:iq:roster"><item jid="carol@localhost"/></query>`))); err != nil {
 				t.Fatal(err)
 			}
 			push := logged(t, alice, "a push", func(e journal.Entry) bool {
@@ -456,7 +457,7 @@ func TestRowsOfAnswering(t *testing.T) {
 			})
 		})
 		t.Run("row 68: the node comes back", func(t *testing.T) {
-			got, err := bob.Send(t.Context(), ask(t, to, iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="urn:caps#abc"/>`)))
+			got, err := bob.Send(t.Context(), xmpptest.Get(t, to, iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="urn:caps#abc"/>`)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -480,7 +481,7 @@ func TestRowsOfAnswering(t *testing.T) {
 					return handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza), iqbuilder.WithPayload(
 						`<query xmlns="`+stanza.NSDiscoInfo+`"`+row.node+`><identity category="client" type="pc"/><feature var="`+stanza.NSDiscoInfo+`"/></query>`)))
 				}))
-				v := await(t, begin(t, bob, ask(t, to, iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="urn:caps#abc"/>`))))
+				v := await(t, begin(t, bob, xmpptest.Get(t, to, iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="urn:caps#abc"/>`))))
 				if v.Outcome != stanza.OutcomeResult {
 					t.Fatalf("%s: it ended as %s", name, v.Outcome)
 				}
@@ -524,7 +525,7 @@ func TestAComponentsReplySwapsFromAndTo(t *testing.T) {
 		c, alice := asComponent(t, server), login(t, server, "alice")
 		bot := "bot@" + server.ComponentHost
 		handles(t, c, handler.Responder("mine", handler.MustPath("iq/{custom-xep}query"), yes))
-		iq := ask(t, iqbuilder.To(bot), custom)
+		iq := xmpptest.Get(t, iqbuilder.To(bot), custom)
 		got, err := alice.Send(t.Context(), iq)
 		if err != nil || got.From() != bot {
 			t.Fatalf("row 32: got %v, %v", got, err)
@@ -533,7 +534,7 @@ func TestAComponentsReplySwapsFromAndTo(t *testing.T) {
 		if e.Stanza == nil || e.Stanza.From() != bot || e.Stanza.To() != alice.Status().JID.String() {
 			t.Errorf("row 32: sent was %+v", e)
 		}
-		_, err = alice.Send(t.Context(), ask(t, iqbuilder.To(bot), iqbuilder.WithQuery("urn:example:none")))
+		_, err = alice.Send(t.Context(), xmpptest.Get(t, iqbuilder.To(bot), iqbuilder.WithQuery("urn:example:none")))
 		if e := failure(t, err); e.Condition != "service-unavailable" {
 			t.Errorf("row 32: nobody's request got %+v", e)
 		}
@@ -550,10 +551,7 @@ func TestCollectingAnArchive(t *testing.T) {
 		for i := range n {
 			text := fmt.Sprintf("%s-%d", marker, i)
 			want = append(want, text)
-			message, err := stanza.Parse("<message type='chat' to='bob@localhost' id='"+text+"'><body>"+text+"</body></message>", s.Scope())
-			if err != nil {
-				t.Fatal(err)
-			}
+			message := xmpptest.StanzaIn(t, s.Scope(), "<message type='chat' to='bob@localhost' id='"+text+"'><body>"+text+"</body></message>")
 			if _, err := s.SendStanza(message); err != nil {
 				t.Fatal(err)
 			}
@@ -565,7 +563,7 @@ func TestCollectingAnArchive(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.Send(t.Context(), set(t, iqbuilder.WithPayload(`<query xmlns="urn:xmpp:mam:2" queryid="`+marker+`"><x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>urn:xmpp:mam:2</value></field><field var="with"><value>bob@localhost</value></field></x></query>`))); err != nil {
+			if _, err := s.Send(t.Context(), xmpptest.Set(t, iqbuilder.WithPayload(`<query xmlns="urn:xmpp:mam:2" queryid="`+marker+`"><x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>urn:xmpp:mam:2</value></field><field var="with"><value>bob@localhost</value></field></x></query>`))); err != nil {
 				t.Fatal(err)
 			}
 			got = nil

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/match"
@@ -15,7 +16,7 @@ func TestTheUsersFiltersDoNotSeeKeepalivePings(t *testing.T) {
 	for name, into := range map[string]func(handler.Event) *stanza.Stanza{
 		"dropping": func(handler.Event) *stanza.Stanza { return nil },
 		"rewriting": func(e handler.Event) *stanza.Stanza {
-			return mustParse(t, `<iq type="get" id="`+e.Stanza.ID()+`" to="`+domain+`"><q xmlns="u"/></iq>`)
+			return xmpptest.Stanza(t, `<iq type="get" id="`+e.Stanza.ID()+`" to="`+domain+`"><q xmlns="u"/></iq>`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -29,20 +30,20 @@ func TestTheUsersFiltersDoNotSeeKeepalivePings(t *testing.T) {
 					t.Fatal(err)
 				}
 				time.Sleep(30 * time.Second)
-				ping := w.peer.hears()
+				ping := w.peer.Hears()
 				if ping.Payload().Space != "urn:xmpp:ping" {
 					t.Fatalf("after half a minute of silence it says %s", ping.XML())
 				}
-				w.peer.says(result(ping.ID(), `from="`+domain+`"`))
+				w.peer.Says(result(ping.ID(), `from="`+domain+`"`))
 				if seen != 0 {
 					t.Errorf("the filter has seen %d elements", seen)
 				}
 				// The user's own ping has no such privilege.
-				mine := mustParse(t, `<iq type="get" id="mine" to="`+domain+`"><ping xmlns="urn:xmpp:ping"/></iq>`)
+				mine := xmpptest.Stanza(t, `<iq type="get" id="mine" to="`+domain+`"><ping xmlns="urn:xmpp:ping"/></iq>`)
 				start(t, s, mine)
 				if name == "dropping" {
-					w.peer.hearsNothing()
-				} else if got := w.peer.hears(); got.Payload().Space != "u" {
+					w.peer.HearsNothing()
+				} else if got := w.peer.Hears(); got.Payload().Space != "u" {
 					t.Errorf("of the user's ping came %s", got.XML())
 				}
 				if seen != 1 {
@@ -63,9 +64,9 @@ func TestAnErrorToAKeepalivePingIsASignOfLife(t *testing.T) {
 		s, w := serve(t, Config{Keepalive: 30 * time.Second})
 		for range 5 {
 			time.Sleep(30 * time.Second)
-			ping := w.peer.hears()
+			ping := w.peer.Hears()
 			time.Sleep(70 * time.Millisecond)
-			w.peer.says(`<iq type="error" id="` + ping.ID() + `" from="` + domain + `"><error type="cancel"><feature-not-implemented xmlns="` + stanza.NSStanzas + `"/></error></iq>`)
+			w.peer.Says(`<iq type="error" id="` + ping.ID() + `" from="` + domain + `"><error type="cancel"><feature-not-implemented xmlns="` + stanza.NSStanzas + `"/></error></iq>`)
 		}
 		if st := s.Status(); st.State != Online || st.Loss != nil {
 			t.Errorf("the session is %s: %v", st.State, st.Loss)

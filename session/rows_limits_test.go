@@ -13,11 +13,11 @@ func TestABurstOfAnswersIsAHundredAndThenAHundredASecond(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		for i := range 400 {
-			p.sends(asks(fmt.Sprint(i)))
+			p.Sends(asks(fmt.Sprint(i)))
 		}
 		for second, want := range []int{100, 200, 300, 400} {
 			synctest.Wait()
-			if got := len(p.got); got != want {
+			if got := len(p.Heard); got != want {
 				t.Errorf("after %d s there are %d answers, want %d", second, got, want)
 			}
 			time.Sleep(time.Second)
@@ -28,10 +28,10 @@ func TestABurstOfAnswersIsAHundredAndThenAHundredASecond(t *testing.T) {
 		// A pause of a second and more earns a whole burst again, and no greater one.
 		time.Sleep(time.Hour)
 		for i := range 150 {
-			p.sends(asks(fmt.Sprint("again-", i)))
+			p.Sends(asks(fmt.Sprint("again-", i)))
 		}
 		synctest.Wait()
-		if got := len(p.got); got != 500 {
+		if got := len(p.Heard); got != 500 {
 			t.Errorf("after a pause %d of 150 were answered at once, want 100", got-400)
 		}
 	})
@@ -43,14 +43,14 @@ func TestAThousandRequestsOfOneSenderWaitAndNotOneMore(t *testing.T) {
 			s, p := online(t, Config{})
 			s.SetHold(Hold{On: true, For: time.Hour})
 			for i := range n {
-				p.sends(asks(fmt.Sprint(i)))
+				p.Sends(asks(fmt.Sprint(i)))
 			}
 			synctest.Wait()
 			st := s.Status()
 			if want := min(n, 1000); st.Held != want || st.Overflow != uint64(n-want) {
 				t.Errorf("of %d requests %d are held and %d given up", n, st.Held, st.Overflow)
 			}
-			p.says(`<iq type="get" id="other" from="x.y"><q xmlns="u"/></iq>`)
+			p.Says(`<iq type="get" id="other" from="x.y"><q xmlns="u"/></iq>`)
 			if got := s.Status().Held; got != st.Held+1 {
 				t.Errorf("beside %d of one sender's, another sender's is not held", st.Held)
 			}
@@ -63,7 +63,7 @@ func TestTenThousandRequestsOfAllSendersWaitAndNotOneMore(t *testing.T) {
 		s, p := online(t, Config{})
 		s.SetHold(Hold{On: true, For: time.Hour})
 		for i := range 10_001 {
-			p.sends(fmt.Sprintf(`<iq type="get" id="a" from="u%d.x.y"><q xmlns="u"/></iq>`, i))
+			p.Sends(fmt.Sprintf(`<iq type="get" id="a" from="u%d.x.y"><q xmlns="u"/></iq>`, i))
 		}
 		synctest.Wait()
 		if st := s.Status(); st.Held != 10_000 || st.Overflow != 1 {

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 )
 
@@ -34,19 +35,19 @@ func costOfStanzas(t *testing.T, waiting int) (best time.Duration) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		go func() {
-			for range p.got {
+			for range p.Heard {
 			}
 		}()
 		for i := range waiting {
-			start(t, s, get(t, iqbuilder.ID(fmt.Sprint("q", i)), iqbuilder.To(romeo)), WithTimeout(time.Duration(i+1)*time.Hour))
+			start(t, s, xmpptest.Get(t, iqbuilder.ID(fmt.Sprint("q", i)), iqbuilder.To(romeo)), WithTimeout(time.Duration(i+1)*time.Hour))
 		}
 		synctest.Wait()
 		for round := range 5 {
 			runtime.GC()
 			before := processorTime(t)
 			for i := range stanzas / 2 {
-				p.sends(result(fmt.Sprint("stray-", round, "-", i), `from="`+romeo+`"`))
-				p.sends(result(fmt.Sprint("q", i%waiting), `from="mallory@example.net"`))
+				p.Sends(result(fmt.Sprint("stray-", round, "-", i), `from="`+romeo+`"`))
+				p.Sends(result(fmt.Sprint("q", i%waiting), `from="mallory@example.net"`))
 			}
 			synctest.Wait()
 			if took := (processorTime(t) - before) / stanzas; best == 0 || took < best {

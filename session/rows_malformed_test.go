@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
@@ -39,22 +40,22 @@ func TestWhatIsMalformedIsFlaggedAndAnsweredOnce(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, component %v, from %q", row.name, component, from), func(t *testing.T) {
 					bubble(t, func(t *testing.T) {
 						s, p := online(t, Config{Negotiate: negotiate.Config{Component: component}})
-						pending := start(t, s, get(t, iqbuilder.To(romeo), iqbuilder.From(own)), NoTimeout())
-						p.hears()
+						pending := start(t, s, xmpptest.Get(t, iqbuilder.To(romeo), iqbuilder.From(own)), NoTimeout())
+						p.Hears()
 						attributes := ` to="` + own + `"`
 						if from != "" {
 							attributes += ` from="` + from + `"`
 						}
-						p.says(fmt.Sprintf(row.xml, attributes))
+						p.Says(fmt.Sprintf(row.xml, attributes))
 						arrived, _ := s.Journal().Get(s.Journal().Stats().Last)
 						if row.condition != "" {
 							arrived, _ = s.Journal().Get(onlyAsked(t, s).Seq)
-							got := p.hears()
+							got := p.Hears()
 							if e := got.Err(); e == nil || e.Condition != row.condition || got.ID() != arrived.Stanza.ID() || got.HasID() != arrived.Stanza.HasID() || got.To() != from {
 								t.Errorf("it was answered with %s", got.XML())
 							}
 						}
-						p.hearsNothing()
+						p.HearsNothing()
 						if arrived.Verdict != row.verdict {
 							t.Errorf("%s is %q, want %q", arrived.Stanza.XML(), arrived.Verdict, row.verdict)
 						}

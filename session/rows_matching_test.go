@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -46,10 +47,7 @@ func TestRowsOfMatching(t *testing.T) {
 			}
 			return x
 		}
-		fromA, err := stanza.ParseJID("a@" + c.Host + "/r")
-		if err != nil {
-			t.Fatal(err)
-		}
+		fromA := xmpptest.JID(t, "a@"+c.Host+"/r")
 
 		// What comes, by its id: get, set, list, message, ping.
 		const all = "g s l m p"
@@ -100,6 +98,7 @@ func TestRowsOfMatching(t *testing.T) {
 		}
 		collectors := make([]*handler.Collector, len(rows))
 		for i, row := range rows {
+			var err error
 			if collectors[i], err = s.Collect(match.And(match.Dir(stanza.In), row.m.(*match.Expr))); err != nil {
 				t.Fatal(err)
 			}
@@ -175,7 +174,7 @@ func TestFiltersOnLiveTraffic(t *testing.T) {
 				return again
 			}))
 		r := begin(t, bob, ping(t, to, iqbuilder.ID("lost")), session.NoTimeout())
-		got, err := bob.Send(t.Context(), ask(t, to, iqbuilder.WithQuery("jabber:iq:version")))
+		got, err := bob.Send(t.Context(), xmpptest.Get(t, to, iqbuilder.WithQuery("jabber:iq:version")))
 		if err != nil || !strings.Contains(got.XML(), "somebody else") {
 			t.Errorf("row 45: rewritten came %v, %v", got, err)
 		}
@@ -225,10 +224,7 @@ func TestMalformedIQs(t *testing.T) {
 					bot := "bot@" + server.ComponentHost
 					attributes = ` to="` + bot + `"`
 					send = func(t *testing.T, xml, behind string) {
-						raw, err := stanza.Parse(xml, alice.Scope())
-						if err != nil {
-							t.Fatal(err)
-						}
+						raw := xmpptest.StanzaIn(t, alice.Scope(), xml)
 						if _, err := alice.SendRaw(raw); err != nil {
 							t.Fatal(err)
 						}

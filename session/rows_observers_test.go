@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/match"
@@ -47,7 +48,7 @@ func TestObserversAreAskedInOrderOfRegistration(t *testing.T) {
 		asked := func(id string, want ...string) {
 			t.Helper()
 			notes = nil
-			p.says(fmt.Sprintf(`<message id="%s" from="%s"/>`, id, romeo))
+			p.Says(fmt.Sprintf(`<message id="%s" from="%s"/>`, id, romeo))
 			for i := range want {
 				want[i] += " " + id
 			}
@@ -78,7 +79,7 @@ func TestFiltersWorkInOrderOfRegistration(t *testing.T) {
 		s, p := online(t, Config{})
 		for _, name := range []string{"a", "b", "c"} {
 			if err := s.Handle(handler.Filter(name, handler.MustPath("message@dir=in"), func(e handler.Event) *stanza.Stanza {
-				return mustParse(t, `<message id="`+e.Stanza.ID()+name+`"/>`)
+				return xmpptest.Stanza(t, `<message id="`+e.Stanza.ID()+name+`"/>`)
 			})); err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +88,7 @@ func TestFiltersWorkInOrderOfRegistration(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.says(`<message id="-"/>`)
+		p.Says(`<message id="-"/>`)
 		if got := c.Stop(); len(got) != 1 || got[0].Stanza.ID() != "-abc" {
 			t.Errorf("what the filters left is %+v", got)
 		}

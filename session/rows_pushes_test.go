@@ -39,9 +39,9 @@ func TestAPushIsBelievedOfTheOwnServerOnly(t *testing.T) {
 					if sender.from != "" {
 						from = ` from="` + sender.from + `"`
 					}
-					p.says(`<iq type="set" id="p"` + from + `>` + payload + `</iq>`)
-					got := p.hears()
-					p.hearsNothing()
+					p.Says(`<iq type="set" id="p"` + from + `>` + payload + `</iq>`)
+					got := p.Hears()
+					p.HearsNothing()
 					entry, _ := s.Journal().Get(onlyAsked(t, s).Seq)
 					switch {
 					case sender.genuine && (got.Type() != stanza.Result || entry.Verdict != ""):

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
@@ -74,7 +75,7 @@ func reconnects(t *testing.T, cfg Config, back func(*testing.T, *Session)) {
 	ends := map[stanza.Outcome]*Request{}
 	for outcome, end := range map[stanza.Outcome]func(*Request){
 		stanza.OutcomeTimeout:   func(*Request) { time.Sleep(2 * time.Second) },
-		stanza.OutcomeResult:    func(r *Request) { w.peer.says(result(r.Exchange().Stanza.ID())) },
+		stanza.OutcomeResult:    func(r *Request) { w.peer.Says(result(r.Exchange().Stanza.ID())) },
 		stanza.OutcomeCancelled: func(r *Request) { r.Cancel() },
 		stanza.OutcomeUnknown:   func(*Request) {}, // lost with the connection
 	} {
@@ -82,8 +83,8 @@ func reconnects(t *testing.T, cfg Config, back func(*testing.T, *Session)) {
 		if outcome == stanza.OutcomeTimeout {
 			timeout = WithTimeout(time.Second)
 		}
-		r := start(t, s, get(t, iqbuilder.ID(string(outcome))), timeout)
-		w.peer.hears()
+		r := start(t, s, xmpptest.Get(t, iqbuilder.ID(string(outcome))), timeout)
+		w.peer.Hears()
 		end(r)
 		ends[outcome] = r
 	}
@@ -101,7 +102,7 @@ func reconnects(t *testing.T, cfg Config, back func(*testing.T, *Session)) {
 		stanza.OutcomeTimeout: stanza.VerdictLate, stanza.OutcomeCancelled: stanza.VerdictLate, stanza.OutcomeUnknown: stanza.VerdictLate,
 		stanza.OutcomeResult: stanza.VerdictDuplicate, "nobody": stanza.VerdictUnknownID,
 	} {
-		w.peer.says(result(string(outcome)))
+		w.peer.Says(result(string(outcome)))
 		e, _ := s.Journal().Get(s.Journal().Stats().Last)
 		if e.Verdict != want {
 			t.Errorf("an old answer to what ended as %s is %q, want %q", outcome, e.Verdict, want)
@@ -113,11 +114,11 @@ func reconnects(t *testing.T, cfg Config, back func(*testing.T, *Session)) {
 		}
 	}
 	// An id of the life before is not free.
-	w.peer.hearsNothing()
+	w.peer.HearsNothing()
 
-	w.peer.says(`<message id="unwanted"/>`)
-	w.peer.says(`<message id="m1"/>`)
-	w.peer.says(`<message id="m1"/>`)
+	w.peer.Says(`<message id="unwanted"/>`)
+	w.peer.Says(`<message id="m1"/>`)
+	w.peer.Says(`<message id="m1"/>`)
 	slices.Sort(called)
 	if want := []string{"callback m1", "callback m1", "once m1"}; !slices.Equal(called, want) {
 		t.Errorf("called were %q, want %q", called, want)
@@ -125,12 +126,12 @@ func reconnects(t *testing.T, cfg Config, back func(*testing.T, *Session)) {
 	if n := len(collector.Stop()); n != 2 {
 		t.Errorf("the collector has %d messages, want 2", n)
 	}
-	w.peer.says(asks("mine"))
-	if got := w.peer.hears(); got.Type() != stanza.Result || got.ID() != "mine" {
+	w.peer.Says(asks("mine"))
+	if got := w.peer.Hears(); got.Type() != stanza.Result || got.ID() != "mine" {
 		t.Errorf("the responder's answer is %s", got.XML())
 	}
-	w.peer.says(`<iq type="get" id="v" from="` + romeo + `"><query xmlns="jabber:iq:version"/></iq>`)
-	if got := w.peer.hears(); got.Err() == nil || got.Err().Condition != "not-allowed" {
+	w.peer.Says(`<iq type="get" id="v" from="` + romeo + `"><query xmlns="jabber:iq:version"/></iq>`)
+	if got := w.peer.Hears(); got.Err() == nil || got.Err().Condition != "not-allowed" {
 		t.Errorf("with its responder switched off, the version is answered with %s", got.XML())
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -128,7 +129,7 @@ func TestRowsOfSending(t *testing.T) {
 		t.Run("row 22: a component cannot answer for the server", func(t *testing.T) {
 			handles(t, s, handler.Filter("not the server's", handler.MustPath(`iq@dir=in and not iq@from="`+c.Host+`"`),
 				func(handler.Event) *stanza.Stanza { return nil }))
-			r := begin(t, s, ask(t, iqbuilder.WithQuery("jabber:iq:roster")), session.NoTimeout())
+			r := begin(t, s, xmpptest.Get(t, iqbuilder.WithQuery("jabber:iq:roster")), session.NoTimeout())
 			c.Send(`<iq type="result" id="%s" from="%s" to="%s"/>`, r.Exchange().Stanza.ID(), c.Host, s.Status().JID)
 			logged(t, s, "the refused answer", func(e journal.Entry) bool {
 				return e.Verdict == stanza.VerdictWrongSender && e.Stanza.ID() == r.Exchange().Stanza.ID()
@@ -200,7 +201,7 @@ func TestRowsOfSending(t *testing.T) {
 				want stanza.Outcome
 			}{
 				"the server":                {ping(t, own), stanza.OutcomeResult},
-				"the server, which refuses": {set(t, own, iqbuilder.WithElement(stanza.Name{Space: pingNS, Local: "ping"})), stanza.OutcomeError},
+				"the server, which refuses": {xmpptest.Set(t, own, iqbuilder.WithElement(stanza.Name{Space: pingNS, Local: "ping"})), stanza.OutcomeError},
 				"a component":               {ping(t, to("yes")), stanza.OutcomeResult},
 				"a component without ping":  {ping(t, to("no")), stanza.OutcomeError},
 				"a service without ping":    {ping(t, iqbuilder.To("pubsub.localhost")), stanza.OutcomeError},
@@ -230,7 +231,7 @@ func TestAnAnswerFromOurOwnFullJID(t *testing.T) {
 					func(handler.Event) *stanza.Stanza { return nil })); err != nil {
 					t.Fatal(err)
 				}
-				r := begin(t, s, ask(t, iqbuilder.WithQuery("jabber:iq:roster")), session.NoTimeout())
+				r := begin(t, s, xmpptest.Get(t, iqbuilder.WithQuery("jabber:iq:roster")), session.NoTimeout())
 				answer, err := iqbuilder.Result(iqbuilder.ID(r.Exchange().Stanza.ID()), iqbuilder.To(own))
 				if err != nil {
 					t.Fatal(err)
@@ -348,10 +349,7 @@ func TestARealServersErrorIsASignOfLife(t *testing.T) {
 // asComponent makes a session that is the server's component.
 func asComponent(t *testing.T, server *realserver.Server) *session.Session {
 	t.Helper()
-	jid, err := stanza.ParseJID(server.ComponentHost)
-	if err != nil {
-		t.Fatal(err)
-	}
+	jid := xmpptest.JID(t, server.ComponentHost)
 	return connected(t, session.Config{Negotiate: negotiate.Config{
 		JID: jid, Server: server.ComponentAddr, Component: true, TLS: negotiate.TLSOff,
 		Password: func(context.Context) (string, error) { return server.ComponentSecret, nil },

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/journal"
 	"iqscope/session/wire"
@@ -16,22 +17,22 @@ import (
 func TestAStreamErrorEndsReading(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		r := start(t, s, get(t), NoTimeout())
-		p.hears()
+		r := start(t, s, xmpptest.Get(t), NoTimeout())
+		p.Hears()
 		var elements []*stanza.Stanza
 		for _, xml := range []string{
 			`<stream:error><policy-violation xmlns="` + stanza.NSStreams + `"/></stream:error>`,
 			result(r.Exchange().Stanza.ID()),
 			asks("behind"),
 		} {
-			el, err := p.conn.Element(xml)
+			el, err := p.Conn.Element(xml)
 			if err != nil {
 				t.Fatal(err)
 			}
 			elements = append(elements, el)
 		}
 		// The write can fail, because the session hangs up in the middle of it.
-		p.conn.Send(context.Background(), elements...)
+		p.Conn.Send(context.Background(), elements...)
 		synctest.Wait()
 		var last *wire.StreamError
 		if st := s.Status(); st.State != Lost || !errors.As(st.Err, &last) || last.Condition != "policy-violation" {

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/pending"
@@ -18,16 +19,16 @@ func bubble(t *testing.T, f func(t *testing.T)) { t.Helper(); synctest.Test(t, f
 func TestSendReturnsTheResult(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		iq := get(t)
+		iq := xmpptest.Get(t)
 		go func() {
 			time.Sleep(12 * time.Millisecond)
-			p.sends(result(iq.ID(), `from="juliet@example.com"`))
+			p.Sends(result(iq.ID(), `from="juliet@example.com"`))
 		}()
 		reply, err := s.Send(t.Context(), iq)
 		if err != nil || reply.ID() != iq.ID() || reply.Type() != stanza.Result {
 			t.Fatalf("Send = %v, %v", reply, err)
 		}
-		if got := p.hears().XML(); got != iq.XML() {
+		if got := p.Hears().XML(); got != iq.XML() {
 			t.Errorf("on the wire stood %s, built was %s", got, iq.XML())
 		}
 		v := s.Exchanges(nil)[0]
@@ -48,10 +49,10 @@ func TestSendReturnsTheResult(t *testing.T) {
 func TestSendReturnsAnErrorReplyAsIQError(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		iq := get(t, iqbuilder.To("romeo@example.net/orchard"))
+		iq := xmpptest.Get(t, iqbuilder.To("romeo@example.net/orchard"))
 		go func() {
-			<-p.got // the request is out
-			p.sends(`<iq type="error" id="` + iq.ID() + `" from="romeo@example.net/orchard"><error type="cancel">` +
+			<-p.Heard // the request is out
+			p.Sends(`<iq type="error" id="` + iq.ID() + `" from="romeo@example.net/orchard"><error type="cancel">` +
 				`<item-not-found xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
 		}()
 		_, err := s.Send(t.Context(), iq)
@@ -83,7 +84,7 @@ func TestTimeouts(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s, _ := online(t, Config{ResponseTimeout: tt.global})
 				began := time.Now()
-				r := start(t, s, get(t), tt.opts...)
+				r := start(t, s, xmpptest.Get(t), tt.opts...)
 				if tt.want == 0 {
 					time.Sleep(24 * time.Hour)
 					synctest.Wait()
@@ -109,9 +110,9 @@ func TestTimeouts(t *testing.T) {
 func TestANewGlobalTimeoutTouchesNewRequestsOnly(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := online(t, Config{})
-		old := start(t, s, get(t))
+		old := start(t, s, xmpptest.Get(t))
 		s.SetResponseTimeout(time.Second)
-		young := start(t, s, get(t))
+		young := start(t, s, xmpptest.Get(t))
 		<-young.Done()
 		if v := young.Exchange(); v.Ended.Sub(v.Sent) != time.Second {
 			t.Errorf("the new request waited %v", v.Ended.Sub(v.Sent))
@@ -127,8 +128,8 @@ func TestALateReplyIsJoinedAndChangesNoOutcome(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s, p := online(t, Config{})
-				r := start(t, s, get(t), WithTimeout(time.Second))
-				p.hears()
+				r := start(t, s, xmpptest.Get(t), WithTimeout(time.Second))
+				p.Hears()
 				if how == "cancelled" {
 					if !r.Cancel() {
 						t.Fatal("it could not be cancelled")
@@ -136,7 +137,7 @@ func TestALateReplyIsJoinedAndChangesNoOutcome(t *testing.T) {
 				}
 				<-r.Done()
 				time.Sleep(1040 * time.Millisecond)
-				p.says(result(r.Exchange().Stanza.ID()))
+				p.Says(result(r.Exchange().Stanza.ID()))
 				v := r.Exchange()
 				if string(v.Outcome) != how || v.Late == nil || v.LateBy != 1040*time.Millisecond {
 					t.Errorf("outcome %q, late by %v", v.Outcome, v.LateBy)
@@ -153,16 +154,16 @@ func TestALateReplyIsJoinedAndChangesNoOutcome(t *testing.T) {
 func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		r := start(t, s, get(t, iqbuilder.To("romeo@example.net/orchard")))
-		id := p.hears().ID()
-		p.says(result(id, `from="mallory@example.net/orchard"`))
+		r := start(t, s, xmpptest.Get(t, iqbuilder.To("romeo@example.net/orchard")))
+		id := p.Hears().ID()
+		p.Says(result(id, `from="mallory@example.net/orchard"`))
 		if ended(r) {
 			t.Fatal("the forged reply ended it")
 		}
 		if e, _ := s.Journal().Get(s.Journal().Stats().Last); e.Verdict != stanza.VerdictWrongSender || e.Text == "" {
 			t.Errorf("the forged reply's line says %q, %q", e.Verdict, e.Text)
 		}
-		p.says(result(id, `from="romeo@example.net/orchard"`))
+		p.Says(result(id, `from="romeo@example.net/orchard"`))
 		if v := r.Exchange(); v.Outcome != stanza.OutcomeResult || v.Refused != 1 {
 			t.Errorf("outcome %q, %d refused", v.Outcome, v.Refused)
 		}
@@ -170,13 +171,13 @@ func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 }
 
 func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
-	ends := map[stanza.Outcome]func(s *Session, p *peer, id string){
-		stanza.OutcomeResult: func(_ *Session, p *peer, id string) { p.says(result(id)) },
-		stanza.OutcomeError: func(_ *Session, p *peer, id string) {
-			p.says(`<iq type="error" id="` + id + `"><error type="wait"><resource-constraint xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+	ends := map[stanza.Outcome]func(s *Session, p *xmpptest.Peer, id string){
+		stanza.OutcomeResult: func(_ *Session, p *xmpptest.Peer, id string) { p.Says(result(id)) },
+		stanza.OutcomeError: func(_ *Session, p *xmpptest.Peer, id string) {
+			p.Says(`<iq type="error" id="` + id + `"><error type="wait"><resource-constraint xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
 		},
-		stanza.OutcomeUnknown: func(_ *Session, p *peer, _ string) { p.conn.CloseNow() },
-		stanza.OutcomeTimeout: func(*Session, *peer, string) { time.Sleep(time.Hour) },
+		stanza.OutcomeUnknown: func(_ *Session, p *xmpptest.Peer, _ string) { p.Conn.CloseNow() },
+		stanza.OutcomeTimeout: func(*Session, *xmpptest.Peer, string) { time.Sleep(time.Hour) },
 	}
 	for want, end := range ends {
 		t.Run(string(want), func(t *testing.T) {
@@ -187,11 +188,11 @@ func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 					opts = append(opts, WithTimeout(time.Minute))
 				}
 				calls := make(chan Exchange, 10)
-				name, err := s.SendCallback(get(t), func(v Exchange) { calls <- v }, opts...)
+				name, err := s.SendCallback(xmpptest.Get(t), func(v Exchange) { calls <- v }, opts...)
 				if err != nil || name == "" {
 					t.Fatalf("SendCallback = %q, %v", name, err)
 				}
-				end(s, p, p.hears().ID())
+				end(s, p, p.Hears().ID())
 				synctest.Wait()
 				if len(calls) != 1 {
 					t.Fatalf("it ran %d times", len(calls))
@@ -210,11 +211,11 @@ func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		name, err := s.SendCallback(get(t), func(Exchange) { t.Error("it ran all the same") })
+		name, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { t.Error("it ran all the same") })
 		if err != nil {
 			t.Fatal(err)
 		}
-		id := p.hears().ID()
+		id := p.Hears().ID()
 		time.Sleep(24 * time.Hour)
 		if v := s.Exchanges(nil)[0]; !v.InFlight() {
 			t.Fatalf("it ended as %q", v.Outcome)
@@ -222,7 +223,7 @@ func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
 		if !s.Remove(name) || s.Remove(name) {
 			t.Error("Remove does not report what was there")
 		}
-		p.says(result(id))
+		p.Says(result(id))
 		synctest.Wait()
 	})
 }
@@ -230,7 +231,7 @@ func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
 func TestExtendMovesTheDeadline(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := online(t, Config{})
-		r := start(t, s, get(t), WithTimeout(time.Second))
+		r := start(t, s, xmpptest.Get(t), WithTimeout(time.Second))
 		if !r.Extend(10 * time.Second) {
 			t.Fatal("it could not be extended")
 		}
@@ -247,23 +248,16 @@ func TestExtendMovesTheDeadline(t *testing.T) {
 func TestStartRefuses(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := online(t, Config{})
-		iq := get(t, iqbuilder.ID("twice"))
+		iq := xmpptest.Get(t, iqbuilder.ID("twice"))
 		start(t, s, iq)
-		parse := func(xml string) *stanza.Stanza {
-			st, err := stanza.Parse(xml, stanza.ClientScope())
-			if err != nil {
-				t.Fatal(err)
-			}
-			return st
-		}
 		for name, c := range map[string]struct {
 			st   *stanza.Stanza
 			want error
 		}{
 			"an id in flight": {iq, pending.ErrDuplicateID},
-			"a result":        {parse(result("x")), ErrNotRequest},
-			"a message":       {parse(`<message/>`), ErrNotRequest},
-			"no id":           {parse(`<iq type="get"><a xmlns="b"/></iq>`), ErrNoID},
+			"a result":        {xmpptest.Stanza(t, result("x")), ErrNotRequest},
+			"a message":       {xmpptest.Stanza(t, `<message/>`), ErrNotRequest},
+			"no id":           {xmpptest.Stanza(t, `<iq type="get"><a xmlns="b"/></iq>`), ErrNoID},
 		} {
 			if _, err := s.Start(c.st); !errors.Is(err, c.want) {
 				t.Errorf("%s: %v", name, err)
@@ -277,7 +271,7 @@ func TestSendGivesUpWhenItsContextEnds(t *testing.T) {
 		s, _ := online(t, Config{})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := s.Send(ctx, get(t))
+		_, err := s.Send(ctx, xmpptest.Get(t))
 		var cancelled *stanza.Cancelled
 		if !errors.As(err, &cancelled) || !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("Send = %v", err)

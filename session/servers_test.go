@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -48,10 +49,7 @@ func loginWith(t *testing.T, server *realserver.Server, local string, change fun
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(pem)
 	bare := local + "@localhost"
-	jid, err := stanza.ParseJID(bare)
-	if err != nil {
-		t.Fatal(err)
-	}
+	jid := xmpptest.JID(t, bare)
 	cfg := session.Config{Negotiate: negotiate.Config{
 		JID: jid, Server: server.Addr, RootCAs: roots,
 		Password: func(context.Context) (string, error) { return server.Accounts[bare], nil },
@@ -75,24 +73,6 @@ func connected(t *testing.T, cfg session.Config) *session.Session {
 		s.Close(ctx)
 	})
 	return s
-}
-
-func ask(t *testing.T, opts ...iqbuilder.Option) *stanza.Stanza {
-	t.Helper()
-	iq, err := iqbuilder.Get(opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return iq
-}
-
-func set(t *testing.T, opts ...iqbuilder.Option) *stanza.Stanza {
-	t.Helper()
-	iq, err := iqbuilder.Set(opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return iq
 }
 
 // await returns a request's final view.
@@ -137,7 +117,7 @@ func logged(t *testing.T, s *session.Session, what string, is func(journal.Entry
 const pingNS = "urn:xmpp:ping"
 
 func ping(t *testing.T, opts ...iqbuilder.Option) *stanza.Stanza {
-	return ask(t, append([]iqbuilder.Option{iqbuilder.WithElement(stanza.Name{Space: pingNS, Local: "ping"})}, opts...)...)
+	return xmpptest.Get(t, append([]iqbuilder.Option{iqbuilder.WithElement(stanza.Name{Space: pingNS, Local: "ping"})}, opts...)...)
 }
 
 // Rows 1, 10, 22 and 24: who may answer for whom, as both servers really do it.
@@ -146,11 +126,11 @@ func TestRealServersAnswersFitTheirRequests(t *testing.T) {
 		s := login(t, server, "alice")
 		disco := iqbuilder.WithQuery(stanza.NSDiscoInfo)
 		for name, iq := range map[string]*stanza.Stanza{
-			"row 1: to the server":           ask(t, disco, iqbuilder.To("localhost")),
-			"row 24: to the server, shouted": ask(t, disco, iqbuilder.To("LOCALHOST")),
-			"row 22: to nobody":              ask(t, iqbuilder.WithQuery("jabber:iq:roster")),
-			"to our own bare JID":            ask(t, disco, iqbuilder.To("alice@localhost")),
-			"ALICE@LOCALHOST is that too":    ask(t, disco, iqbuilder.To("ALICE@LOCALHOST")),
+			"row 1: to the server":           xmpptest.Get(t, disco, iqbuilder.To("localhost")),
+			"row 24: to the server, shouted": xmpptest.Get(t, disco, iqbuilder.To("LOCALHOST")),
+			"row 22: to nobody":              xmpptest.Get(t, iqbuilder.WithQuery("jabber:iq:roster")),
+			"to our own bare JID":            xmpptest.Get(t, disco, iqbuilder.To("alice@localhost")),
+			"ALICE@LOCALHOST is that too":    xmpptest.Get(t, disco, iqbuilder.To("ALICE@LOCALHOST")),
 			"row 10: a ping":                 ping(t, iqbuilder.To("localhost")),
 			"row 10: a ping to nobody":       ping(t),
 		} {
@@ -194,21 +174,21 @@ func TestRealServersErrors(t *testing.T) {
 			iq   *stanza.Stanza
 			want failing
 		}{
-			"a domain that is not there": {ask(t, disco, iqbuilder.To("nowhere.invalid")), either(
+			"a domain that is not there": {xmpptest.Get(t, disco, iqbuilder.To("nowhere.invalid")), either(
 				// As it says while server-to-server connections are off.
 				failing{Type: "cancel", Condition: "not-allowed", Text: "Communication with remote domains is not enabled"},
 				failing{Type: "cancel", Condition: "remote-server-not-found", Text: "DNS lookup failed: "})},
-			"a node that is not there": {ask(t, iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="nope"/>`), iqbuilder.To("localhost")), either(
+			"a node that is not there": {xmpptest.Get(t, iqbuilder.WithPayload(`<query xmlns="`+stanza.NSDiscoInfo+`" node="nope"/>`), iqbuilder.To("localhost")), either(
 				failing{Type: "cancel", Condition: "item-not-found", Text: "Node does not exist"},
 				failing{Type: "cancel", Condition: "item-not-found", Text: "No features available"})},
 			"a resource that is offline": {ping(t, iqbuilder.To("bob@localhost/offline")), either(
 				failing{Type: "cancel", Condition: "service-unavailable"},
 				failing{Type: "cancel", Condition: "service-unavailable", Text: "User session not found"})},
-			"a namespace that nobody has": {ask(t, iqbuilder.WithQuery("urn:example:none"), iqbuilder.To("localhost")), either(
+			"a namespace that nobody has": {xmpptest.Get(t, iqbuilder.WithQuery("urn:example:none"), iqbuilder.To("localhost")), either(
 				failing{Type: "cancel", Condition: "service-unavailable"},
 				failing{Type: "cancel", Condition: "service-unavailable", Text: "No module is handling this query"})},
 			// Only Prosody has an application condition for it.
-			"a question without its node": {ask(t, iqbuilder.WithPayload("<pubsub xmlns='http://jabber.org/protocol/pubsub'><items/></pubsub>"), iqbuilder.To("pubsub.localhost")), either(
+			"a question without its node": {xmpptest.Get(t, iqbuilder.WithPayload("<pubsub xmlns='http://jabber.org/protocol/pubsub'><items/></pubsub>"), iqbuilder.To("pubsub.localhost")), either(
 				failing{Type: "modify", Condition: "bad-request", Application: stanza.Name{Space: "http://jabber.org/protocol/pubsub#errors", Local: "nodeid-required"}},
 				failing{Type: "modify", Condition: "bad-request", Text: "Missing attribute 'node' in tag <items/> "})},
 			"a component's error with everything": {ping(t, iqbuilder.To("x@"+c.Host)), failing{
@@ -249,11 +229,11 @@ func TestRealServersAreAskedForAnyPayload(t *testing.T) {
 			iq   *stanza.Stanza
 			want []string // in the reply
 		}{
-			{"ping", ask(t, iqbuilder.WithElement(stanza.Name{Space: pingNS, Local: "ping"}), iqbuilder.To("localhost")), nil},
-			{"time", ask(t, iqbuilder.WithElement(stanza.Name{Space: "urn:xmpp:time", Local: "time"}), iqbuilder.To("localhost")), []string{"<tzo>", "<utc>20"}},
-			{"vCard, to keep", set(t, iqbuilder.WithPayload("<vCard xmlns='vcard-temp'><FN>"+name+"</FN></vCard>")), nil},
-			{"vCard", ask(t, iqbuilder.WithElement(stanza.Name{Space: "vcard-temp", Local: "vCard"})), []string{"<FN>" + name + "</FN>"}},
-			{"the vCard of an account", ask(t, iqbuilder.WithElement(stanza.Name{Space: "vcard-temp", Local: "vCard"}), iqbuilder.To("alice@localhost")), []string{"<FN>" + name + "</FN>"}},
+			{"ping", xmpptest.Get(t, iqbuilder.WithElement(stanza.Name{Space: pingNS, Local: "ping"}), iqbuilder.To("localhost")), nil},
+			{"time", xmpptest.Get(t, iqbuilder.WithElement(stanza.Name{Space: "urn:xmpp:time", Local: "time"}), iqbuilder.To("localhost")), []string{"<tzo>", "<utc>20"}},
+			{"vCard, to keep", xmpptest.Set(t, iqbuilder.WithPayload("<vCard xmlns='vcard-temp'><FN>"+name+"</FN></vCard>")), nil},
+			{"vCard", xmpptest.Get(t, iqbuilder.WithElement(stanza.Name{Space: "vcard-temp", Local: "vCard"})), []string{"<FN>" + name + "</FN>"}},
+			{"the vCard of an account", xmpptest.Get(t, iqbuilder.WithElement(stanza.Name{Space: "vcard-temp", Local: "vCard"}), iqbuilder.To("alice@localhost")), []string{"<FN>" + name + "</FN>"}},
 		} {
 			t.Run("row 2: "+row.name, func(t *testing.T) {
 				reply, err := s.Send(t.Context(), row.iq)
@@ -300,10 +280,10 @@ func TestRealServersKeepWhatWasSet(t *testing.T) {
 		s := login(t, server, "alice")
 		const odd = `<odd xmlns="urn:example:odd" a="1 &lt; 2" xml:lang="x-odd">x<b c="&quot;&apos;&amp;"/>y &amp; z &lt;` +
 			`<p:c xmlns:p="urn:example:other"><d xmlns="">ü 😀 </d><p:e/>tail</p:c> <f><![CDATA[<raw>&]]></f></odd>`
-		if _, err := s.Send(t.Context(), set(t, iqbuilder.WithPayload(`<query xmlns="jabber:iq:private">`+odd+`</query>`))); err != nil {
+		if _, err := s.Send(t.Context(), xmpptest.Set(t, iqbuilder.WithPayload(`<query xmlns="jabber:iq:private">`+odd+`</query>`))); err != nil {
 			t.Fatal(err)
 		}
-		reply, err := s.Send(t.Context(), ask(t, iqbuilder.WithPayload(`<query xmlns="jabber:iq:private"><odd xmlns="urn:example:odd"/></query>`)))
+		reply, err := s.Send(t.Context(), xmpptest.Get(t, iqbuilder.WithPayload(`<query xmlns="jabber:iq:private"><odd xmlns="urn:example:odd"/></query>`)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -312,10 +292,7 @@ func TestRealServersKeepWhatWasSet(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := tree.Child("jabber:iq:private", "query").Child("urn:example:odd", "odd")
-		kept, err := stanza.Parse("<message>"+odd+"</message>", stanza.ClientScope())
-		if err != nil {
-			t.Fatal(err)
-		}
+		kept := xmpptest.Stanza(t, "<message>"+odd+"</message>")
 		set, err := kept.Tree()
 		if err != nil {
 			t.Fatal(err)
@@ -440,7 +417,7 @@ func TestAHundredRequestsInFlight(t *testing.T) {
 		s := login(t, server, "alice")
 		var requests []*session.Request
 		for range n {
-			requests = append(requests, begin(t, s, ask(t, iqbuilder.To("slow@"+c.Host), custom)))
+			requests = append(requests, begin(t, s, xmpptest.Get(t, iqbuilder.To("slow@"+c.Host), custom)))
 		}
 		var waiting []realserver.Stanza
 		for range n {
@@ -620,7 +597,7 @@ func TestACutConnectionIsResumed(t *testing.T) {
 		if !s.Status().Managed {
 			t.Fatalf("%s did not enable stream management", server.Product)
 		}
-		r := begin(t, s, set(t, iqbuilder.To("slow@"+c.Host), iqbuilder.WithQuery("urn:example:x")), session.WithTimeout(time.Minute))
+		r := begin(t, s, xmpptest.Set(t, iqbuilder.To("slow@"+c.Host), iqbuilder.WithQuery("urn:example:x")), session.WithTimeout(time.Minute))
 		asked := <-held
 		bound := s.Status().JID
 		last.Close()

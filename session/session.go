@@ -146,7 +146,8 @@ func (s *Session) SetResponseTimeout(d time.Duration) {
 // the order in which they end, in a goroutine beside the session. An exchange that is told
 // of does not change any more, but that a late reply can still come. What fn has not taken
 // yet waits in memory: it should not take long. stop ends that; fn may still be called with
-// what had ended before. Close waits until all has been told.
+// what had ended before. Close waits until all has been told that had ended by then; fn may
+// call Close only with a context that ends, for it would wait for itself.
 func (s *Session) Ended(fn func(Exchange)) (stop func()) {
 	return s.endings.listen(fn)
 }

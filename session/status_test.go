@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 )
@@ -109,10 +110,10 @@ func TestStepsAreBounded(t *testing.T) {
 func TestTheErrorOfARequestIsMadeOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		iq := get(t)
+		iq := xmpptest.Get(t)
 		start(t, s, iq)
-		p.hears()
-		p.says(`<iq type="error" id="` + iq.ID() + `"><error type="cancel"><gone xmlns="` + stanza.NSStanzas + `"/></error></iq>`)
+		p.Hears()
+		p.Says(`<iq type="error" id="` + iq.ID() + `"><error type="cancel"><gone xmlns="` + stanza.NSStanzas + `"/></error></iq>`)
 		first, second := s.Exchanges(nil)[0].Err, s.Exchanges(nil)[0].Err
 		var refused *stanza.IQError
 		if !errors.As(first, &refused) || refused.Err.Condition != "gone" || first != second {
@@ -124,12 +125,12 @@ func TestTheErrorOfARequestIsMadeOnce(t *testing.T) {
 func TestALateReplyIsKnownByItsNumberInTheLog(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		iq := get(t)
+		iq := xmpptest.Get(t)
 		start(t, s, iq, WithTimeout(time.Second))
-		p.hears()
+		p.Hears()
 		time.Sleep(2 * time.Second)
 		for range 2 {
-			p.says(result(iq.ID()))
+			p.Says(result(iq.ID()))
 		}
 		v := s.Exchanges(nil)[0]
 		if e, ok := s.Journal().Get(v.LateSeq); !ok || e.Verdict != stanza.VerdictLate || !strings.Contains(e.Stanza.XML(), iq.ID()) {

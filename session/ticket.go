@@ -10,7 +10,9 @@ import (
 )
 
 // outgoing is one element on its way out, and what became of it. It is the ticket that the
-// connection is given. All but the first five are guarded by the session's lock.
+// connection is given. Its fields are guarded by the session's lock, but for the three that
+// stay as they are and passed, which is the writer's own. Who writes element holds the lock
+// as well as being the writer, which therefore reads it without.
 type outgoing struct {
 	s       *Session
 	element *stanza.Stanza

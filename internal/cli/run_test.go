@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/demo"
 	"iqscope/session/negotiate"
@@ -98,10 +99,7 @@ func file(t *testing.T, name, content string) string {
 // each request that reaches him.
 func romeo(t *testing.T, s *demo.Server) (jid string, asked <-chan *stanza.Stanza) {
 	t.Helper()
-	own, err := stanza.ParseJID("romeo@" + demo.Domain)
-	if err != nil {
-		t.Fatal(err)
-	}
+	own := xmpptest.JID(t, "romeo@"+demo.Domain)
 	// A plain stream: a session would answer what nobody else does.
 	stream, err := negotiate.Client(t.Context(), negotiate.Config{
 		JID: own, Server: s.Addr(), RootCAs: s.RootCAs(),

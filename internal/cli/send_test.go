@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/demo"
@@ -251,14 +252,8 @@ func TestReplyThatDidNotFitIsWarnedOf(t *testing.T) {
 }
 
 func TestAnOddReplyIsWarnedOf(t *testing.T) {
-	request, err := stanza.Parse(ping, stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
-	reply, err := stanza.Parse("<iq type='result' id='p1'><a xmlns='x'/><b xmlns='x'/></iq>", stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
+	request := xmpptest.Stanza(t, ping)
+	reply := xmpptest.Stanza(t, "<iq type='result' id='p1'><a xmlns='x'/><b xmlns='x'/></iq>")
 	for format, wanted := range map[string]struct{ stdout, stderr string }{
 		outputJSON:   {`"warnings":["of the request","The result has several payloads`, ""},
 		outputPretty: {"<b xmlns='x'/>", "iqscope: warning: The result has several payloads"},

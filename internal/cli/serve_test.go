@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/demo"
 	"iqscope/session/wire"
@@ -112,10 +113,7 @@ func TestServeLogsEachElementInOneLine(t *testing.T) {
 
 func TestServeLogNeverWaits(t *testing.T) {
 	log := newServeLog()
-	el, err := stanza.Parse("<presence/>", stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
+	el := xmpptest.Stanza(t, "<presence/>")
 	for range maxServeLog + 3 {
 		log.add("client", wire.Event{Time: time.Now(), Dir: stanza.In, Element: el, Shown: el})
 	}

@@ -8,20 +8,12 @@ import (
 	"sync"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 )
 
 var _ negotiate.Memory = (*Memory)(nil)
-
-func jid(t *testing.T, text string) stanza.JID {
-	t.Helper()
-	j, err := stanza.ParseJID(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return j
-}
 
 // memory is a new one, which fails the test when it warns.
 func memory(t *testing.T) *Memory {
@@ -33,14 +25,14 @@ func memory(t *testing.T) *Memory {
 
 func TestMechanismIsRememberedOfTheAccount(t *testing.T) {
 	m := memory(t)
-	alice, bob := jid(t, "alice@example.org/a"), jid(t, "bob@example.org")
+	alice, bob := xmpptest.JID(t, "alice@example.org/a"), xmpptest.JID(t, "bob@example.org")
 	if got := m.Mechanism(alice); got != "" {
 		t.Errorf("at first it is %q", got)
 	}
 	m.Worked(alice, "PLAIN")
 	m.Worked(alice, "SCRAM-SHA-256")
 	again := &Memory{Dir: m.Dir, Warn: m.Warn}
-	if got := again.Mechanism(jid(t, "alice@example.org/b")); got != "SCRAM-SHA-256" {
+	if got := again.Mechanism(xmpptest.JID(t, "alice@example.org/b")); got != "SCRAM-SHA-256" {
 		t.Errorf("then it is %q", got)
 	}
 	if got := again.Mechanism(bob); got != "" {
@@ -50,7 +42,7 @@ func TestMechanismIsRememberedOfTheAccount(t *testing.T) {
 
 func TestLongestAddressIsRemembered(t *testing.T) {
 	m := memory(t)
-	long := jid(t, strings.Repeat("ä", 511)+"@"+strings.Repeat("abcdefgh.", 27)+"org")
+	long := xmpptest.JID(t, strings.Repeat("ä", 511)+"@"+strings.Repeat("abcdefgh.", 27)+"org")
 	m.Worked(long, "SCRAM-SHA-1")
 	if got := m.Mechanism(long); got != "SCRAM-SHA-1" {
 		t.Errorf("it is %q", got)
@@ -62,7 +54,7 @@ func TestFilesAreOnesOwn(t *testing.T) {
 		t.Skip("Windows has no permission bits")
 	}
 	m := memory(t)
-	m.Worked(jid(t, "alice@example.org"), "SCRAM-SHA-256")
+	m.Worked(xmpptest.JID(t, "alice@example.org"), "SCRAM-SHA-256")
 	root := filepath.Dir(filepath.Dir(m.Dir))
 	count := 0
 	filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
@@ -85,7 +77,7 @@ func TestFilesAreOnesOwn(t *testing.T) {
 func TestTwoProgramsAtOnceTearNothing(t *testing.T) {
 	one := memory(t)
 	two := &Memory{Dir: one.Dir, Warn: one.Warn}
-	accounts := []stanza.JID{jid(t, "alice@example.org"), jid(t, "bob@example.org")}
+	accounts := []stanza.JID{xmpptest.JID(t, "alice@example.org"), xmpptest.JID(t, "bob@example.org")}
 	var running sync.WaitGroup
 	for _, m := range []*Memory{one, two} {
 		for _, account := range accounts {
@@ -106,7 +98,7 @@ func TestTwoProgramsAtOnceTearNothing(t *testing.T) {
 }
 
 func TestWhatCannotBeRememberedIsAWarning(t *testing.T) {
-	alice := jid(t, "alice@example.org")
+	alice := xmpptest.JID(t, "alice@example.org")
 	for _, row := range []struct {
 		name  string
 		spoil func(t *testing.T, m *Memory)

@@ -9,19 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
 )
-
-func parsed(t *testing.T, xml string) *stanza.Stanza {
-	t.Helper()
-	st, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return st
-}
 
 // wantLine compares a value as the line that it is printed as.
 func wantLine(t *testing.T, value any, want string) {
@@ -39,8 +31,8 @@ func wantLine(t *testing.T, value any, want string) {
 }
 
 func TestAnExchangeIsALine(t *testing.T) {
-	request := parsed(t, "<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>")
-	shown := parsed(t, "<iq type='get' id='1' to='x.y'><hidden xmlns='n'/></iq>")
+	request := xmpptest.Stanza(t, "<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>")
+	shown := xmpptest.Stanza(t, "<iq type='get' id='1' to='x.y'><hidden xmlns='n'/></iq>")
 	for _, row := range []struct {
 		name     string
 		ended    exchange.Exchange
@@ -48,12 +40,12 @@ func TestAnExchangeIsALine(t *testing.T) {
 		want     string
 	}{
 		{"a result", exchange.Exchange{Stanza: request, Shown: shown, Outcome: stanza.OutcomeResult, RTT: 1234567 * time.Nanosecond,
-			Reply: parsed(t, "<iq type='result' id='1'/>")}, []string{"one"},
+			Reply: xmpptest.Stanza(t, "<iq type='result' id='1'/>")}, []string{"one"},
 			`{"id":"1","to":"x.y","type":"get","outcome":"result","rtt_ms":1.234,` +
 				`"request":"<iq type='get' id='1' to='x.y'><hidden xmlns='n'/></iq>","reply":"<iq type='result' id='1'/>",` +
 				`"verdict":"reply","error":null,"reason":null,"warnings":["one"]}`},
 		{"an error", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeError, Refused: 2,
-			Reply: parsed(t, "<iq type='error' id='1'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"+
+			Reply: xmpptest.Stanza(t, "<iq type='error' id='1'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"+
 				"<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>away</text><odd xmlns='n'/></error></iq>")}, []string{"one"},
 			`{"id":"1","to":"x.y","type":"get","outcome":"error","rtt_ms":0,` +
 				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>",` +
@@ -69,9 +61,9 @@ func TestAnExchangeIsALine(t *testing.T) {
 			`{"id":"1","to":"x.y","type":"get","outcome":"timeout","rtt_ms":null,` +
 				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[` +
 				`"one stanza with this id was not taken as the answer: its sender or its kind did not fit"]}`},
-		{"what nothing waited for", exchange.Exchange{Stanza: parsed(t, "<message/>"), Shown: parsed(t, "<message/>")}, nil,
+		{"what nothing waited for", exchange.Exchange{Stanza: xmpptest.Stanza(t, "<message/>"), Shown: xmpptest.Stanza(t, "<message/>")}, nil,
 			`{"id":null,"to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message/>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[]}`},
-		{"an empty id", exchange.Exchange{Stanza: parsed(t, "<message id=''/>"), Shown: parsed(t, "<message id=''/>")}, nil,
+		{"an empty id", exchange.Exchange{Stanza: xmpptest.Stanza(t, "<message id=''/>"), Shown: xmpptest.Stanza(t, "<message id=''/>")}, nil,
 			`{"id":"","to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message id=''/>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[]}`},
 	} {
 		t.Run(row.name, func(t *testing.T) { wantLine(t, NewRecord(row.ended, row.warnings), row.want) })
@@ -80,7 +72,7 @@ func TestAnExchangeIsALine(t *testing.T) {
 
 func TestARecordDoesNotChangeTheWarningsItIsGiven(t *testing.T) {
 	shared := append(make([]string, 0, 2), "one")
-	st := parsed(t, "<message/>")
+	st := xmpptest.Stanza(t, "<message/>")
 	NewRecord(exchange.Exchange{Stanza: st, Shown: st, Refused: 1}, shared)
 	if shared[:2][1] != "" {
 		t.Errorf("behind the warnings stands %q", shared[:2][1])
@@ -89,10 +81,10 @@ func TestARecordDoesNotChangeTheWarningsItIsGiven(t *testing.T) {
 
 func TestAnElementIsALine(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 60_000_000, time.FixedZone("", 3600))
-	wantLine(t, NewElement(7, at, stanza.In, parsed(t, "<iq type='get' id='1' from='a@b' to='c@d'><q xmlns='n'/></iq>"), stanza.VerdictForged),
+	wantLine(t, NewElement(7, at, stanza.In, xmpptest.Stanza(t, "<iq type='get' id='1' from='a@b' to='c@d'><q xmlns='n'/></iq>"), stanza.VerdictForged),
 		`{"seq":7,"time":"2026-01-02T02:04:05.06Z","dir":"in","kind":"iq","type":"get","id":"1","from":"a@b","to":"c@d","payload":"{n}q",`+
 			`"bytes":61,"verdict":"forged","xml":"<iq type='get' id='1' from='a@b' to='c@d'><q xmlns='n'/></iq>"}`)
-	wantLine(t, NewElement(8, at, stanza.Out, parsed(t, "<a xmlns='n'/>"), ""),
+	wantLine(t, NewElement(8, at, stanza.Out, xmpptest.Stanza(t, "<a xmlns='n'/>"), ""),
 		`{"seq":8,"time":"2026-01-02T02:04:05.06Z","dir":"out","kind":"element","type":null,"id":null,"from":null,"to":null,"payload":null,`+
 			`"bytes":14,"verdict":null,"xml":"<a xmlns='n'/>"}`)
 	for kind, want := range map[stanza.Kind]string{
@@ -121,12 +113,12 @@ func TestWhatCannotBeALineIsAnError(t *testing.T) {
 // Whoever asked for a node is told that the answer is not about it. That the answer does not list
 // disco#info is left out: so it is with every account on Prosody.
 func TestAReplyThatDoesNotMirrorTheNodeIsWarnedOf(t *testing.T) {
-	request := parsed(t, `<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info" node="n"/></iq>`)
-	reply := parsed(t, `<iq type="result" id="1" from="x.y"><query xmlns="http://jabber.org/protocol/disco#info"><identity category="a" type="b"/></query></iq>`)
+	request := xmpptest.Stanza(t, `<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info" node="n"/></iq>`)
+	reply := xmpptest.Stanza(t, `<iq type="result" id="1" from="x.y"><query xmlns="http://jabber.org/protocol/disco#info"><identity category="a" type="b"/></query></iq>`)
 	if odd := Oddities(request, reply); len(odd) != 1 || !strings.Contains(odd[0], "node") || !strings.Contains(odd[0], "XEP-0030") {
 		t.Errorf("the warnings are %q", odd)
 	}
-	request = parsed(t, `<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
+	request = xmpptest.Stanza(t, `<iq type="get" id="1" to="x.y"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>`)
 	if odd := Oddities(request, reply); odd != nil {
 		t.Errorf("of a reply as Prosody's accounts give it, the warnings are %q", odd)
 	}

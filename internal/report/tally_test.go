@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
 )
@@ -72,7 +73,7 @@ func TestATallyKeepsTheFirstOfTheWorst(t *testing.T) {
 
 func TestATallyCountsWhatHappened(t *testing.T) {
 	var sum Tally
-	reply := parsed(t, "<iq type='result' id='1'/>")
+	reply := xmpptest.Stanza(t, "<iq type='result' id='1'/>")
 	for _, e := range []exchange.Exchange{
 		{Outcome: stanza.OutcomeResult, Reply: reply, RTT: 20 * time.Millisecond},
 		{Outcome: stanza.OutcomeResult, Reply: reply, RTT: 10 * time.Millisecond},

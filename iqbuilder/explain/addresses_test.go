@@ -4,20 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
-
-func address(t *testing.T, s string) stanza.JID {
-	t.Helper()
-	if s == "" {
-		return stanza.JID{}
-	}
-	j, err := stanza.ParseJID(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return j
-}
 
 func TestWhoAnswered(t *testing.T) {
 	for _, c := range []struct {
@@ -38,7 +27,7 @@ func TestWhoAnswered(t *testing.T) {
 		}},
 	} {
 		for from, want := range c.from {
-			if got := WhoAnswered(from, address(t, c.own)); got != want {
+			if got := WhoAnswered(from, xmpptest.JID(t, c.own)); got != want {
 				t.Errorf("to %q, %q is %q, want %q", c.own, from, got, want)
 			}
 		}
@@ -46,7 +35,7 @@ func TestWhoAnswered(t *testing.T) {
 }
 
 func TestWhatAServerMayHaveSaidInTheNameOfAnAddressComesFirst(t *testing.T) {
-	own := address(t, "alice@localhost/x")
+	own := xmpptest.JID(t, "alice@localhost/x")
 	ping := stanza.Name{Space: "urn:xmpp:ping", Local: "ping"}
 	disco := stanza.Name{Space: stanza.NSDiscoInfo, Local: "query"}
 	register := stanza.Name{Space: "jabber:iq:register", Local: "query"}

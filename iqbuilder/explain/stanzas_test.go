@@ -3,6 +3,7 @@ package explain
 import (
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -18,7 +19,7 @@ func TestEverythingOnAStreamIsExplained(t *testing.T) {
 		"<odd xmlns='urn:own'/>":       undefinedNonza,
 		"<iq xmlns='urn:own' id='a'/>": undefinedNonza,
 	} {
-		if got := Stanza(parse(t, xml), stanza.In); got.Meaning != want.meaning || want.meaning == "" {
+		if got := Stanza(xmpptest.Stanza(t, xml), stanza.In); got.Meaning != want.meaning || want.meaning == "" {
 			t.Errorf("%s: %q", xml, got.Meaning)
 		}
 	}
@@ -58,7 +59,7 @@ func TestFailuresOfAStreamAreRead(t *testing.T) {
 				Condition: "item-not-found", Type: "cancel", Payload: stanza.Name{Space: nsManagement, Local: "failed"}})}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, ok := ReadFailure(parse(t, c.xml))
+			got, ok := ReadFailure(xmpptest.Stanza(t, c.xml))
 			if !ok || got.What != c.want.What || got.Condition != c.want.Condition || got.Text != c.want.Text || got.Meaning != c.want.Meaning {
 				t.Errorf("it is read as %+v, want %+v", got, c.want)
 			}
@@ -66,7 +67,7 @@ func TestFailuresOfAStreamAreRead(t *testing.T) {
 		})
 	}
 	for _, xml := range []string{"<iq type='error' id='a'/>", "<failure xmlns='urn:own'/>", "<error/>"} {
-		if f, ok := ReadFailure(parse(t, xml)); ok {
+		if f, ok := ReadFailure(xmpptest.Stanza(t, xml)); ok {
 			t.Errorf("%s is read as %+v", xml, f)
 		}
 	}

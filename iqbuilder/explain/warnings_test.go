@@ -4,17 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
-
-func parse(t *testing.T, xml string) *stanza.Stanza {
-	t.Helper()
-	st, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatalf("%s: %v", xml, err)
-	}
-	return st
-}
 
 const (
 	info      = "xmlns='http://jabber.org/protocol/disco#info'"
@@ -66,7 +58,7 @@ func TestOddRepliesAreFlagged(t *testing.T) {
 func warns(t *testing.T, kind, ask, typ, reply, want string) {
 	t.Helper()
 	var got []string
-	for _, w := range Warnings(parse(t, "<iq id='a' type='"+kind+"'>"+ask+"</iq>"), parse(t, "<iq id='a' type='"+typ+"'>"+reply+"</iq>")) {
+	for _, w := range Warnings(xmpptest.Stanza(t, "<iq id='a' type='"+kind+"'>"+ask+"</iq>"), xmpptest.Stanza(t, "<iq id='a' type='"+typ+"'>"+reply+"</iq>")) {
 		got = append(got, w.Rule+" "+w.Section)
 		if !section.MatchString(w.Section) || !strings.HasSuffix(w.Text, ".") {
 			t.Errorf("%s says %q (%s)", w.Rule, w.Text, w.Section)
@@ -78,8 +70,8 @@ func warns(t *testing.T, kind, ask, typ, reply, want string) {
 }
 
 func TestOnlyARequestAndItsReplyAreCompared(t *testing.T) {
-	ask, bare := parse(t, "<iq id='a' type='get'><q xmlns='x'/></iq>"), parse(t, "<iq id='a' type='error'/>")
-	for _, pair := range [][2]*stanza.Stanza{{bare, bare}, {ask, ask}, {ask, parse(t, "<message type='error'/>")}} {
+	ask, bare := xmpptest.Stanza(t, "<iq id='a' type='get'><q xmlns='x'/></iq>"), xmpptest.Stanza(t, "<iq id='a' type='error'/>")
+	for _, pair := range [][2]*stanza.Stanza{{bare, bare}, {ask, ask}, {ask, xmpptest.Stanza(t, "<message type='error'/>")}} {
 		if got := Warnings(pair[0], pair[1]); got != nil {
 			t.Errorf("%s and %s: %v", pair[0].XML(), pair[1].XML(), got)
 		}

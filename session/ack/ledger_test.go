@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"iqscope/iqbuilder/stanza"
+	"iqscope/internal/xmpptest"
 )
 
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -337,18 +337,12 @@ func TestReadingACount(t *testing.T) {
 		"h=''":           {},
 		"":               {},
 	} {
-		el, err := stanza.Parse("<a xmlns='"+Namespace+"' "+text+"/>", stanza.ClientScope())
-		if err != nil {
-			t.Fatal(err)
-		}
+		el := xmpptest.Stanza(t, "<a xmlns='"+Namespace+"' "+text+"/>")
 		if h, ok := ReadCount(el); ok != want.ok || ok && h != want.h {
 			t.Errorf("%q is %d, %v", text, h, ok)
 		}
 	}
-	el, err := stanza.Parse(AnswerXML(1<<32-1), stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
+	el := xmpptest.Stanza(t, AnswerXML(1<<32-1))
 	if h, ok := ReadCount(el); !ok || h != 1<<32-1 {
 		t.Errorf("%s is %d", el.XML(), h)
 	}
@@ -358,11 +352,7 @@ func TestOnlyStanzasCount(t *testing.T) {
 	for xml, want := range map[string]bool{
 		"<iq/>": true, "<message/>": true, "<presence/>": true, RequestXML: false, "<iq xmlns='urn:other'/>": false,
 	} {
-		el, err := stanza.Parse(xml, stanza.ClientScope())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := Counts(el); got != want {
+		if got := Counts(xmpptest.Stanza(t, xml)); got != want {
 			t.Errorf("%s counts: %v", xml, got)
 		}
 	}

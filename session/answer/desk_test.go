@@ -10,20 +10,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"iqscope/iqbuilder"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
 )
 
 var (
-	start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	own   = func() stanza.JID {
-		j, err := stanza.ParseJID("juliet@example.com/balcony")
-		if err != nil {
-			panic(err)
-		}
-		return j
-	}()
+	start  = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	own, _ = stanza.ParseJID("juliet@example.com/balcony")
 )
 
 // office is a desk with a clock in the test's hands.
@@ -37,17 +31,8 @@ func open(t *testing.T) *office {
 	return &office{T: t, Desk: New(Identity{Own: own}), now: start}
 }
 
-func parse(t testing.TB, xml string) *stanza.Stanza {
-	t.Helper()
-	s, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func (o *office) asks(id, from string, hold time.Duration) (*Request, bool) {
-	return o.Admit(parse(o.T, fmt.Sprintf("<iq type='get' id='%s' from='%s'><q xmlns='u'/></iq>", id, from)), 1, hold, o.now)
+	return o.Admit(xmpptest.Stanza(o.T, fmt.Sprintf("<iq type='get' id='%s' from='%s'><q xmlns='u'/></iq>", id, from)), 1, hold, o.now)
 }
 
 func (o *office) admits(id, from string, hold time.Duration) *Request {
@@ -94,15 +79,6 @@ func (o *office) expects(want ...string) {
 	}
 }
 
-func result(t testing.TB, to *stanza.Stanza) *stanza.Stanza {
-	t.Helper()
-	reply, err := iqbuilder.Result(iqbuilder.InReplyTo(to))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reply
-}
-
 func TestTheAutomaticError(t *testing.T) {
 	for _, row := range []struct {
 		name     string
@@ -123,7 +99,7 @@ func TestTheAutomaticError(t *testing.T) {
 			if err := o.SetUnanswered(row.setting); err != nil {
 				t.Fatal(err)
 			}
-			in, ok := o.Admit(parse(t, "<iq type='get' id='a' from='r@x.y/z'>"+row.request+"</iq>"), 7, 0, o.now)
+			in, ok := o.Admit(xmpptest.Stanza(t, "<iq type='get' id='a' from='r@x.y/z'>"+row.request+"</iq>"), 7, 0, o.now)
 			if !ok {
 				t.Fatal("it was not admitted")
 			}
@@ -142,14 +118,17 @@ func TestTheAutomaticError(t *testing.T) {
 func TestARequestIsAnsweredOnceByWhomeverComesFirst(t *testing.T) {
 	ways := map[string]func(o *office, in *Request) error{
 		"a responder": func(o *office, in *Request) error {
-			o.Settle(in, Decision{By: "r", Reply: result(o.T, in.Stanza)}, o.now)
+			o.Settle(in, Decision{By: "r", Reply: xmpptest.Result(o.T, in.Stanza)}, o.now)
 			return nil
 		},
-		"nobody":  func(o *office, in *Request) error { o.Settle(in, Decision{}, o.now); return nil },
-		"by hand": func(o *office, in *Request) error { _, err := o.ByHand(result(o.T, in.Stanza), o.now); return err },
+		"nobody": func(o *office, in *Request) error { o.Settle(in, Decision{}, o.now); return nil },
+		"by hand": func(o *office, in *Request) error {
+			_, err := o.ByHand(xmpptest.Result(o.T, in.Stanza), o.now)
+			return err
+		},
 		"the end": func(o *office, in *Request) error { o.Lose(o.now); return nil },
 		"a late reply": func(o *office, in *Request) error {
-			o.Settle(in, Decision{By: "l", Reply: result(o.T, in.Stanza), Delay: time.Second}, o.now)
+			o.Settle(in, Decision{By: "l", Reply: xmpptest.Result(o.T, in.Stanza), Delay: time.Second}, o.now)
 			o.waits(time.Second)
 			return nil
 		},
@@ -236,6 +215,39 @@ func TestAnswersGoInABurstAndThenAtTheirRate(t *testing.T) {
 	}
 }
 
+func TestAnAnswerDoesNotOvertakeThoseThatWait(t *testing.T) {
+	o := open(t)
+	for i := range Burst + 2 {
+		o.Refuse(o.admits(fmt.Sprint(i), "r@x.y/z", 0), o.now)
+	}
+	o.sends()
+	// There is room for one more by now, and nobody has looked since.
+	o.now = o.now.Add(turn + turn/2)
+	o.Refuse(o.admits("late", "r@x.y/z", 0), o.now)
+	o.expects()
+	o.waits(time.Second)
+	o.expects(fmt.Sprint(Burst)+" service-unavailable", fmt.Sprint(Burst+1)+" service-unavailable", "late service-unavailable")
+}
+
+func TestASenderWhoseQueueIsStaleIsNotForgotten(t *testing.T) {
+	o := open(t)
+	var last *Request
+	for i := range Burst + 1 {
+		last = o.admits(fmt.Sprint(i), "r@x.y/z", 0)
+		o.Refuse(last, o.now)
+	}
+	if _, err := o.ByHand(result(t, last.Stanza), o.now); err != nil {
+		t.Fatal(err)
+	}
+	o.sends()
+	o.pace.sweep = 0
+	o.pace.forget(o.now.Add(time.Hour))
+	o.waits(time.Second)
+	if _, ok := o.Next(); ok {
+		t.Error("something is due for ever")
+	}
+}
+
 func TestWhatWaitsIsBounded(t *testing.T) {
 	t.Run("of one sender", func(t *testing.T) {
 		o := open(t)
@@ -264,7 +276,7 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 	})
 	t.Run("in bytes", func(t *testing.T) {
 		o := open(t)
-		large := parse(t, "<iq type='get' id='a' from='r@x.y/z'><q xmlns='u'>"+strings.Repeat("x", 900_000)+"</q></iq>")
+		large := xmpptest.Stanza(t, "<iq type='get' id='a' from='r@x.y/z'><q xmlns='u'>"+strings.Repeat("x", 900_000)+"</q></iq>")
 		n := 0
 		for {
 			if _, ok := o.Admit(large, 1, time.Hour, o.now); !ok {
@@ -278,7 +290,7 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 	})
 	t.Run("replies in bytes", func(t *testing.T) {
 		o := open(t)
-		reply := parse(t, "<iq type='result' id='a' to='r@x.y/z'><q xmlns='u'>"+strings.Repeat("x", 900_000)+"</q></iq>")
+		reply := xmpptest.Stanza(t, "<iq type='result' id='a' to='r@x.y/z'><q xmlns='u'>"+strings.Repeat("x", 900_000)+"</q></iq>")
 		for i := range 100 {
 			o.Settle(o.admits(fmt.Sprint(i), "r@x.y/z", 0), Decision{By: "late", Reply: reply, Delay: time.Hour}, o.now)
 		}
@@ -339,7 +351,7 @@ func TestWhatIsRememberedKeepsNoStanzasInMemory(t *testing.T) {
 			o := open(t)
 			began := inUse()
 			for i := range 100 {
-				in, ok := o.Admit(parse(t, xml(i)), 1, 0, o.now)
+				in, ok := o.Admit(xmpptest.Stanza(t, xml(i)), 1, 0, o.now)
 				if !ok {
 					t.Fatal("it was not admitted")
 				}
@@ -372,10 +384,10 @@ func TestAnAnswerIsKnownByWhoAskedAndTheId(t *testing.T) {
 	} {
 		o := open(t)
 		o.SetIdentity(row.id)
-		if _, ok := o.Admit(parse(t, "<iq type='get' id='a' "+row.request+"><q xmlns='u'/></iq>"), 1, 0, o.now); !ok {
+		if _, ok := o.Admit(xmpptest.Stanza(t, "<iq type='get' id='a' "+row.request+"><q xmlns='u'/></iq>"), 1, 0, o.now); !ok {
 			t.Fatal("it was not admitted")
 		}
-		in, err := o.ByHand(parse(t, "<iq type='result' id='a' "+row.reply+"/>"), o.now)
+		in, err := o.ByHand(xmpptest.Stanza(t, "<iq type='result' id='a' "+row.reply+"/>"), o.now)
 		if err != nil || (in != nil) != row.answers {
 			t.Errorf("%s: %v, %v", row.name, in, err)
 		}
@@ -407,7 +419,7 @@ func TestWhatBecomesOfAReply(t *testing.T) {
 		return o.Take().Replies[0].To
 	}
 	left, lost, dropped := handed("left"), handed("lost"), handed("dropped")
-	shown := parse(t, "<iq type='error' id='left'/>")
+	shown := xmpptest.Stanza(t, "<iq type='error' id='left'/>")
 	if !o.Left(left, 9, shown) || left.ReplySeq != 9 || left.Reply != shown || o.Left(left, 10, shown) {
 		t.Errorf("what left is %+v", left.Incoming)
 	}
@@ -418,10 +430,10 @@ func TestWhatBecomesOfAReply(t *testing.T) {
 		t.Errorf("they are %s, %s and %s by %s", left.State, lost.State, dropped.State, dropped.By)
 	}
 	// One that never left can be answered by hand.
-	if in, err := o.ByHand(result(t, lost.Stanza), o.now); in != nil || err != nil {
+	if in, err := o.ByHand(xmpptest.Result(t, lost.Stanza), o.now); in != nil || err != nil {
 		t.Errorf("by hand: %v, %v", in, err)
 	}
-	if o.ByForce(result(t, left.Stanza), o.now) != nil {
+	if o.ByForce(xmpptest.Result(t, left.Stanza), o.now) != nil {
 		t.Error("a second reply by force is one to the request")
 	}
 }

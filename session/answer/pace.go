@@ -96,7 +96,7 @@ func (p *pace) end(in *Request) {
 // them, and therefore comes again only when they have doubled.
 func (p *pace) forget(now time.Time) {
 	for from, who := range p.senders {
-		if who.refill(now); who.waiting == 0 && who.allowed >= Burst {
+		if who.refill(now); who.waiting == 0 && len(who.queue) == 0 && who.allowed >= Burst {
 			delete(p.senders, from)
 		}
 	}

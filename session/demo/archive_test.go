@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -25,10 +26,10 @@ func formField(name, value string) string {
 // archived asks the archive; it returns the bodies, and the answer.
 func (p *peer) archived(xml string) ([]string, *stanza.Stanza) {
 	p.t.Helper()
-	p.says(xml)
+	p.Says(xml)
 	var bodies []string
 	for {
-		got := p.hears()
+		got := p.Hears()
 		if got.Kind() == stanza.IQ {
 			return bodies, got
 		}
@@ -44,19 +45,18 @@ func TestArchive(t *testing.T) {
 	s := start(t)
 	j := available(t, s, "juliet", "balcony")
 	r := available(t, s, "romeo", "orchard")
-	j.hears() // romeo's presence
+	j.Hears() // romeo's presence
 	begin := time.Now().Add(-time.Second)
 	for i := range 3 {
-		j.says("<message to='romeo@demo.localhost' type='chat'><body>j" + strconv.Itoa(i) + " &lt;</body></message>")
-		r.hears()
-		r.says("<message to='juliet@demo.localhost/balcony' type='chat'><body>r" + strconv.Itoa(i) + "</body></message>")
-		j.hears()
+		j.Says("<message to='romeo@demo.localhost' type='chat'><body>j" + strconv.Itoa(i) + " &lt;</body></message>")
+		r.Hears()
+		r.Says("<message to='juliet@demo.localhost/balcony' type='chat'><body>r" + strconv.Itoa(i) + "</body></message>")
+		j.Hears()
 	}
-	j.says("<message to='juliet@demo.localhost' type='chat'><body>note</body></message>")
-	j.hears()
-	// has no body
-	j.says("<message to='romeo@demo.localhost' type='chat'><composing xmlns='urn:c'/></message>")
-	r.hears()
+	j.Says("<message to='juliet@demo.localhost' type='chat'><body>note</body></message>")
+	j.Hears()
+	j.Says("<message to='romeo@demo.localhost' type='chat'><composing xmlns='urn:c'/></message>") // has no body
+	r.Hears()
 	everything := []string{"j0 <", "r0", "j1 <", "r1", "j2 <", "r2", "note"}
 	page := func(wish string) string { return "<set xmlns='http://jabber.org/protocol/rsm'>" + wish + "</set>" }
 	for _, row := range []struct {
@@ -97,14 +97,14 @@ func TestArchiveIsBounded(t *testing.T) {
 	a := newArchive()
 	all := func(archivedMessage) bool { return true }
 	for range maxArchived + 5 {
-		a.add("juliet", jid(t, juliet), "x")
+		a.add("juliet", xmpptest.JID(t, juliet), "x")
 	}
 	if kept := a.of("juliet", all); len(kept) != maxArchived || kept[0].id != "m-000006" {
 		t.Errorf("%d messages are kept, the first is %s", len(kept), kept[0].id)
 	}
 	big := strings.Repeat("x", 256<<10)
 	for range 20 {
-		a.add("juliet", jid(t, juliet), big)
+		a.add("juliet", xmpptest.JID(t, juliet), big)
 	}
 	if kept := a.of("juliet", all); len(kept) != maxArchiveBytes/len(big) {
 		t.Errorf("%d big messages are kept", len(kept))
@@ -116,24 +116,24 @@ func TestCarbons(t *testing.T) {
 	j := available(t, s, "juliet", "balcony")
 	other := login(t, s, "juliet", "garden")
 	r := available(t, s, "romeo", "orchard")
-	j.hears() // romeo's presence
+	j.Hears() // romeo's presence
 	other.result(set("", "<enable xmlns='urn:xmpp:carbons:2'/>"))
-	j.says("<message to='romeo@demo.localhost/orchard' type='chat'><body>hello</body></message>")
-	r.hears()
-	sent := other.hears()
+	j.Says("<message to='romeo@demo.localhost/orchard' type='chat'><body>hello</body></message>")
+	r.Hears()
+	sent := other.Hears()
 	if sent.From() != "juliet@demo.localhost" || sent.To() != "juliet@demo.localhost/garden" || sent.Type() != "chat" {
 		t.Errorf("the copy is %s", sent.XML())
 	}
 	contains(t, sent, "<sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns=\"jabber:client\"", "from='juliet@demo.localhost/balcony'", "<body>hello</body>")
-	r.says("<message to='juliet@demo.localhost/balcony' type='chat'><body>hello</body></message>")
-	j.hears()
-	contains(t, other.hears(), "<received xmlns='urn:xmpp:carbons:2'>", "to='juliet@demo.localhost/balcony'")
-	r.says("<message to='juliet@demo.localhost/balcony' type='chat'><body>hello</body><private xmlns='urn:xmpp:carbons:2'/></message>")
-	j.hears()
-	other.hearsNothing()
+	r.Says("<message to='juliet@demo.localhost/balcony' type='chat'><body>hello</body></message>")
+	j.Hears()
+	contains(t, other.Hears(), "<received xmlns='urn:xmpp:carbons:2'>", "to='juliet@demo.localhost/balcony'")
+	r.Says("<message to='juliet@demo.localhost/balcony' type='chat'><body>hello</body><private xmlns='urn:xmpp:carbons:2'/></message>")
+	j.Hears()
+	other.HearsNothing()
 	other.result(set("", "<disable xmlns='urn:xmpp:carbons:2'/>"))
-	j.says("<message to='romeo@demo.localhost/orchard' type='chat'><body>hello</body></message>")
-	r.hears()
-	other.hearsNothing()
-	j.hearsNothing()
+	j.Says("<message to='romeo@demo.localhost/orchard' type='chat'><body>hello</body></message>")
+	r.Hears()
+	other.HearsNothing()
+	j.HearsNothing()
 }

@@ -18,7 +18,7 @@ func TestEchoSendsThePayloadBack(t *testing.T) {
 		{"white space around it", "\n  <odd xmlns='urn:example'/>\n"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			got := p.asks("<iq type='set' id='1' to='echo@bots.demo.localhost/x'>" + row.inner + "</iq>")
+			got := p.Asks("<iq type='set' id='1' to='echo@bots.demo.localhost/x'>" + row.inner + "</iq>")
 			if got.Type() != stanza.Result || got.From() != "echo@bots.demo.localhost/x" || got.To() != juliet {
 				t.Errorf("the answer is %s", got.XML())
 			}
@@ -26,35 +26,35 @@ func TestEchoSendsThePayloadBack(t *testing.T) {
 		})
 	}
 	t.Run("a prefix declared on the iq keeps its meaning", func(t *testing.T) {
-		root, err := p.asks("<iq xmlns:p='urn:p' type='get' id='1' to='echo@bots.demo.localhost'><p:odd/></iq>").Tree()
+		root, err := p.Asks("<iq xmlns:p='urn:p' type='get' id='1' to='echo@bots.demo.localhost'><p:odd/></iq>").Tree()
 		if err != nil || root.Child("urn:p", "odd") == nil {
 			t.Errorf("the payload is lost: %v", err)
 		}
 	})
 	t.Run("what it knows it answers truly", func(t *testing.T) {
-		contains(t, p.asks("<iq type='get' id='1' to='echo@bots.demo.localhost'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"),
+		contains(t, p.Asks("<iq type='get' id='1' to='echo@bots.demo.localhost'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"),
 			"category='client'", "type='bot'")
 	})
 }
 
 func TestLiarLetsAWrongSenderAnswerFirst(t *testing.T) {
 	p := login(t, start(t), "juliet", "balcony")
-	first := p.asks("<iq type='get' id='1' to='liar@bots.demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
-	second := p.hears()
+	first := p.Asks("<iq type='get' id='1' to='liar@bots.demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+	second := p.Hears()
 	if first.ID() != "1" || first.From() != "mallory@bots.demo.localhost" || first.Type() != stanza.Result {
 		t.Errorf("first comes %s", first.XML())
 	}
 	if second.ID() != "1" || second.From() != "liar@bots.demo.localhost" || second.Type() != stanza.Result {
 		t.Errorf("then comes %s", second.XML())
 	}
-	p.hearsNothing()
+	p.HearsNothing()
 }
 
 func TestErrorBots(t *testing.T) {
 	p := login(t, start(t), "juliet", "balcony")
 	for _, condition := range stanza.Conditions() {
 		bot := "error-" + condition + "@bots.demo.localhost"
-		got := p.asks("<iq type='get' id='1' to='" + bot + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+		got := p.Asks("<iq type='get' id='1' to='" + bot + "'><ping xmlns='urn:xmpp:ping'/></iq>")
 		e := got.Err()
 		if e == nil || e.Condition != condition || e.Type != errorType[condition] || e.Text == "" || got.From() != bot {
 			t.Errorf("%s answers %s", bot, got.XML())
@@ -80,7 +80,7 @@ func TestNamesThatAreNoBots(t *testing.T) {
 		"flood-iq-": "bad-request", "flood-iq-100001": "bad-request",
 		"delay-0x10": "bad-request", "delay-" + strings.Repeat("9", 400): "bad-request",
 	} {
-		got := p.asks("<iq type='get' id='1' to='" + name + "@bots.demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+		got := p.Asks("<iq type='get' id='1' to='" + name + "@bots.demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
 		if e := got.Err(); e == nil || e.Condition != want || e.Text == "" {
 			t.Errorf("%.40s answers %s", name, got.XML())
 		}
@@ -144,12 +144,12 @@ func TestEveryListedBotIsThere(t *testing.T) {
 
 func TestTwiceAnswersTwice(t *testing.T) {
 	p := login(t, start(t), "juliet", "balcony")
-	p.says("<iq type='get' id='1' to='twice@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
-	first, second := p.hears(), p.hears()
+	p.Says("<iq type='get' id='1' to='twice@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	first, second := p.Hears(), p.Hears()
 	if first.ID() != "1" || first.Type() != stanza.Result || first.XML() != second.XML() {
 		t.Errorf("the answers are %s and %s", first.XML(), second.XML())
 	}
-	p.hearsNothing()
+	p.HearsNothing()
 }
 
 func TestFloodIsPacedByItsReader(t *testing.T) {
@@ -160,25 +160,25 @@ func TestFloodIsPacedByItsReader(t *testing.T) {
 	}{{"flood-", stanza.Message}, {"flood-iq-", stanza.IQ}} {
 		const n = 3 * maxQueued
 		bot := row.bot + strconv.Itoa(n) + "@bots.demo.localhost"
-		contains(t, p.asks("<iq type='get' id='look' to='"+bot+"'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"), "type='bot'")
-		if got := p.asks("<iq type='get' id='1' to='" + bot + "'><odd xmlns='urn:example'/></iq>"); got.ID() != "1" || got.Type() != stanza.Result {
+		contains(t, p.Asks("<iq type='get' id='look' to='"+bot+"'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"), "type='bot'")
+		if got := p.Asks("<iq type='get' id='1' to='" + bot + "'><odd xmlns='urn:example'/></iq>"); got.ID() != "1" || got.Type() != stanza.Result {
 			t.Fatalf("first comes %s", got.XML())
 		}
 		for i := 1; i <= n; i++ {
-			if got := p.hears(); got.ID() != "flood-"+strconv.Itoa(i) || got.Kind() != row.kind || got.From() != bot {
+			if got := p.Hears(); got.ID() != "flood-"+strconv.Itoa(i) || got.Kind() != row.kind || got.From() != bot {
 				t.Fatalf("number %d is %s", i, got.XML())
 			}
 		}
-		p.hearsNothing()
+		p.HearsNothing()
 	}
 }
 
 func TestOneFloodAtATime(t *testing.T) {
 	p := login(t, start(t), "juliet", "balcony")
-	p.says("<iq type='get' id='1' to='flood-100000@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
-	p.says("<iq type='get' id='2' to='flood-1@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	p.Says("<iq type='get' id='1' to='flood-100000@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	p.Says("<iq type='get' id='2' to='flood-1@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
 	for {
-		got := p.hears()
+		got := p.Hears()
 		if got.ID() == "2" {
 			if condition(got) != "resource-constraint/wait" {
 				t.Errorf("the second flood is answered with %s", got.XML())
@@ -222,9 +222,9 @@ func TestTooManyDelayedAnswersAreRefusedWithAnError(t *testing.T) {
 	big := strings.Repeat("x", 200<<10)
 	taken := 0
 	for ; taken <= maxDelayedBytes/len(big); taken++ {
-		p.says("<iq type='get' id='" + strconv.Itoa(taken) + "' to='delay-3600@bots.demo.localhost'><odd xmlns='urn:example'>" + big + "</odd></iq>")
+		p.Says("<iq type='get' id='" + strconv.Itoa(taken) + "' to='delay-3600@bots.demo.localhost'><odd xmlns='urn:example'>" + big + "</odd></iq>")
 	}
-	if got := p.hears(); condition(got) != "resource-constraint/wait" {
+	if got := p.Hears(); condition(got) != "resource-constraint/wait" {
 		t.Errorf("the answer is %s", got.XML())
 	}
 }

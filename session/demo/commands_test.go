@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -90,12 +91,12 @@ func TestCommandLetsTheServerAsk(t *testing.T) {
 		for _, typ := range []string{"get", "set"} {
 			id := sessionOf(t, p.result(commandIQ("ask-me", "execute", "", "")))
 			contains(t, p.result(commandIQ("ask-me", "complete", id, "payload="+r.name+" type="+typ)), "status='completed'")
-			asked := p.hears()
+			asked := p.Hears()
 			if string(asked.Type()) != typ || asked.From() != Domain || asked.To() != juliet || asked.ID() == "" || !strings.Contains(asked.XML(), r.payload) {
 				t.Errorf("the server asks %s", asked.XML())
 			}
-			p.says("<iq type='result' id='" + asked.ID() + "' to='" + Domain + "'/>")
-			p.hearsNothing()
+			p.Says("<iq type='result' id='" + asked.ID() + "' to='" + Domain + "'/>")
+			p.HearsNothing()
 		}
 	}
 }
@@ -119,7 +120,7 @@ func TestCommandsAreDiscovered(t *testing.T) {
 
 func TestUnfinishedCommandsAreBounded(t *testing.T) {
 	d := newDialogues()
-	owner := jid(t, juliet)
+	owner := xmpptest.JID(t, juliet)
 	first := d.open(owner, "a")
 	for range maxDialogues - 1 {
 		d.open(owner, "a")

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -36,10 +37,7 @@ func FuzzReaddress(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		after, err := stanza.Parse(text, into)
-		if err != nil {
-			t.Fatalf("%v in %s", err, text)
-		}
+		after := xmpptest.StanzaIn(t, into, text)
 		if after.To() != to || after.From() != from || after.Type() != stanza.Result || after.ID() != before.ID() ||
 			after.Name() != before.Name() || after.Payload() != before.Payload() || after.Payloads() != before.Payloads() || after.Lang() != before.Lang() {
 			t.Errorf("%s\nbecame %s", xml, text)

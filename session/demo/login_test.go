@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 	"iqscope/session/wire"
@@ -27,7 +28,7 @@ func TestLoginGoesThroughTLSAndSCRAM(t *testing.T) {
 	if got := p.stream.Bound.String(); got != "juliet@demo.localhost/balcony" {
 		t.Errorf("bound %s", got)
 	}
-	p.hearsNothing()
+	p.HearsNothing()
 }
 
 func TestResource(t *testing.T) {
@@ -57,7 +58,7 @@ func TestRefusedLogins(t *testing.T) {
 		{"wrong password", func(c *negotiate.Config) {
 			c.Password = func(context.Context) (string, error) { return "wrong", nil }
 		}, "not-authorized"},
-		{"unknown account", func(c *negotiate.Config) { c.JID = jid(t, "tybalt@"+Domain) }, "not-authorized"},
+		{"unknown account", func(c *negotiate.Config) { c.JID = xmpptest.JID(t, "tybalt@"+Domain) }, "not-authorized"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			cfg := credentials(t, s, "juliet", "")
@@ -84,8 +85,7 @@ func TestRefusedLogins(t *testing.T) {
 		{"a plain message of two parts", "PLAIN", "juliet\x00demo", "<malformed-request/>"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			w := secured(t, s)
-			contains(t, exchange(t, w, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='"+row.mechanism+"'>"+encode(row.message)+"</auth>"), row.want)
+			contains(t, secured(t, s).Asks("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='"+row.mechanism+"'>"+encode(row.message)+"</auth>"), row.want)
 		})
 	}
 }
@@ -156,24 +156,13 @@ func TestWhatComesBeforeTheLogin(t *testing.T) {
 		{"a stanza in the clear", open, "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", "<policy-violation "},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			w, _ := dial(t, s)
-			if err := w.Open(row.header); err != nil {
-				t.Fatal(err)
-			}
-			if el := hear(t, w); el.Kind() != stanza.StreamOpen || el.From() != Domain {
-				t.Fatalf("the server begins with %s", el.XML())
-			}
+			p, _ := dial(t, s)
+			p.opens(row.header)
 			if row.says != "" {
-				contains(t, hear(t, w), "<starttls ", "<required/>")
-				el, err := w.Element(row.says)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if _, err := w.Send(t.Context(), el); err != nil {
-					t.Fatal(err)
-				}
+				contains(t, p.Hears(), "<starttls ", "<required/>")
+				p.Says(row.says)
 			}
-			el, err := w.Next(t.Context())
+			el, err := p.Conn.Next(t.Context())
 			var ended *wire.StreamError
 			if errors.As(err, &ended) {
 				el = ended.Element
@@ -198,7 +187,7 @@ func TestRawBytesThatAreNoXMPPAreRefused(t *testing.T) {
 			if _, err := io.WriteString(raw, bytes); err != nil {
 				t.Fatal(err)
 			}
-			raw.SetReadDeadline(time.Now().Add(patience))
+			raw.SetReadDeadline(time.Now().Add(xmpptest.Patience))
 			said, err := io.ReadAll(raw)
 			if err != nil || !strings.Contains(string(said), "<stream:error>") {
 				t.Errorf("the server says %q, %v", said, err)
@@ -266,13 +255,13 @@ func TestCloseSaysShutdownAndLeavesNothing(t *testing.T) {
 	waiting, _ := dial(t, s)
 	closed := make(chan error)
 	go func() { closed <- s.Close() }()
-	_, err := p.stream.Conn.Next(t.Context())
+	_, err := p.Conn.Next(t.Context())
 	var ended *wire.StreamError
 	if !errors.As(err, &ended) || ended.Condition != "system-shutdown" {
 		t.Errorf("the client hears %v", err)
 	}
-	p.stream.Conn.CloseNow()
-	waiting.CloseNow()
+	p.Conn.CloseNow()
+	waiting.Conn.CloseNow()
 	if err := <-closed; err != nil {
 		t.Error(err)
 	}
@@ -298,18 +287,13 @@ func TestContextEndsTheServer(t *testing.T) {
 
 func TestTooManyConnectionsAreRefused(t *testing.T) {
 	s := start(t)
-	for n := range maxConns {
-		w, _ := dial(t, s)
-		if err := w.Open(wire.Header{To: Domain}); err != nil {
-			t.Fatal(err)
-		}
-		if el := hear(t, w); el.Kind() != stanza.StreamOpen {
-			t.Fatalf("connection %d gets %s", n, el.XML())
-		}
+	for range maxConns {
+		p, _ := dial(t, s)
+		p.opens(wire.Header{To: Domain})
 	}
-	w, raw := dial(t, s)
-	raw.SetReadDeadline(time.Now().Add(patience))
-	if el, err := w.Next(t.Context()); err == nil {
+	p, raw := dial(t, s)
+	raw.SetReadDeadline(time.Now().Add(xmpptest.Patience))
+	if el, err := p.Conn.Next(t.Context()); err == nil {
 		t.Errorf("one more connection was taken: %s", el.XML())
 	}
 }

@@ -20,7 +20,7 @@ const enableResumption = "<enable xmlns='urn:xmpp:sm:3' resume='true'/>"
 func managed(t *testing.T, s *Server) (*peer, string) {
 	t.Helper()
 	p := login(t, s, "juliet", "balcony")
-	enabled := p.asks(enableResumption)
+	enabled := p.Asks(enableResumption)
 	contains(t, enabled, "<enabled xmlns='urn:xmpp:sm:3' resume='true' id='", "max='60'")
 	root, err := enabled.Tree()
 	if err != nil {
@@ -38,7 +38,7 @@ func resume(id string, handled int) string {
 func (p *peer) hearsStanza() *stanza.Stanza {
 	p.t.Helper()
 	for {
-		if el := p.hears(); ack.Counts(el) {
+		if el := p.Hears(); ack.Counts(el) {
 			return el
 		}
 	}
@@ -47,19 +47,19 @@ func (p *peer) hearsStanza() *stanza.Stanza {
 func TestStanzasAreCountedBothWays(t *testing.T) {
 	p, _ := managed(t, start(t))
 	for i := range askAfter {
-		p.says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
+		p.Says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
 		if got := p.hearsStanza(); got.Type() != stanza.Result {
 			t.Fatalf("answer %d is %s", i, got.XML())
 		}
 	}
-	if got := p.hears(); !isManagement(got, "r") {
+	if got := p.Hears(); !isManagement(got, "r") {
 		t.Errorf("then comes %s", got.XML())
 	}
-	contains(t, p.asks("<r xmlns='urn:xmpp:sm:3'/>"), fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter))
-	p.says(fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter))
-	contains(t, p.asks(enableResumption), "<failed ", "<unexpected-request ")
-	p.says(fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter+1))
-	_, err := p.stream.Conn.Next(t.Context())
+	contains(t, p.Asks("<r xmlns='urn:xmpp:sm:3'/>"), fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter))
+	p.Says(fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter))
+	contains(t, p.Asks(enableResumption), "<failed ", "<unexpected-request ")
+	p.Says(fmt.Sprintf("<a xmlns='urn:xmpp:sm:3' h='%d'/>", askAfter+1))
+	_, err := p.Conn.Next(t.Context())
 	var ended *wire.StreamError
 	if !errors.As(err, &ended) || ended.Condition != "undefined-condition" || ended.Application.Local != "handled-count-too-high" {
 		t.Errorf("one acknowledgement too many ends with %v", err)
@@ -69,23 +69,21 @@ func TestStanzasAreCountedBothWays(t *testing.T) {
 func TestResumedStreamBringsWhatWasMissed(t *testing.T) {
 	s := start(t)
 	p, id := managed(t, s)
-	p.says("<presence/>")
+	p.Says("<presence/>")
 	p.hearsStanza()
 	r := available(t, s, "romeo", "orchard")
 	if got := p.hearsStanza(); got.From() != r.stream.Bound.String() {
 		t.Fatalf("juliet gets %s", got.XML())
 	}
-	p.says("<iq type='get' id='pending' to='delay-0.1@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
-	contains(t, p.asks("<r xmlns='urn:xmpp:sm:3'/>"), "<") // taken in by now
-	p.stream.Conn.CloseNow()
-	r.says("<message to='juliet@demo.localhost' id='missed' type='chat'><body>hello</body></message>")
-	r.hearsNothing() // juliet has not gone: no unavailable, no bounce
+	p.Says("<iq type='get' id='pending' to='delay-0.1@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	contains(t, p.Asks("<r xmlns='urn:xmpp:sm:3'/>"), "<") // taken in by now
+	p.Conn.CloseNow()
+	r.Says("<message to='juliet@demo.localhost' id='missed' type='chat'><body>hello</body></message>")
+	r.HearsNothing() // juliet has not gone: no unavailable, no bounce
 
-	w := authenticated(t, s, "juliet")
-	resumed := exchange(t, w, resume(id, 1)) // of two presences
+	again := authenticated(t, s, "juliet")
+	resumed := again.Asks(resume(id, 1)) // of two presences
 	contains(t, resumed, "<resumed xmlns='urn:xmpp:sm:3' previd='"+id+"' h='2'/>")
-	again := &peer{t, p.stream}
-	again.stream.Conn = w
 	if got := again.hearsStanza(); got.Kind() != stanza.Presence || got.From() != r.stream.Bound.String() {
 		t.Errorf("first comes %s", got.XML())
 	}
@@ -93,7 +91,7 @@ func TestResumedStreamBringsWhatWasMissed(t *testing.T) {
 	if got := []string{again.hearsStanza().ID(), again.hearsStanza().ID()}; !slices.Contains(got, "missed") || !slices.Contains(got, "pending") {
 		t.Errorf("then come %q", got)
 	}
-	again.says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
+	again.Says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
 	if got := again.hearsStanza(); got.To() != juliet {
 		t.Errorf("the address is %s now", got.To())
 	}
@@ -102,25 +100,25 @@ func TestResumedStreamBringsWhatWasMissed(t *testing.T) {
 func TestResumptionTakesAConnectionOver(t *testing.T) {
 	s := start(t)
 	p, id := managed(t, s)
-	w := authenticated(t, s, "juliet") // while the first still lives
-	contains(t, exchange(t, w, resume(id, 0)), "<resumed ")
-	if _, err := p.stream.Conn.Next(t.Context()); err == nil {
+	again := authenticated(t, s, "juliet") // while the first still lives
+	contains(t, again.Asks(resume(id, 0)), "<resumed ")
+	if _, err := p.Conn.Next(t.Context()); err == nil {
 		t.Error("the old connection goes on")
 	}
-	contains(t, exchange(t, w, get("", "<ping xmlns='urn:xmpp:ping'/>")), juliet)
+	contains(t, again.Asks(get("", "<ping xmlns='urn:xmpp:ping'/>")), juliet)
 }
 
 func TestRefusedResumptions(t *testing.T) {
 	s := start(t)
 	_, id := managed(t, s)
 	p2 := login(t, s, "juliet", "gone")
-	root, err := p2.asks(enableResumption).Tree()
+	root, err := p2.Asks(enableResumption).Tree()
 	if err != nil {
 		t.Fatal(err)
 	}
 	gone, _ := root.Attr("id")
-	p2.says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
-	if err := p2.stream.Conn.Close(t.Context()); err != nil { // a clean end
+	p2.Says(get("", "<ping xmlns='urn:xmpp:ping'/>"))
+	if err := p2.Conn.Close(t.Context()); err != nil { // a clean end
 		t.Fatal(err)
 	}
 	for s.directory.find(p2.stream.Bound) != nil {
@@ -132,17 +130,15 @@ func TestRefusedResumptions(t *testing.T) {
 		{"one that ended well", "juliet", gone, "<failed xmlns='urn:xmpp:sm:3' h='1'><item-not-found "},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			w := authenticated(t, s, row.account)
-			contains(t, exchange(t, w, resume(row.id, 0)), row.want)
-			contains(t, exchange(t, w, "<iq type='set' id='b'><bind xmlns='"+stanza.NSBind+"'/></iq>"), "<jid>"+row.account+"@")
+			p := authenticated(t, s, row.account)
+			contains(t, p.Asks(resume(row.id, 0)), row.want)
+			contains(t, p.Asks("<iq type='set' id='b'><bind xmlns='"+stanza.NSBind+"'/></iq>"), "<jid>"+row.account+"@")
 		})
 	}
 	t.Run("too much acknowledged", func(t *testing.T) {
-		w := authenticated(t, s, "juliet")
-		if err := write(t.Context(), w, resume(id, 1)); err != nil {
-			t.Fatal(err)
-		}
-		_, err := w.Next(t.Context())
+		p := authenticated(t, s, "juliet")
+		p.Says(resume(id, 1))
+		_, err := p.Conn.Next(t.Context())
 		var ended *wire.StreamError
 		if !errors.As(err, &ended) || ended.Application.Local != "handled-count-too-high" {
 			t.Errorf("it ends with %v", err)

@@ -33,7 +33,7 @@ func TestPubsub(t *testing.T) {
 	contains(t, r.result(pubsubSet("<subscribe node='news' jid='romeo@demo.localhost'/>")), "<subscription node='news' jid='romeo@demo.localhost' subscription='subscribed'/>")
 	hears := func(want string) {
 		t.Helper()
-		got := r.hears()
+		got := r.Hears()
 		if got.Kind() != stanza.Message || got.From() != PubsubDomain || got.Type() != "headline" {
 			t.Errorf("romeo gets %s", got.XML())
 		}
@@ -117,7 +117,7 @@ func TestPubsubRefusals(t *testing.T) {
 	r.result(pubsubSet("<subscribe node='news' jid='romeo@demo.localhost/orchard'/>"))
 	r.result(pubsubSet("<unsubscribe node='news' jid='romeo@demo.localhost/orchard'/>"))
 	j.result(publishXML("news", "1", e))
-	r.hearsNothing()
+	r.HearsNothing()
 }
 
 func TestPubsubIsBounded(t *testing.T) {

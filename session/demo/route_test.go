@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/wire"
 )
@@ -14,17 +15,17 @@ func TestClientsCanAskEachOther(t *testing.T) {
 	s := start(t)
 	j := login(t, s, "juliet", "balcony")
 	r := login(t, s, "romeo", "orchard")
-	j.says("<iq type='get' id='1' to='romeo@demo.localhost/orchard'><ping xmlns='urn:xmpp:ping'/></iq>")
-	asked := r.hears()
+	j.Says("<iq type='get' id='1' to='romeo@demo.localhost/orchard'><ping xmlns='urn:xmpp:ping'/></iq>")
+	asked := r.Hears()
 	if asked.From() != juliet || asked.To() != "romeo@demo.localhost/orchard" || asked.ID() != "1" || asked.Payload().Local != "ping" {
 		t.Errorf("romeo gets %s", asked.XML())
 	}
-	r.says("<iq type='result' id='1' to='" + juliet + "'/>")
-	if answered := j.hears(); answered.From() != "romeo@demo.localhost/orchard" || answered.Type() != stanza.Result {
+	r.Says("<iq type='result' id='1' to='" + juliet + "'/>")
+	if answered := j.Hears(); answered.From() != "romeo@demo.localhost/orchard" || answered.Type() != stanza.Result {
 		t.Errorf("juliet gets %s", answered.XML())
 	}
-	j.says("<iq type='get' id='self' to='" + juliet + "'><ping xmlns='urn:xmpp:ping'/></iq>")
-	if own := j.hears(); own.Type() != stanza.Get || own.From() != juliet {
+	j.Says("<iq type='get' id='self' to='" + juliet + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+	if own := j.Hears(); own.Type() != stanza.Get || own.From() != juliet {
 		t.Errorf("juliet's request to herself arrives as %s", own.XML())
 	}
 }
@@ -33,8 +34,8 @@ func TestForwardedStanzaMeansTheSame(t *testing.T) {
 	s := start(t)
 	j := login(t, s, "juliet", "balcony")
 	r := login(t, s, "romeo", "orchard")
-	j.says(`<iq xmlns:p="urn:p" type='get' id="&lt;1&gt;" to='romeo@demo.localhost/orchard' from='juliet@demo.localhost' xml:lang='it' p:x='"'><p:odd>a<b xmlns='urn:b'/></p:odd></iq>`)
-	got := r.hears()
+	j.Says(`<iq xmlns:p="urn:p" type='get' id="&lt;1&gt;" to='romeo@demo.localhost/orchard' from='juliet@demo.localhost' xml:lang='it' p:x='"'><p:odd>a<b xmlns='urn:b'/></p:odd></iq>`)
+	got := r.Hears()
 	want := `<iq xmlns:p="urn:p" id="&lt;1&gt;" xml:lang='it' p:x='"' type='get' to='romeo@demo.localhost/orchard' from='juliet@demo.localhost/balcony'><p:odd>a<b xmlns='urn:b'/></p:odd></iq>`
 	if got.XML() != want {
 		t.Errorf("romeo gets\n%s, want\n%s", got.XML(), want)
@@ -45,10 +46,7 @@ func TestReaddressDeclaresWhatWasInherited(t *testing.T) {
 	from := stanza.ClientScope()
 	from.Prefixes = map[string]string{"stream": stanza.NSStream, "p": "urn:p", "unused": "urn:u"}
 	from.Lang = "it"
-	st, err := stanza.Parse("<iq><p:odd/></iq>", from)
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := xmpptest.StanzaIn(t, from, "<iq><p:odd/></iq>")
 	got, err := readdress(st, address{to: "a'b", typ: "get"}, stanza.ClientScope())
 	if want := `<iq xmlns:p="urn:p" type='get' to='a&apos;b' xml:lang='it'><p:odd/></iq>`; err != nil || got != want {
 		t.Errorf("got %s, %v", got, err)
@@ -59,8 +57,8 @@ func TestMessages(t *testing.T) {
 	s := start(t)
 	j := login(t, s, "juliet", "balcony")
 	r := login(t, s, "romeo", "orchard")
-	r.says("<presence/>")
-	r.hears() // its own presence, which says that it is available now
+	r.Says("<presence/>")
+	r.Hears() // its own presence, which says that it is available now
 	for _, row := range []struct {
 		name, typ, to string
 		arrives       bool
@@ -78,19 +76,19 @@ func TestMessages(t *testing.T) {
 		{"an error to nobody", "error", "tybalt@demo.localhost", false, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			j.says("<message id='m'" + attribute("type", row.typ) + " to='" + row.to + "'><body>hello</body></message>")
+			j.Says("<message id='m'" + attribute("type", row.typ) + " to='" + row.to + "'><body>hello</body></message>")
 			if row.err != "" {
-				if got := j.hears(); condition(got) != row.err || got.From() != row.to || got.ID() != "m" || got.Kind() != stanza.Message {
+				if got := j.Hears(); condition(got) != row.err || got.From() != row.to || got.ID() != "m" || got.Kind() != stanza.Message {
 					t.Errorf("juliet gets %s", got.XML())
 				}
 			}
 			if row.arrives {
-				if got := r.hears(); got.From() != juliet || got.To() != row.to || !strings.Contains(got.XML(), "<body>hello</body>") {
+				if got := r.Hears(); got.From() != juliet || got.To() != row.to || !strings.Contains(got.XML(), "<body>hello</body>") {
 					t.Errorf("romeo gets %s", got.XML())
 				}
 			}
-			j.hearsNothing()
-			r.hearsNothing()
+			j.HearsNothing()
+			r.HearsNothing()
 		})
 	}
 }
@@ -101,32 +99,32 @@ func TestPresence(t *testing.T) {
 	r := login(t, s, "romeo", "orchard")
 	hears := func(p *peer, from, typ string) {
 		t.Helper()
-		got := p.hears()
+		got := p.Hears()
 		if got.Kind() != stanza.Presence || got.From() != from || string(got.Type()) != typ {
 			t.Fatalf("%s gets %s", p.stream.Bound, got.XML())
 		}
 	}
 	const romeo = "romeo@demo.localhost/orchard"
-	j.says("<presence><show>away</show></presence>")
+	j.Says("<presence><show>away</show></presence>")
 	hears(j, juliet, "")
-	r.hearsNothing() // romeo is not available yet
-	r.says("<presence/>")
+	r.HearsNothing() // romeo is not available yet
+	r.Says("<presence/>")
 	hears(r, juliet, "") // who was there before
 	hears(r, romeo, "")
 	hears(j, romeo, "")
-	r.says("<presence to='" + juliet + "' type='subscribe'/>")
+	r.Says("<presence to='" + juliet + "' type='subscribe'/>")
 	hears(j, romeo, "subscribe")
-	r.says("<presence type='unavailable'/>")
+	r.Says("<presence type='unavailable'/>")
 	hears(j, romeo, "unavailable")
-	r.hearsNothing()
-	r.says("<presence/>")
+	r.HearsNothing()
+	r.Says("<presence/>")
 	hears(r, juliet, "")
 	hears(r, romeo, "")
 	hears(j, romeo, "")
-	r.stream.Conn.CloseNow()
+	r.Conn.CloseNow()
 	hears(j, romeo, "unavailable")
-	j.says("<presence to='a@example.org'/>")
-	if got := j.hears(); condition(got) != "remote-server-not-found/cancel" {
+	j.Says("<presence to='a@example.org'/>")
+	if got := j.Hears(); condition(got) != "remote-server-not-found/cancel" {
 		t.Errorf("juliet gets %s", got.XML())
 	}
 }
@@ -141,12 +139,12 @@ func TestStreamErrors(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			p := login(t, s, "juliet", "")
 			// What was asked before is still answered.
-			p.says("<iq type='get' id='before'><ping xmlns='urn:xmpp:ping'/></iq>")
-			p.says(row.xml)
-			if got := p.hears(); got.ID() != "before" {
+			p.Says("<iq type='get' id='before'><ping xmlns='urn:xmpp:ping'/></iq>")
+			p.Says(row.xml)
+			if got := p.Hears(); got.ID() != "before" {
 				t.Errorf("first comes %s", got.XML())
 			}
-			_, err := p.stream.Conn.Next(t.Context())
+			_, err := p.Conn.Next(t.Context())
 			var ended *wire.StreamError
 			if !errors.As(err, &ended) || ended.Condition != row.want {
 				t.Errorf("then comes %v", err)
@@ -162,8 +160,8 @@ func TestHugeStanzaIsRefused(t *testing.T) {
 		fits  bool
 	}{{readLimits.ElementBytes, true}, {readLimits.ElementBytes + 1, false}} {
 		const open, end = "<iq type='get' id='1'><odd xmlns='urn:example'>", "</odd></iq>"
-		p.says(open + strings.Repeat("x", int(row.bytes)-len(open)-len(end)) + end)
-		el, err := p.stream.Conn.Next(t.Context())
+		p.Says(open + strings.Repeat("x", int(row.bytes)-len(open)-len(end)) + end)
+		el, err := p.Conn.Next(t.Context())
 		var ended *wire.StreamError
 		switch {
 		case row.fits && (err != nil || condition(el) != "service-unavailable/cancel"):
@@ -177,19 +175,19 @@ func TestHugeStanzaIsRefused(t *testing.T) {
 func TestManyRequestsAtOnceAreAllAnswered(t *testing.T) {
 	p := login(t, start(t), "juliet", "")
 	const n = 20_000
+	requests := make([]*stanza.Stanza, n)
+	for i := range requests {
+		requests[i] = xmpptest.Stanza(t, "<iq type='get' id='"+strconv.Itoa(i)+"' to='echo@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
+	}
 	go func() {
-		for i := range n {
-			el, err := p.stream.Conn.Element("<iq type='get' id='" + strconv.Itoa(i) + "' to='echo@bots.demo.localhost'><odd xmlns='urn:example'/></iq>")
-			if err != nil {
-				return
-			}
-			if _, err := p.stream.Conn.Send(t.Context(), el); err != nil {
-				return
+		for _, request := range requests {
+			if _, err := p.Conn.Send(t.Context(), request); err != nil {
+				return // the test has ended
 			}
 		}
 	}()
 	for i := range n {
-		if got := p.hears(); got.ID() != strconv.Itoa(i) || got.Type() != stanza.Result {
+		if got := p.Hears(); got.ID() != strconv.Itoa(i) || got.Type() != stanza.Result {
 			t.Fatalf("answer %d is %s", i, got.XML())
 		}
 	}
@@ -199,15 +197,15 @@ func TestClientThatDoesNotReadIsDropped(t *testing.T) {
 	s := start(t)
 	deaf := login(t, s, "romeo", "deaf")
 	j := login(t, s, "juliet", "")
-	j.says("<presence/>")
-	j.hears()
-	deaf.says("<presence/>")
-	j.hears()
+	j.Says("<presence/>")
+	j.Hears()
+	deaf.Says("<presence/>")
+	j.Hears()
 	body := strings.Repeat("x", 200<<10)
 	for range 200 { // far more than the socket's buffers and the outbox hold
-		j.says("<message to='" + deaf.stream.Bound.String() + "' type='headline'><body>" + body + "</body></message>")
+		j.Says("<message to='" + deaf.stream.Bound.String() + "' type='headline'><body>" + body + "</body></message>")
 	}
-	if gone := j.hears(); gone.From() != deaf.stream.Bound.String() || gone.Type() != "unavailable" {
+	if gone := j.Hears(); gone.From() != deaf.stream.Bound.String() || gone.Type() != "unavailable" {
 		t.Errorf("juliet gets %s", gone.XML())
 	}
 }

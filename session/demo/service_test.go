@@ -82,7 +82,7 @@ func TestAnswers(t *testing.T) {
 			if row.typ == "" {
 				row.typ = "get"
 			}
-			got := p.asks("<iq id='q 1' type='" + row.typ + "'" + attribute("to", row.to) + ">" + row.payload + "</iq>")
+			got := p.Asks("<iq id='q 1' type='" + row.typ + "'" + attribute("to", row.to) + ">" + row.payload + "</iq>")
 			if got.ID() != "q 1" || got.To() != juliet || got.From() != row.from || condition(got) != row.err || (got.Type() == stanza.Error) != (row.err != "") {
 				t.Errorf("the answer is %s; want it from %q with %q", got.XML(), row.from, row.err)
 			}
@@ -93,7 +93,7 @@ func TestAnswers(t *testing.T) {
 
 func TestTimeIsNow(t *testing.T) {
 	before := time.Now().Add(-time.Second)
-	root, err := login(t, start(t), "juliet", "").asks("<iq type='get' id='1' to='demo.localhost'><time xmlns='urn:xmpp:time'/></iq>").Tree()
+	root, err := login(t, start(t), "juliet", "").Asks("<iq type='get' id='1' to='demo.localhost'><time xmlns='urn:xmpp:time'/></iq>").Tree()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,11 +113,11 @@ func TestWrongIQsGetOneError(t *testing.T) {
 		{"an address that is none", "<iq type='get' id='1' to='a@@b'><ping xmlns='urn:xmpp:ping'/></iq>", "jid-malformed/modify", Domain},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			got := p.asks(row.xml)
+			got := p.Asks(row.xml)
 			if condition(got) != row.want || got.From() != row.from {
 				t.Errorf("the answer is %s", got.XML())
 			}
-			p.hearsNothing()
+			p.HearsNothing()
 		})
 	}
 }
@@ -125,11 +125,11 @@ func TestWrongIQsGetOneError(t *testing.T) {
 func TestRepliesAreNeverAnswered(t *testing.T) {
 	p := login(t, start(t), "juliet", "balcony")
 	for _, to := range []string{"", Domain, "romeo@demo.localhost", "romeo@demo.localhost/away", "example.org", "echo@" + BotsDomain, "nobody@" + BotsDomain} {
-		p.says("<iq type='result' id='1'" + attribute("to", to) + "/>")
-		p.says("<iq type='error' id='2'" + attribute("to", to) + "><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>")
-		p.says("<message type='error'" + attribute("to", to) + "/>")
+		p.Says("<iq type='result' id='1'" + attribute("to", to) + "/>")
+		p.Says("<iq type='error' id='2'" + attribute("to", to) + "><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>")
+		p.Says("<message type='error'" + attribute("to", to) + "/>")
 	}
-	p.hearsNothing()
+	p.HearsNothing()
 }
 
 func TestEveryConditionHasAType(t *testing.T) {

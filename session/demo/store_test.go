@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -76,15 +77,15 @@ func TestRosterIsChangedAndPushed(t *testing.T) {
 	pushed := func(want string) {
 		t.Helper()
 		for _, p := range []*peer{j, interested} {
-			got := p.hears()
+			got := p.Hears()
 			if got.Type() != stanza.Set || got.From() != "" || got.To() != p.stream.Bound.String() || got.ID() == "" {
 				t.Errorf("the push is %s", got.XML())
 			}
 			contains(t, got, want)
-			p.says("<iq type='result' id='" + got.ID() + "'/>")
+			p.Says("<iq type='result' id='" + got.ID() + "'/>")
 		}
-		other.hearsNothing()
-		romeo.hearsNothing()
+		other.HearsNothing()
+		romeo.HearsNothing()
 	}
 	j.result(set("", rosterXML("<item jid='Paris@example.org/x' name='Count &lt;Paris&gt;' subscription='both'><group>A</group><group>B</group></item>")))
 	pushed("<item jid='paris@example.org' name='Count &lt;Paris&gt;' subscription='none'><group>A</group><group>B</group></item>")
@@ -93,7 +94,7 @@ func TestRosterIsChangedAndPushed(t *testing.T) {
 	contains(t, other.result(get("", rosterXML(""))), "jid='paris@example.org'", "My Romeo")
 	j.result(set("", rosterXML("<item jid='paris@example.org' subscription='remove'/>")))
 	for _, p := range []*peer{j, interested, other} {
-		contains(t, p.hears(), "<item jid='paris@example.org' subscription='remove'></item>")
+		contains(t, p.Hears(), "<item jid='paris@example.org' subscription='remove'></item>")
 	}
 	if all := texts(t, j.result(get("", rosterXML(""))), "item"); len(all) != 3 {
 		t.Errorf("%d contacts are left", len(all))
@@ -153,7 +154,7 @@ func TestBlocking(t *testing.T) {
 	s := start(t)
 	j := available(t, s, "juliet", "balcony")
 	r := available(t, s, "romeo", "orchard")
-	j.hears() // romeo's presence
+	j.Hears() // romeo's presence
 	const nobody = "<block xmlns='urn:xmpp:blocking'/>"
 	list := func(name string, jids ...string) string {
 		items := ""
@@ -164,7 +165,7 @@ func TestBlocking(t *testing.T) {
 	}
 	j.result(get("", list("blocklist")))
 	j.result(set("", list("block", "romeo@demo.localhost", "echo@bots.demo.localhost")))
-	if push := j.hears(); push.Type() != stanza.Set || push.From() != "" {
+	if push := j.Hears(); push.Type() != stanza.Set || push.From() != "" {
 		t.Errorf("the push is %s", push.XML())
 	} else {
 		contains(t, push, list("block", "romeo@demo.localhost", "echo@bots.demo.localhost"))
@@ -175,26 +176,26 @@ func TestBlocking(t *testing.T) {
 	r.refused("service-unavailable/cancel", get(toJuliet, "<ping xmlns='urn:xmpp:ping'/>"))
 	r.refused("service-unavailable/cancel", get("juliet@demo.localhost", "<vCard xmlns='vcard-temp'/>"))
 	r.refused("service-unavailable/cancel", "<message id='m' to='"+toJuliet+"'><body>hello</body></message>")
-	r.says("<presence to='" + toJuliet + "'/>")
-	r.says("<presence><show>away</show></presence>")
-	r.hears() // its own
-	r.hearsNothing()
+	r.Says("<presence to='" + toJuliet + "'/>")
+	r.Says("<presence><show>away</show></presence>")
+	r.Hears() // its own
+	r.HearsNothing()
 	j.refused("not-acceptable/cancel/blocked", get("echo@bots.demo.localhost", "<odd xmlns='urn:example'/>"))
 	j.refused("not-acceptable/cancel/blocked", get(toRomeo, "<ping xmlns='urn:xmpp:ping'/>"))
 	j.refused("not-acceptable/cancel/blocked", "<message id='m' to='"+toRomeo+"'><body>hello</body></message>")
-	j.hearsNothing()
+	j.HearsNothing()
 
 	j.refused("bad-request/modify", set("", nobody))
 	j.refused("bad-request/modify", set("", list("block", "a@@b")))
 	j.refused("bad-request/modify", get("", list("block", "a@b")))
 	j.result(set("", list("unblock", "echo@bots.demo.localhost")))
-	contains(t, j.hears(), list("unblock", "echo@bots.demo.localhost"))
+	contains(t, j.Hears(), list("unblock", "echo@bots.demo.localhost"))
 	j.result(get("echo@bots.demo.localhost", "<odd xmlns='urn:example'/>"))
 	j.result(set("", list("unblock")))
-	contains(t, j.hears(), list("unblock"))
+	contains(t, j.Hears(), list("unblock"))
 	contains(t, j.result(get("", list("blocklist"))), list("blocklist"))
-	r.says(get(toJuliet, "<ping xmlns='urn:xmpp:ping'/>"))
-	if got := j.hears(); got.From() != toRomeo {
+	r.Says(get(toJuliet, "<ping xmlns='urn:xmpp:ping'/>"))
+	if got := j.Hears(); got.From() != toRomeo {
 		t.Errorf("juliet gets %s", got.XML())
 	}
 }
@@ -210,11 +211,11 @@ func TestWhatABlockMeans(t *testing.T) {
 		{"b/c", "a@b/c", true}, {"b/c", "a@b/d", false},
 	} {
 		l := newBlocklists()
-		l.add("juliet", []stanza.JID{jid(t, row.blocked)})
-		if got := l.blocks("juliet", jid(t, row.jid)); got != row.want {
+		l.add("juliet", []stanza.JID{xmpptest.JID(t, row.blocked)})
+		if got := l.blocks("juliet", xmpptest.JID(t, row.jid)); got != row.want {
 			t.Errorf("%s blocks %s: %v", row.blocked, row.jid, got)
 		}
-		if l.blocks("romeo", jid(t, row.jid)) {
+		if l.blocks("romeo", xmpptest.JID(t, row.jid)) {
 			t.Error("a block counts for somebody else")
 		}
 	}
@@ -224,9 +225,9 @@ func TestBlocklistIsBounded(t *testing.T) {
 	l := newBlocklists()
 	var all []stanza.JID
 	for i := range maxBlocked {
-		all = append(all, jid(t, strconv.Itoa(i)+"@example.org"))
+		all = append(all, xmpptest.JID(t, strconv.Itoa(i)+"@example.org"))
 	}
-	if !l.add("juliet", all) || l.add("juliet", []stanza.JID{jid(t, "more@example.org")}) || !l.add("juliet", all[:1]) {
+	if !l.add("juliet", all) || l.add("juliet", []stanza.JID{xmpptest.JID(t, "more@example.org")}) || !l.add("juliet", all[:1]) {
 		t.Error("the bound is elsewhere")
 	}
 }

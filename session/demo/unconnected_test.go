@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -26,7 +27,7 @@ func (s *Server) enters(t *testing.T, address string) *client {
 	t.Helper()
 	c := &client{server: s, out: newOutbox(), scope: stanza.ClientScope()}
 	c.life, c.end = context.WithCancel(t.Context())
-	if !s.directory.enter(c, jid(t, address)) {
+	if !s.directory.enter(c, xmpptest.JID(t, address)) {
 		t.Fatal("there is no room")
 	}
 	return c

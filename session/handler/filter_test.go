@@ -8,20 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/match"
 )
 
-// parse is a stanza of a client's stream.
-func parse(t testing.TB, xml string) *stanza.Stanza {
-	t.Helper()
-	return event(t, xml).Stanza
-}
-
 // appends is a filter's function that puts a letter behind a message's id.
 func appends(t testing.TB, letter string) func(Event) *stanza.Stanza {
 	return func(e Event) *stanza.Stanza {
-		return parse(t, fmt.Sprintf("<message id='%s%s'/>", e.Stanza.ID(), letter))
+		return xmpptest.Stanza(t, fmt.Sprintf("<message id='%s%s'/>", e.Stanza.ID(), letter))
 	}
 }
 
@@ -86,11 +81,11 @@ func TestRow45IncomingStanzasPassTheFiltersInOrder(t *testing.T) {
 }
 
 func TestRow45OutgoingStanzasPassTheFiltersInOrder(t *testing.T) {
-	out := func(xml string) Event { return Event{Dir: stanza.Out, Stanza: parse(t, xml)} }
+	out := func(xml string) Event { return Event{Dir: stanza.Out, Stanza: xmpptest.Stanza(t, xml)} }
 	r := New(nil)
 	to := func(to string) func(Event) *stanza.Stanza {
 		return func(e Event) *stanza.Stanza {
-			return parse(t, "<iq type='get' id='q1' to='"+to+"'><x xmlns='urn:example:x'/></iq>")
+			return xmpptest.Stanza(t, "<iq type='get' id='q1' to='"+to+"'><x xmlns='urn:example:x'/></iq>")
 		}
 	}
 	mustAdd(t, r,
@@ -124,14 +119,14 @@ func TestRow45OutgoingStanzasPassTheFiltersInOrder(t *testing.T) {
 		t.Errorf("drops x has matched %d times", n)
 	}
 	// When it is written, it has been filtered.
-	if d := r.Deliver(Event{Dir: stanza.Out, Stanza: parse(t, "<message id='x'/>")}); d.Stanza == nil {
+	if d := r.Deliver(Event{Dir: stanza.Out, Stanza: xmpptest.Stanza(t, "<message id='x'/>")}); d.Stanza == nil {
 		t.Error("what is written already was dropped")
 	}
 	r.Close(0)
 }
 
 func TestABadRewriteChangesNothing(t *testing.T) {
-	in := parse(t, "<iq type='get' id='q1'><x xmlns='urn:example:x'/></iq>")
+	in := xmpptest.Stanza(t, "<iq type='get' id='q1'><x xmlns='urn:example:x'/></iq>")
 	for _, row := range []struct {
 		name, into string
 		dirs       []stanza.Direction // in which it is bad
@@ -151,7 +146,7 @@ func TestABadRewriteChangesNothing(t *testing.T) {
 				if row.into == "" {
 					panic("now")
 				}
-				return parse(t, row.into)
+				return xmpptest.Stanza(t, row.into)
 			}))
 			left, _ := r.Filter(Event{Dir: dir, Stanza: in})
 			got := left.Stanza
@@ -195,7 +190,7 @@ func TestObserversMatchWhatTheJudgeFound(t *testing.T) {
 		{"without filters", "x", nil},
 		{"with a filter that looked inside before", "x", []Handler{Filter("f", MustPath("iq/x/z"), func(e Event) *stanza.Stanza { return e.Stanza })}},
 		{"with a filter that looked inside before, and rewrote it", "y", []Handler{Filter("f", MustPath("iq/y/z"), func(e Event) *stanza.Stanza {
-			return parse(t, "<iq type='result' id='1'><x xmlns='urn:example:x'><z/></x></iq>")
+			return xmpptest.Stanza(t, "<iq type='result' id='1'><x xmlns='urn:example:x'><z/></x></iq>")
 		})}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

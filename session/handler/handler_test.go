@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/match"
 )
@@ -19,11 +20,7 @@ const ping = "<iq type='get' id='q1'><ping xmlns='urn:xmpp:ping'/></iq>"
 
 func event(t testing.TB, xml string) Event {
 	t.Helper()
-	s, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatalf("%.200s: %v", xml, err)
-	}
-	return Event{Time: time.Unix(1000, 0), Dir: stanza.In, Stanza: s}
+	return Event{Time: time.Unix(1000, 0), Dir: stanza.In, Stanza: xmpptest.Stanza(t, xml)}
 }
 
 // message is an event with a number as its id.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/match"
 )
@@ -37,7 +38,7 @@ func TestRow39AllObserversSeeTheStanzaWhoeverAnswers(t *testing.T) {
 func TestRow40WhatOneObserverChangesDoesNotShowToOthers(t *testing.T) {
 	const xml = "<message id='1'><body>Wherefore</body></message>"
 	synctest.Test(t, func(t *testing.T) {
-		other := parse(t, "<message id='changed'/>")
+		other := xmpptest.Stanza(t, "<message id='changed'/>")
 		vandal := func(e Event) {
 			root := e.Subject().Tree()
 			root.Name.Local, root.Children = "changed", nil

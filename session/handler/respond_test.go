@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/match"
@@ -136,11 +137,8 @@ func TestRow34APanicIsAnsweredOnceAndTheNextRequestAsUsual(t *testing.T) {
 }
 
 func TestRow36AFailedInnerRequestLeaksNothing(t *testing.T) {
-	request, err1 := stanza.Parse("<iq type='get' id='inner' to='secret@example.org'><x xmlns='urn:example:x'/></iq>", stanza.ClientScope())
-	reply, err2 := stanza.Parse("<iq type='error' id='inner' from='secret@example.org'><error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>secret</text></error></iq>", stanza.ClientScope())
-	if err := errors.Join(err1, err2); err != nil {
-		t.Fatal(err)
-	}
+	request := xmpptest.Stanza(t, "<iq type='get' id='inner' to='secret@example.org'><x xmlns='urn:example:x'/></iq>")
+	reply := xmpptest.Stanza(t, "<iq type='error' id='inner' from='secret@example.org'><error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>secret</text></error></iq>")
 	iqError := &stanza.IQError{Request: request, Reply: reply, Err: reply.Err()}
 	for name, err := range map[string]error{
 		"error":                         iqError,
@@ -176,9 +174,8 @@ func TestAReplyThatFitsAnotherRequestIsAFailure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r, failures := answering(t, func(context.Context, Event) (Answer, error) {
-					return Reply(stanza.Parse(xml, stanza.ClientScope()))
-				})
+				reply := xmpptest.Stanza(t, xml)
+				r, failures := answering(t, func(context.Context, Event) (Answer, error) { return Reply(reply, nil) })
 				wantFailure(t, r, askNow(t, r, askedPing), *failures)
 			})
 		})
@@ -201,17 +198,12 @@ func TestRepliesThatFit(t *testing.T) {
 		{"a component's from another address", stanza.ComponentScope(), "<iq type='get' id='1' from='a@b' to='c.d'/>", "<iq type='result' id='1' to='a@b' from='e.d'/>", false},
 		{"a component's without from", stanza.ComponentScope(), "<iq type='get' id='1' from='a@b' to='c.d'/>", "<iq type='result' id='1' to='a@b'/>", false},
 	} {
-		request, err1 := stanza.Parse(row.request, row.scope)
-		reply, err2 := stanza.Parse(row.reply, row.scope)
-		if err := errors.Join(err1, err2); err != nil {
-			t.Fatal(err)
-		}
-		if got := fits(request, reply); got != row.fits {
+		if got := fits(xmpptest.StanzaIn(t, row.scope, row.request), xmpptest.StanzaIn(t, row.scope, row.reply)); got != row.fits {
 			t.Errorf("%s: fits is %v", row.name, got)
 		}
 	}
-	client, _ := stanza.Parse("<iq type='get' id='1'/>", stanza.ClientScope())
-	component, _ := stanza.Parse("<iq type='result' id='1'/>", stanza.ComponentScope())
+	client := xmpptest.Stanza(t, "<iq type='get' id='1'/>")
+	component := xmpptest.StanzaIn(t, stanza.ComponentScope(), "<iq type='result' id='1'/>")
 	if fits(client, component) {
 		t.Error("a component's stanza fits into a client's stream")
 	}

@@ -14,17 +14,9 @@ import (
 	"pgregory.net/rapid"
 
 	"iqscope/internal/xmlscan"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
-
-func parse(t testing.TB, xml string) *stanza.Stanza {
-	t.Helper()
-	s, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 // notes fills a log with n notes whose texts are their numbers.
 func notes(j *Journal, n int) *Journal {
@@ -44,7 +36,7 @@ func numbers(entries []Entry) (seqs []uint64) {
 func TestEntriesAreNumberedAndComeBackAsTheyWere(t *testing.T) {
 	j := New(Limits{})
 	want := Entry{
-		Seq: 2, Time: time.Unix(5, 0), Dir: stanza.In, Stanza: parse(t, "<iq type='result' id='q'/>"),
+		Seq: 2, Time: time.Unix(5, 0), Dir: stanza.In, Stanza: xmpptest.Stanza(t, "<iq type='result' id='q'/>"),
 		Redacted: true, Text: "text", Verdict: stanza.VerdictReply, Outcome: stanza.OutcomeError, Request: 1, RTT: time.Second, LateBy: time.Minute,
 	}
 	j.Append(Entry{})
@@ -150,7 +142,7 @@ func TestTheBytesAreBounded(t *testing.T) {
 	for limit, first := range map[int64]uint64{size - 1: 2, size: 1, size + 1: 1} {
 		j := New(Limits{Bytes: limit})
 		j.Append(Entry{Text: "text"})
-		j.Append(Entry{Stanza: parse(t, xml)})
+		j.Append(Entry{Stanza: xmpptest.Stanza(t, xml)})
 		if s := j.Stats(); s.First != first || s.Last != 2 || s.Bytes > limit {
 			t.Errorf("limit %d: %+v", limit, s)
 		}
@@ -175,7 +167,7 @@ func TestAnEntryLargerThanTheLimitIsKeptAlone(t *testing.T) {
 
 func TestAnnotate(t *testing.T) {
 	j := notes(New(Limits{Bytes: 10 * Overhead}), 5)
-	s := parse(t, "<iq type='get' id='q'/>")
+	s := xmpptest.Stanza(t, "<iq type='get' id='q'/>")
 	seq := j.Append(Entry{Stanza: s})
 	before, version := j.Stats(), j.Version()
 
@@ -214,7 +206,7 @@ func TestAPanicInAnnotateLeavesTheLogUsable(t *testing.T) {
 
 func TestElementsAreCountedByDirection(t *testing.T) {
 	j := New(Limits{Count: 1})
-	s := parse(t, "<iq type='get' id='q'/>")
+	s := xmpptest.Stanza(t, "<iq type='get' id='q'/>")
 	for _, e := range []Entry{{Dir: stanza.In, Stanza: s}, {Dir: stanza.In, Stanza: s}, {Dir: stanza.Out, Stanza: s}, {Text: "a note"}} {
 		j.Append(e)
 	}
@@ -403,7 +395,7 @@ func TestDroppedStanzasAreLetGo(t *testing.T) {
 	j := New(Limits{Count: 10})
 	freed := make(chan struct{}, 1)
 	func() {
-		s := parse(t, "<iq type='get' id='q'/>")
+		s := xmpptest.Stanza(t, "<iq type='get' id='q'/>")
 		runtime.AddCleanup(s, func(int) { freed <- struct{}{} }, 0)
 		j.Append(Entry{Stanza: s})
 	}()
@@ -421,7 +413,7 @@ func TestDroppedStanzasAreLetGo(t *testing.T) {
 }
 
 func BenchmarkAppend(b *testing.B) {
-	e := Entry{Dir: stanza.In, Stanza: parse(b, "<iq type='result' id='q' from='romeo@montague.example'/>")}
+	e := Entry{Dir: stanza.In, Stanza: xmpptest.Stanza(b, "<iq type='result' id='q' from='romeo@montague.example'/>")}
 	j := New(Limits{})
 	b.ReportAllocs()
 	for b.Loop() {

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -60,10 +61,7 @@ func TestMask(t *testing.T) {
 }
 
 func TestAMaskFitsAComponentsStream(t *testing.T) {
-	s, err := stanza.Parse(failed, stanza.ComponentScope())
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := xmpptest.StanzaIn(t, stanza.ComponentScope(), failed)
 	if !mustMask(t, `<iq type='error'><error type='cancel'/></iq>`).Match(NewSubject(Facts{Stanza: s})) {
 		t.Error("it does not")
 	}
@@ -104,9 +102,8 @@ func TestAMaskFitsExactlyWhenSomePairingOfChildrenDoes(t *testing.T) {
 		if err != nil {
 			t.Skip(err)
 		}
-		m, _ := stanza.Parse(maskText, stanza.ClientScope())
-		s, _ := stanza.Parse(xml, stanza.ClientScope())
-		maskTree, _ := m.Tree()
+		s := xmpptest.Stanza(t, xml)
+		maskTree, _ := xmpptest.Stanza(t, maskText).Tree()
 		stanzaTree, _ := s.Tree()
 		want := bruteForce(maskTree, stanzaTree)
 		if want {

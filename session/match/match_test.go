@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"iqscope/internal/xmlscan"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -27,18 +28,9 @@ func testKeys() KeyMap {
 	return keys
 }
 
-func parse(t testing.TB, xml string) *stanza.Stanza {
-	t.Helper()
-	s, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatalf("the test's own stanza %s: %v", xml, err)
-	}
-	return s
-}
-
 func subjectOf(t testing.TB, xml string) Subject {
 	t.Helper()
-	return NewSubject(Facts{Stanza: parse(t, xml), Dir: stanza.In})
+	return NewSubject(Facts{Stanza: xmpptest.Stanza(t, xml), Dir: stanza.In})
 }
 
 func compile(t testing.TB, text string) *Expr {
@@ -268,7 +260,7 @@ func TestPredicateValues(t *testing.T) {
 
 // TestComparisonsAtTheirBound holds each operator against the amount itself, one less and one more.
 func TestComparisonsAtTheirBound(t *testing.T) {
-	facts := Facts{Stanza: parse(t, `<iq><x xmlns='u' n='10' size='1k' neg='-1' d='1m'/></iq>`), RTT: 12 * time.Millisecond}
+	facts := Facts{Stanza: xmpptest.Stanza(t, `<iq><x xmlns='u' n='10' size='1k' neg='-1' d='1m'/></iq>`), RTT: 12 * time.Millisecond}
 	bytes := len(facts.Stanza.XML())
 	s := NewSubject(facts)
 	for _, field := range []struct {
@@ -323,7 +315,7 @@ func TestAndOrNotAndText(t *testing.T) {
 
 func TestFieldsOfTheJourney(t *testing.T) {
 	s := NewSubject(Facts{
-		Stanza: parse(t, pingGet), Dir: stanza.Out, Verdict: stanza.VerdictLate,
+		Stanza: xmpptest.Stanza(t, pingGet), Dir: stanza.Out, Verdict: stanza.VerdictLate,
 		Outcome: stanza.OutcomeTimeout, RTT: 12 * time.Millisecond, Note: "late by 1.04 s",
 	})
 	for text, want := range map[string]bool{
@@ -381,12 +373,7 @@ func TestKeysMayBeMissing(t *testing.T) {
 }
 
 func TestTheMatchersByName(t *testing.T) {
-	b, err := stanza.ParseJID("b@host/R")
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, _ := stanza.ParseJID("c@elsewhere")
-	me, _ := stanza.ParseJID("me@host/x")
+	b, other, me := xmpptest.JID(t, "b@host/R"), xmpptest.JID(t, "c@elsewhere"), xmpptest.JID(t, "me@host/x")
 	query := stanza.Name{Space: "custom-xep", Local: "query"}
 	for _, c := range []struct {
 		x    *Expr

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -84,10 +85,7 @@ func TestTheCanonicalTextIsReadAsTheSame(t *testing.T) {
 		if again.String() != x.String() {
 			t.Fatalf("%s is written %s, and that %s", text, x, again)
 		}
-		s, err := stanza.Parse(drawStanza(t), stanza.ClientScope())
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := xmpptest.Stanza(t, drawStanza(t))
 		subject := NewSubject(Facts{Stanza: s})
 		if want := x.Match(subject); again.Match(subject) != want || x.Why(subject).OK != want {
 			t.Fatalf("%s, %s and Why differ on %s", text, x, s.XML())
@@ -103,10 +101,7 @@ func TestTheHeaderDecidesAsTheTreeDoes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := stanza.Parse(drawStanza(t), stanza.ClientScope())
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := xmpptest.Stanza(t, drawStanza(t))
 		root, _ := s.Tree()
 		subject := NewSubject(Facts{Stanza: s})
 		v := view{subject.Facts(), subject}

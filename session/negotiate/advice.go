@@ -71,16 +71,15 @@ var streamRefusals = map[string]string{
 }
 
 // advice is what to try after err; "" when there is nothing better than the
-// error itself. The causes that one function alone produces bring their own.
-func (n *negotiation) advice(err error) string {
+// error itself. The causes that one function alone produces bring their own. Of a
+// stranger nothing has come yet that looked like XMPP, where it should have.
+func advice(err error, stranger bool) string {
 	var (
 		auth    *AuthError
 		stream  *wire.StreamError
 		given   *reason
 		timeout *silence
 	)
-	// Nothing that came looked like XMPP yet.
-	stranger := n.step == StepStream && n.conn != nil && n.conn.Peer() == nil
 	switch {
 	case errors.As(err, &given) && given.advice != "":
 		return given.advice

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 )
 
@@ -15,7 +16,7 @@ func TestAnonymousSendsNothingOfUs(t *testing.T) {
 		p.open(offerBind)
 		p.bind("f00@example.com/bar")
 	})
-	cfg.Anonymous, cfg.JID = true, mustJID(t, "example.com")
+	cfg.Anonymous, cfg.JID = true, xmpptest.JID(t, "example.com")
 	refusePassword(t, &cfg)
 	stream := mustConnectEachWay(t, cfg)
 	if stream.Mechanism != "ANONYMOUS" || stream.Bound.String() != "f00@example.com/bar" {
@@ -45,7 +46,7 @@ func TestAnonymousIsNeverExchangedForAnythingElse(t *testing.T) {
 				p.open(offering(c.offered...))
 				p.expect("</auth>")
 			})
-			cfg.Anonymous, cfg.JID, cfg.Mechanism = c.anonymous, mustJID(t, c.jid), c.wanted
+			cfg.Anonymous, cfg.JID, cfg.Mechanism = c.anonymous, xmpptest.JID(t, c.jid), c.wanted
 			refusePassword(t, &cfg)
 			wants(t, mustFailEachWay(t, cfg), negotiate.StepAuth, false, c.words)
 			sentNoAuth(t, p)
@@ -66,7 +67,7 @@ func TestAnAnonymousLoginThatFails(t *testing.T) {
 				p.auth()
 				p.say(c.answer)
 			})
-			cfg.Anonymous, cfg.JID = true, mustJID(t, "example.com")
+			cfg.Anonymous, cfg.JID = true, xmpptest.JID(t, "example.com")
 			refusePassword(t, &cfg)
 			wants(t, mustFailEachWay(t, cfg), negotiate.StepAuth, false, c.words)
 		})

@@ -13,10 +13,10 @@ var errNoBinding = errors.New("the server does not offer resource binding")
 const sessionRequest = "<session xmlns='" + nsSession + "'/>"
 
 // bindRequest asks for the wanted resource, or for one of the server's choice.
-func (n *negotiation) bindRequest() string {
+func bindRequest(resource string) string {
 	wanted := ""
-	if n.cfg.Resource != "" {
-		wanted = "<resource>" + stanza.Escape(n.cfg.Resource) + "</resource>"
+	if resource != "" {
+		wanted = "<resource>" + stanza.Escape(resource) + "</resource>"
 	}
 	return "<bind xmlns='" + stanza.NSBind + "'>" + wanted + "</bind>"
 }

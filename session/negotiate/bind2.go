@@ -29,27 +29,15 @@ func (n *negotiation) bindsInline() bool {
 	return n.features.sasl2.bind && n.cfg.Resource == ""
 }
 
-func (n *negotiation) bind2Request() string {
-	enable := ""
-	if n.managesInline() {
-		enable = enableRequest
-	}
-	return "<bind xmlns='" + nsBind2 + "'>" + enable + "</bind>"
-}
-
-func (n *negotiation) managesInline() bool {
-	return n.cfg.Manage && n.features.sasl2.manage
-}
-
 // readBound2 reads what became of Bind2. Where it failed, nothing is bound, and
 // RFC 6120's way gets the error, in words.
 func (n *negotiation) readBound2() error {
-	bound := n.success.Child(nsBind2, "bound")
+	bound := n.auth.success.Child(nsBind2, "bound")
 	if bound == nil || !n.bindsInline() {
 		return nil
 	}
 	text := ""
-	if id := n.success.Child(nsSASL2, "authorization-identifier"); id != nil {
+	if id := n.auth.success.Child(nsSASL2, "authorization-identifier"); id != nil {
 		text = id.Text()
 	}
 	jid, err := stanza.ParseJID(text)
@@ -58,13 +46,46 @@ func (n *negotiation) readBound2() error {
 	}
 	n.bound = jid
 	n.chose("%s, bound with the login (Bind2)", jid)
-	if !n.managesInline() {
+	if !n.management.enablesInline(n.features) {
 		return nil
 	}
 	for _, el := range bound.Elements() {
 		if el.Name.Space == nsManagement {
-			n.readEnabled(el)
+			n.management.readEnabled(el)
 		}
 	}
 	return nil
+}
+
+// inline is what a login by SASL2 takes along.
+func (n *negotiation) inline() string {
+	along := ""
+	if n.management.resumesInline(n.features) {
+		along += resumeRequest(n.cfg.Resume)
+	}
+	if n.bindsInline() {
+		enable := ""
+		if n.management.enablesInline(n.features) {
+			enable = enableRequest
+		}
+		along += "<bind xmlns='" + nsBind2 + "'>" + enable + "</bind>"
+	}
+	return along
+}
+
+// settle reads what a login by SASL2 brought along. Features follow unless the stream
+// was resumed.
+func (n *negotiation) settle() error {
+	if err := n.management.readInlineResumption(n.features, n.auth.success); err != nil {
+		return err
+	}
+	if n.management.Resumed {
+		n.bound = n.cfg.Resume.Bound
+		n.offerByFeatures()
+		return nil
+	}
+	err := n.readBound2()
+	n.features = nil // new ones come
+	n.wait(StepBind, dueFeatures, "You are logged in. The server says what it offers now; there is no new stream (XEP-0388 §2.6.1).")
+	return err
 }

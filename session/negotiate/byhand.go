@@ -31,7 +31,7 @@ func StartByHand(ctx context.Context, cfg Config, before Step) (*ByHand, error) 
 	cfg.Resume = nil
 	cfg.NoSASL2 = cfg.NoSASL2 || before == StepBind
 	n := newNegotiation(cfg)
-	n.tlsLater = order[before] <= order[StepTLS]
+	n.route.tlsLater = order[before] <= order[StepTLS]
 	if err := n.stopBefore(ctx, before); err != nil {
 		return nil, n.end(err)
 	}
@@ -59,7 +59,7 @@ func (h *ByHand) Offer() Offer { return h.n.offer }
 func (h *ByHand) Step() Step { return h.n.next }
 
 // Addr is what was dialled.
-func (h *ByHand) Addr() string { return h.n.addr }
+func (h *ByHand) Addr() string { return h.n.route.addr }
 
 // TLS is the state of the TLS connection, nil in the clear.
 func (h *ByHand) TLS() *tls.ConnectionState { return h.n.conn.TLS() }
@@ -108,7 +108,7 @@ func (h *ByHand) Send(ctx context.Context, xml string) error {
 }
 
 func (h *ByHand) write(ctx context.Context, xml string) error {
-	el, try, err := h.n.fill(ctx, xml)
+	el, try, err := h.n.auth.fill(ctx, h.n.features, xml, xml == h.n.offer.XML)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 )
 
@@ -157,7 +158,7 @@ func TestTheDomainIsAskedForAsCertificatesHaveIt(t *testing.T) {
 		p.secure(server)
 		inTheClear(p)
 	})
-	cfg.TLS, cfg.RootCAs, cfg.JID = negotiate.TLSDirect, a.roots, mustJID(t, "juliet@BÜCHER.example")
+	cfg.TLS, cfg.RootCAs, cfg.JID = negotiate.TLSDirect, a.roots, xmpptest.JID(t, "juliet@BÜCHER.example")
 	stream := mustConnect(t, cfg)
 	if asked != "xn--bcher-kva.example" || stream.TLS.NegotiatedProtocol != "xmpp-client" {
 		t.Errorf("asked for %q and agreed on the protocol %q", asked, stream.TLS.NegotiatedProtocol)

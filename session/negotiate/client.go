@@ -2,7 +2,6 @@ package negotiate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -12,24 +11,23 @@ import (
 
 // negotiation is one way from a host name to a bound stream. At every point of it
 // there is an offer, the next sensible thing to do: Client takes each by itself, and
-// ByHand leaves it to a person.
+// ByHand leaves it to a person. It holds what the route has led to, asks the authentication
+// and the stream management what they have to say, and tells them what the server said.
 type negotiation struct {
-	cfg        Config
-	domain     string       // the JID's domain as certificates name it
-	pin        *fingerprint // nil for none
-	addr       string       // what is dialled
-	mode       TLSMode      // of this way; not TLSAuto
-	visited    []string     // addresses that sent us on
-	tlsLater   bool         // connecting leaves TLS to later, also where it is the first thing of all
-	conn       *wire.Conn
-	step       Step
-	password   string // as it was given; "" before, and once the server refused it
-	secretSent bool
-	features   *features
-	mechanism  string
-	bound      stanza.JID
+	cfg *Config // defaults filled in
+	*progress
+	route    *route
+	conn     *wire.Conn // nil until the route has led to one
+	auth     *authentication
+	features *features
 	outlook
-	arrival
+	typed      bool           // a person sent something, and whatever answers it may come at any time
+	request    *stanza.Stanza // to bind or to begin a session, while not answered
+	bound      stanza.JID
+	session    bool // the session of RFC 3921 was begun
+	management streamManagement
+	early      []*stanza.Stanza // that came before the way was over
+	earlyBytes int
 }
 
 // Client negotiates the stream of a client, or of a component where Config says so.
@@ -41,12 +39,12 @@ func Client(ctx context.Context, cfg Config) (*Stream, error) {
 		if err == nil {
 			return n.stream(), nil
 		}
-		next, err := n.sentElsewhere(err)
+		next, err := n.route.elsewhere(n.conn, err)
 		if err != nil {
 			return nil, n.end(err)
 		}
 		n.conn.CloseNow()
-		n = next
+		n = begun(n.cfg, next, n.auth.again())
 	}
 }
 
@@ -61,7 +59,23 @@ func newNegotiation(cfg Config) *negotiation {
 	if cfg.Resource == "" {
 		cfg.Resource = cfg.JID.Resource()
 	}
-	return &negotiation{cfg: cfg, step: StepDial}
+	told := &progress{tell: cfg.Progress, step: StepDial}
+	return begun(&cfg, &route{cfg: &cfg, progress: told}, &authentication{cfg: &cfg, progress: told})
+}
+
+// begun is a negotiation that has its route before it.
+func begun(cfg *Config, r *route, a *authentication) *negotiation {
+	return &negotiation{
+		cfg: cfg, progress: r.progress, route: r, auth: a,
+		management: streamManagement{cfg: cfg, progress: r.progress},
+	}
+}
+
+// connect has the route lead to a connection.
+func (n *negotiation) connect(ctx context.Context) (err error) {
+	n.conn, err = n.route.connect(ctx)
+	n.auth.conn, n.auth.clear = n.conn, n.route.mayBeClear()
+	return err
 }
 
 // run goes the whole way.
@@ -78,8 +92,8 @@ func (n *negotiation) run(ctx context.Context) error {
 
 func (n *negotiation) stream() *Stream {
 	s := &Stream{
-		Conn: n.conn, Bound: n.bound, Mechanism: n.mechanism, TLS: n.conn.TLS(), Addr: n.addr,
-		Management: n.management, Early: n.early, Choices: n.choices,
+		Conn: n.conn, Bound: n.bound, Mechanism: n.auth.mechanism, TLS: n.conn.TLS(), Addr: n.route.addr,
+		Management: n.management.Management, Early: n.early, Choices: n.choices,
 	}
 	if n.features != nil { // a component has none
 		s.Features = n.features.element
@@ -87,29 +101,8 @@ func (n *negotiation) stream() *Stream {
 	return s
 }
 
-// check refuses a configuration that leads nowhere, before anything is dialled.
-func (n *negotiation) check() error {
-	var err error
-	if n.cfg.JID.IsZero() {
-		return errors.New("no account was given")
-	}
-	if n.domain, err = asciiDomain(n.cfg.JID.Domain()); err != nil {
-		return fmt.Errorf("%q is no domain that DNS could know", n.cfg.JID.Domain())
-	}
-	switch n.cfg.TLS {
-	case TLSAuto, TLSStart, TLSDirect, TLSOff:
-	default:
-		return fmt.Errorf("%q is no TLS mode", n.cfg.TLS)
-	}
-	if n.pin, err = parsePin(n.cfg.Pin); err != nil {
-		return err
-	}
-	return n.checkProxy()
-}
-
 // checkHeader refuses a server that is none for clients of today.
-func (n *negotiation) checkHeader() error {
-	peer := n.conn.Peer()
+func checkHeader(peer *stanza.StreamHeader) error {
 	if peer.Content != stanza.NSClient {
 		return &reason{
 			words:  fmt.Sprintf("this stream is not for clients but for %.100q", peer.Content),
@@ -127,12 +120,13 @@ func (n *negotiation) end(err error) error {
 	if n.conn != nil {
 		n.conn.CloseNow()
 	}
-	e := &Error{Step: n.step, With: n.addr, SecretSent: n.secretSent, Advice: n.advice(err), Cause: err}
+	stranger := n.step == StepStream && n.conn != nil && n.conn.Peer() == nil
+	e := &Error{Step: n.step, With: n.route.addr, SecretSent: n.auth.secretSent, Advice: advice(err, stranger), Cause: err}
 	switch {
-	case n.addr == "":
+	case e.With == "":
 		e.With = n.cfg.JID.Domain()
 	case n.step != StepDial:
-		e.With = fmt.Sprintf("%s (%s)", n.cfg.JID.Domain(), n.addr)
+		e.With = fmt.Sprintf("%s (%s)", n.cfg.JID.Domain(), e.With)
 	}
 	if n.step == StepAuth {
 		e.As = n.cfg.JID.Local()

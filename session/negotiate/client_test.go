@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 	"iqscope/session/wire"
@@ -287,10 +288,7 @@ func wayAndPing(t *testing.T, cfg negotiate.Config) error {
 		return err
 	}
 	defer stream.Conn.CloseNow()
-	ping, err := stream.Conn.Element("<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>")
-	if err != nil {
-		t.Fatal(err)
-	}
+	ping := xmpptest.Stanza(t, "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>")
 	if _, err := stream.Conn.Send(t.Context(), ping); err != nil {
 		return err
 	}
@@ -314,7 +312,7 @@ func TestAClosedPortAndAnUnknownHostAreSaidInWords(t *testing.T) {
 		{"a port that is none", "localhost:0", "example.com", `"0" is no port`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			cfg := negotiate.Config{JID: mustJID(t, "juliet@example.com"), Server: c.server}
+			cfg := negotiate.Config{JID: xmpptest.JID(t, "juliet@example.com"), Server: c.server}
 			wants(t, mustFail(t, cfg), negotiate.StepDial, false, "connecting to "+c.with+" failed: ", c.words)
 		})
 	}

@@ -52,12 +52,12 @@ func (n *negotiation) enterAsComponent(ctx context.Context) error {
 		return componentWords(err)
 	}
 	n.begin(StepAuth, "as the component "+n.cfg.JID.Domain())
-	if err := n.askPassword(ctx); err != nil {
+	if err := n.auth.askPassword(ctx); err != nil {
 		return err
 	}
 	err = n.within(ctx, func(ctx context.Context) error {
-		digest := sha1.Sum([]byte(n.conn.Peer().ID + n.password))
-		n.secretSent = true
+		digest := sha1.Sum([]byte(n.conn.Peer().ID + n.auth.password))
+		n.auth.secretSent = true
 		el, err := n.conn.Element("<handshake>" + hex.EncodeToString(digest[:]) + "</handshake>")
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func (n *negotiation) enterAsComponent(ctx context.Context) error {
 		return componentWords(err)
 	}
 	n.bound = n.cfg.JID
-	n.mechanism = "handshake"
+	n.auth.mechanism = "handshake"
 	n.chose("as a component, by the handshake of XEP-0114: SHA-1 of the stream's id and the secret")
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 )
@@ -37,7 +38,7 @@ func streamError(condition string) string {
 // playComponent is play for a component.
 func playComponent(t *testing.T, script func(*peer)) (negotiate.Config, *peer) {
 	cfg, p := play(t, script)
-	cfg.Component, cfg.TLS, cfg.JID = true, "", mustJID(t, "comp.example.com")
+	cfg.Component, cfg.TLS, cfg.JID = true, "", xmpptest.JID(t, "comp.example.com")
 	watch(t, &cfg)
 	return cfg, p
 }
@@ -119,7 +120,7 @@ func TestAComponentsConfigurationMustMakeSense(t *testing.T) {
 		{"STARTTLS", func(cfg *negotiate.Config) { cfg.TLS = negotiate.TLSStart }, "components have no STARTTLS"},
 		{"in the clear elsewhere", func(cfg *negotiate.Config) { cfg.Server = "192.0.2.1" }, "this machine only"},
 		{"a WebSocket", func(cfg *negotiate.Config) { cfg.WebSocket = "ws://localhost" }, "do not connect by WebSocket"},
-		{"a user's JID", func(cfg *negotiate.Config) { cfg.JID = mustJID(t, "juliet@example.com") }, "is no domain"},
+		{"a user's JID", func(cfg *negotiate.Config) { cfg.JID = xmpptest.JID(t, "juliet@example.com") }, "is no domain"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cfg, p := playComponent(t, handshake)
@@ -145,7 +146,7 @@ func TestAComponentsWayCutAtEveryByte(t *testing.T) {
 func componentFor(t *testing.T, server *realserver.Server) negotiate.Config {
 	t.Helper()
 	cfg := forServer(t, server)
-	cfg.JID, cfg.Resource = mustJID(t, server.ComponentHost), ""
+	cfg.JID, cfg.Resource = xmpptest.JID(t, server.ComponentHost), ""
 	cfg.Component, cfg.Server, cfg.TLS = true, server.ComponentAddr, negotiate.TLSAuto
 	cfg.Password = func(context.Context) (string, error) { return server.ComponentSecret, nil }
 	return cfg
@@ -168,18 +169,9 @@ func TestRealServersTakeAComponent(t *testing.T) {
 // ask sends a request and wants a result of the same id.
 func ask(t *testing.T, stream *negotiate.Stream, xml string) *stanza.Stanza {
 	t.Helper()
-	request, err := stream.Conn.Element(xml)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := stream.Conn.Send(t.Context(), request); err != nil {
-		t.Fatal(err)
-	}
-	reply, err := stream.Conn.Next(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if reply.ID() != request.ID() || reply.Kind() != stanza.IQ || reply.Type() != stanza.Result {
+	id := xmpptest.StanzaIn(t, stream.Conn.Scope(), xml).ID()
+	reply := xmpptest.On(t, stream.Conn).Asks(xml)
+	if reply.ID() != id || reply.Kind() != stanza.IQ || reply.Type() != stanza.Result {
 		t.Errorf("%s was answered with %s", xml, reply.XML())
 	}
 	return reply
@@ -197,7 +189,7 @@ func TestRealServersRefuseAComponentInWords(t *testing.T) {
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				cfg := componentFor(t, server)
-				cfg.JID, cfg.Server = mustJID(t, c.jid), c.addr
+				cfg.JID, cfg.Server = xmpptest.JID(t, c.jid), c.addr
 				cfg.Password = func(context.Context) (string, error) { return c.secret, nil }
 				stream, err := negotiate.Client(t.Context(), cfg)
 				if err == nil {

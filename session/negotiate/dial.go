@@ -81,34 +81,43 @@ func isIP(host string) bool {
 // dial connects. In the clear it must end on this machine: an address says so
 // itself, and through a proxy or a dialler that is not ours the name decides; else
 // the socket does, since a name may be anywhere.
-func (n *negotiation) dial(ctx context.Context, addr string) (net.Conn, error) {
+func (r *route) dial(ctx context.Context, addr string) (net.Conn, error) {
 	host, _, _ := net.SplitHostPort(addr)
-	clear := n.mode == TLSOff && !n.cfg.AllowPlaintext
-	if clear && (isIP(host) || n.cfg.Dial != nil || n.usesProxy(addr)) && !isLoopbackName(host) {
+	clear := r.mode == TLSOff && !r.cfg.AllowPlaintext
+	if clear && (isIP(host) || r.cfg.Dial != nil || r.usesProxy(addr)) && !isLoopbackName(host) {
 		return nil, ErrPlaintext
 	}
-	if n.usesProxy(addr) {
-		return n.dialThroughProxy(ctx, addr)
+	if r.usesProxy(addr) {
+		return r.dialThroughProxy(ctx, addr)
 	}
-	if n.cfg.Proxy != nil {
-		n.chose("without the proxy: %s is this machine", host)
+	if r.cfg.Proxy != nil {
+		r.chose("without the proxy: %s is this machine", host)
 	}
-	conn, err := n.dialDirectly(ctx, addr)
+	conn, err := r.dialDirectly(ctx, addr)
 	if err != nil {
 		return nil, dialWords(err)
 	}
-	if tcp, ok := conn.RemoteAddr().(*net.TCPAddr); n.cfg.Dial == nil && clear && (!ok || !tcp.IP.IsLoopback()) {
+	if tcp, ok := conn.RemoteAddr().(*net.TCPAddr); r.cfg.Dial == nil && clear && (!ok || !tcp.IP.IsLoopback()) {
 		conn.Close()
 		return nil, ErrPlaintext
 	}
 	return conn, nil
 }
 
-func (n *negotiation) dialDirectly(ctx context.Context, addr string) (net.Conn, error) {
-	if n.cfg.Dial != nil {
-		return n.cfg.Dial(ctx, "tcp", addr)
+func (r *route) dialDirectly(ctx context.Context, addr string) (net.Conn, error) {
+	if r.cfg.Dial != nil {
+		return r.cfg.Dial(ctx, "tcp", addr)
 	}
 	return new(net.Dialer).DialContext(ctx, "tcp", addr)
+}
+
+// mayBeClear says that a secret may be sent to what was dialled without TLS.
+func (r *route) mayBeClear() bool {
+	if r.mode == TLSOff || r.cfg.AllowPlaintext {
+		return true // with TLSOff it was dialled under that condition
+	}
+	host, _, err := net.SplitHostPort(r.addr)
+	return err == nil && isLoopbackName(host)
 }
 
 func isLoopbackName(host string) bool {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"time"
 
 	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
@@ -45,7 +43,7 @@ func (n *negotiation) take(ctx context.Context) error {
 	case BeginTLS:
 		return n.beginTLS(ctx)
 	}
-	el, try, err := n.fill(ctx, n.offer.XML)
+	el, try, err := n.auth.fill(ctx, n.features, n.offer.XML, true)
 	if err != nil {
 		return err
 	}
@@ -82,7 +80,7 @@ func (n *negotiation) openStream(ctx context.Context) error {
 }
 
 func (n *negotiation) beginTLS(ctx context.Context) error {
-	if err := n.secure(ctx, n.cfg.StepTimeout); err != nil {
+	if err := n.route.secure(ctx, n.conn, n.cfg.StepTimeout); err != nil {
 		return err
 	}
 	n.offerStream("The connection is private now, and its certificate good. Everything begins anew, with a new stream (RFC 6120 §5.4.3.3).")
@@ -95,37 +93,9 @@ func (n *negotiation) send(ctx context.Context, el *stanza.Stanza, try *attempt)
 	return n.within(ctx, func(ctx context.Context) error { return n.write(ctx, el) })
 }
 
-// begin tells which step comes now.
-func (n *negotiation) begin(step Step, detail string) {
-	n.step = step
-	if n.cfg.Progress != nil {
-		n.cfg.Progress(step, detail)
-	}
-}
-
-// within runs f with the step's time limit. When that is over, or ctx ends, the
-// connection is closed under f, whatever it is doing.
+// within runs f with the step's time limit.
 func (n *negotiation) within(ctx context.Context, f func(ctx context.Context) error) error {
-	return n.withinTime(ctx, n.cfg.StepTimeout, f)
-}
-
-func (n *negotiation) withinTime(ctx context.Context, limit time.Duration, f func(ctx context.Context) error) error {
-	limited, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	if conn := n.conn; conn != nil {
-		stop := context.AfterFunc(limited, func() { conn.CloseNow() })
-		defer stop()
-	}
-	err := f(limited)
-	switch {
-	case ctx.Err() == context.DeadlineExceeded:
-		return &reason{words: "the time allowed for connecting was over", err: ctx.Err()}
-	case ctx.Err() != nil:
-		return &reason{words: "it was cancelled", err: ctx.Err()}
-	case limited.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded): // a socket's deadline may come a moment before
-		return &silence{limit}
-	}
-	return err
+	return within(ctx, n.conn, n.cfg.StepTimeout, f)
 }
 
 // read reads the next element. The server's end of the stream is an error here.

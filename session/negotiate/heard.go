@@ -1,6 +1,8 @@
 package negotiate
 
 import (
+	"fmt"
+
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/wire"
 )
@@ -15,23 +17,38 @@ const (
 	dueReply    = "the reply to our request"
 )
 
+var errTLSRefused = &reason{
+	words:  "the server offered TLS but refused to begin it",
+	advice: "The server's TLS settings may be broken; try --tls direct.",
+}
+
+// The stanzas that may come before the way is over: as many, and as long in all.
+const (
+	maxEarly      = 1000
+	maxEarlyBytes = 4 << 20
+)
+
 // sent takes note of what an element of ours asks for, if it asks for anything on
 // the way, before it leaves.
 func (n *negotiation) sent(el *stanza.Stanza, try *attempt) {
 	asks := el.Kind() == stanza.IQ && el.Type() == stanza.Set
 	switch name := el.Name(); {
 	case name == stanza.Name{Space: stanza.NSTLS, Local: "starttls"}:
-		n.begin(StepTLS, "STARTTLS for "+n.domain)
+		n.begin(StepTLS, "STARTTLS for "+n.route.domain)
 		n.wait(StepTLS, dueProceed, "The server answers <proceed/> or <failure/> (RFC 6120 §5.4.2).")
 	case name.Space == stanza.NSSASL, name.Space == nsSASL2:
-		n.said(el, try)
+		if n.features == nil && !n.auth.loggedIn {
+			n.features = new(features) // the typist did not wait for them
+		}
+		n.auth.said(el, try)
+		n.wait(StepAuth, dueLogin, "The server answers with a challenge, with success or with failure (RFC 6120 §6.4).")
 	case name == stanza.Name{Space: nsManagement, Local: "enable"}:
 		n.begin(StepManage, "")
-		n.managing = name.Local
+		n.management.asked = name.Local
 		n.wait(StepManage, "<enabled/>", "The server answers <enabled/> or <failed/> (XEP-0198 §3).")
 	case name == stanza.Name{Space: nsManagement, Local: "resume"} && n.cfg.Resume != nil:
 		n.begin(StepManage, "to resume the earlier stream")
-		n.managing = name.Local
+		n.management.asked = name.Local
 		n.wait(StepManage, "<resumed/>", "The server answers <resumed/> or <failed/> (XEP-0198 §5).")
 	case asks && el.Payload() == stanza.Name{Space: stanza.NSBind, Local: "bind"}:
 		n.asked(el, wantedResource(el))
@@ -52,13 +69,13 @@ func (n *negotiation) asked(request *stanza.Stanza, detail string) {
 func (n *negotiation) heard(el *stanza.Stanza) (bool, error) {
 	switch name := el.Name(); {
 	case el.Kind() == stanza.StreamOpen, name == stanza.Name{Space: wire.NSFraming, Local: "open"}:
-		return true, n.checkHeader()
+		return true, checkHeader(n.conn.Peer())
 	case name == stanza.Name{Space: stanza.NSStream, Local: "features"} && (n.features == nil || n.features.element == nil):
 		return true, n.offered(el)
 	case name.Space == stanza.NSTLS:
 		return n.heardTLS(name.Local), nil
 	case name.Space == stanza.NSSASL, name.Space == nsSASL2:
-		return n.heardSASL(el)
+		return n.heardLogin(el)
 	case name.Space == nsManagement:
 		return n.heardManagement(el)
 	case n.request != nil && el.IsReply() && el.ID() == n.request.ID():
@@ -75,8 +92,8 @@ func (n *negotiation) offered(el *stanza.Stanza) error {
 	if n.features, err = readFeatures(el); err != nil {
 		return err
 	}
-	if n.loggedIn && !n.features.manage {
-		n.doWithoutManagement()
+	if n.auth.loggedIn && !n.features.manage {
+		n.management.doWithout()
 	}
 	n.offerByFeatures()
 	return nil
@@ -84,7 +101,7 @@ func (n *negotiation) offered(el *stanza.Stanza) error {
 
 // stanzasMayCome says that nobody breaks a rule by sending us some already.
 func (n *negotiation) stanzasMayCome() bool {
-	return n.typed || n.success != nil || n.managing != "" || !n.bound.IsZero()
+	return n.typed || n.auth.success != nil || n.management.asked != "" || !n.bound.IsZero()
 }
 
 func (n *negotiation) heardTLS(name string) bool {
@@ -102,19 +119,36 @@ func (n *negotiation) heardTLS(name string) bool {
 	return true
 }
 
-func (n *negotiation) heardManagement(el *stanza.Stanza) (bool, error) {
-	tree, err := el.Tree()
-	switch {
-	case err != nil:
-		return false, err
-	case n.managing == "resume":
-		if err := n.readResumption(tree); err != nil {
-			return true, err
-		}
-	case n.managing == "" || !n.readEnabled(tree):
+func (n *negotiation) heardLogin(el *stanza.Stanza) (bool, error) {
+	switch to, why := n.auth.heard(el); to {
+	case undue:
 		return false, nil
+	case challenged:
+		n.offers(StepAuth, n.auth.response())
+	case unanswerable:
+		n.stop(StepAuth, why)
+	case succeeded:
+		if n.auth.success != nil {
+			return true, n.settle()
+		}
+		n.offerStream("You are logged in. Begin a new stream on the same connection (RFC 6120 §6.4.6).")
+	case refused:
+		n.refused = why
+		n.offerByFeatures()
+	case broken:
+		return true, why
 	}
-	n.managing = ""
+	return true, nil
+}
+
+func (n *negotiation) heardManagement(el *stanza.Stanza) (bool, error) {
+	due, err := n.management.heard(el)
+	if !due || err != nil {
+		return due, err
+	}
+	if n.management.Resumed {
+		n.bound = n.cfg.Resume.Bound
+	}
 	n.offerByFeatures()
 	return true, nil
 }
@@ -136,5 +170,18 @@ func (n *negotiation) answered(reply *stanza.Stanza) error {
 		n.bound = bound
 	}
 	n.offerByFeatures()
+	return nil
+}
+
+// keepEarly keeps a stanza for when the way is over.
+func (n *negotiation) keepEarly(el *stanza.Stanza) error {
+	n.early = append(n.early, el)
+	n.earlyBytes += len(el.XML())
+	if n.management.Enabled {
+		n.management.Counted++
+	}
+	if len(n.early) > maxEarly || n.earlyBytes > maxEarlyBytes {
+		return fmt.Errorf("the server sent %d stanzas where an answer to the negotiation was due", len(n.early))
+	}
 	return nil
 }

@@ -26,51 +26,63 @@ const (
 	maxResumptionID = 4000
 	// maxLocation is a host name (RFC 1035 §2.3.4) with a port.
 	maxLocation = 255 + len("[]:65535")
-	// The stanzas that may come before the way is over: as many, and as long in all.
-	maxEarly      = 1000
-	maxEarlyBytes = 4 << 20
 )
 
-// arrival is what the last part of the way has come to so far.
-type arrival struct {
-	success    *stanza.Node // that of SASL2; nil after a login by RFC 6120
-	management Management
+// streamManagement is what is asked of stream management, and what became of it.
+type streamManagement struct {
+	cfg *Config
+	*progress
+	Management        // what it has come to so far
+	asked      string // the name of our request that is not answered; "" for none
 	// What the server has said a word about, be it no.
-	managementAnswered, resumptionAnswered bool
-	early                                  []*stanza.Stanza
-	earlyBytes                             int
-	choices                                []string
-}
-
-// chose notes what was chosen, and why.
-func (a *arrival) chose(format string, args ...any) {
-	a.choices = append(a.choices, fmt.Sprintf(format, args...))
+	enableAnswered, resumeAnswered bool
 }
 
 func resumeRequest(r *Resumption) string {
 	return fmt.Sprintf("<resume xmlns='%s' previd='%s' h='%d'/>", nsManagement, stanza.Escape(r.ID), r.Received)
 }
 
-// keepEarly keeps a stanza for when the way is over.
-func (n *negotiation) keepEarly(el *stanza.Stanza) error {
-	n.early = append(n.early, el)
-	n.earlyBytes += len(el.XML())
-	if n.management.Enabled {
-		n.management.Counted++
+func (m *streamManagement) wantsResumption(f *features) bool {
+	return m.cfg.Resume != nil && f.manage && !m.resumeAnswered
+}
+
+func (m *streamManagement) wantsEnabling(f *features) bool {
+	return m.cfg.Manage && f.manage && !m.enableAnswered
+}
+
+// resumesInline says whether the login takes the request to resume along.
+func (m *streamManagement) resumesInline(f *features) bool {
+	return m.cfg.Resume != nil && f.sasl2.resume
+}
+
+// enablesInline says whether Bind2 takes the request to enable along.
+func (m *streamManagement) enablesInline(f *features) bool {
+	return m.cfg.Manage && f.sasl2.manage
+}
+
+// heard takes an answer of the server's. It says whether one was due.
+func (m *streamManagement) heard(el *stanza.Stanza) (bool, error) {
+	tree, err := el.Tree()
+	switch {
+	case err != nil:
+		return false, err
+	case m.asked == "resume":
+		if err := m.readResumption(tree); err != nil {
+			return true, err
+		}
+	case m.asked == "" || !m.readEnabled(tree):
+		return false, nil
 	}
-	if len(n.early) > maxEarly || n.earlyBytes > maxEarlyBytes {
-		return fmt.Errorf("the server sent %d stanzas where an answer to the negotiation was due", len(n.early))
-	}
-	return nil
+	m.asked = ""
+	return true, nil
 }
 
 // readEnabled reads <enabled/> or <failed/>; false for anything else.
-func (n *negotiation) readEnabled(el *stanza.Node) bool {
-	m := &n.management
+func (m *streamManagement) readEnabled(el *stanza.Node) bool {
 	switch el.Name.Local {
 	case "enabled":
 		m.Enabled = true
-		n.managementAnswered = true
+		m.enableAnswered = true
 		id, _ := el.Attr("id")
 		resume, _ := el.Attr("resume")
 		if (resume == "true" || resume == "1") && len(id) <= maxResumptionID {
@@ -81,23 +93,23 @@ func (n *negotiation) readEnabled(el *stanza.Node) bool {
 		}
 		location, _ := el.Attr("location")
 		m.Location = readLocation(location)
-		n.chose("%s", managementWords(m))
+		m.chose("%s", managementWords(&m.Management))
 	case "failed":
-		n.managementAnswered = true
-		n.chose("no stream management: the server refused it (%s)", failureWords(el))
+		m.enableAnswered = true
+		m.chose("no stream management: the server refused it (%s)", failureWords(el))
 	default:
 		return false
 	}
 	return true
 }
 
-// doWithoutManagement notes what a server that has none leaves undone.
-func (n *negotiation) doWithoutManagement() {
-	if n.cfg.Resume != nil && !n.resumptionAnswered {
-		n.chose("the earlier stream is not resumed: the server does not offer it now")
+// doWithout notes what a server that has none leaves undone.
+func (m *streamManagement) doWithout() {
+	if m.cfg.Resume != nil && !m.resumeAnswered {
+		m.chose("the earlier stream is not resumed: the server does not offer it now")
 	}
-	if n.cfg.Manage && !n.managementAnswered {
-		n.chose("no stream management: the server offers none")
+	if m.cfg.Manage && !m.enableAnswered {
+		m.chose("no stream management: the server offers none")
 	}
 }
 
@@ -114,34 +126,32 @@ func managementWords(m *Management) string {
 // readResumption reads <resumed/>, or a <failed/> after which a new stream is to
 // be had. Both may say how many of our stanzas had arrived; whether that can be is
 // for whoever sent them to judge.
-func (n *negotiation) readResumption(el *stanza.Node) error {
-	m := &n.management
+func (m *streamManagement) readResumption(el *stanza.Node) error {
 	m.Handled, m.HandledKnown = count(el, "h")
 	switch el.Name.Local {
 	case "resumed":
-		if previous, ok := el.Attr("previd"); ok && previous != n.cfg.Resume.ID {
+		if previous, ok := el.Attr("previd"); ok && previous != m.cfg.Resume.ID {
 			return fmt.Errorf("the server resumed another stream, %.60q", previous)
 		}
-		m.Enabled, m.Resumed, m.ID = true, true, n.cfg.Resume.ID
-		n.bound = n.cfg.Resume.Bound
-		n.chose("the earlier stream was resumed, as %s", n.bound)
+		m.Enabled, m.Resumed, m.ID = true, true, m.cfg.Resume.ID
+		m.chose("the earlier stream was resumed, as %s", m.cfg.Resume.Bound)
 	case "failed":
-		n.chose("the earlier stream could not be resumed (%s)", failureWords(el))
+		m.chose("the earlier stream could not be resumed (%s)", failureWords(el))
 	default:
 		return fmt.Errorf("the server answered with %.60q instead of <resumed/>", el.Name.Local)
 	}
-	n.resumptionAnswered = true
+	m.resumeAnswered = true
 	return nil
 }
 
 // readInlineResumption reads what became of a resumption that went with the login.
-func (n *negotiation) readInlineResumption() error {
-	if n.cfg.Resume == nil || !n.features.sasl2.resume {
+func (m *streamManagement) readInlineResumption(f *features, success *stanza.Node) error {
+	if !m.resumesInline(f) {
 		return nil
 	}
-	for _, el := range n.success.Elements() {
+	for _, el := range success.Elements() {
 		if el.Name.Space == nsManagement {
-			return n.readResumption(el)
+			return m.readResumption(el)
 		}
 	}
 	return nil

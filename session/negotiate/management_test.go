@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 )
 
@@ -195,7 +196,7 @@ func TestAnEarlierStreamIsResumedBeforeBinding(t *testing.T) {
 		p.say("<resumed xmlns='urn:xmpp:sm:3' previd='o&lt;&apos;d' h='7'/><message id='again'/>")
 	}))
 	cfg.Manage = true
-	cfg.Resume = &negotiate.Resumption{ID: "o<'d", Received: 4294967295, Bound: mustJID(t, "juliet@example.com/before")}
+	cfg.Resume = &negotiate.Resumption{ID: "o<'d", Received: 4294967295, Bound: xmpptest.JID(t, "juliet@example.com/before")}
 	stream := mustConnect(t, cfg)
 	want := negotiate.Management{Enabled: true, Resumed: true, ID: "o<'d", Handled: 7, HandledKnown: true}
 	if diff := cmp.Diff(want, stream.Management); diff != "" {
@@ -232,7 +233,7 @@ func TestAResumptionThatIsRefusedEndsInANewStream(t *testing.T) {
 				p.say("<enabled xmlns='urn:xmpp:sm:3' resume='true' id='new'/>")
 			}))
 			cfg.Manage = true
-			cfg.Resume = &negotiate.Resumption{ID: "old", Received: 3, Bound: mustJID(t, "juliet@example.com/before")}
+			cfg.Resume = &negotiate.Resumption{ID: "old", Received: 3, Bound: xmpptest.JID(t, "juliet@example.com/before")}
 			stream := mustConnect(t, cfg)
 			want := negotiate.Management{Enabled: true, ID: "new", Handled: c.handled, HandledKnown: c.known}
 			if diff := cmp.Diff(want, stream.Management); diff != "" {

@@ -30,22 +30,22 @@ func (m *memory) Worked(account stanza.JID, mechanism string) {
 }
 
 // remembered is the mechanism that worked for this account before.
-func (n *negotiation) remembered() string {
-	if n.cfg.Memory == nil {
+func (a *authentication) remembered() string {
+	if a.cfg.Memory == nil {
 		return ""
 	}
-	return n.cfg.Memory.Mechanism(n.cfg.JID.Bare())
+	return a.cfg.Memory.Mechanism(a.cfg.JID.Bare())
 }
 
 // remember notes a login that worked. The memory never gets worse by it: after
 // one login by a weaker mechanism, asked for by name, the account is protected as
 // before. A login without the password says nothing about the password.
-func (n *negotiation) remember(m *mechanism) {
-	if n.cfg.Memory == nil || !m.asks {
+func (a *authentication) remember(m *mechanism) {
+	if a.cfg.Memory == nil || !m.asks {
 		return
 	}
 	now, _ := rank(m.name)
-	if before, known := rank(n.remembered()); !known || now < before {
-		n.cfg.Memory.Worked(n.cfg.JID.Bare(), m.name)
+	if before, known := rank(a.remembered()); !known || now < before {
+		a.cfg.Memory.Worked(a.cfg.JID.Bare(), m.name)
 	}
 }

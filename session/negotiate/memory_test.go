@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 )
 
@@ -53,12 +54,12 @@ func TestALoginIsNeverWeakerThanOneThatWorked(t *testing.T) {
 
 func TestMemoryKeepsAccountsApart(t *testing.T) {
 	m := negotiate.NewMemory()
-	m.Worked(mustJID(t, "juliet@example.com/balcony"), "SCRAM-SHA-256")
-	if got := m.Mechanism(mustJID(t, "juliet@example.com")); got != "SCRAM-SHA-256" {
+	m.Worked(xmpptest.JID(t, "juliet@example.com/balcony"), "SCRAM-SHA-256")
+	if got := m.Mechanism(xmpptest.JID(t, "juliet@example.com")); got != "SCRAM-SHA-256" {
 		t.Errorf("of the same account: %q", got)
 	}
 	for _, other := range []string{"romeo@example.com", "juliet@example.net", "example.com"} {
-		if got := m.Mechanism(mustJID(t, other)); got != "" {
+		if got := m.Mechanism(xmpptest.JID(t, other)); got != "" {
 			t.Errorf("of %s: %q", other, got)
 		}
 	}

@@ -11,6 +11,10 @@
 //
 // Every failure is an *Error: one sentence about what failed, with whom, whether
 // a secret had left by then, and what to try.
+//
+// Inside, a route is how the connection comes about, up to TLS; an authentication is the login
+// on it; streamManagement is XEP-0198's part; and a negotiation is the machine over all that is
+// offered and heard. It knows the other three, and they know nothing of it or of each other.
 package negotiate
 
 import (

@@ -45,48 +45,42 @@ type outlook struct {
 	due     string // what the server has to say now, in words; "" when it is not its turn
 	stuck   error  // why nothing is offered; nil while the server's answer is awaited
 	refused error  // the server's latest no; nil when something was sent since
-	typed   bool   // a person sent something, and whatever answers it may come at any time
-
-	saslState
-	request  *stanza.Stanza // to bind or to begin a session, while not answered
-	session  bool           // the session of RFC 3921 was begun
-	managing string         // the request of stream management that is not answered; "" for none
 }
 
-func (n *negotiation) offers(step Step, o Offer) {
-	n.offer, n.next, n.due, n.stuck = o, step, "", nil
-	if n.refused != nil {
-		n.offer.What = fmt.Sprintf("The server refused: %v. Trying again: %s", n.refused, o.What)
+func (o *outlook) offers(step Step, offer Offer) {
+	o.offer, o.next, o.due, o.stuck = offer, step, "", nil
+	if o.refused != nil {
+		o.offer.What = fmt.Sprintf("The server refused: %v. Trying again: %s", o.refused, offer.What)
 	}
 }
 
 // wait offers nothing, for the server's answer is due.
-func (n *negotiation) wait(step Step, due, what string) {
-	n.offer, n.next, n.due, n.stuck, n.refused = Offer{Do: Nothing, What: what}, step, due, nil, nil
+func (o *outlook) wait(step Step, due, what string) {
+	o.offer, o.next, o.due, o.stuck, o.refused = Offer{Do: Nothing, What: what}, step, due, nil, nil
 }
 
 // stop offers nothing, for there is no sensible way on.
-func (n *negotiation) stop(step Step, err error) {
-	n.offer, n.next, n.due, n.stuck = Offer{Do: Nothing, What: "Nothing is offered: " + err.Error() + "."}, step, "", err
-	if advice := n.advice(err); advice != "" {
-		n.offer.What += " " + advice
+func (o *outlook) stop(step Step, err error) {
+	o.offer, o.next, o.due, o.stuck = Offer{Do: Nothing, What: "Nothing is offered: " + err.Error() + "."}, step, "", err
+	if try := advice(err, false); try != "" {
+		o.offer.What += " " + try
 	}
+}
+
+func (o *outlook) offerTLS(what string) {
+	o.offers(StepTLS, Offer{Do: BeginTLS, What: what})
 }
 
 // offerStream also forgets what was said in the stream before.
 func (n *negotiation) offerStream(what string) {
-	n.features, n.refused, n.request, n.managing = nil, nil, nil, ""
-	n.saslState = saslState{loggedIn: n.loggedIn, warned: n.warned}
+	n.features, n.refused, n.request, n.management.asked = nil, nil, nil, ""
+	n.auth.forget()
 	n.offers(StepStream, Offer{Do: OpenStream, What: what})
-}
-
-func (n *negotiation) offerTLS(what string) {
-	n.offers(StepTLS, Offer{Do: BeginTLS, What: what})
 }
 
 // offerBeginning is what comes right after the socket's connection.
 func (n *negotiation) offerBeginning() {
-	if n.mode == TLSDirect && n.conn.TLS() == nil {
+	if n.route.mode == TLSDirect && n.conn.TLS() == nil {
 		n.offerTLS("This port wants TLS from the first byte; the certificate is checked against the domain of your JID (XEP-0368 §3).")
 		return
 	}
@@ -96,7 +90,7 @@ func (n *negotiation) offerBeginning() {
 // ready says that the stream is ready for stanzas.
 func (n *negotiation) ready() bool {
 	return n.management.Resumed || n.features != nil && !n.bound.IsZero() &&
-		!n.wantsSession() && !n.wantsManagement() && n.request == nil && n.managing == ""
+		!n.wantsSession() && !n.management.wantsEnabling(n.features) && n.request == nil && n.management.asked == ""
 }
 
 // offerByFeatures is what comes next by what the server offers and what was
@@ -107,25 +101,27 @@ func (n *negotiation) offerByFeatures() {
 		n.wait(StepManage, "", "The earlier stream goes on (XEP-0198 §5).")
 	case n.features == nil:
 		n.wait(n.next, dueFeatures, "The server has not said yet what it offers (RFC 6120 §4.3.2).")
-	case n.loggedIn && n.bound.IsZero() && n.wantsResumption():
+	case n.auth.loggedIn && n.bound.IsZero() && n.management.wantsResumption(n.features):
 		n.offers(StepManage, Offer{Do: Element, XML: resumeRequest(n.cfg.Resume),
 			What: "Ask for the earlier stream to go on, with all that was lost on the way (XEP-0198 §5)."})
-	case n.loggedIn && n.bound.IsZero():
+	case n.auth.loggedIn && n.bound.IsZero():
 		n.offerBinding()
 	case n.wantsSession():
 		n.offers(StepBind, Offer{Do: Element, XML: request(sessionRequest),
 			What: "This server still wants a session as well, as in the old days (RFC 3921 §3)."})
-	case n.wantsManagement():
+	case !n.bound.IsZero() && n.management.wantsEnabling(n.features):
 		n.offers(StepManage, Offer{Do: Element, XML: enableRequest,
 			What: "Ask the server to count and acknowledge stanzas, so that a lost connection loses none (XEP-0198 §3)."})
-	case n.loggedIn:
+	case n.auth.loggedIn:
 		n.wait(StepBind, "", "The stream is ready for stanzas (RFC 6120 §8).")
-	case n.mode == TLSStart && n.conn.TLS() == nil:
+	case n.route.mode == TLSStart && n.conn.TLS() == nil:
 		n.offerStartTLS()
 	default:
 		n.offerLogin()
 	}
 }
+
+const startTLSRequest = "<starttls xmlns='" + stanza.NSTLS + "'/>"
 
 // offerStartTLS leaves a server that does not offer it: no login in the clear.
 func (n *negotiation) offerStartTLS() {
@@ -146,7 +142,7 @@ func (n *negotiation) offerBinding() {
 	if n.cfg.Resource != "" {
 		what = "Ask for the resource of your choice, the last part of your address (RFC 6120 §7.7)."
 	}
-	n.offers(StepBind, Offer{Do: Element, XML: request(n.bindRequest()), What: what})
+	n.offers(StepBind, Offer{Do: Element, XML: request(bindRequest(n.cfg.Resource)), What: what})
 }
 
 // request is an IQ of type set with an id of its own.
@@ -154,56 +150,16 @@ func request(payload string) string {
 	return "<iq type='set' id='" + iqbuilder.NewID() + "'>" + payload + "</iq>"
 }
 
-func (n *negotiation) wantsResumption() bool {
-	return n.cfg.Resume != nil && n.features.manage && !n.resumptionAnswered
-}
-
 func (n *negotiation) wantsSession() bool {
 	return !n.bound.IsZero() && n.features.needSession && !n.session
 }
 
-func (n *negotiation) wantsManagement() bool {
-	return !n.bound.IsZero() && n.cfg.Manage && n.features.manage && !n.managementAnswered
-}
-
-// offerLogin begins the login by the best mechanism, or by the one that the
-// refusal of a channel binding left.
+// offerLogin offers what the authentication has to say first.
 func (n *negotiation) offerLogin() {
-	how := n.profile()
-	c, err := n.circumstances(how)
-	m := n.unbound
-	if err == nil && m == nil {
-		m, err = c.choose()
-	}
+	o, err := n.auth.offer(n.features, n.inline())
 	if err != nil {
 		n.stop(StepAuth, err)
 		return
 	}
-	message, what := messageFirst, "Begin a login that never sends the password: your name and a random number go first (RFC 5802 §5, RFC 6120 §6.4.2)."
-	switch {
-	case m.bare:
-		message, what = messagePassword, "Log in with the password itself, which nothing but TLS hides on its way (RFC 4616, RFC 6120 §6.4.2)."
-	case !m.asks:
-		what = "Log in without a password, by " + m.name + " (RFC 6120 §6.4.2)."
-		if message, err = firstMessage(m, n.credentials(c)); err != nil {
-			n.stop(StepAuth, err)
-			return
-		}
-	}
-	if n.unbound != nil {
-		what = "The server refused the channel binding, which says nothing about the password. This is the same without one (RFC 5802 §6)."
-	}
-	if how.space == nsSASL2 {
-		what += " The server takes it in the newer form of XEP-0388."
-	}
-	n.offers(StepAuth, Offer{Do: Element, XML: how.begin(m.name, message), What: what})
-}
-
-// offerResponse answers a challenge.
-func (n *negotiation) offerResponse(space string) {
-	content, what := messageProof, "Prove that you know the password, without sending it (RFC 5802 §3, RFC 6120 §6.4.3)."
-	if n.try.answer == "" {
-		content, what = "", "The server has proved that it knows the password, too: agree with an empty response (RFC 5802 §5)."
-	}
-	n.offers(StepAuth, Offer{Do: Element, XML: response(space, content), What: what})
+	n.offers(StepAuth, o)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xdg-go/scram"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 	"iqscope/session/wire"
 )
@@ -204,7 +205,7 @@ func play(t *testing.T, script func(*peer)) (negotiate.Config, *peer) {
 	p := &peer{}
 	t.Cleanup(p.playing.Wait)
 	cfg := negotiate.Config{
-		JID:      mustJID(t, "juliet@example.com"),
+		JID:      xmpptest.JID(t, "juliet@example.com"),
 		Server:   "127.0.0.1",
 		TLS:      negotiate.TLSOff,
 		Password: func(context.Context) (string, error) { return password, nil },

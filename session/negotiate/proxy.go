@@ -17,8 +17,8 @@ const portSOCKS = "1080"
 const maxProxyCredential = 255
 
 // checkProxy refuses what no SOCKS5 proxy is. Its user and password are in no error.
-func (n *negotiation) checkProxy() error {
-	u := n.cfg.Proxy
+func (r *route) checkProxy() error {
+	u := r.cfg.Proxy
 	if u == nil {
 		return nil
 	}
@@ -39,28 +39,28 @@ func (n *negotiation) checkProxy() error {
 
 // usesProxy says whether the way to an address leads through the proxy. This machine
 // is reached without: on the proxy's side the name would be another one.
-func (n *negotiation) usesProxy(addr string) bool {
+func (r *route) usesProxy(addr string) bool {
 	host, _, _ := net.SplitHostPort(addr)
-	return n.cfg.Proxy != nil && !isLoopbackName(host)
+	return r.cfg.Proxy != nil && !isLoopbackName(host)
 }
 
-func (n *negotiation) proxyAddr() string {
-	port := n.cfg.Proxy.Port()
+func (r *route) proxyAddr() string {
+	port := r.cfg.Proxy.Port()
 	if port == "" {
 		port = portSOCKS
 	}
-	return net.JoinHostPort(n.cfg.Proxy.Hostname(), port)
+	return net.JoinHostPort(r.cfg.Proxy.Hostname(), port)
 }
 
 // dialThroughProxy lets the proxy look up the name and connect (RFC 1928).
-func (n *negotiation) dialThroughProxy(ctx context.Context, addr string) (net.Conn, error) {
+func (r *route) dialThroughProxy(ctx context.Context, addr string) (net.Conn, error) {
 	var auth *proxy.Auth
-	if user := n.cfg.Proxy.User; user != nil {
+	if user := r.cfg.Proxy.User; user != nil {
 		password, _ := user.Password()
 		auth = &proxy.Auth{User: user.Username(), Password: password}
 	}
-	dialer, err := proxy.SOCKS5("tcp", n.proxyAddr(), auth, dialerFunc(func(ctx context.Context, addr string) (net.Conn, error) {
-		conn, err := n.dialDirectly(ctx, addr)
+	dialer, err := proxy.SOCKS5("tcp", r.proxyAddr(), auth, dialerFunc(func(ctx context.Context, addr string) (net.Conn, error) {
+		conn, err := r.dialDirectly(ctx, addr)
 		if err != nil {
 			return nil, &proxyUnreached{err}
 		}
@@ -75,15 +75,15 @@ func (n *negotiation) dialThroughProxy(ctx context.Context, addr string) (net.Co
 	}
 	conn, err := through.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return nil, n.proxyWords(err)
+		return nil, r.proxyWords(err)
 	}
-	n.chose("through the proxy %s, which looks up the name", n.proxyAddr())
+	r.chose("through the proxy %s, which looks up the name", r.proxyAddr())
 	return conn, nil
 }
 
 // proxyWords says whether it was the proxy that could not be reached, or the server.
-func (n *negotiation) proxyWords(err error) error {
-	at := "the proxy " + n.proxyAddr()
+func (r *route) proxyWords(err error) error {
+	at := "the proxy " + r.proxyAddr()
 	var unreached *proxyUnreached
 	if errors.As(err, &unreached) {
 		return &reason{at + " could not be reached: " + dialWords(unreached.error).Error(), "Check ALL_PROXY, and that the proxy runs.", err}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 )
 
@@ -112,13 +113,13 @@ func TestRealServersLetACertificateIn(t *testing.T) {
 func TestRealServersLetAnybodyInAnonymously(t *testing.T) {
 	bothServers(t, []realserver.Option{realserver.WithAnonymous()}, func(t *testing.T, server *realserver.Server) {
 		cfg := forServer(t, server)
-		cfg.Anonymous, cfg.JID = true, mustJID(t, realserver.AnonymousDomain)
+		cfg.Anonymous, cfg.JID = true, xmpptest.JID(t, realserver.AnonymousDomain)
 		refusePassword(t, &cfg)
 		stream := mustConnect(t, cfg)
 		if stream.Mechanism != "ANONYMOUS" || stream.Bound.Domain() != realserver.AnonymousDomain || stream.Bound.Local() == "" {
 			t.Errorf("logged in by %s as %s", stream.Mechanism, stream.Bound)
 		}
-		cfg.JID = mustJID(t, "localhost")
+		cfg.JID = xmpptest.JID(t, "localhost")
 		wants(t, mustFail(t, cfg), negotiate.StepAuth, false, "lets nobody in anonymously here")
 	})
 }

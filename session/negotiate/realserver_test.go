@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 	"iqscope/session/wire"
@@ -42,21 +43,12 @@ func forServer(t *testing.T, server *realserver.Server) negotiate.Config {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(pem)
 	return negotiate.Config{
-		JID:      mustJID(t, "alice@localhost"),
+		JID:      xmpptest.JID(t, "alice@localhost"),
 		Resource: "k&3 <here>",
 		Server:   server.Addr,
 		RootCAs:  roots,
 		Password: func(context.Context) (string, error) { return server.Accounts["alice@localhost"], nil },
 	}
-}
-
-func mustJID(t *testing.T, s string) stanza.JID {
-	t.Helper()
-	jid, err := stanza.ParseJID(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return jid
 }
 
 func TestRealServersLetUsInByEachWay(t *testing.T) {
@@ -100,24 +92,13 @@ func TestRealServersLetUsInByEachWay(t *testing.T) {
 // pings sends a request and waits for its reply, past whatever else comes.
 func pings(t *testing.T, stream *negotiate.Stream) {
 	t.Helper()
-	ping, err := stream.Conn.Element("<iq type='get' id='p1' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
-	if err != nil {
-		t.Fatal(err)
+	p := xmpptest.On(t, stream.Conn)
+	reply := p.Asks("<iq type='get' id='p1' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+	for reply.ID() != "p1" {
+		reply = p.Hears()
 	}
-	if _, err := stream.Conn.Send(t.Context(), ping); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		reply, err := stream.Conn.Next(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if reply.ID() == "p1" {
-			if reply.Type() != stanza.Result {
-				t.Errorf("the ping was answered with %s", reply.XML())
-			}
-			return
-		}
+	if reply.Type() != stanza.Result {
+		t.Errorf("the ping was answered with %s", reply.XML())
 	}
 }
 

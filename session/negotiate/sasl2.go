@@ -1,10 +1,6 @@
 package negotiate
 
-import (
-	"strings"
-
-	"iqscope/iqbuilder/stanza"
-)
+import "iqscope/iqbuilder/stanza"
 
 // nsSASL2 is the profile of SASL that needs no new stream after the login, and
 // takes resumption and binding along (XEP-0388).
@@ -47,55 +43,4 @@ func readSASL2(features *stanza.Node) sasl2Offer {
 		}
 	}
 	return offer
-}
-
-// usesSASL2 says whether this login goes by SASL2. In the clear it is not to be
-// used (XEP-0388 §2.1).
-func (n *negotiation) usesSASL2() bool {
-	return len(n.features.sasl2.mechanisms) > 0 && !n.cfg.NoSASL2 && n.conn.TLS() != nil
-}
-
-// sasl2 is the profile of XEP-0388 §2.3 to §2.6.
-func (n *negotiation) sasl2() *profile {
-	return &profile{
-		space:   nsSASL2,
-		offered: n.features.sasl2.mechanisms,
-		begin: func(mechanism, message string) string {
-			var b strings.Builder
-			b.WriteString("<authenticate xmlns='" + nsSASL2 + "' mechanism='" + mechanism + "'>")
-			b.WriteString("<initial-response>" + message + "</initial-response>")
-			b.WriteString("<user-agent><software>" + software + "</software></user-agent>")
-			if n.cfg.Resume != nil && n.features.sasl2.resume {
-				b.WriteString(resumeRequest(n.cfg.Resume))
-			}
-			if n.bindsInline() {
-				b.WriteString(n.bind2Request())
-			}
-			b.WriteString("</authenticate>")
-			return b.String()
-		},
-		outcome: func(success *stanza.Node) (string, error) {
-			n.success = success
-			if final := success.Child(nsSASL2, "additional-data"); final != nil {
-				return data(final)
-			}
-			return "", nil
-		},
-	}
-}
-
-// settle reads what a login by SASL2 brought along. Features follow unless the stream
-// was resumed.
-func (n *negotiation) settle() error {
-	if err := n.readInlineResumption(); err != nil {
-		return err
-	}
-	if n.management.Resumed {
-		n.offerByFeatures()
-		return nil
-	}
-	err := n.readBound2()
-	n.features = nil // new ones come
-	n.wait(StepBind, dueFeatures, "You are logged in. The server says what it offers now; there is no new stream (XEP-0388 §2.6.1).")
-	return err
 }

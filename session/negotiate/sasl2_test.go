@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 )
 
@@ -139,7 +140,7 @@ func TestSASL2BindsAndManagesWithTheLogin(t *testing.T) {
 			watch(t, &cfg)
 			cfg.Manage, cfg.Resource = true, c.resource
 			if c.resume {
-				cfg.Resume = &negotiate.Resumption{ID: "old", Received: 5, Bound: mustJID(t, "juliet@example.com/before")}
+				cfg.Resume = &negotiate.Resumption{ID: "old", Received: 5, Bound: xmpptest.JID(t, "juliet@example.com/before")}
 			}
 			connect, streams := mustConnectEachWay, 2
 			if c.resume { // by hand nothing is resumed

@@ -30,27 +30,27 @@ type records struct {
 
 // waysOfDomain asks DNS where the domain's server is. Where DNS names none, it is
 // the domain itself (RFC 6120 §3.2.2).
-func (n *negotiation) waysOfDomain(ctx context.Context) ([]way, error) {
+func (r *route) waysOfDomain(ctx context.Context) ([]way, error) {
 	fallback := way{mode: TLSStart}
 	port := portClient
-	if n.cfg.TLS == TLSDirect {
+	if r.cfg.TLS == TLSDirect {
 		fallback.mode, port = TLSDirect, portDirectTLS
 	}
 	var err error
-	if fallback.addr, err = hostPort("", n.domain, port); err != nil {
+	if fallback.addr, err = hostPort("", r.domain, port); err != nil {
 		return nil, err
 	}
 	switch {
-	case isIP(strings.Trim(n.domain, "[]")), n.domain == "localhost", strings.HasSuffix(n.domain, ".localhost"):
+	case isIP(strings.Trim(r.domain, "[]")), r.domain == "localhost", strings.HasSuffix(r.domain, ".localhost"):
 		return []way{fallback}, nil // RFC 6761 §6.3
-	case n.cfg.Proxy != nil:
+	case r.cfg.Proxy != nil:
 		fallback.why = "SRV records cannot be asked for through a proxy"
 		return []way{fallback}, nil
 	}
-	n.begin(StepDial, "looking up the servers of "+n.domain)
+	r.begin(StepDial, "looking up the servers of "+r.domain)
 	var all []records
-	err = n.within(ctx, func(ctx context.Context) error {
-		all = n.lookUp(ctx)
+	err = within(ctx, nil, r.cfg.StepTimeout, func(ctx context.Context) error {
+		all = r.lookUp(ctx)
 		return ctx.Err()
 	})
 	var timeout *silence
@@ -61,37 +61,37 @@ func (n *negotiation) waysOfDomain(ctx context.Context) ([]way, error) {
 		return ways, nil
 	}
 	fallback.why = "no SRV record names a server"
-	for _, r := range all {
+	for _, of := range all {
 		switch {
-		case r.declined && r.mode == fallback.mode:
+		case of.declined && of.mode == fallback.mode:
 			return nil, &reason{
-				words:  fmt.Sprintf("the domain says in its SRV record %s that it serves no clients", r.name(n.domain)),
+				words:  fmt.Sprintf("the domain says in its SRV record %s that it serves no clients", of.name(r.domain)),
 				advice: "Check the spelling of the domain, or name the host with --server.",
 			}
-		case r.err != nil:
-			fallback.why = "the SRV records could not be looked up: " + lookupWords(r.err)
+		case of.err != nil:
+			fallback.why = "the SRV records could not be looked up: " + lookupWords(of.err)
 		}
 	}
 	return []way{fallback}, nil
 }
 
 // lookUp asks for the services that the TLS mode allows, all at once.
-func (n *negotiation) lookUp(ctx context.Context) []records {
+func (r *route) lookUp(ctx context.Context) []records {
 	all := []records{{service: serviceDirect, mode: TLSDirect}, {service: serviceSTARTTLS, mode: TLSStart}}
-	switch n.cfg.TLS {
+	switch r.cfg.TLS {
 	case TLSDirect:
 		all = all[:1]
 	case TLSStart:
 		all = all[1:]
 	}
-	resolver := n.cfg.Resolver
+	resolver := r.cfg.Resolver
 	if resolver == nil {
 		resolver = net.DefaultResolver
 	}
 	done := make(chan struct{})
 	for i := range all {
 		go func() {
-			all[i].lookUp(ctx, resolver, n.domain)
+			all[i].lookUp(ctx, resolver, r.domain)
 			done <- struct{}{}
 		}()
 	}

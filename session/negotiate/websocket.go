@@ -51,78 +51,83 @@ func webSocketURL(address string, wanted TLSMode) (*url.URL, TLSMode, error) {
 
 // connectWebSocket connects, begins TLS for wss://, and changes from HTTP to
 // WebSocket (RFC 7395 §3.1).
-func (n *negotiation) connectWebSocket(ctx context.Context) error {
-	u, mode, err := webSocketURL(n.cfg.WebSocket, n.cfg.TLS)
+func (r *route) connectWebSocket(ctx context.Context) (*wire.Conn, error) {
+	u, mode, err := webSocketURL(r.cfg.WebSocket, r.cfg.TLS)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if n.cfg.Component {
-		return errors.New("components do not connect by WebSocket")
+	if r.cfg.Component {
+		return nil, errors.New("components do not connect by WebSocket")
 	}
-	n.mode = mode
+	r.mode = mode
 	port := u.Port()
 	if port == "" {
 		port = map[TLSMode]string{TLSDirect: "443", TLSOff: "80"}[mode]
 	}
-	if n.addr, err = hostPort(net.JoinHostPort(u.Hostname(), port), "", port); err != nil {
-		return err
+	if r.addr, err = hostPort(net.JoinHostPort(u.Hostname(), port), "", port); err != nil {
+		return nil, err
 	}
-	n.begin(StepDial, u.Scheme+"://"+u.Host+u.EscapedPath()) // without the query, which may be a secret
+	r.begin(StepDial, u.Scheme+"://"+u.Host+u.EscapedPath()) // without the query, which may be a secret
 	var raw, socket net.Conn
-	err = n.within(ctx, func(ctx context.Context) (err error) {
-		raw, err = n.dial(ctx, n.addr)
+	err = within(ctx, nil, r.cfg.StepTimeout, func(ctx context.Context) (err error) {
+		raw, err = r.dial(ctx, r.addr)
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	socket = raw
-	n.chose("connected to %s by WebSocket", n.addr)
+	r.chose("connected to %s by WebSocket", r.addr)
 	var state *tls.ConnectionState
 	if mode == TLSDirect {
-		secured, err := n.secureWebSocket(ctx, raw, u.Hostname())
+		secured, err := r.secureWebSocket(ctx, raw, u.Hostname())
 		if err != nil {
 			raw.Close()
-			return err
+			return nil, err
 		}
 		connection := secured.ConnectionState()
 		socket, state = secured, &connection
 	}
-	n.begin(StepStream, "WebSocket with "+u.Host)
-	err = n.within(ctx, func(ctx context.Context) error {
+	r.begin(StepStream, "WebSocket with "+u.Host)
+	var conn *wire.Conn
+	err = within(ctx, nil, r.cfg.StepTimeout, func(ctx context.Context) error {
 		stop := context.AfterFunc(ctx, func() { raw.Close() })
 		defer stop()
 		ws, err := upgrade(ctx, u, socket)
 		if err == nil {
-			n.conn = wire.NewWebSocket(ws, raw, state, n.cfg.Wire)
+			conn = wire.NewWebSocket(ws, raw, state, r.cfg.Wire)
 		}
 		return err
 	})
 	if err != nil {
+		if conn != nil { // the time was over just as it came about
+			conn.CloseNow()
+		}
 		raw.Close()
+		return nil, err
 	}
-	return err
+	return conn, nil
 }
 
 // secureWebSocket begins TLS. The certificate is for the address's host, as that of
 // a web page: XMPP's domain may live elsewhere (RFC 7395 §3.9).
-func (n *negotiation) secureWebSocket(ctx context.Context, raw net.Conn, host string) (*tls.Conn, error) {
+func (r *route) secureWebSocket(ctx context.Context, raw net.Conn, host string) (*tls.Conn, error) {
 	name, err := asciiDomain(host)
 	if err != nil {
 		return nil, fmt.Errorf("%.200q is no host name", host)
 	}
-	n.begin(StepTLS, "TLS for "+name)
-	cfg := n.tlsConfig(name)
+	r.begin(StepTLS, "TLS for "+name)
+	cfg := r.tlsConfig(name)
 	cfg.NextProtos = []string{"http/1.1"}
 	secured := tls.Client(raw, cfg)
-	err = n.within(ctx, func(ctx context.Context) error { return secured.HandshakeContext(ctx) })
+	err = within(ctx, nil, r.cfg.StepTimeout, func(ctx context.Context) error { return secured.HandshakeContext(ctx) })
 	if err != nil {
 		return nil, tlsWords(err, TLSDirect)
 	}
 	state := secured.ConnectionState()
-	n.describeTLS(&state, name)
-	if name != n.domain {
-		n.chose("the certificate of a WebSocket is the one of its address's host %q, not of the domain %q", name, n.domain)
+	r.describeTLS(&state, name)
+	if name != r.domain {
+		r.chose("the certificate of a WebSocket is the one of its address's host %q, not of the domain %q", name, r.domain)
 	}
 	return secured, nil
 }

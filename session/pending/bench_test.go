@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -19,8 +20,8 @@ func BenchmarkRoundTrip(b *testing.B) {
 	ids := crowds[len(crowds)-1] + 1
 	requests, replies := make([]*stanza.Stanza, ids), make([]*stanza.Stanza, ids)
 	for i := range ids {
-		requests[i] = parse(b, iq("get", fmt.Sprint(i), "", "romeo@montague.example/phone"))
-		replies[i] = parse(b, iq("result", fmt.Sprint(i), "romeo@montague.example/phone", own))
+		requests[i] = xmpptest.Stanza(b, iq("get", fmt.Sprint(i), "", "romeo@montague.example/phone"))
+		replies[i] = xmpptest.Stanza(b, iq("result", fmt.Sprint(i), "romeo@montague.example/phone", own))
 	}
 	var turns []func()
 	for _, crowd := range crowds {
@@ -56,7 +57,7 @@ func BenchmarkReply(b *testing.B) {
 	ids := crowds[len(crowds)-1] + 1
 	requests, replies := make([]*stanza.Stanza, ids), make([]string, ids)
 	for i := range ids {
-		requests[i] = parse(b, iq("get", fmt.Sprint(i), "", "romeo@montague.example/phone"))
+		requests[i] = xmpptest.Stanza(b, iq("get", fmt.Sprint(i), "", "romeo@montague.example/phone"))
 		replies[i] = iq("result", fmt.Sprint(i), "romeo@montague.example/phone", own)
 	}
 	tables, next := make([]*Table, len(crowds)), make([]int, len(crowds))
@@ -104,7 +105,7 @@ func BenchmarkReply(b *testing.B) {
 
 // BenchmarkForgery judges a reply from a wrong sender.
 func BenchmarkForgery(b *testing.B) {
-	forged := parse(b, iq("result", "0", "mallory@evil.example", own))
+	forged := xmpptest.Stanza(b, iq("result", "0", "mallory@evil.example", own))
 	var turns []func()
 	for _, crowd := range crowds {
 		table := client(b)

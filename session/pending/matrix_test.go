@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -108,15 +109,15 @@ func TestWhichReplyBelongsToAClientsRequest(t *testing.T) {
 	testMatrix(t, clientsMatrix, clientsSenders, func(row asked, lenient bool) asker {
 		id := Identity{Lenient: lenient}
 		if !row.unbound {
-			id.Own = mustJID(t, own)
+			id.Own = xmpptest.JID(t, own)
 		}
-		return asker{id: id, parse: parse}
+		return asker{id: id, scope: stanza.ClientScope()}
 	})
 }
 
 func TestWhichReplyBelongsToAComponentsRequest(t *testing.T) {
 	testMatrix(t, componentsMatrix, componentsSenders, func(_ asked, lenient bool) asker {
-		return asker{Identity{Own: mustJID(t, "bots.example"), Component: true, Lenient: lenient}, "echo@bots.example/x", parseComponent}
+		return asker{Identity{Own: xmpptest.JID(t, "bots.example"), Component: true, Lenient: lenient}, "echo@bots.example/x", stanza.ComponentScope()}
 	})
 }
 
@@ -124,7 +125,7 @@ func TestWhichReplyBelongsToAComponentsRequest(t *testing.T) {
 type asker struct {
 	id      Identity
 	address string // the request's from and the reply's to
-	parse   func(testing.TB, string) *stanza.Stanza
+	scope   stanza.Scope
 }
 
 func testMatrix(t *testing.T, matrix []asked, senders []sender, as func(row asked, lenient bool) asker) {
@@ -151,12 +152,12 @@ func testMatrix(t *testing.T, matrix []asked, senders []sender, as func(row aske
 
 func testCell(t *testing.T, as asker, to, typ, from, column string) {
 	table := New(as.id)
-	r, err := table.Add(as.parse(t, iq("get", "q", as.address, to)), 0, start)
+	r, err := table.Add(xmpptest.StanzaIn(t, as.scope, iq("get", "q", as.address, to)), 0, start)
 	if err != nil {
 		t.Fatal(err)
 	}
 	table.Sent(r, start)
-	reply := as.parse(t, iq(typ, "q", from, as.address))
+	reply := xmpptest.StanzaIn(t, as.scope, iq(typ, "q", from, as.address))
 	j := table.Judge(reply, at(1))
 
 	accepted := column == "yes" || column == "len" && as.id.Lenient
@@ -177,12 +178,12 @@ func testCell(t *testing.T, as asker, to, typ, from, column string) {
 func TestTheOwnFullJIDAnswersForTheServerInLenientModeOnly(t *testing.T) {
 	for _, to := range []string{"", "juliet@capulet.example"} {
 		t.Run("row 23: request to "+cmp.Or(to, "nobody"), func(t *testing.T) {
-			id := Identity{Own: mustJID(t, own)}
+			id := Identity{Own: xmpptest.JID(t, own)}
 			strict, lenient := New(id), New(Identity{Own: id.Own, Lenient: true})
 			for _, table := range []*Table{strict, lenient} {
 				sent(t, table, iq("get", "q", "", to), 0)
 			}
-			reply := parse(t, iq("result", "q", own, own))
+			reply := xmpptest.Stanza(t, iq("result", "q", own, own))
 			if j := strict.Judge(reply, at(1)); j.Verdict != stanza.VerdictWrongSender || j.Note != "not our own account (lenient mode accepts it); still waiting" {
 				t.Errorf("strict: %+v", j)
 			}
@@ -221,7 +222,7 @@ func TestAddressesCompareAfterPreparation(t *testing.T) {
 			t.Run("row 24: "+row.name, func(t *testing.T) {
 				table := client(t)
 				r := sent(t, table, iq("get", "q", "", pair[0]), 0)
-				j := table.Judge(parse(t, iq("result", "q", pair[1], "")), at(1))
+				j := table.Judge(xmpptest.Stanza(t, iq("result", "q", pair[1], "")), at(1))
 				if got := j.Verdict == stanza.VerdictReply && !r.Ended.IsZero(); got != row.same {
 					t.Errorf("request to %q, reply from %q: %s", pair[0], pair[1], j.Verdict)
 				}
@@ -231,9 +232,9 @@ func TestAddressesCompareAfterPreparation(t *testing.T) {
 }
 
 func TestOwnAddressComparesAfterPreparation(t *testing.T) {
-	table := New(Identity{Own: mustJID(t, "JULIET@Capulet.example/balcony")})
+	table := New(Identity{Own: xmpptest.JID(t, "JULIET@Capulet.example/balcony")})
 	sent(t, table, iq("get", "q", "", "Juliet@CAPULET.example"), 0)
-	if j := table.Judge(parse(t, iq("result", "q", "", "jULIET@capulet.example/balcony")), at(1)); j.Verdict != stanza.VerdictReply {
+	if j := table.Judge(xmpptest.Stanza(t, iq("result", "q", "", "jULIET@capulet.example/balcony")), at(1)); j.Verdict != stanza.VerdictReply {
 		t.Errorf("judgement is %+v", j)
 	}
 }
@@ -247,7 +248,7 @@ func TestWhatIsNoAddressIsBouncedFromTheSameText(t *testing.T) {
 	} {
 		table := client(t)
 		sent(t, table, iq("get", "q", "", "romeo@@montague"), 0)
-		j := table.Judge(parse(t, iq("error", "q", from, "")), at(1))
+		j := table.Judge(xmpptest.Stanza(t, iq("error", "q", from, "")), at(1))
 		if j.Verdict != want {
 			t.Errorf("from %q: %s, want %s", from, j.Verdict, want)
 		}

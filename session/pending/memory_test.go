@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -32,7 +33,7 @@ func TestTheLast100000EndedRequestsAreRemembered(t *testing.T) {
 		{"the oldest of them", "q1", stanza.VerdictLate},
 		{"the newest", fmt.Sprint("q", Remembered), stanza.VerdictLate},
 	} {
-		j := table.Judge(parse(t, iq("result", row.id, "romeo@montague.example", "")), at(time.Second))
+		j := table.Judge(xmpptest.Stanza(t, iq("result", row.id, "romeo@montague.example", "")), at(time.Second))
 		if j.Verdict != row.want {
 			t.Errorf("a reply to %s is %s, want %s", row.name, j.Verdict, row.want)
 		}
@@ -54,7 +55,7 @@ func TestAnIDUsedTwiceOutlivesItsFirstUse(t *testing.T) {
 	endMany(t, table, "x", Remembered-2)
 	endMany(t, table, "q", 1)
 	endMany(t, table, "y", 1) // pushes out the first q0
-	if j := table.Judge(parse(t, iq("result", "q0", "romeo@montague.example", "")), start); j.Verdict != stanza.VerdictLate || j.Serial != Remembered {
+	if j := table.Judge(xmpptest.Stanza(t, iq("result", "q0", "romeo@montague.example", "")), start); j.Verdict != stanza.VerdictLate || j.Serial != Remembered {
 		t.Errorf("judgement is %+v", j)
 	}
 }
@@ -63,7 +64,7 @@ func TestTheLastThousandRequestsAreKeptWhole(t *testing.T) {
 	table := client(t)
 	endMany(t, table, "q", Kept+1)
 	for id, kept := range map[string]bool{"q0": false, "q1": true, fmt.Sprint("q", Kept): true} {
-		late := parse(t, iq("result", id, "romeo@montague.example", ""))
+		late := xmpptest.Stanza(t, iq("result", id, "romeo@montague.example", ""))
 		j := table.Judge(late, start)
 		if got := j.Request != nil && j.Request.Late == late; got != kept {
 			t.Errorf("%s joined to its request: %v, want %v", id, got, kept)
@@ -73,7 +74,7 @@ func TestTheLastThousandRequestsAreKeptWhole(t *testing.T) {
 
 func TestKeptRequestsAreBoundedByBytes(t *testing.T) {
 	reply := func(id string) *stanza.Stanza {
-		return parse(t, "<iq type='result' id='"+id+"' from='a@b'><x xmlns='y'>"+strings.Repeat("z", 1_000_000)+"</x></iq>")
+		return xmpptest.Stanza(t, "<iq type='result' id='"+id+"' from='a@b'><x xmlns='y'>"+strings.Repeat("z", 1_000_000)+"</x></iq>")
 	}
 	keptBytes := func(table *Table) (n int) {
 		for _, rec := range table.ended.ring {
@@ -116,7 +117,7 @@ func TestKeptRequestsMayTakeAllOfTheBytes(t *testing.T) {
 		table.End(sent(t, table, fmt.Sprintf(xml, pad), 0), stanza.OutcomeCancelled, start)
 	}
 	kept := func() bool {
-		return table.Judge(parse(t, iq("result", "00", "mallory@evil.example", "")), start).Request != nil
+		return table.Judge(xmpptest.Stanza(t, iq("result", "00", "mallory@evil.example", "")), start).Request != nil
 	}
 	for i := range n {
 		end(fmt.Sprintf("%02d", i), KeptBytes/n)
@@ -169,7 +170,7 @@ func BenchmarkHundredThousand(b *testing.B) {
 			}
 			inFlight = heapInUse() - before
 			for i := range requests {
-				reply := parse(b, iq("result", fmt.Sprint("q", i), "romeo@montague.example/phone", own))
+				reply := xmpptest.Stanza(b, iq("result", fmt.Sprint("q", i), "romeo@montague.example/phone", own))
 				if j := table.Judge(reply, at(time.Second)); j.Verdict != stanza.VerdictReply {
 					b.Fatalf("%+v", j)
 				}

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -65,7 +66,7 @@ func (r *modelled) lost(sent stanza.Outcome) stanza.Outcome {
 
 func TestEveryScheduleEndsEachRequestOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := &model{table: New(Identity{Own: mustOwn}), now: start}
+		m := &model{table: New(Identity{Own: xmpptest.JID(t, own)}), now: start}
 		ids := rapid.SampledFrom([]string{"a", "b", "c", "d"})
 		pick := func(t *rapid.T) *modelled {
 			if len(m.all) == 0 {
@@ -90,14 +91,6 @@ func TestEveryScheduleEndsEachRequestOnce(t *testing.T) {
 	})
 }
 
-var mustOwn = func() stanza.JID {
-	j, err := stanza.ParseJID(own)
-	if err != nil {
-		panic(err)
-	}
-	return j
-}()
-
 func millis(from, to int) *rapid.Generator[time.Duration] {
 	return rapid.Map(rapid.IntRange(from/100, to/100), func(n int) time.Duration {
 		return time.Duration(n) * 100 * time.Millisecond
@@ -111,11 +104,7 @@ func (m *model) step() {
 
 func (m *model) add(t *rapid.T, id string, timeout time.Duration) {
 	m.step()
-	s, err := stanza.Parse(iq("get", id, "", truth), stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := m.table.Add(s, timeout, m.now)
+	r, err := m.table.Add(xmpptest.Stanza(t, iq("get", id, "", truth)), timeout, m.now)
 	if m.waiting(id) != nil {
 		if err != ErrDuplicateID {
 			t.Fatalf("a second %s is pending: %v", id, err)
@@ -151,10 +140,7 @@ func (m *model) judge(t *rapid.T, id string) {
 		own, "juliet@capulet.example", "", "capulet.example", "mallory@evil.example", "no@@jid",
 	}).Draw(t, "from")
 	typ := rapid.SampledFrom([]string{"result", "error", "get", "foo"}).Draw(t, "type")
-	s, err := stanza.Parse(iq(typ, id, from, ""), stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := xmpptest.Stanza(t, iq(typ, id, from, ""))
 	genuine := from == truth || from == "ROMEO@montague.example"
 	waiting, before := m.waiting(id), m.lastEnded(id)
 

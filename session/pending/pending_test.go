@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -15,36 +16,6 @@ import (
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func at(d time.Duration) time.Time { return start.Add(d) }
-
-func mustJID(t testing.TB, s string) stanza.JID {
-	t.Helper()
-	if s == "" {
-		return stanza.JID{}
-	}
-	j, err := stanza.ParseJID(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return j
-}
-
-func parse(t testing.TB, xml string) *stanza.Stanza {
-	t.Helper()
-	s, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatalf("%.200s: %v", xml, err)
-	}
-	return s
-}
-
-func parseComponent(t testing.TB, xml string) *stanza.Stanza {
-	t.Helper()
-	s, err := stanza.Parse(xml, stanza.ComponentScope())
-	if err != nil {
-		t.Fatalf("%.200s: %v", xml, err)
-	}
-	return s
-}
 
 // iq writes an IQ; empty addresses are left out.
 func iq(typ, id, from, to string) string {
@@ -67,11 +38,11 @@ func iq(typ, id, from, to string) string {
 const own = "juliet@capulet.example/balcony"
 
 // client is a table that is bound as juliet.
-func client(t testing.TB) *Table { return New(Identity{Own: mustJID(t, own)}) }
+func client(t testing.TB) *Table { return New(Identity{Own: xmpptest.JID(t, own)}) }
 
 func add(t testing.TB, table *Table, xml string, timeout time.Duration) *Request {
 	t.Helper()
-	r, err := table.Add(parse(t, xml), timeout, start)
+	r, err := table.Add(xmpptest.Stanza(t, xml), timeout, start)
 	if err != nil {
 		t.Fatalf("Add(%s): %v", xml, err)
 	}
@@ -88,7 +59,7 @@ func sent(t testing.TB, table *Table, xml string, timeout time.Duration) *Reques
 func TestAResultEndsItsRequest(t *testing.T) {
 	table := client(t)
 	r := sent(t, table, iq("get", "q1", "", "romeo@montague.example/phone"), 30*time.Second)
-	reply := parse(t, iq("result", "q1", "romeo@montague.example/phone", own))
+	reply := xmpptest.Stanza(t, iq("result", "q1", "romeo@montague.example/phone", own))
 
 	j := table.Judge(reply, at(time.Second))
 
@@ -107,14 +78,14 @@ func TestAResultEndsItsRequest(t *testing.T) {
 func TestAnErrorEndsItsRequest(t *testing.T) {
 	table := client(t)
 	r := sent(t, table, iq("get", "q1", "", "nobody@montague.example"), 0)
-	table.Judge(parse(t, iq("error", "q1", "nobody@montague.example", own)), at(1))
+	table.Judge(xmpptest.Stanza(t, iq("error", "q1", "nobody@montague.example", own)), at(1))
 	if r.Outcome != stanza.OutcomeError || r.Reply == nil {
 		t.Errorf("request ended as %q with reply %v", r.Outcome, r.Reply)
 	}
 }
 
 func TestAddRefuses(t *testing.T) {
-	asClient, asComponent := Identity{Own: mustJID(t, own)}, Identity{Own: mustJID(t, "bots.example"), Component: true}
+	asClient, asComponent := Identity{Own: xmpptest.JID(t, own)}, Identity{Own: xmpptest.JID(t, "bots.example"), Component: true}
 	for _, row := range []struct {
 		name string
 		id   Identity
@@ -131,14 +102,14 @@ func TestAddRefuses(t *testing.T) {
 		{"a component's request from no address", asComponent, iq("get", "q", "a@@b", "a@b"), ErrNoFrom},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			table, read := New(row.id), parse
+			table, scope := New(row.id), stanza.ClientScope()
 			if row.id.Component {
-				read = parseComponent
+				scope = stanza.ComponentScope()
 			}
-			if _, err := table.Add(read(t, iq("get", "taken", "bots.example", "")), 0, start); err != nil {
+			if _, err := table.Add(xmpptest.StanzaIn(t, scope, iq("get", "taken", "bots.example", "")), 0, start); err != nil {
 				t.Fatal(err)
 			}
-			r, err := table.Add(read(t, row.xml), 0, start)
+			r, err := table.Add(xmpptest.StanzaIn(t, scope, row.xml), 0, start)
 			if err != row.want || r != nil || table.Len() != 1 {
 				t.Errorf("Add returned %v, %v with %d pending; want %v", r, err, table.Len(), row.want)
 			}
@@ -150,19 +121,19 @@ func TestAnEndedIDMayBeUsedAgain(t *testing.T) {
 	table := client(t)
 	table.End(sent(t, table, iq("get", "q", "", "a@b"), 0), stanza.OutcomeCancelled, at(1))
 	again := sent(t, table, iq("get", "q", "", "a@b"), 0)
-	if j := table.Judge(parse(t, iq("result", "q", "a@b", "")), at(2)); j.Request != again || j.Verdict != stanza.VerdictReply {
+	if j := table.Judge(xmpptest.Stanza(t, iq("result", "q", "a@b", "")), at(2)); j.Request != again || j.Verdict != stanza.VerdictReply {
 		t.Errorf("judgement is %+v", j)
 	}
-	if j := table.Judge(parse(t, iq("result", "q", "a@b", "")), at(3)); j.Verdict != stanza.VerdictDuplicate || j.Serial != again.Serial {
+	if j := table.Judge(xmpptest.Stanza(t, iq("result", "q", "a@b", "")), at(3)); j.Verdict != stanza.VerdictDuplicate || j.Serial != again.Serial {
 		t.Errorf("judgement of the second reply is %+v", j)
 	}
 }
 
 func TestAComponentTellsRequestsApartByTheirSender(t *testing.T) {
-	table := New(Identity{Own: mustJID(t, "bots.example"), Component: true})
+	table := New(Identity{Own: xmpptest.JID(t, "bots.example"), Component: true})
 	var requests []*Request
 	for _, from := range []string{"echo@bots.example", "silent@bots.example/x"} {
-		r, err := table.Add(parseComponent(t, iq("get", "1", from, "romeo@montague.example")), 0, start)
+		r, err := table.Add(xmpptest.StanzaIn(t, stanza.ComponentScope(), iq("get", "1", from, "romeo@montague.example")), 0, start)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,7 +155,7 @@ func TestAComponentTellsRequestsApartByTheirSender(t *testing.T) {
 		{"the first one's", "romeo@montague.example", "echo@bots.example", stanza.VerdictReply, requests[0]},
 		{"the first one's again", "romeo@montague.example", "echo@bots.example", stanza.VerdictDuplicate, requests[0]},
 	} {
-		j := table.Judge(parseComponent(t, iq("result", "1", row.from, row.to)), at(1))
+		j := table.Judge(xmpptest.StanzaIn(t, stanza.ComponentScope(), iq("result", "1", row.from, row.to)), at(1))
 		if j.Verdict != row.verdict || j.Request != row.of {
 			t.Errorf("%s: judgement is %+v, want %s of %p", row.name, j, row.verdict, row.of)
 		}
@@ -193,10 +164,10 @@ func TestAComponentTellsRequestsApartByTheirSender(t *testing.T) {
 
 func TestAComponentIsNeverUnbound(t *testing.T) {
 	table := New(Identity{Component: true})
-	if _, err := table.Add(parseComponent(t, iq("get", "1", "echo@bots.example", "a@b")), 0, start); err != nil {
+	if _, err := table.Add(xmpptest.StanzaIn(t, stanza.ComponentScope(), iq("get", "1", "echo@bots.example", "a@b")), 0, start); err != nil {
 		t.Fatal(err)
 	}
-	j := table.Judge(parseComponent(t, iq("result", "1", "mallory@evil.example", "echo@bots.example")), at(1))
+	j := table.Judge(xmpptest.StanzaIn(t, stanza.ComponentScope(), iq("result", "1", "mallory@evil.example", "echo@bots.example")), at(1))
 	if j.Verdict != stanza.VerdictWrongSender {
 		t.Errorf("judgement is %+v", j)
 	}
@@ -307,7 +278,7 @@ func TestTheDeadlineOfAnEndedRequestIsForgotten(t *testing.T) {
 	table := client(t)
 	never := sent(t, table, iq("get", "never", "", "a@b"), 0)
 	sent(t, table, iq("get", "q", "", "a@b"), time.Second)
-	table.Judge(parse(t, iq("result", "q", "a@b", "")), start)
+	table.Judge(xmpptest.Stanza(t, iq("result", "q", "a@b", "")), start)
 	again := sent(t, table, iq("get", "q", "", "a@b"), 0) // the same id, and no deadline
 	if got := table.Expire(at(time.Hour)); len(got) != 0 || again.Outcome != "" {
 		t.Errorf("%s expired at the deadline of an earlier request", names(got))

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -61,7 +62,7 @@ func TestVerdictsWhileARequestWaits(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			table := client(t)
 			r := sent(t, table, iq("get", "q", "", romeo), 30*time.Second)
-			j := table.Judge(parse(t, row.xml), at(1))
+			j := table.Judge(xmpptest.Stanza(t, row.xml), at(1))
 			if j.Verdict != row.verdict || j.Note != row.note || (j.Request == r) != row.named {
 				t.Errorf("judgement is %+v", j)
 			}
@@ -83,11 +84,11 @@ func TestOurOwnRequestComesBack(t *testing.T) {
 func testOurOwnRequest(t *testing.T) {
 	table := client(t)
 	r := sent(t, table, iq("get", "q", "", own), 0)
-	j := table.Judge(parse(t, iq("get", "q", own, own)), at(1))
+	j := table.Judge(xmpptest.Stanza(t, iq("get", "q", own, own)), at(1))
 	if j.Verdict != stanza.VerdictBorrowedID || j.Request != r || j.Note != "our own request came back to us, to be answered" || r.Refused != 0 {
 		t.Errorf("judgement of the request is %+v, Refused %d", j, r.Refused)
 	}
-	if j := table.Judge(parse(t, iq("result", "q", own, own)), at(2)); j.Verdict != stanza.VerdictReply {
+	if j := table.Judge(xmpptest.Stanza(t, iq("result", "q", own, own)), at(2)); j.Verdict != stanza.VerdictReply {
 		t.Errorf("judgement of our answer to it is %+v", j)
 	}
 }
@@ -99,7 +100,7 @@ func TestTheTrueReplyWinsOverAForgedOne(t *testing.T) {
 func testForgedThenTrue(t *testing.T) {
 	table := client(t)
 	r := sent(t, table, iq("get", "q", "", "liar@montague.example"), 0)
-	forged, genuine := parse(t, iq("result", "q", "mallory@evil.example", "")), parse(t, iq("result", "q", "liar@montague.example", ""))
+	forged, genuine := xmpptest.Stanza(t, iq("result", "q", "mallory@evil.example", "")), xmpptest.Stanza(t, iq("result", "q", "liar@montague.example", ""))
 	table.Judge(forged, at(1))
 	if table.Judge(genuine, at(2)); r.Reply != genuine || r.Refused != 1 {
 		t.Errorf("reply is %v, Refused %d", r.Reply, r.Refused)
@@ -123,7 +124,7 @@ func TestVerdictsAfterTheEnd(t *testing.T) {
 		{"a failed write", func(table *Table, r *Request, now time.Time) { table.End(r, stanza.OutcomeNotSent, now) },
 			stanza.VerdictUnknownID, stanza.VerdictUnknownID},
 		{"its reply", func(table *Table, r *Request, now time.Time) {
-			table.Judge(parse(t, iq("result", "q", "romeo@montague.example", "")), now)
+			table.Judge(xmpptest.Stanza(t, iq("result", "q", "romeo@montague.example", "")), now)
 		}, stanza.VerdictDuplicate, stanza.VerdictDuplicate},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -133,7 +134,7 @@ func TestVerdictsAfterTheEnd(t *testing.T) {
 			outcome, reply := r.Outcome, r.Reply
 
 			judge := func(from string, at time.Time) Judgement {
-				return table.Judge(parse(t, iq("result", "q", from, "")), at)
+				return table.Judge(xmpptest.Stanza(t, iq("result", "q", from, "")), at)
 			}
 			never := outcome == stanza.OutcomeNotSent
 			if j := judge("tybalt@capulet.example", at(2*time.Second)); j.Verdict != stanza.VerdictWrongSender && !never {
@@ -153,7 +154,7 @@ func TestVerdictsAfterTheEnd(t *testing.T) {
 			if r.Outcome != outcome || r.Reply != reply || !r.Ended.Equal(at(time.Second)) {
 				t.Errorf("the end changed to %s at %v", r.Outcome, r.Ended)
 			}
-			if j := table.Judge(parse(t, iq("get", "q", "romeo@montague.example", "")), at(4*time.Second)); j.Verdict != "" {
+			if j := table.Judge(xmpptest.Stanza(t, iq("get", "q", "romeo@montague.example", "")), at(4*time.Second)); j.Verdict != "" {
 				t.Errorf("a get with the id of an ended request is %+v", j)
 			}
 		})
@@ -164,7 +165,7 @@ func TestALateReplyToSomebodyElseIsNotLate(t *testing.T) {
 	table := client(t)
 	r := sent(t, table, iq("get", "q", "", "a@b"), time.Second)
 	table.Expire(at(time.Second))
-	j := table.Judge(parse(t, iq("result", "q", "a@b", "nurse@capulet.example")), at(2*time.Second))
+	j := table.Judge(xmpptest.Stanza(t, iq("result", "q", "a@b", "nurse@capulet.example")), at(2*time.Second))
 	if j.Verdict != stanza.VerdictWrongRecipient || r.Late != nil {
 		t.Errorf("judgement is %+v", j)
 	}
@@ -177,12 +178,12 @@ func TestBindingIsAnsweredByIDAlone(t *testing.T) {
 func testBinding(t *testing.T) {
 	table := New(Identity{})
 	sent(t, table, iq("set", "bind", "", ""), 0)
-	if j := table.Judge(parse(t, iq("result", "bind", "capulet.example", own)), at(1)); j.Verdict != stanza.VerdictReply {
+	if j := table.Judge(xmpptest.Stanza(t, iq("result", "bind", "capulet.example", own)), at(1)); j.Verdict != stanza.VerdictReply {
 		t.Errorf("judgement is %+v", j)
 	}
-	table.SetIdentity(Identity{Own: mustJID(t, own)})
+	table.SetIdentity(Identity{Own: xmpptest.JID(t, own)})
 	sent(t, table, iq("set", "session", "", ""), 0)
-	if j := table.Judge(parse(t, iq("result", "session", "mallory@evil.example", own)), at(2)); j.Verdict != stanza.VerdictWrongSender {
+	if j := table.Judge(xmpptest.Stanza(t, iq("result", "session", "mallory@evil.example", own)), at(2)); j.Verdict != stanza.VerdictWrongSender {
 		t.Errorf("after binding, judgement is %+v", j)
 	}
 }

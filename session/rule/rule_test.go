@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/match"
@@ -41,11 +42,7 @@ func registered(t *testing.T, text string) *handler.Registry {
 
 func event(t *testing.T, dir stanza.Direction, xml string) handler.Event {
 	t.Helper()
-	s, err := stanza.Parse(xml, stanza.ClientScope())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return handler.Event{Stanza: s, Dir: dir, Time: time.Now()}
+	return handler.Event{Stanza: xmpptest.Stanza(t, xml), Dir: dir, Time: time.Now()}
 }
 
 // ask is what becomes of a request.

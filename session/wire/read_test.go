@@ -373,31 +373,34 @@ func TestReadTellsOfTheEndBesideItsErrorAndTheLogIsNotTold(t *testing.T) {
 }
 
 func TestCloseLeavesReadingToTheReader(t *testing.T) {
-	logged := 0
-	conn, _, theirs := inMemory(t, Config{Log: func(e Event) {
-		if e.Dir == stanza.In {
-			logged++
+	synctest.Test(t, func(t *testing.T) {
+		logged := 0
+		conn, _, theirs := inMemory(t, Config{Log: func(e Event) {
+			if e.Dir == stanza.In {
+				logged++
+			}
+		}})
+		go io.Copy(io.Discard, theirs)
+		if err := conn.Open(Header{To: "example.com"}); err != nil {
+			t.Fatal(err)
 		}
-	}})
-	go io.Copy(io.Discard, theirs)
-	if err := conn.Open(Header{To: "example.com"}); err != nil {
-		t.Fatal(err)
-	}
-	says(t, theirs, serverHeader, false)
-	if _, err := conn.Read(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	conn.HasReader() // and it is busy with what it has read when Close comes
-	closed := make(chan error)
-	go func() { closed <- conn.Close(t.Context()) }()
-	says(t, theirs, "<iq type='result' id='last'/></stream:stream>", false)
-	if e, err := conn.Read(t.Context()); err != nil || e.Element.ID() != "last" {
-		t.Errorf("the reader got %+v, %v", e, err)
-	}
-	if _, err := conn.Read(t.Context()); err != io.EOF {
-		t.Errorf("the reader got %v", err)
-	}
-	if err := <-closed; err != nil || logged != 0 {
-		t.Errorf("Close took %d elements from the reader: %v", logged, err)
-	}
+		says(t, theirs, serverHeader, false)
+		if _, err := conn.Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		conn.HasReader() // and it is busy with what it has read when Close comes
+		closed := make(chan error)
+		go func() { closed <- conn.Close(t.Context()) }()
+		synctest.Wait() // it has said its last word
+		says(t, theirs, "<iq type='result' id='last'/></stream:stream>", false)
+		if e, err := conn.Read(t.Context()); err != nil || e.Element.ID() != "last" {
+			t.Errorf("the reader got %+v, %v", e, err)
+		}
+		if _, err := conn.Read(t.Context()); err != io.EOF {
+			t.Errorf("the reader got %v", err)
+		}
+		if err := <-closed; err != nil || logged != 0 {
+			t.Errorf("Close took %d elements from the reader: %v", logged, err)
+		}
+	})
 }

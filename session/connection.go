@@ -1,0 +1,145 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"iqscope/internal/xmlscan"
+	"iqscope/session/wire"
+)
+
+// connection is one connection, from going online to its end.
+type connection struct {
+	conn    *wire.Conn
+	cancel  context.CancelFunc
+	began   time.Time
+	lastIn  time.Time // when an element came last; the session's lock guards it
+	managed *managed  // of its stream; nil without
+}
+
+// read is the reader goroutine of one connection.
+func (l *link) read(ctx context.Context, c *connection) {
+	for {
+		in, err := c.conn.Read(ctx)
+		if in.Element != nil {
+			l.s.receive(c, in)
+		}
+		if err != nil {
+			l.lose(c, err)
+			return
+		}
+	}
+}
+
+// took takes note of an element that came in and has been dealt with, and reports whether
+// its connection is the current one: what a reader still has of one that is gone is not
+// counted, and comes again when the stream is resumed.
+func (l *link) took(c *connection, in arrival) bool {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	c.lastIn = in.Time
+	if l.up != c {
+		return false
+	}
+	switch {
+	case c.managed == nil:
+	case isStanza(in.Element):
+		if !in.uncounted {
+			c.managed.Took()
+		}
+	default:
+		l.acknowledge(c, in.Element)
+	}
+	return true
+}
+
+// lose ends a connection. What was pending on it ends at once, unless the stream
+// can be resumed. Only the first call for a connection does something, but that the last
+// words of a server to a stream that we closed are kept.
+func (l *link) lose(c *connection, cause error) {
+	var broken *xmlscan.Error
+	switch {
+	case cause == io.EOF: // not errors.Is: a cut connection wraps one, too
+		cause = errStreamClosed
+	case errors.As(cause, &broken):
+		cause = fmt.Errorf("%w: %w", errBrokenXML, cause)
+	}
+	how := classify(cause)
+	if !l.s.cfg.Reconnect {
+		how = stop
+	}
+	l.s.mu.Lock()
+	now := time.Now()
+	if l.up != c {
+		var last *wire.StreamError
+		if l.status.State == Offline && errors.As(cause, &last) { // the answer to our own end
+			l.status.Loss, l.status.LossAt = cause, now
+		}
+		l.s.mu.Unlock()
+		return
+	}
+	l.up = nil
+	l.status.State, l.status.Err = Lost, cause
+	l.status.Loss, l.status.LossAt = cause, now
+	if l.managed != nil {
+		l.managed.Lost(now)
+	}
+	if how == stop || !l.managed.resumable(now) || errors.Is(cause, errStreamClosed) {
+		l.managed = nil
+		l.drop(cause)
+	}
+	if now.Sub(c.began) >= settled {
+		l.tries = 0
+	}
+	l.s.mu.Unlock()
+	c.cancel()
+	c.conn.CloseNow()
+	l.s.note("connection lost: %v", cause)
+	if how != stop {
+		l.s.mu.Lock()
+		if l.status.State == Lost && l.retrying == nil && l.attempt == nil {
+			l.keepTrying(how)
+		}
+		l.s.mu.Unlock()
+	}
+}
+
+// drop ends what is pending and forgets the connection. The session's lock is held.
+func (l *link) drop(cause error) {
+	l.s.requests.endedAll(l.s.requests.table.EndAll(time.Now()), cause)
+	l.s.outbox.reset(cause)
+	l.s.answers.lose()
+	l.s.arm()
+}
+
+// Close calls off a connection attempt, ends the stream politely as long as the
+// context lasts, ends what is pending, and waits for the session's goroutines, and until
+// the context ends for whoever is told of ended exchanges. Handlers that run are not waited
+// for; the responders' contexts end. The log can still be read, and Connect be called again.
+func (s *Session) Close(ctx context.Context) error {
+	l := &s.link
+	s.mu.Lock()
+	c, try := l.up, l.attempt
+	l.attempt, l.up, l.closing, l.managed = nil, nil, c, nil
+	l.status.State, l.status.Err, l.status.Step = Offline, nil, ""
+	l.status.Steps = stepped(l.status.Steps, time.Now(), StepTaken{})
+	l.drop(errClosedByUs)
+	s.mu.Unlock()
+	defer s.changed.ring()
+	l.stopTrying()
+	if try != nil {
+		try.cancel()
+		<-try.done
+	}
+	var err error
+	if c != nil {
+		err = c.conn.Close(ctx)
+		c.cancel()
+		s.note("closed")
+	}
+	l.running.Wait()
+	return errors.Join(err, s.endings.wait(ctx))
+}
