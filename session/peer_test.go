@@ -43,7 +43,8 @@ func connect(t *testing.T, s *Session) *xmpptest.Peer {
 	return p
 }
 
-// connectDeaf connects a session with a peer that reads nothing, and whose end of the socket is far.
+// connectDeaf connects a session with a peer that reads nothing, and whose end of the socket is
+// far.
 func connectDeaf(t *testing.T, s *Session) (p *xmpptest.Peer, far net.Conn) {
 	t.Helper()
 	near, far := net.Pipe()

@@ -31,12 +31,12 @@ type saslState struct {
 
 // attempt is a login whose messages are ours.
 type attempt struct {
-	how    *profile
-	m      *mechanism
-	run    login
-	c      *circumstances
-	answer string // the response to the latest challenge, as base64
-	asked  bool   // a challenge waits for it
+	how        *profile
+	m          *mechanism
+	run        login
+	c          *circumstances
+	answer     string // the response to the latest challenge, as base64
+	challenged bool   // a challenge waits for it
 }
 
 // A turn is what an element of the server's brings a login to.
@@ -121,7 +121,7 @@ func (a *authentication) said(el *stanza.Stanza, try *attempt) {
 		a.secretSent = a.secretSent || try.m.bare
 	default:
 		a.secretSent = a.secretSent || try.m.asks
-		try.asked = false
+		try.challenged = false
 	}
 }
 
@@ -172,7 +172,7 @@ func (a *authentication) challenge(el *stanza.Node) (turn, error) {
 		a.try = nil
 		return unanswerable, err
 	}
-	a.try.answer, a.try.asked = encodeResponse(answer), true
+	a.try.answer, a.try.challenged = encodeResponse(answer), true
 	return challenged, nil
 }
 

@@ -32,15 +32,15 @@ func (a *authentication) fill(ctx context.Context, f *features, xml string, offe
 	if err != nil {
 		return nil, nil, err
 	}
-	name, place := tree.Name.Local, placeholder(tree)
+	name, hole := tree.Name.Local, placeholder(tree)
 	begins := name == "auth" || name == "authenticate"
 	switch {
-	case place == nil && begins && offered: // nothing in it is secret
+	case hole == nil && begins && offered: // nothing in it is secret
 		try, err := a.start(ctx, f, tree)
 		return el, try, err
-	case place == nil && name == "response" && len(tree.Children) == 0 && a.try != nil && a.try.asked && a.try.answer == "":
+	case hole == nil && name == "response" && len(tree.Children) == 0 && a.try != nil && a.try.challenged && a.try.answer == "":
 		return el, a.try, nil // an empty response is typed and offered alike
-	case place == nil:
+	case hole == nil:
 		return el, nil, nil
 	case !a.mayFill():
 		return nil, nil, errInTheClear
@@ -54,7 +54,7 @@ func (a *authentication) fill(ctx context.Context, f *features, xml string, offe
 		}
 	case name != "response":
 		err = fmt.Errorf("nothing can be filled in in %.60q", name)
-	case try == nil || !try.asked:
+	case try == nil || !try.challenged:
 		err = errors.New("no challenge waits for an answer that could be filled in")
 	default:
 		message = try.answer
@@ -62,7 +62,7 @@ func (a *authentication) fill(ctx context.Context, f *features, xml string, offe
 	if err != nil {
 		return nil, nil, err
 	}
-	first, last := place.Children[0], place.Children[len(place.Children)-1]
+	first, last := hole.Children[0], hole.Children[len(hole.Children)-1]
 	filled, err := a.conn.Element(xml[:first.Pos] + message + xml[last.End:])
 	return filled, try, err
 }

@@ -51,14 +51,14 @@ func (n *negotiation) sent(el *stanza.Stanza, try *attempt) {
 		n.management.asked = name.Local
 		n.wait(StepManage, "<resumed/>", "The server answers <resumed/> or <failed/> (XEP-0198 §5).")
 	case asks && el.Payload() == stanza.Name{Space: stanza.NSBind, Local: "bind"}:
-		n.asked(el, wantedResource(el))
+		n.awaitReply(el, wantedResource(el))
 	case asks && el.Payload() == stanza.Name{Space: nsSession, Local: "session"}:
-		n.asked(el, "with the session of RFC 3921")
+		n.awaitReply(el, "with the session of RFC 3921")
 	}
 }
 
-// asked awaits the reply to a request to bind or to begin a session.
-func (n *negotiation) asked(request *stanza.Stanza, detail string) {
+// awaitReply waits for the reply to a request to bind or to begin a session.
+func (n *negotiation) awaitReply(request *stanza.Stanza, detail string) {
 	n.begin(StepBind, detail)
 	n.request = request
 	n.wait(StepBind, dueReply, "The server answers with a result or an error of the same id (RFC 6120 §7.7).")
