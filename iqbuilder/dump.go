@@ -12,7 +12,8 @@ import (
 
 // element is an element as JSON has it:
 //
-//	{"name": "iq", "xmlns": "jabber:client", "attributes": {"type": "get"}, "children": [{…}, "text"]}
+//	{"name": "iq", "xmlns": "jabber:client", "attributes": {"type": "get"},
+//	 "children": [{…}, "text"]}
 type element struct {
 	Name  string `json:"name"`
 	Space string `json:"xmlns"`

@@ -1,5 +1,7 @@
 package iqbuilder
 
+// Where a test here says "row N", it is that row of docs/acceptance-rows.md.
+
 import (
 	"strings"
 	"testing"

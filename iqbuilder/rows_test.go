@@ -11,8 +11,8 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-// The tests here show the builder's side of the numbered rows of the acceptance
-// list, one subtest for each thing that a row says.
+// The tests here show the builder's side of the numbered rows of
+// docs/acceptance-rows.md, one subtest for each thing that a row says.
 
 // page is the example of the page "Send/Receive IQ Stanzas".
 const page = `<iq to="user@example.com" type="get" id="1">

@@ -42,7 +42,8 @@ func (s *Session) expire() {
 	s.mu.Lock()
 	s.alarm.at = time.Time{}
 	now := time.Now()
-	s.requests.endedAll(s.requests.table.Expire(now), errOverdueUnsent) // the cause for what never left
+	// The cause is for what never left.
+	s.requests.endedAll(s.requests.table.Expire(now), errOverdueUnsent)
 	s.answers.desk.Expire(now)
 	s.answers.handOver()
 	s.arm()

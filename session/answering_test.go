@@ -211,7 +211,7 @@ func TestResponders(t *testing.T) {
 	}
 }
 
-// Row 35.
+// Row 35: nobody answers a result, so that a handler that fails over one sends nothing.
 func TestAFailureOverAResultSendsNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
@@ -227,7 +227,7 @@ func TestAFailureOverAResultSendsNothing(t *testing.T) {
 	})
 }
 
-// Row 37.
+// Row 37: of two responders that match one answers, and nobody answers a second time.
 func TestOneReplyOnly(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
@@ -378,7 +378,7 @@ func TestHold(t *testing.T) {
 	})
 }
 
-// Row 4.
+// Row 4: an answer by hand has the request's id, and waits for nothing itself.
 func TestAHeldRequestIsAnsweredByHand(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
@@ -488,7 +488,7 @@ func TestForgedMessagesAreFlagged(t *testing.T) {
 	}
 }
 
-// Row 45.
+// Row 45: filters drop and rewrite, in and out, and a drop is shown.
 func TestFilters(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
@@ -547,7 +547,7 @@ func TestADroppedReplyLeavesItsRequestWaiting(t *testing.T) {
 	})
 }
 
-// Row 43.
+// Row 43: the next stanza that matches, within a time.
 func TestWaitFor(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

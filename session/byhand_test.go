@@ -52,7 +52,8 @@ func realAccount(t *testing.T, server *realserver.Server) account {
 
 func builtIn(t *testing.T) account {
 	t.Helper()
-	server, err := demo.Start(context.Background(), demo.Config{}) // until its Close, behind the session's
+	// It lives until its Close, which comes behind the session's.
+	server, err := demo.Start(context.Background(), demo.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,9 +15,9 @@ import (
 	"iqscope/session/journal"
 )
 
-// BenchmarkFlood is fault 8: others ask 10,000 times as fast as the socket takes it.
-// It tells what is answered and given up, the most memory in use, and the longest that
-// a screen waited for the status, the log and the requests.
+// BenchmarkFlood is fault 8 of docs/faults.md: others ask 10,000 times as fast as the socket takes
+// it. It tells what is answered and given up, the most memory in use, and the longest that a screen
+// waited for the status, the log and the requests.
 func BenchmarkFlood(b *testing.B) {
 	for _, c := range []struct {
 		name           string

@@ -24,6 +24,9 @@ func heap() int64 {
 }
 
 func TestWhatIsRememberedOfTheAskedKeepsNoStanzasInMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	large := strings.Repeat("x", 500_000)
 	for name, request := range map[string]func(i int) string{
 		"senders with a resource": func(i int) string {

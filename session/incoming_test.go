@@ -163,7 +163,7 @@ func TestAFloodOfRequestsIsAnsweredUpToTheLimitAndTheRestCounted(t *testing.T) {
 
 func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds")
+		t.Skip("it takes seconds")
 	}
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

@@ -8,4 +8,6 @@ import (
 	"iqscope/internal/realserver"
 )
 
+// Where a test of this package says "row N", it is that row of docs/acceptance-rows.md.
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(realserver.Fixtures(m)) }

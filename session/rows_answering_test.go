@@ -311,7 +311,8 @@ func TestRowsOfAnswering(t *testing.T) {
 				t.Errorf("another one, for any: %v", err)
 			}
 		})
-		// What is shown of the order is that in which they are asked whether it is theirs, and listed.
+		// What is shown of the order is that in which they are asked whether it is theirs, and
+		// listed.
 		t.Run("rows 39 and 40: all observers see it as it came, asked in order of registration", func(t *testing.T) {
 			var mu sync.Mutex
 			var seen []string
@@ -518,7 +519,7 @@ func find(s *session.Session, is func(journal.Entry) bool) (journal.Entry, bool)
 	return journal.Entry{}, false
 }
 
-// Row 32.
+// Row 32: a component answers from the address that was asked.
 func TestAComponentsReplySwapsFromAndTo(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		c, alice := asComponent(t, server), login(t, server, "alice")

@@ -21,8 +21,8 @@ var (
 	fromWhom = regexp.MustCompile(` from=('[^']*'|"[^"]*")`)
 )
 
-// Row 25: before binding there is no address that could be compared, and the id alone decides. The servers' own answers to
-// it are changed on their way.
+// Row 25: before binding there is no address that could be compared, and the id alone decides. The
+// servers' own answers to it are changed on their way.
 func TestBeforeBindingTheIDAloneDecides(t *testing.T) {
 	for name, row := range map[string]struct {
 		change func(answer []byte) []byte

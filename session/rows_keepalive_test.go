@@ -10,8 +10,8 @@ import (
 	"iqscope/session/match"
 )
 
-// What keeps the link alive is not the user's traffic: a filter that drops or rewrites everything would make a link that
-// lives look dead.
+// What keeps the link alive is not the user's traffic: a filter that drops or rewrites everything
+// would make a link that lives look dead.
 func TestTheUsersFiltersDoNotSeeKeepalivePings(t *testing.T) {
 	for name, into := range map[string]func(handler.Event) *stanza.Stanza{
 		"dropping": func(handler.Event) *stanza.Stanza { return nil },
@@ -57,8 +57,8 @@ func TestTheUsersFiltersDoNotSeeKeepalivePings(t *testing.T) {
 	}
 }
 
-// Row 69: an error of the own server's is a sign of life as good as a result, again and again, and its time is shown.
-// TestARealServersErrorIsASignOfLife is the same on a real server.
+// Row 69: an error of the own server's is a sign of life as good as a result, again and again, and
+// its time is shown. TestARealServersErrorIsASignOfLife is the same on a real server.
 func TestAnErrorToAKeepalivePingIsASignOfLife(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{Keepalive: 30 * time.Second})

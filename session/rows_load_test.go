@@ -15,9 +15,9 @@ import (
 	"iqscope/iqbuilder"
 )
 
-// Row 70: matching costs the same per stanza however many requests wait. What is compared is the processor's time, of which a
-// busy machine takes nothing away, and the best of some rounds; a search through all that wait would make the one dozens of
-// times the other.
+// Row 70: matching costs the same per stanza however many requests wait. What is compared is the
+// processor's time, of which a busy machine takes nothing away, and the best of some rounds; a
+// search through all that wait would make the one dozens of times the other.
 func TestAStanzaCostsTheSameHoweverManyWait(t *testing.T) {
 	const few, many, most = 10, 20_000, 5
 	least, greatest := costOfStanzas(t, few), costOfStanzas(t, many)
@@ -27,8 +27,8 @@ func TestAStanzaCostsTheSameHoweverManyWait(t *testing.T) {
 	}
 }
 
-// costOfStanzas is the processor's time for a stanza while so many requests wait: of two stanzas one has an id that nobody
-// asked with, and one comes from somebody who was not asked.
+// costOfStanzas is the processor's time for a stanza while so many requests wait: of two stanzas
+// one has an id that nobody asked with, and one comes from somebody who was not asked.
 func costOfStanzas(t *testing.T, waiting int) (best time.Duration) {
 	const stanzas = 2000
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))

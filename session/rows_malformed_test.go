@@ -10,8 +10,9 @@ import (
 	"iqscope/session/negotiate"
 )
 
-// Rows 29, 30 and 59, played: what real servers keep to themselves, such as a from that is no address, comes here in any
-// case. TestMalformedIQs and TestAComponentThatMisbehaves say which of it comes through which server.
+// Rows 29, 30 and 59, played: what real servers keep to themselves, such as a from that is no
+// address, comes here in any case. TestMalformedIQs and TestAComponentThatMisbehaves say which of
+// it comes through which server.
 func TestWhatIsMalformedIsFlaggedAndAnsweredOnce(t *testing.T) {
 	rows := []struct {
 		name, xml string // the attributes from and to are put in

@@ -122,7 +122,8 @@ func TestRowsOfMatching(t *testing.T) {
 			})
 		}
 
-		// Patterns are entered while the stream is at work: a collector gathers, a request waits, another is answered.
+		// Patterns are entered while the stream is at work: a collector gathers, a request waits,
+		// another is answered.
 		for bad, at := range map[string]int{"iq@type=": 8, "iq@a=b=c": 6, "iq@from=b@h": 8} {
 			t.Run("row 49: "+bad, func(t *testing.T) {
 				gathering, err := s.Collect(path("iq@dir=in@type=result"))
@@ -190,10 +191,10 @@ func TestFiltersOnLiveTraffic(t *testing.T) {
 	})
 }
 
-// Rows 30 and 59: what is malformed is flagged and answered as far as it can be. Each goes both ways, from a client to us
-// as a component, and from a component to us as a client. A server keeps some of it to itself: shown says where it does not,
-// as "Prosody to component". All cells, and a bad from, which no server hands on, are played in
-// TestWhatIsMalformedIsFlaggedAndAnsweredOnce.
+// Rows 30 and 59: what is malformed is flagged and answered as far as it can be. Each goes both
+// ways, from a client to us as a component, and from a component to us as a client. A server keeps
+// some of it to itself: shown says where it does not, as "Prosody to component". All cells, and a
+// bad from, which no server hands on, are played in TestWhatIsMalformedIsFlaggedAndAnsweredOnce.
 func TestMalformedIQs(t *testing.T) {
 	const toComponent, toClient = " to component", " to client"
 	most := []string{"Prosody" + toClient, "ejabberd" + toClient, "ejabberd" + toComponent}
@@ -255,8 +256,8 @@ func TestMalformedIQs(t *testing.T) {
 	})
 }
 
-// checkMalformed looks for what became of an IQ, and returns false if the server kept it: whether it was flagged, and
-// answered once with the condition, or not at all if there is none.
+// checkMalformed looks for what became of an IQ, and returns false if the server kept it: whether
+// it was flagged, and answered once with the condition, or not at all if there is none.
 func checkMalformed(t *testing.T, s *session.Session, xml, id, condition string, flagged bool) bool {
 	t.Helper()
 	hasID := strings.Contains(xml, "id=")

@@ -24,8 +24,9 @@ func (m noting) Match(s match.Subject) bool {
 	return true
 }
 
-// Row 39: whoever was registered first is asked first, for every stanza, whatever kind of handler it is; one that was
-// replaced keeps its place, and one that was removed and comes again has the last.
+// Row 39: whoever was registered first is asked first, for every stanza, whatever kind of handler
+// it is; one that was replaced keeps its place, and one that was removed and comes again has the
+// last.
 func TestObserversAreAskedInOrderOfRegistration(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

@@ -15,8 +15,9 @@ import (
 	"iqscope/session/match"
 )
 
-// Row 64: who handles goes on handling after a reconnection, in the same order and switched off as before; settings
-// stay; and an answer to what was asked before is late or a duplicate, not a stranger's.
+// Row 64: who handles goes on handling after a reconnection, in the same order and switched off as
+// before; settings stay; and an answer to what was asked before is late or a duplicate, not a
+// stranger's.
 func TestWhatAReconnectionKeeps(t *testing.T) {
 	for name, how := range map[string]struct {
 		cfg  Config

@@ -21,7 +21,7 @@ import (
 	"iqscope/session/pending"
 )
 
-// The rows of the specification that are about sending and ending, on both
+// The rows of docs/acceptance-rows.md that are about sending and ending, on both
 // servers, with a component that drops what goes to drop@, and answers what goes
 // to later@ when it is told to.
 func TestRowsOfSending(t *testing.T) {
@@ -278,8 +278,8 @@ func TestSecretsAreNotInTheLog(t *testing.T) {
 	})
 }
 
-// Row 70: a thousand requests in flight, and a flood on top. That each stanza costs the same however many wait is shown in
-// TestAStanzaCostsTheSameHoweverManyWait.
+// Row 70: a thousand requests in flight, and a flood on top. That each stanza costs the same
+// however many wait is shown in TestAStanzaCostsTheSameHoweverManyWait.
 func TestAFloodWhileAThousandWait(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		const waiting, flood = 1000, 10_000
@@ -323,8 +323,9 @@ func TestAFloodWhileAThousandWait(t *testing.T) {
 	})
 }
 
-// Row 69: a keepalive ping that the own server refuses is a sign of life. A Prosody without its ping module refuses it;
-// ejabberd is not to be had without, and its refusal is played in TestAnErrorToAKeepalivePingIsASignOfLife.
+// Row 69: a keepalive ping that the own server refuses is a sign of life. A Prosody without its
+// ping module refuses it; ejabberd is not to be had without, and its refusal is played in
+// TestAnErrorToAKeepalivePingIsASignOfLife.
 func TestARealServersErrorIsASignOfLife(t *testing.T) {
 	server := realserver.Prosody(t, realserver.WithConfig(`modules_disabled = { "s2s", "ping" }`))
 	s := loginWith(t, server, "alice", func(c *session.Config) {

@@ -12,7 +12,8 @@ import (
 	"iqscope/session/wire"
 )
 
-// Nothing that stands behind a stream error is believed any more (RFC 6120 §4.9.1.1), even when it came in the same packet.
+// Nothing that stands behind a stream error is believed any more (RFC 6120 §4.9.1.1), even when it
+// came in the same packet.
 func TestAStreamErrorEndsReading(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

@@ -120,7 +120,7 @@ func ping(t *testing.T, opts ...iqbuilder.Option) *stanza.Stanza {
 	return xmpptest.Get(t, append([]iqbuilder.Option{iqbuilder.WithElement(stanza.Name{Space: pingNS, Local: "ping"})}, opts...)...)
 }
 
-// Row 1, 10, 22, 24: who may answer for whom, as both servers really do it.
+// Rows 1, 10, 22 and 24: who may answer for whom, as both servers really do it.
 func TestRealServersAnswersFitTheirRequests(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		s := login(t, server, "alice")
@@ -147,8 +147,8 @@ func TestRealServersAnswersFitTheirRequests(t *testing.T) {
 	})
 }
 
-// Row 11: type, condition, text, by, application condition and the bytes. The servers have errors of their own for most of
-// it; a by comes only from a component, through them.
+// Row 11: type, condition, text, by, application condition and the bytes. The servers have errors
+// of their own for most of it; a by comes only from a component, through them.
 func TestRealServersErrors(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		c := server.Component(t, func(c *realserver.Component, got realserver.Stanza) {
@@ -253,8 +253,9 @@ func TestRealServersAreAskedForAnyPayload(t *testing.T) {
 	})
 }
 
-// spelt is an element in the only way that is left when everything is given up in which a server may write the same
-// element otherwise: prefixes, the order of attributes, quotes, references, and the short form of an empty element.
+// spelt is an element in the only way that is left when everything is given up in which a server
+// may write the same element otherwise: prefixes, the order of attributes, quotes, references, and
+// the short form of an empty element.
 func spelt(n *stanza.Node) string {
 	if !n.IsElement() {
 		return fmt.Sprintf("%q", n.Data)
@@ -272,7 +273,8 @@ func spelt(n *stanza.Node) string {
 	return fmt.Sprintf("{%s}%s%q%v", n.Name.Space, n.Name.Local, attributes, content)
 }
 
-// Rows 3 and 56: private storage gives back what was set, byte for byte but for what spelt gives up.
+// Rows 3 and 56: private storage gives back what was set, byte for byte but for what spelt gives
+// up.
 func TestRealServersKeepWhatWasSet(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		s := login(t, server, "alice")
@@ -391,8 +393,9 @@ func TestAComponentThatMisbehaves(t *testing.T) {
 	})
 }
 
-// timedOut asserts that a request has ended when it was due, and not before. That it ends at that moment is shown with a
-// clock of the test's own (TestTimeouts); on a real one a busy machine adds what it likes.
+// timedOut asserts that a request has ended when it was due, and not before. That it ends at that
+// moment is shown with a clock of the test's own (TestTimeouts); on a real one a busy machine adds
+// what it likes.
 func timedOut(t *testing.T, v session.Exchange, after time.Duration) {
 	t.Helper()
 	var timeout *stanza.IQTimeout
@@ -404,8 +407,8 @@ func timedOut(t *testing.T, v session.Exchange, after time.Duration) {
 	}
 }
 
-// Row 15: a hundred requests wait, and nothing else has to. Their answers come in another order, each with something of
-// its own in it, and go each to its request.
+// Row 15: a hundred requests wait, and nothing else has to. Their answers come in another order,
+// each with something of its own in it, and go each to its request.
 func TestAHundredRequestsInFlight(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		const n = 100
@@ -470,14 +473,15 @@ func TestARequestToOurselves(t *testing.T) {
 	})
 }
 
-// Rows 63 and 64.
+// Rows 63 and 64: what a lost connection ends, and what survives it.
 func TestAServerThatDies(t *testing.T) {
 	for name, launch := range map[string]func(testing.TB, ...realserver.Option) *realserver.Server{
 		"Prosody": realserver.Prosody, "ejabberd": realserver.Ejabberd,
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := launch(t)
-			server.Component(t, func(c *realserver.Component, got realserver.Stanza) { // drops everything else
+			// drops everything else
+			server.Component(t, func(c *realserver.Component, got realserver.Stanza) {
 				if strings.HasPrefix(got.To, "yes@") {
 					c.Result(got, "")
 				}

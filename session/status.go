@@ -34,7 +34,8 @@ type Status struct {
 	Timeout   time.Duration // of requests that do not say otherwise
 	In, Out   uint64        // elements ever seen, by direction
 	RetryAt   time.Time     // of state Lost: when the next attempt comes; zero: none
-	ResumeBy  time.Time     // without a connection: until when the stream can be resumed; zero: it cannot
+	// ResumeBy is until when the stream can be resumed without a connection; zero: it cannot.
+	ResumeBy  time.Time
 	Tries     int           // to bring it back, since it last lasted
 	Managed   bool          // the stream has acknowledgements (XEP-0198)
 	Resumed   bool          // it goes on from an earlier connection

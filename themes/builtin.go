@@ -7,8 +7,8 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// palette is what differs between the coloured themes. Every foreground has a contrast of at least 4.5 to 1 (WCAG 2, AA) with the
-// background it is for.
+// palette is what differs between the coloured themes. Every foreground has a contrast of at least
+// 4.5 to 1 (WCAG 2, AA) with the background it is for.
 type palette struct {
 	text, muted, title, border, focus               lipgloss.Color
 	failure, warning, success, info, received, sent lipgloss.Color
@@ -33,8 +33,8 @@ var lightPalette = palette{
 	matchText: "#000000", match: "#f2cc60",
 }
 
-// Dark returns the theme for dark backgrounds. The renderer says how many colours there are; nil is lipgloss's default one, which
-// looks at standard output and the environment.
+// Dark returns the theme for dark backgrounds. The renderer says how many colours there are; nil is
+// lipgloss's default one, which looks at standard output and the environment.
 func Dark(r *lipgloss.Renderer) Theme {
 	t := coloured(darkPalette, r)
 	t.Name, t.Dark, t.Chroma = NameDark, true, "github-dark"
@@ -78,11 +78,12 @@ func coloured(p palette, r *lipgloss.Renderer) Theme {
 	return t
 }
 
-// Mono returns the theme without a single colour: bold, underline and reverse, which are not colours, tell things apart. It is what
-// NO_COLOR asks for.
+// Mono returns the theme without a single colour: bold, underline and reverse, which are not
+// colours, tell things apart. It is what NO_COLOR asks for.
 func Mono() Theme {
 	r := lipgloss.NewRenderer(io.Discard)
-	// With its own ASCII profile, lipgloss would leave out bold and reverse too, and the cursor could not be seen.
+	// With its own ASCII profile, lipgloss would leave out bold and reverse too, and the cursor
+	// could not be seen.
 	r.SetColorProfile(termenv.ANSI)
 	t := unstyled(r)
 	t.Name = NameMono
@@ -95,7 +96,8 @@ func Mono() Theme {
 	return t
 }
 
-// Plain returns the theme that writes no control sequence at all, for TERM=dumb and for tests that read the screen.
+// Plain returns the theme that writes no control sequence at all, for TERM=dumb and for tests that
+// read the screen.
 func Plain() Theme {
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(termenv.Ascii)

@@ -20,8 +20,9 @@ func ByName(name string, r *lipgloss.Renderer) (theme Theme, ok bool) {
 // Names are the names of all themes.
 func Names() []string { return []string{NameDark, NameLight, NameMono, NamePlain} }
 
-// Pick chooses the theme for a terminal: Plain for TERM=dumb, Mono if NO_COLOR is set and not empty (no-color.org), else Dark or
-// Light. hasDarkBackground is asked only for the last, as it may have to ask the terminal and wait; nil means dark.
+// Pick chooses the theme for a terminal: Plain for TERM=dumb, Mono if NO_COLOR is set and not empty
+// (no-color.org), else Dark or Light. hasDarkBackground is asked only for the last, as it may have
+// to ask the terminal and wait; nil means dark.
 func Pick(env func(string) string, hasDarkBackground func() bool, r *lipgloss.Renderer) Theme {
 	switch {
 	case env("TERM") == "dumb":

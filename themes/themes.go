@@ -1,9 +1,10 @@
-// Package themes names the styles of the screen by what they mean, not by how they look: an error is drawn with [Theme.Error], in
-// whatever colour that has.
+// Package themes names the styles of the screen by what they mean, not by how they look: an error
+// is drawn with [Theme.Error], in whatever colour that has.
 //
-// A theme is chosen once, before the program starts ([Pick]), and handed to whoever draws. It is a plain value: nothing here is
-// global, and nothing asks the terminal while drawing. Colour never says anything alone: whatever a style tells is told by a letter
-// or a mark too, the selected row by [Theme.Marker].
+// A theme is chosen once, before the program starts ([Pick]), and handed to whoever draws. It is a
+// plain value: nothing here is global, and nothing asks the terminal while drawing. Colour never
+// says anything alone: whatever a style tells is told by a letter or a mark too, the selected row
+// by [Theme.Marker].
 package themes
 
 import "github.com/charmbracelet/lipgloss"
@@ -16,8 +17,8 @@ const (
 	NamePlain = "plain"
 )
 
-// Theme is a set of styles. Styles never have margins, padding, borders or a width: each is safe to use on part of a line.
-// A Theme is read-only and safe for concurrent use.
+// Theme is a set of styles. Styles never have margins, padding, borders or a width: each is safe to
+// use on part of a line. A Theme is read-only and safe for concurrent use.
 type Theme struct {
 	// Name is one of the names above.
 	Name string
@@ -25,12 +26,14 @@ type Theme struct {
 	Dark bool
 	// Chroma is the name of the chroma style for XML; empty means that nothing is highlighted.
 	Chroma string
-	// Renderer knows how many colours the terminal has. Styles made elsewhere (syntax colours) use it as well.
+	// Renderer knows how many colours the terminal has. Styles made elsewhere (syntax colours) use
+	// it as well.
 	Renderer *lipgloss.Renderer
 
 	// Marker stands before the selected row, NoMarker before the others. Both are as wide.
 	Marker, NoMarker string
-	// CursorGlyph, unless it is empty, is drawn in place of the character under the cursor, for a terminal that has no reverse video.
+	// CursorGlyph, unless it is empty, is drawn in place of the character under the cursor, for a
+	// terminal that has no reverse video.
 	CursorGlyph string
 
 	Text  lipgloss.Style // ordinary text

@@ -228,6 +228,9 @@ func TestChosenKeysReachDispatchFooterHelpAndPalette(t *testing.T) {
 // Whatever key is pressed wherever: nothing fails, and the screen is filled. The actions that only
 // a few places know are among them.
 func TestEveryKeyInEveryPlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	places := [][]string{{}, {"alt+2"}, {"alt+3"}, {"alt+4"}, {"f1"}, {"ctrl+o"}, {"ctrl+g"}, {"ctrl+p"}, {"alt+x"}, {"ctrl+o", "t"}}
 	for _, where := range places {
 		t.Run(fmt.Sprint(where), func(t *testing.T) {

@@ -92,6 +92,9 @@ func (term *terminal) fallsSilent() {
 const altEnter = "\x1b\r"
 
 func TestRunOnTheBuiltInServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	defer goleak.VerifyNone(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

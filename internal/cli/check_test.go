@@ -43,7 +43,7 @@ func TestNothingToSayExitsWith0(t *testing.T) {
 // failing is an IQ of type error.
 func failing(failure string) string { return "<iq type='error' id='1'>" + failure + "</iq>" }
 
-// TestEveryRuleHasItsPlace is the acceptance rows 59 and 61 on the command line.
+// TestEveryRuleHasItsPlace is rows 59 and 61 of docs/acceptance-rows.md on the command line.
 func TestEveryRuleHasItsPlace(t *testing.T) {
 	for _, row := range []struct{ name, text, want string }{
 		{"not well-formed", "<iq type='get'>\n <a></iq>", "2:7: error: mismatched-tag: "},

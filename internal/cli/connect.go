@@ -64,25 +64,25 @@ func (l *link) warnLater(text string) {
 	}
 }
 
-// life says what a session is for.
-type life bool
+// purpose says what a session is for.
+type purpose bool
 
 const (
-	oneShot life = false // it does what was asked, sends nothing else, and ends
-	lasting life = true  // it is kept alive and brought back
+	oneShot purpose = false // it does what was asked, sends nothing else, and ends
+	lasting purpose = true  // it is kept alive and brought back
 )
 
 // link sets up a session for the account that the settings name, or on the
 // built-in server.
-func (p *program) link(life life) (*link, error) {
+func (p *program) link(why purpose) (*link, error) {
 	var rules ruleFile
-	if life == lasting {
+	if why == lasting {
 		var err error
 		if rules, err = p.ruleFile(); err != nil {
 			return nil, err
 		}
 	}
-	cfg, l, err := p.sessionConfig(life)
+	cfg, l, err := p.sessionConfig(why)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (p *program) link(life life) (*link, error) {
 }
 
 // sessionConfig makes of the settings what a session needs.
-func (p *program) sessionConfig(life life) (session.Config, *link, error) {
+func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 	f := &p.flags
 	cfg := session.Config{
 		ResponseTimeout: time.Duration(f.timeout),
@@ -112,7 +112,7 @@ func (p *program) sessionConfig(life life) (session.Config, *link, error) {
 			Resource: f.resource, Mechanism: f.mechanism, NoSASL2: f.noSASL2,
 		},
 	}
-	if life == lasting {
+	if why == lasting {
 		cfg.Reconnect = !f.noReconnect
 		if !f.bare {
 			cfg.Keepalive, cfg.WhiteSpace = f.keepalive, f.whiteSpace
@@ -176,7 +176,8 @@ func (l *link) useNetwork(cfg *session.Config) (err error) {
 	if n.Proxy, err = p.proxy(); err != nil {
 		return refuse(err)
 	}
-	if dir, err := config.StateDir(p.getenv); err == nil { // without a home there is nothing to remember in
+	// Without a home there is nothing to remember in.
+	if dir, err := config.StateDir(p.getenv); err == nil {
 		n.Memory = &config.Memory{Dir: filepath.Join(dir, "logins"), Warn: l.warnLater}
 	}
 	if !f.anonymous {

@@ -179,7 +179,7 @@ func TestWhatIsSentUnaskedIsUpToTheProfile(t *testing.T) {
 	for _, row := range []struct {
 		name, profile string
 		args          []string
-		life          life
+		as            purpose
 		keepalive     time.Duration
 		manage        bool
 		reconnect     bool
@@ -198,7 +198,7 @@ func TestWhatIsSentUnaskedIsUpToTheProfile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			cfg, l, err := p.sessionConfig(row.life)
+			cfg, l, err := p.sessionConfig(row.as)
 			if err != nil {
 				t.Fatal(err)
 			}

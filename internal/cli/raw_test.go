@@ -12,7 +12,7 @@ func raw(t *testing.T, args ...string) result {
 	return run(t, append([]string{"send", "--demo", "--raw"}, args...)...)
 }
 
-// TestRawNeedsOnlyToBeWellFormed is the acceptance row 61: broken XML stays here,
+// TestRawNeedsOnlyToBeWellFormed is row 61 of docs/acceptance-rows.md: broken XML stays here,
 // what is right is sent, and its reply is paired.
 func TestRawNeedsOnlyToBeWellFormed(t *testing.T) {
 	raw(t, "<iq type='get' id='1'>\n <ping></iq>").want(t, exitUsage, "", "2:10: ")

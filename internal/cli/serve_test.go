@@ -184,6 +184,9 @@ type visit struct {
 
 // TestSlixmppUsesWhatTheServerServes lets a client by other people in.
 func TestSlixmppUsesWhatTheServerServes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short starts no clients of other people's")
+	}
 	// Debian's python3-slixmpp is installed for the system's own python.
 	const python = "/usr/bin/python3"
 	if err := exec.Command(python, "-c", "import slixmpp").Run(); err != nil {

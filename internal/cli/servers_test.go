@@ -110,7 +110,7 @@ func TestWeakerLoginThanBeforeIsRefused(t *testing.T) {
 	login(weak, "--mechanism", "PLAIN").want(t, exitResult, "<iq ", "")
 }
 
-// TestWatchAndRawOnRealServers is the acceptance rows 46, 47 and 61 between two
+// TestWatchAndRawOnRealServers is rows 46, 47 and 61 of docs/acceptance-rows.md between two
 // accounts of a real server.
 func TestWatchAndRawOnRealServers(t *testing.T) {
 	for name, start := range map[string]func(testing.TB, ...realserver.Option) *realserver.Server{

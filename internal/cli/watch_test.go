@@ -140,7 +140,7 @@ const (
 	pingQuery    = "<ping xmlns='urn:xmpp:ping'/>"
 )
 
-// TestWatchPrintsOnlyWhatMatches is the acceptance rows 46, 47, 48 and 52 on the
+// TestWatchPrintsOnlyWhatMatches is rows 46, 47, 48 and 52 of docs/acceptance-rows.md on the
 // command line.
 func TestWatchPrintsOnlyWhatMatches(t *testing.T) {
 	for _, row := range []struct {
@@ -238,7 +238,7 @@ func TestWatchAllShowsTheLoginWithoutSecrets(t *testing.T) {
 	}
 }
 
-// TestBadFilterIsRefusedWithItsPlace is the acceptance row 49.
+// TestBadFilterIsRefusedWithItsPlace is row 49 of docs/acceptance-rows.md.
 func TestBadFilterIsRefusedWithItsPlace(t *testing.T) {
 	long := strings.Repeat("iq or ", 50)
 	for _, row := range []struct{ filter, says, shown string }{
@@ -309,6 +309,9 @@ func (s stuck) Write(p []byte) (int, error) {
 }
 
 func TestOutputThatTakesNothingHoldsNobodyUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	out := stuck{make(chan struct{})}
 	var stderr strings.Builder
 	began := time.Now()

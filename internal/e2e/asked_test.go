@@ -9,7 +9,8 @@ import (
 	"iqscope/internal/realserver"
 )
 
-// Row 68 of the acceptance, and the other requests that are answered unless somebody switches that off.
+// Row 68 of docs/acceptance-rows.md, and the other requests that are answered unless somebody
+// switches that off.
 func TestAnotherClientIsToldWhatEveryClientIsAsked(t *testing.T) {
 	const features = "http://jabber.org/protocol/disco#"
 	onEachServer(t, func(t *testing.T, server *realserver.Server) {
@@ -64,7 +65,7 @@ func TestAnotherClientIsToldWhatEveryClientIsAsked(t *testing.T) {
 	})
 }
 
-// Row 65 of the acceptance.
+// Row 65 of docs/acceptance-rows.md.
 func TestARosterPushThatAnotherUserForgesIsRefusedAndMarked(t *testing.T) {
 	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {
 		p := logIn(t, at, server, "--resource", "scope")

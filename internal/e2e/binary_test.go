@@ -9,7 +9,8 @@ import (
 	"sync"
 	"testing"
 
-	_ "iqscope/internal/cli" // all of the program but main.go, so that a change to it makes cached test results stale
+	// All of the program but main.go, so that a change to it makes cached test results stale.
+	_ "iqscope/internal/cli"
 	"iqscope/internal/realserver"
 )
 
@@ -30,10 +31,13 @@ func run(m *testing.M) int {
 	return realserver.Fixtures(m).Run()
 }
 
-// Binary is the path of the program, built by the first test that asks; with the race detector when the tests
-// have it too.
+// Binary is the path of the program, built by the first test that asks; with the race detector when
+// the tests have it too.
 func Binary(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short does without the whole program, which has to be built and run")
+	}
 	path, err := build()
 	if err != nil {
 		t.Fatal(err)

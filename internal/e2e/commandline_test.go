@@ -74,8 +74,8 @@ func (c *command) hasExited(got, want int) {
 	}
 }
 
-// saysOneSentence asserts what stands on standard error: one line with these words, after wrong usage a pointer to the
-// help, and nothing on standard output.
+// saysOneSentence asserts what stands on standard error: one line with these words, after wrong
+// usage a pointer to the help, and nothing on standard output.
 func (c *command) saysOneSentence(words string) {
 	c.t.Helper()
 	line, more, _ := strings.Cut(c.stderr.String(), "\n")

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"go/format"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +25,8 @@ import (
 //     prints, as it would with go run.
 //   - A command that needs a terminal, a second one or somebody's account stands in a
 //     console block.
-//   - Go code is a part of an example, whose test runs it.
+//   - Go code is a part of an example, whose test runs it. In CONTRIBUTING.md it is the
+//     sketch of a change to the program, and need only be Go.
 //   - A toml block is a configuration, or a file of rules.
 //   - In a table whose first column is headed Path, Rule, XPath or Mask, the code in
 //     that column is one.
@@ -132,7 +134,8 @@ func TestTheCommandsInTheDocumentsPrintWhatTheyShow(t *testing.T) {
 				run := exec.CommandContext(ctx, "sh", "-c", b.text)
 				run.Env = []string{"PATH=" + tools + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir()}
 				run.Dir = t.TempDir()
-				output, err := run.CombinedOutput() // its status is that of the last command; the output has them all
+				// its status is that of the last command; the output has them all
+				output, err := run.CombinedOutput()
 				if ctx.Err() != nil {
 					t.Fatalf("it does not end: %v\n%s", err, output)
 				}
@@ -182,6 +185,15 @@ func plain(code string) string {
 	return "\n" + strings.Join(lines, "\n") + "\n"
 }
 
+// isGo says whether code is declarations, statements, or rows of a table.
+func isGo(code string) error {
+	_, err := format.Source([]byte(code))
+	if err != nil && strings.HasPrefix(strings.TrimSpace(code), "{") {
+		_, err = format.Source([]byte("var _ = []row{\n" + code + "}\n"))
+	}
+	return err
+}
+
 func TestTheGoCodeInTheDocumentsIsOfExamplesThatRun(t *testing.T) {
 	var examples strings.Builder
 	for _, room := range []string{"iqbuilder", "session", "session/handler", "session/match"} {
@@ -196,7 +208,13 @@ func TestTheGoCodeInTheDocumentsIsOfExamplesThatRun(t *testing.T) {
 	for _, path := range documents(t) {
 		all, _ := blocks(t, path)
 		for _, b := range all {
-			if b.language == "go" && !strings.Contains(examples.String(), plain(b.text)) {
+			switch {
+			case b.language != "go":
+			case filepath.Base(path) == "CONTRIBUTING.md":
+				if err := isGo(b.text); err != nil {
+					t.Errorf("%s: %v", b.place, err)
+				}
+			case !strings.Contains(examples.String(), plain(b.text)):
 				t.Errorf("%s: no example has this code:\n%s", b.place, b.text)
 			}
 		}

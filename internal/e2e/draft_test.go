@@ -47,8 +47,8 @@ func TestPastingAStanzaNeverSendsIt(t *testing.T) {
 	})
 }
 
-// sendsAfterThis sends a ping, and then asserts that the log has no line like the one given. As what is sent goes out
-// in the order of the keys, it would be there by then.
+// sendsAfterThis sends a ping, and then asserts that the log has no line like the one given. As
+// what is sent goes out in the order of the keys, it would be there by then.
 func (p *person) sendsAfterThis(id, unwanted string) {
 	p.t.Helper()
 	p.asks(id, "echo"+bots)

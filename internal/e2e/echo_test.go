@@ -26,8 +26,9 @@ const (
 	pong       = `<iq type="result" id="%s" from="` + echoPeer + `" to="alice@localhost/bench"/>`
 )
 
-// listenEcho starts the quickest server that a benchmark can think of, without TLS: it looks at tags, never at what they
-// mean. Every request is answered by a result of its id. A client may log in, or not and send at once.
+// listenEcho starts the quickest server that a benchmark can think of, without TLS: it looks at
+// tags, never at what they mean. Every request is answered by a result of its id. A client may log
+// in, or not and send at once.
 func listenEcho(b *testing.B) string {
 	b.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

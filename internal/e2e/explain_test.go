@@ -45,7 +45,8 @@ func (p *person) nextView(view string) (next string) {
 	return next
 }
 
-// The two servers speak of an unknown domain in their own way: Prosody, as it is set up here, talks to no other server at all.
+// The two servers speak of an unknown domain in their own way: Prosody, as it is set up here, talks
+// to no other server at all.
 func TestAnErrorIsExplainedWithWhatToTry(t *testing.T) {
 	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {
 		p := logIn(t, at, server)

@@ -21,7 +21,7 @@ func (p *person) logged() string {
 	return strings.Join(rows, ", ")
 }
 
-// Row 20 of the acceptance: one filter shows errors and timeouts.
+// Row 20 of docs/acceptance-rows.md: one filter shows errors and timeouts.
 func TestOneFilterShowsExactlyTheRequestsThatFailed(t *testing.T) {
 	const failed = "iq@outcome=error or iq@outcome=timeout"
 	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {

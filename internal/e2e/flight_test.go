@@ -7,7 +7,8 @@ import (
 	"iqscope/internal/realserver"
 )
 
-// Row 15 of the acceptance: with a hundred requests in flight the screen does what it does otherwise.
+// Row 15 of docs/acceptance-rows.md: with a hundred requests in flight the screen does what it does
+// otherwise.
 func TestTheScreenIsUsableWithAHundredInFlight(t *testing.T) {
 	onEachServer(t, func(t *testing.T, server *realserver.Server) {
 		_, release := heldBack(t, server)
@@ -39,7 +40,8 @@ func TestTheScreenIsUsableWithAHundredInFlight(t *testing.T) {
 	})
 }
 
-// Row 56 of the acceptance: a payload that the program knows nothing of is shown as the tree that it is.
+// Row 56 of docs/acceptance-rows.md: a payload that the program knows nothing of is shown as the
+// tree that it is.
 func TestAnUnknownPayloadIsShownAsATree(t *testing.T) {
 	const odd = `<odd xmlns='urn:example:odd' a='1 &lt; 2'>x<p:b xmlns:p='urn:example:other'><c/>y</p:b></odd>`
 	atBothSizesOnEachServer(t, func(t *testing.T, at size, server *realserver.Server) {

@@ -8,8 +8,8 @@ import (
 	"iqscope/internal/realserver"
 )
 
-// Characters that XML allows and a terminal or a reader must never get as they are: 8-bit CSI and its like, carriage
-// return, overriding direction, invisible joins.
+// Characters that XML allows and a terminal or a reader must never get as they are: 8-bit CSI and
+// its like, carriage return, overriding direction, invisible joins.
 const hostile = "\u009b\u0085\u009d\u202e\u2066\u200d\u00ad"
 
 func TestAHostileAnswerReachesTheTerminalOnlyAsPictures(t *testing.T) {

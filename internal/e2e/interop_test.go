@@ -32,7 +32,8 @@ type report struct {
 // reply is one as slixmpp has understood it.
 type reply struct{ Type, From, Error, Condition, Text, XML string }
 
-// systemPython is the one that Debian's python3-slixmpp is installed for; another in PATH would not have it.
+// systemPython is the one that Debian's python3-slixmpp is installed for; another in PATH would not
+// have it.
 const systemPython = "/usr/bin/python3"
 
 func bob(t *testing.T, server *realserver.Server) *slixmpp {
@@ -87,8 +88,8 @@ func (b *slixmpp) sends(id, to, kind, payload string) {
 	fmt.Fprintln(b.orders, "send", id, to, kind, payload)
 }
 
-// tells waits until bob has a reply, has him ask once more for something else, and returns every reply to the first
-// request that came until that was answered, too.
+// tells waits until bob has a reply, has him ask once more for something else, and returns every
+// reply to the first request that came until that was answered, too.
 func (b *slixmpp) tells(to string) report {
 	b.t.Helper()
 	fmt.Fprintln(b.orders, "tell", to)

@@ -18,7 +18,8 @@ import (
 	"iqscope/internal/realserver"
 )
 
-// The password of alice is the canary: it must be seen nowhere, neither as it is nor as SASL PLAIN encodes it.
+// The password of alice is the canary: it must be seen nowhere, neither as it is nor as SASL PLAIN
+// encodes it.
 func canaries(server *realserver.Server) []string {
 	secret := server.Accounts["alice@localhost"]
 	return []string{secret, base64.StdEncoding.EncodeToString([]byte("\x00alice\x00" + secret)), fmt.Sprintf("%x", secret)}
@@ -82,7 +83,8 @@ func TestThePasswordComesFromAFileACommandOrThePrompt(t *testing.T) {
 	})
 }
 
-// answerPrompt runs a program in a terminal, types the password when it is asked for, and returns all it has shown.
+// answerPrompt runs a program in a terminal, types the password when it is asked for, and returns
+// all it has shown.
 func answerPrompt(t *testing.T, command *exec.Cmd, password string) string {
 	t.Helper()
 	command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TERM=dumb"}
@@ -139,7 +141,8 @@ func TestThePasswordIsSeenNowhere(t *testing.T) {
 				p.shows("3 Log", `→ auth .*hidden`)
 				p.SendKeys("z")
 				p.WaitFor("1 Compose")
-				// Every line of the log, and what could hold the password in every view of the inspector.
+				// Every line of the log, and what could hold the password in every view of the
+				// inspector.
 				inspected := 0
 				for !regexp.MustCompile(`▸ .*online as`).MatchString(p.pane("3 Log")) {
 					before := selected(p.pane("3 Log"))
@@ -160,7 +163,8 @@ func TestThePasswordIsSeenNowhere(t *testing.T) {
 	})
 }
 
-// seesEveryView shows the selected line of the log in one view of the inspector after the other, and goes back to the log.
+// seesEveryView shows the selected line of the log in one view of the inspector after the other,
+// and goes back to the log.
 func (p *person) seesEveryView() {
 	p.t.Helper()
 	p.SendKeys("M-4")
@@ -193,7 +197,8 @@ func TestThePasswordIsInNoCrashReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-heard
-	if err := exec.Command("kill", "-QUIT", fmt.Sprint(c.Process.Pid)).Run(); err != nil { // Go prints all goroutines
+	// Go prints all goroutines
+	if err := exec.Command("kill", "-QUIT", fmt.Sprint(c.Process.Pid)).Run(); err != nil {
 		t.Fatal(err)
 	}
 	c.ended()

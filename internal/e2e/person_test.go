@@ -28,7 +28,8 @@ var (
 	wide   = size{140, 45}
 )
 
-// atBothSizes runs a session of a person's at the smallest terminal that is supported and at a wide one.
+// atBothSizes runs a session of a person's at the smallest terminal that is supported and at a wide
+// one.
 func atBothSizes(t *testing.T, session func(t *testing.T, at size)) {
 	for _, at := range []size{narrow, wide} {
 		t.Run(at.String(), func(t *testing.T) {
@@ -87,7 +88,8 @@ func ping(id, to string) string {
 	return fmt.Sprintf("<iq type='get' id='%s' to='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id, to)
 }
 
-// waitsForRow waits for a request in the pending pane, or in the strip that stands for it, whose row goes on like this.
+// waitsForRow waits for a request in the pending pane, or in the strip that stands for it, whose
+// row goes on like this.
 func (p *person) waitsForRow(id, expression string) []string {
 	p.t.Helper()
 	return p.WaitMatch(`(?m)[▸ ┃│]` + regexp.QuoteMeta(id) + ` .*` + expression)
@@ -146,7 +148,8 @@ func (p *person) shows(title, expression string) {
 	})
 }
 
-// selects moves up in the focused log, from the row before the last, to the nearest one that goes on like this.
+// selects moves up in the focused log, from the row before the last, to the nearest one that goes
+// on like this.
 func (p *person) selects(expression string) {
 	p.t.Helper()
 	wanted := regexp.MustCompile(`▸ .*` + expression)

@@ -6,7 +6,7 @@ import (
 	"iqscope/internal/realserver"
 )
 
-// Row 61 of the acceptance, on the command line.
+// Row 61 of docs/acceptance-rows.md, on the command line.
 func TestARawStanzaIsRefusedWhileItIsBrokenAndPairedWithItsReplyWhenItIsNot(t *testing.T) {
 	onEachServer(t, func(t *testing.T, server *realserver.Server) {
 		c := send(t, server, "--raw", "<iq type='get' id='r1' to='localhost'><ping xmlns='urn:xmpp:ping'></iq>")
@@ -20,7 +20,8 @@ func TestARawStanzaIsRefusedWhileItIsBrokenAndPairedWithItsReplyWhenItIsNot(t *t
 			t.Errorf("the line is %v", line)
 		}
 
-		// No rule of IQs holds for a raw one; the server has its say. Without an id nothing can be paired by it.
+		// No rule of IQs holds for a raw one; the server has its say. Without an id nothing can be
+		// paired by it.
 		c = send(t, server, "--raw", "--output", "json", "<iq type='get' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
 		c.exit()
 		line = object(t, c.stdout.String(), recordKeys)

@@ -13,8 +13,8 @@ import (
 // firstFrameLimit is how long it may take from the start to the first picture.
 const firstFrameLimit = 150 * time.Millisecond
 
-// BenchmarkFirstFrame measures from the start of the process to the first frame, on a terminal that answers queries.
-// of-limit is the median's part of the limit.
+// BenchmarkFirstFrame measures from the start of the process to the first frame, on a terminal that
+// answers queries. of-limit is the median's part of the limit.
 func BenchmarkFirstFrame(b *testing.B) {
 	path := builtFor(b)
 	var times []time.Duration
@@ -38,7 +38,8 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // idleLimit is how much of one core an idle program may use.
 const idleLimit = 0.01
 
-// BenchmarkIdle measures what the program does while it is online and nothing is pending: nothing is to be written.
+// BenchmarkIdle measures what the program does while it is online and nothing is pending: nothing
+// is to be written.
 func BenchmarkIdle(b *testing.B) {
 	path := builtFor(b)
 	for b.Loop() {
@@ -76,8 +77,8 @@ func idle(tb testing.TB, path string, watched time.Duration) (written int, cpu f
 	return written, cpu
 }
 
-// cpuTime is how long a process's threads have run. /proc/PID/stat has it, too, but in hundredths of a second only,
-// which is half of what may be used here.
+// cpuTime is how long a process's threads have run. /proc/PID/stat has it, too, but in hundredths
+// of a second only, which is half of what may be used here.
 func cpuTime(tb testing.TB, pid int) time.Duration {
 	tb.Helper()
 	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))

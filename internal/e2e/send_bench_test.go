@@ -21,9 +21,9 @@ const (
 	benchQuery  = `<iq to="` + echoPeer + `" type="get" id="bench-%d"><query xmlns="jabber:iq:version"/></iq>`
 )
 
-// BenchmarkSendCountAgainstRawSocket compares "send --count 20000 --window 64" with a hand-written loop over a socket, on
-// the same echo server in the same run. The goal is a ratio of 0.3 at least; "json" prints a line for each request,
-// "pretty" only the summary.
+// BenchmarkSendCountAgainstRawSocket compares "send --count 20000 --window 64" with a hand-written
+// loop over a socket, on the same echo server in the same run. The goal is a ratio of 0.3 at least;
+// "json" prints a line for each request, "pretty" only the summary.
 func BenchmarkSendCountAgainstRawSocket(b *testing.B) {
 	path, err := build()
 	if err != nil {
@@ -42,7 +42,8 @@ func BenchmarkSendCountAgainstRawSocket(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// rawLoop is what one would write by hand: keep the window full, count the answers. It knows nothing of ids.
+// rawLoop is what one would write by hand: keep the window full, count the answers. It knows
+// nothing of ids.
 func rawLoop(b *testing.B, address string) (perSecond float64) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {

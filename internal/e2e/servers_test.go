@@ -38,7 +38,8 @@ func silent(t *testing.T, server *realserver.Server) <-chan realserver.Stanza {
 	return heard
 }
 
-// heldBack is a component that answers when it is told to, and from then on at once; what it hears goes to the channel.
+// heldBack is a component that answers when it is told to, and from then on at once; what it hears
+// goes to the channel.
 func heldBack(t *testing.T, server *realserver.Server) (heard <-chan realserver.Stanza, release func()) {
 	t.Helper()
 	requests := make(chan realserver.Stanza, 1000)
@@ -104,7 +105,8 @@ func TestWhenTheServerDiesTheDraftAndTheLogStayAndAKeyConnectsAgain(t *testing.T
 			server := brand.own(t)
 			atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
 				heard := silent(t, server)
-				p := logIn(t, at, server, "--bare", "--timeout", long.String()) // no stream management, so that nothing can be resumed
+				// no stream management, so that nothing can be resumed
+				p := logIn(t, at, server, "--bare", "--timeout", long.String())
 				p.SendKeys("M-Enter")
 				p.WaitMatch(discoRow)
 				p.asks("q1", server.ComponentHost)

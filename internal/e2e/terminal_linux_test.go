@@ -11,8 +11,8 @@ import (
 	"github.com/creack/pty"
 )
 
-// A terminal is the other end of a program's: it answers what a program asks a terminal at its start, as xterm does, and
-// at once, so that it is the program that is measured.
+// A terminal is the other end of a program's: it answers what a program asks a terminal at its
+// start, as xterm does, and at once, so that it is the program that is measured.
 type terminal struct {
 	tb      testing.TB
 	command *exec.Cmd
@@ -72,7 +72,8 @@ func (t *terminal) serve() {
 	}
 }
 
-// answer answers the questions in a part of the output, and returns how much of it need not be looked at again.
+// answer answers the questions in a part of the output, and returns how much of it need not be
+// looked at again.
 func (t *terminal) answer(output []byte) (done int) {
 	for {
 		first, at := -1, len(output)

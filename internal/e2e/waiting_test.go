@@ -11,7 +11,8 @@ import (
 // The built-in server's bots answer each in their own way.
 const bots = "@bots.demo.localhost"
 
-// long is a timeout that does not end while a test looks at what waits, however slow the machine is.
+// long is a timeout that does not end while a test looks at what waits, however slow the machine
+// is.
 const long = 10 * time.Minute
 
 func TestASilentPeerIsCountedDown(t *testing.T) {
@@ -110,7 +111,8 @@ func TestALateReplyIsJoinedToItsRequest(t *testing.T) {
 	atBothSizes(t, func(t *testing.T, at size) {
 		p := tryOut(t, at, "--timeout", "1s")
 		p.asks("q1", "delay-2"+bots)
-		// It may be a little less than the second between them: the two clocks start a moment apart.
+		// It may be a little less than the second between them: the two clocks start a moment
+		// apart.
 		p.lasts("q1", `✗ timeout +late by`, 900*time.Millisecond)
 		p.SendKeys("M-2")
 		p.shows("2 Pending", `(?s)The answer came `+spelt+` after.*<iq `)

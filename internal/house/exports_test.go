@@ -15,7 +15,8 @@ import (
 )
 
 // library are the packages that others import, with those below them. The screen, tui, is a part of
-// the program that lies outside of internal, and its views take internal/safetext's Text on purpose.
+// the program that lies outside of internal, and its views take internal/safetext's Text on
+// purpose.
 var library = []string{"iqbuilder", "session", "history", "themes"}
 
 // checkExports finds the internal types that an exported declaration of the library names. An alias
@@ -115,7 +116,8 @@ func (e *exports) spec(d *ast.GenDecl, spec ast.Spec) {
 	}
 }
 
-// names looks through what a declaration says, but for the fields and methods that are not exported.
+// names looks through what a declaration says, but for the fields and methods that are not
+// exported.
 func (e *exports) names(said ast.Node) {
 	ast.Inspect(said, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -57,8 +57,8 @@ func roomOf(rooms map[string]room, dir string) (room, bool) {
 	return room{}, false
 }
 
-// checkFloors says what is wrong with the imports: a package imports those of lower floors and of its
-// own row. One that is in no row serves tests, and is imported by none that is.
+// checkFloors says what is wrong with the imports: a package imports those of lower floors and of
+// its own row. One that is in no row serves tests, and is imported by none that is.
 func checkFloors(s source, page string) []string {
 	rooms := readFloors(page)
 	var wrong []string

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A Certificate says which certificate a server shows. All but SelfSigned are signed by the authority in
-// [Server.CAFile].
+// A Certificate says which certificate a server shows. All but SelfSigned are signed by the
+// authority in [Server.CAFile].
 type Certificate int
 
 const (
@@ -32,8 +32,8 @@ type authority struct {
 	key         *ecdsa.PrivateKey
 }
 
-// issue makes a fresh authority and a server certificate of the given kind. The authority's certificate goes to
-// caFile, the server's with its private key to serverFile.
+// issue makes a fresh authority and a server certificate of the given kind. The authority's
+// certificate goes to caFile, the server's with its private key to serverFile.
 func issue(kind Certificate, hosts []string, caFile, serverFile string) (*authority, error) {
 	now := time.Now()
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -13,13 +13,15 @@ import (
 	"time"
 )
 
-// The object identifiers of a certificate's alternative names, and of a JID among them (RFC 6120 §13.7.1.4).
+// The object identifiers of a certificate's alternative names, and of a JID among them (RFC 6120
+// §13.7.1.4).
 var (
 	oidAlternativeName = asn1.ObjectIdentifier{2, 5, 29, 17}
 	oidXMPPAddress     = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 8, 5}
 )
 
-// ClientCertificate issues a certificate for an account, signed by the server's authority (XEP-0178).
+// ClientCertificate issues a certificate for an account, signed by the server's authority
+// (XEP-0178).
 func (s *Server) ClientCertificate(tb testing.TB, jid string) *tls.Certificate {
 	tb.Helper()
 	names, err := xmppAddress(jid)
@@ -46,7 +48,8 @@ func (s *Server) ClientCertificate(tb testing.TB, jid string) *tls.Certificate {
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// xmppAddress is the value of the alternative names that hold one JID, which crypto/x509 cannot make.
+// xmppAddress is the value of the alternative names that hold one JID, which crypto/x509 cannot
+// make.
 func xmppAddress(jid string) ([]byte, error) {
 	text, err := asn1.MarshalWithParams(jid, "utf8")
 	if err != nil {

@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// A Component is an external component (XEP-0114) in a test's hands: it can answer late, never, or from
-// other JIDs. It reads with encoding/xml and writes strings, so that it owes nothing to the code under test.
+// A Component is an external component (XEP-0114) in a test's hands: it can answer late, never, or
+// from other JIDs. It reads with encoding/xml and writes strings, so that it owes nothing to the
+// code under test.
 type Component struct {
 	Host  string
 	tb    testing.TB
@@ -33,9 +34,9 @@ type Stanza struct {
 	Inner   string `xml:",innerxml"`
 }
 
-// Component connects to the server as its component. heard is called for every stanza, in a goroutine of the
-// component's own, until the test ends.
-func (s *Server) Component(tb testing.TB, heard func(*Component, Stanza)) *Component {
+// Component connects to the server as its component. received is called for every stanza, in a
+// goroutine of the component's own, until the test ends.
+func (s *Server) Component(tb testing.TB, received func(*Component, Stanza)) *Component {
 	tb.Helper()
 	conn, err := net.DialTimeout("tcp", s.ComponentAddr, dialTimeout)
 	if err != nil {
@@ -60,7 +61,7 @@ func (s *Server) Component(tb testing.TB, heard func(*Component, Stanza)) *Compo
 			if err := d.DecodeElement(&got, &start); err != nil {
 				return
 			}
-			heard(c, got)
+			received(c, got)
 		}
 	}()
 	tb.Cleanup(func() {

@@ -29,8 +29,8 @@ var ejabberdCode = []string{
 	"/usr/local/lib/ejabberd-*/ebin",
 }
 
-// findEjabberd returns the folder of ejabberd's compiled code. The server is run by erl itself: ejabberdctl insists
-// on the account "ejabberd" and on a node name, which needs a daemon beside it.
+// findEjabberd returns the folder of ejabberd's compiled code. The server is run by erl itself:
+// ejabberdctl insists on the account "ejabberd" and on a node name, which needs a daemon beside it.
 func findEjabberd() (string, error) {
 	if _, err := exec.LookPath("erl"); err == nil {
 		for _, pattern := range ejabberdCode {
@@ -42,8 +42,8 @@ func findEjabberd() (string, error) {
 	return "", fmt.Errorf("ejabberd %w (Debian: apt-get install ejabberd)", errMissing)
 }
 
-// The modules are those that Debian's own configuration enables and a client's IQs can meet. Login failures are not
-// banned: tests cause them on purpose, all from one address.
+// The modules are those that Debian's own configuration enables and a client's IQs can meet. Login
+// failures are not banned: tests cause them on purpose, all from one address.
 const ejabberdConfig = `# Written for one test run.
 loglevel: info
 log_rotate_count: 0
@@ -152,14 +152,16 @@ func configureEjabberd(s *Server, path string, set settings) (launch, error) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return launch{}, err
 	}
-	// Names are looked up in files alone: no process for the system's resolver, no question to the network.
+	// Names are looked up in files alone: no process for the system's resolver, no question to the
+	// network.
 	resolver := filepath.Join(s.dir, "inetrc")
 	if err := os.WriteFile(resolver, []byte("{lookup, [file]}.\n"), 0o600); err != nil {
 		return launch{}, err
 	}
 	return launch{
 		argv: []string{"erl", "-noinput",
-			"+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none", // idle threads sleep instead of spinning
+			// Idle threads sleep instead of spinning.
+			"+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none",
 			"-pa", path,
 			"-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.dir, "spool")),
 			"-ejabberd", "log_rotate_count", "0",

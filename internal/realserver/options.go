@@ -18,14 +18,15 @@ func WithCertificate(kind Certificate) Option {
 	return func(s *settings) { s.certificate = kind }
 }
 
-// WithConfig adds lines in the server's own language to the global part of its configuration: Lua for Prosody,
-// where the last assignment of a setting wins, YAML for ejabberd, where only new top-level keys are possible.
+// WithConfig adds lines in the server's own language to the global part of its configuration: Lua
+// for Prosody, where the last assignment of a setting wins, YAML for ejabberd, where only new
+// top-level keys are possible.
 func WithConfig(lines string) Option {
 	return func(s *settings) { s.config += lines + "\n" }
 }
 
-// WithSASL2 lets Prosody offer SASL2 and Bind2 (XEP-0388, XEP-0386), by the community's modules (Debian:
-// prosody-modules). ejabberd 23.01 has neither, and takes no notice.
+// WithSASL2 lets Prosody offer SASL2 and Bind2 (XEP-0388, XEP-0386), by the community's modules
+// (Debian: prosody-modules). ejabberd 23.01 has neither, and takes no notice.
 func WithSASL2() Option {
 	return func(s *settings) { s.sasl2 = true }
 }

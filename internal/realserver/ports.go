@@ -12,8 +12,8 @@ type ports struct {
 	client, directTLS, component, web, secureWeb int
 }
 
-// Linux hands out 32768–60999 to outgoing connections. A port below cannot be taken by one of those while its server
-// is down for a restart.
+// Linux hands out 32768–60999 to outgoing connections. A port below cannot be taken by one of those
+// while its server is down for a restart.
 const (
 	lowestPort  = 20000
 	highestPort = 32000

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A process is a running server. It leads a process group of its own, which is signalled as a whole, and dies with
-// the test binary, however that ends.
+// A process is a running server. It leads a process group of its own, which is signalled as a
+// whole, and dies with the test binary, however that ends.
 type process struct {
 	cmd *exec.Cmd
 }

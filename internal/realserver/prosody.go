@@ -22,8 +22,8 @@ var prosody = product{
 	portTaken: "Failed to open server port",
 }
 
-// findProsody must not ask the program for its version: any unknown flag starts a server with the system's
-// configuration.
+// findProsody must not ask the program for its version: any unknown flag starts a server with the
+// system's configuration.
 func findProsody() (string, error) {
 	path, err := exec.LookPath("prosody")
 	if err != nil {
@@ -32,8 +32,8 @@ func findProsody() (string, error) {
 	return path, nil
 }
 
-// The modules are those that Debian's own configuration enables, without servers-to-server traffic, invitations,
-// the administrator's shell, and the limit of 10 kB/s for each client.
+// The modules are those that Debian's own configuration enables, without servers-to-server traffic,
+// invitations, the administrator's shell, and the limit of 10 kB/s for each client.
 const prosodyConfig = `-- Written for one test run.
 run_as_root = true
 daemonize = false

@@ -10,8 +10,9 @@ import (
 // prosodyModules is where Debian puts Prosody's modules, its own and the community's.
 const prosodyModules = "/usr/lib/prosody/modules"
 
-// prosodySASL2 are the community's modules, behind one of ours that they need on Prosody 0.12. The one for stream
-// management with the login (sasl2_sm) is not among them: it wants a mod_smacks that Prosody has from 0.13 on.
+// prosodySASL2 are the community's modules, behind one of ours that they need on Prosody 0.12. The
+// one for stream management with the login (sasl2_sm) is not among them: it wants a mod_smacks that
+// Prosody has from 0.13 on.
 var prosodySASL2 = []string{"methods_of_013", "sasl2", "sasl2_bind2"}
 
 // methodsOf013 gives connections the methods of Prosody 0.13 that mod_sasl2 asks for their TLS.
@@ -23,8 +24,8 @@ const methodsOf013 = `module:hook("stream-features", function (event)
 end, 10);
 `
 
-// prosodyExtras returns the lines of modules_enabled that a test's options add, and writes what they need into a
-// folder that Prosody looks for modules in.
+// prosodyExtras returns the lines of modules_enabled that a test's options add, and writes what
+// they need into a folder that Prosody looks for modules in.
 func prosodyExtras(folder string, set settings) (string, error) {
 	if !set.sasl2 && !set.clientCertificates {
 		return "", nil

@@ -10,9 +10,10 @@ import (
 	"testing"
 )
 
-// Relay stands between a client and the server, on direct TLS with the server's own certificate, and changes what the
-// server says: each piece of it goes through change, which is called from one goroutine for each connection. The address
-// is for the clients, who cannot bind their login to the channel, as it is another one on each side.
+// Relay stands between a client and the server, on direct TLS with the server's own certificate,
+// and changes what the server says: each piece of it goes through change, which is called from one
+// goroutine for each connection. The address is for the clients, who cannot bind their login to the
+// channel, as it is another one on each side.
 func (s *Server) Relay(tb testing.TB, change func(piece []byte) []byte) (addr string) {
 	tb.Helper()
 	certificate, err := tls.LoadX509KeyPair(s.certificateFile(), s.certificateFile())

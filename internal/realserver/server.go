@@ -25,8 +25,8 @@ const (
 // AnonymousDomain is served with [WithAnonymous].
 const AnonymousDomain = "anon.localhost"
 
-// A Server is a running server. Its fields are not to be changed. Its methods are called from the goroutine of
-// the test that started it.
+// A Server is a running server. Its fields are not to be changed. Its methods are called from the
+// goroutine of the test that started it.
 type Server struct {
 	Product         string            // "Prosody" or "ejabberd"
 	Domain          string            // the domain it serves: "localhost"
@@ -52,10 +52,13 @@ type Server struct {
 
 // A product is one make of server.
 type product struct {
-	name      string
-	find      func() (string, error)                                     // the path of what is to be run
-	configure func(s *Server, path string, set settings) (launch, error) // writes the server's files into s.dir
-	portTaken string                                                     // in its log when it cannot listen
+	name string
+	// find gives the path of what is to be run.
+	find func() (string, error)
+	// configure writes the server's files into s.dir.
+	configure func(s *Server, path string, set settings) (launch, error)
+	// portTaken stands in its log when it cannot listen.
+	portTaken string
 }
 
 // A launch says how a configured server is started.
@@ -66,6 +69,7 @@ type launch struct {
 
 var (
 	errMissing   = errors.New("not installed")
+	errLeftOut   = errors.New("no server is started with -short")
 	errPortTaken = errors.New("a port was taken by somebody else")
 )
 
@@ -84,16 +88,20 @@ func own(tb testing.TB, kind product, options []Option) *Server {
 	return s
 }
 
-// refuse ends a test that has no server: skipped when none is installed, unless servers are required.
+// refuse ends a test that has no server: skipped when none is installed or wanted, unless servers
+// are required.
 func refuse(tb testing.TB, err error) {
 	tb.Helper()
-	if errors.Is(err, errMissing) && os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
+	if (errors.Is(err, errMissing) || errors.Is(err, errLeftOut)) && os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
 		tb.Skip(err)
 	}
 	tb.Fatal(err)
 }
 
 func start(kind product, set settings) (*Server, error) {
+	if testing.Short() {
+		return nil, errLeftOut
+	}
 	path, err := kind.find()
 	if err != nil {
 		return nil, err

@@ -141,6 +141,15 @@ func TestItComesBackOnTheSamePorts(t *testing.T) {
 }
 
 func TestItLeavesNothingBehind(t *testing.T) {
+	if testing.Short() {
+		t.Skip(errLeftOut)
+	}
+	if testing.Short() {
+		t.Skip(errLeftOut)
+	}
+	if testing.Short() {
+		t.Skip(errLeftOut)
+	}
 	for _, brand := range brands {
 		t.Run(brand.name, func(t *testing.T) {
 			var server *Server
@@ -186,6 +195,9 @@ func TestATakenPortMakesItChooseOthers(t *testing.T) {
 }
 
 func TestABrokenConfigurationIsReported(t *testing.T) {
+	if testing.Short() {
+		t.Skip(errLeftOut)
+	}
 	for _, kind := range []product{prosody, ejabberd} {
 		t.Run(kind.name, func(t *testing.T) {
 			if _, err := kind.find(); err != nil {

@@ -18,8 +18,8 @@ var (
 	sharedEjabberd = &sharedServer{kind: ejabberd}
 )
 
-// SharedProsody is a Prosody that all tests of this binary share. TestMain must take it down; see [Fixtures].
-// It cannot be stopped or restarted by a test.
+// SharedProsody is a Prosody that all tests of this binary share. TestMain must take it down; see
+// [Fixtures]. It cannot be stopped or restarted by a test.
 func SharedProsody(tb testing.TB) *Server {
 	tb.Helper()
 	return sharedProsody.get(tb)

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// systemPython is the one that Debian's python3-slixmpp is installed for; another in PATH would not have it.
+// systemPython is the one that Debian's python3-slixmpp is installed for; another in PATH would not
+// have it.
 const systemPython = "/usr/bin/python3"
 
 type slixmppAnswer struct {

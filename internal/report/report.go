@@ -1,8 +1,8 @@
-// Package report says for machines what happened: an exchange, an element or a finding as one line of
-// JSON, a series of requests in figures, and outcomes as exit codes.
+// Package report says for machines what happened: an exchange, an element or a finding as one line
+// of JSON, a series of requests in figures, and outcomes as exit codes.
 //
-// Whoever reads these lines relies on them. Each is one object; all of its keys are always there, what
-// does not apply is null, and a key never changes its meaning. Nothing is printed here.
+// Whoever reads these lines relies on them. Each is one object; all of its keys are always there,
+// what does not apply is null, and a key never changes its meaning. Nothing is printed here.
 package report
 
 import (

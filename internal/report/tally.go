@@ -20,8 +20,8 @@ type Tally struct {
 	latencies           []time.Duration
 }
 
-// Add counts a request. One that was cancelled only adds to the number of all, and is not the worst:
-// whoever cancelled it knows why the series ends.
+// Add counts a request. One that was cancelled only adds to the number of all, and is not the
+// worst: whoever cancelled it knows why the series ends.
 func (t *Tally) Add(e exchange.Exchange) {
 	t.count++
 	switch e.Outcome {

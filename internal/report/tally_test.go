@@ -125,8 +125,8 @@ func TestPercentilesAreNearestRanks(t *testing.T) {
 	}
 }
 
-// TestAPercentileIsWhatSoManyDoNotExceed holds the nearest rank against its definition: of all latencies
-// the shortest that at least p percent of them do not exceed.
+// TestAPercentileIsWhatSoManyDoNotExceed holds the nearest rank against its definition: of all
+// latencies the shortest that at least p percent of them do not exceed.
 func TestAPercentileIsWhatSoManyDoNotExceed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, p := rapid.IntRange(1, 500).Draw(t, "n"), rapid.IntRange(1, 100).Draw(t, "p")

@@ -9,7 +9,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// MaxClusterRunes is how many runes of one grapheme cluster are shown. Real words seldom need more than four.
+// MaxClusterRunes is how many runes of one grapheme cluster are shown. Real words seldom need more
+// than four.
 const MaxClusterRunes = 8
 
 // Clean makes text safe and keeps its newlines. Use it for what is shown in several lines.
@@ -55,7 +56,9 @@ func plainPrefix(s string, newlines bool) int {
 type cleaner struct {
 	out          strings.Builder
 	keepNewlines bool
-	joined       int // runes in the cluster that is being written; 0 if the next rune has nothing to combine with
+	// joined is how many runes are in the cluster that is being written; 0 if the next rune has
+	// nothing to combine with.
+	joined int
 }
 
 // ascii writes one ASCII character that nothing follows to combine with it.
@@ -111,10 +114,12 @@ func visible(r rune) bool {
 	return unicode.IsPrint(r) && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, hidden)
 }
 
-// hidden are runes that are printable, but look like nothing, or change the width of a neighbour in a text that is put beside this one.
+// hidden are runes that are printable, but look like nothing, or change the width of a neighbour in
+// a text that is put beside this one.
 var hidden = &unicode.RangeTable{
 	R16: []unicode.Range16{
-		{Lo: 0x0D4E, Hi: 0x0D4E, Stride: 1}, // letters that join the next character (Grapheme_Cluster_Break=Prepend)
+		// Letters that join the next character (Grapheme_Cluster_Break=Prepend).
+		{Lo: 0x0D4E, Hi: 0x0D4E, Stride: 1},
 		{Lo: 0x2800, Hi: 0x2800, Stride: 1}, // Braille blank
 	},
 	R32: []unicode.Range32{

@@ -20,7 +20,8 @@ func (t Text) Width() int {
 	return widest
 }
 
-// Truncate cuts the text to at most cells cells; a cut is shown by a "…" within them. Of several lines only the first is kept.
+// Truncate cuts the text to at most cells cells; a cut is shown by a "…" within them. Of several
+// lines only the first is kept.
 func (t Text) Truncate(cells int) Text {
 	line, _, more := strings.Cut(t.s, "\n")
 	if cells <= 0 {
@@ -35,7 +36,8 @@ func (t Text) Truncate(cells int) Text {
 	return Text{ansi.Truncate(line, cells-1, "") + ellipsis}
 }
 
-// Pad cuts or fills the text with spaces to exactly cells cells. Of several lines only the first is kept.
+// Pad cuts or fills the text with spaces to exactly cells cells. Of several lines only the first is
+// kept.
 func (t Text) Pad(cells int) Text {
 	cut := t.Truncate(cells)
 	if missing := cells - cut.Width(); missing > 0 {
@@ -53,8 +55,8 @@ func (t Text) Lines() []Text {
 	return lines
 }
 
-// Wrap returns the text in lines of at most cells cells, broken after a space where there is one, else anywhere. A character wider
-// than cells has a line of its own.
+// Wrap returns the text in lines of at most cells cells, broken after a space where there is one,
+// else anywhere. A character wider than cells has a line of its own.
 func (t Text) Wrap(cells int) []Text {
 	var lines []Text
 	for line := range strings.SplitSeq(t.s, "\n") {

@@ -1,12 +1,13 @@
 package safetext
 
-// Text is text that can be shown. The zero value is the empty text. Values are immutable, comparable with ==, and safe for
-// concurrent use. Only this package makes one that is not empty.
+// Text is text that can be shown. The zero value is the empty text. Values are immutable,
+// comparable with ==, and safe for concurrent use. Only this package makes one that is not empty.
 type Text struct {
 	s string
 }
 
-// constant has no name outside this package, so that only an untyped constant can be passed to [Const].
+// constant has no name outside this package, so that only an untyped constant can be passed to
+// [Const].
 type constant string
 
 // Const makes a Text of a constant in the source: Const("pending"). A variable does not compile.

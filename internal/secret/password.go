@@ -1,11 +1,10 @@
 // Package secret says where a password comes from, and keeps it from being
 // shown once it is here.
 //
-// A Source asks the places that the user named, in a fixed order: a command, a
-// file, the system's keyring, the environment, the terminal. What it returns is a Password, which no
-// formatting verb, JSON encoder or logger turns into text: only Reveal does.
-// There is no flag for a password, because other users of a machine can read
-// the command lines that run on it.
+// A Source asks the places that the user named, in a fixed order: a command, a file, the system's
+// keyring, the environment, the terminal. What it returns is a Password, which no formatting verb,
+// JSON encoder or logger turns into text: only Reveal does. There is no flag for a password,
+// because other users of a machine can read the command lines that run on it.
 package secret
 
 import (

@@ -70,9 +70,11 @@ type Document struct {
 // Problem says what is wrong with a file, and where.
 type Problem struct {
 	File         string
-	Line, Column int    // from 1, the column in bytes; 0 for the file as a whole
-	Key          string // the path of the key, such as profile.work.jid or rule[2].match, the rows counted from 1; "" for none
-	Text         string // one sentence, without a full stop
+	Line, Column int // from 1, the column in bytes; 0 for the file as a whole
+	// Key is the path of the key, such as profile.work.jid or rule[2].match, the rows counted from
+	// 1; "" for none.
+	Key  string
+	Text string // one sentence, without a full stop
 }
 
 func (p *Problem) Error() string {

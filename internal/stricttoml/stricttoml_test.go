@@ -281,6 +281,9 @@ func TestLimits(t *testing.T) {
 const hostileTime = 10 * time.Second
 
 func TestHostileTextsEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	many := func(before, each, after string) string {
 		var b strings.Builder
 		b.WriteString(before)

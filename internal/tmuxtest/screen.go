@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// A Screen is a program running in a terminal. It is used from the goroutine of the test that started it.
+// A Screen is a program running in a terminal. It is used from the goroutine of the test that
+// started it.
 type Screen struct {
 	tb     testing.TB
 	dir    string
@@ -23,9 +24,10 @@ const configuration = `set -g default-terminal screen-256color
 set -g status off
 `
 
-// keeper runs the program and stays when it has ended: tmux forgets what it has not read yet of a program that is gone,
-// and that may be the words with which it gave the terminal back. The end is told as the terminal's title, which comes
-// behind everything that the program has written. The shell has nothing to say itself, and minds no Ctrl+C.
+// keeper runs the program and stays when it has ended: tmux forgets what it has not read yet of a
+// program that is gone, and that may be the words with which it gave the terminal back. The end is
+// told as the terminal's title, which comes behind everything that the program has written. The
+// shell has nothing to say itself, and minds no Ctrl+C.
 const keeper = `exec 3>&2 2>/dev/null
 trap : INT QUIT
 sh -c 'echo $$ >"$0"; exec "$@"' "$@" 2>&3 3>&-
@@ -40,11 +42,11 @@ const (
 // Start runs a program in a terminal of the given size. env holds more NAME=value entries for it.
 func Start(tb testing.TB, width, height int, env []string, argv ...string) *Screen {
 	tb.Helper()
+	if testing.Short() {
+		refuse(tb, "no terminal is started with -short")
+	}
 	if _, err := exec.LookPath("tmux"); err != nil {
-		if os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
-			tb.Skip("tmux is not installed (Debian: apt-get install tmux)")
-		}
-		tb.Fatal("tmux is not installed (Debian: apt-get install tmux)")
+		refuse(tb, "tmux is not installed (Debian: apt-get install tmux)")
 	}
 	dir, err := os.MkdirTemp("", "iqscope-") // tb.TempDir can be too long for a socket's path
 	if err != nil {
@@ -60,7 +62,8 @@ func Start(tb testing.TB, width, height int, env []string, argv ...string) *Scre
 	if err := os.Mkdir(filepath.Join(dir, "home"), 0o700); err != nil {
 		tb.Fatal(err)
 	}
-	// tmux gives a single argument to a shell, but starts two or more as they are: env is the first of them.
+	// tmux gives a single argument to a shell, but starts two or more as they are: env is the first
+	// of them.
 	command := []string{"new-session", "-d", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height), "env"}
 	command = append(append(command, env...), "sh", "-c", keeper, "sh", s.pid)
 	command = append(command, argv...)
@@ -69,7 +72,17 @@ func Start(tb testing.TB, width, height int, env []string, argv ...string) *Scre
 	return s
 }
 
-// SendKeys presses keys by tmux's names for them: "Enter", "Tab", "BTab", "Escape", "M-Enter", "C-c", "F5", "Up", "x".
+// refuse ends a test that has no terminal: skipped, unless a complete run is wanted.
+func refuse(tb testing.TB, why string) {
+	tb.Helper()
+	if os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
+		tb.Skip(why)
+	}
+	tb.Fatal(why)
+}
+
+// SendKeys presses keys by tmux's names for them: "Enter", "Tab", "BTab", "Escape", "M-Enter",
+// "C-c", "F5", "Up", "x".
 func (s *Screen) SendKeys(keys ...string) {
 	s.tb.Helper()
 	s.tmux(append([]string{"send-keys"}, keys...)...)
@@ -113,8 +126,8 @@ func (s *Screen) Raw() string {
 	return s.tmux("capture-pane", "-p", "-e")
 }
 
-// Output is every byte the program has written to the terminal so far, of which the last ones may be missing for a
-// moment although they are on the screen; after WaitExit it is all of them.
+// Output is every byte the program has written to the terminal so far, of which the last ones may
+// be missing for a moment although they are on the screen; after WaitExit it is all of them.
 func (s *Screen) Output() []byte {
 	s.tb.Helper()
 	output, _, _ := bytes.Cut(s.copied(), []byte(endMark))
@@ -131,7 +144,8 @@ func (s *Screen) copied() []byte {
 	return copied
 }
 
-// Ask expands a tmux format for the terminal, such as "#{alternate_on}", "#{mouse_any_flag}" or "#{cursor_flag}".
+// Ask expands a tmux format for the terminal, such as "#{alternate_on}", "#{mouse_any_flag}" or
+// "#{cursor_flag}".
 func (s *Screen) Ask(format string) string {
 	s.tb.Helper()
 	return strings.TrimSuffix(s.tmux("display-message", "-p", format), "\n")
@@ -169,7 +183,8 @@ func (s *Screen) command(arguments ...string) *exec.Cmd {
 
 // discard ends the program, even one that does not mind losing its terminal.
 func (s *Screen) discard() {
-	title, _ := s.command("display-message", "-p", "#{pane_title}").Output() // "" when there is no terminal
+	// The title is "" when there is no terminal.
+	title, _ := s.command("display-message", "-p", "#{pane_title}").Output()
 	s.command("kill-server").Run()
 	// The number of a process that has ended may be another's by now.
 	if text, err := os.ReadFile(s.pid); err == nil && !strings.HasPrefix(string(title), endTitle) {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Patience is how long a wait lasts before it fails the test: far more than a loaded machine needs, for a wait that
-// succeeds ends at once.
+// Patience is how long a wait lasts before it fails the test: far more than a loaded machine needs,
+// for a wait that succeeds ends at once.
 const Patience = time.Minute
 
 const pollInterval = 20 * time.Millisecond
@@ -31,7 +31,8 @@ func (s *Screen) WaitGone(text string) string {
 	})
 }
 
-// WaitMatch waits until the regular expression matches the screen and returns the match and its groups.
+// WaitMatch waits until the regular expression matches the screen and returns the match and its
+// groups.
 func (s *Screen) WaitMatch(expression string) []string {
 	s.tb.Helper()
 	compiled := regexp.MustCompile(expression)
@@ -39,8 +40,8 @@ func (s *Screen) WaitMatch(expression string) []string {
 	return compiled.FindStringSubmatch(screen)
 }
 
-// WaitUntil waits until a condition on the screen holds and returns the screen. what names the condition in the
-// failure: "waited 30s for " and then what.
+// WaitUntil waits until a condition on the screen holds and returns the screen. what names the
+// condition in the failure: "waited 30s for " and then what.
 func (s *Screen) WaitUntil(what string, holds func(screen string) bool) string {
 	s.tb.Helper()
 	var screen string
@@ -61,8 +62,9 @@ func (s *Screen) poll(what string, holds func() bool) {
 	}
 }
 
-// WaitExit waits until the program has ended and all that it has written is on the screen and in [Screen.Output]. It
-// returns the exit status: 128 and the signal's number if the program was killed by one.
+// WaitExit waits until the program has ended and all that it has written is on the screen and in
+// [Screen.Output]. It returns the exit status: 128 and the signal's number if the program was
+// killed by one.
 func (s *Screen) WaitExit() int {
 	s.tb.Helper()
 	status := -1

@@ -9,6 +9,9 @@ import (
 )
 
 func TestLimitsHoldExactly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	nested := func(n int) string { return strings.Repeat("<a>", n) + strings.Repeat("</a>", n) }
 	attrs := func(n int) string {
 		var b strings.Builder
@@ -191,6 +194,9 @@ func TestNamesThatNeverRepeatAreForgotten(t *testing.T) {
 // that are copied, by allocation, when 256 KiB come one by one. That the test
 // ends at all shows that no byte is scanned again and again.
 func TestCostIsLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	for _, row := range []struct{ name, head, unit, tail string }{
 		{"text", "<a>", "x", "</a>"},
 		{"text of many bytes a character", "<a>", "ä", "</a>"},
@@ -235,6 +241,9 @@ func TestCostIsLinear(t *testing.T) {
 }
 
 func TestManyPrefixesAndAttributesCostNoSearch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	// 50,000 bindings in force and as many attributes in one tag: with a search
 	// among all of them for each, this would take minutes.
 	const n = 50_000
@@ -289,6 +298,9 @@ func TestTokensCostNoAllocations(t *testing.T) {
 }
 
 func TestATokenOfAMebibyteMayComeByteByByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	s := New(Limits{}, Scope{})
 	doc := "<a b='" + strings.Repeat("x", 1<<20-9) + "'/>"
 	for i := range len(doc) - 1 {

@@ -37,13 +37,13 @@ const (
 	RuleCharacter          Rule = "illegal-character"           // §2.2
 	RuleName               Rule = "bad-name"                    // §2.3, and Namespaces §4
 	RuleCDATAEnd           Rule = "cdata-end-in-text"           // §2.4
-	RuleMarkup             Rule = "bad-markup"                  // §2.4, §2.7: "<" begins nothing known
+	RuleMarkup             Rule = "bad-markup"                  // §2.4, §2.7: unknown after "<"
 	RuleTextOutside        Rule = "text-outside-root"           // §2.1, §2.8
 	RuleSecondRoot         Rule = "second-root"                 // §2.1
 	RuleDeclaration        Rule = "bad-declaration"             // §2.8
 	RuleVersion            Rule = "bad-version"                 // §2.8
 	RuleTag                Rule = "bad-tag"                     // §3.1
-	RuleMissingSpace       Rule = "missing-space"               // §3.1: white space before each attribute
+	RuleMissingSpace       Rule = "missing-space"               // §3.1: before each attribute
 	RuleMissingValue       Rule = "missing-value"               // §3.1: name, "=", quoted value
 	RuleLessInValue        Rule = "less-than-in-value"          // §3.1
 	RuleDuplicateAttribute Rule = "duplicate-attribute"         // §3.1, and Namespaces §6.3

@@ -2,7 +2,7 @@ package xmlscan
 
 // startTag is the start tag being scanned.
 type startTag struct {
-	place place
+	part  tagPart
 	name  nameScan
 	qname qname // of the element
 	quote byte  // that ends the value being scanned
@@ -13,13 +13,13 @@ type startTag struct {
 	seen     map[Name]struct{} // attributes by name, when they are many
 }
 
-// place says where in a start tag the scanner is.
-type place uint8
+// tagPart says where in a start tag the scanner is.
+type tagPart uint8
 
 const (
-	inTagName    place = iota
-	behindName         // of the element
-	betweenAttrs       // behind white space
+	inTagName    tagPart = iota
+	behindName           // of the element
+	betweenAttrs         // behind white space
 	inAttrName
 	beforeEquals
 	beforeQuote
@@ -31,7 +31,7 @@ const (
 // beginStart begins a start tag whose name stands at pos.
 func (s *Scanner) beginStart() {
 	t := &s.tag
-	t.place = inTagName
+	t.part = inTagName
 	t.outer = s.space.current
 	t.attrs = t.attrs[:0]
 	t.prefixed = 0
@@ -44,7 +44,7 @@ func (s *Scanner) scanStart(b []byte) result {
 	i := s.pos
 	for i < len(b) {
 		c := b[i]
-		switch t.place {
+		switch t.part {
 		case inTagName:
 			end, r := s.scanName(b, i)
 			if r != again {
@@ -55,27 +55,27 @@ func (s *Scanner) scanStart(b []byte) result {
 			if r := s.nameElement(b, i); r != again {
 				return r
 			}
-			t.place = behindName
+			t.part = behindName
 		case behindName, betweenAttrs, behindValue:
 			switch {
 			case isSpace(c):
-				t.place = betweenAttrs
+				t.part = betweenAttrs
 				i++
 			case c == '>':
 				return s.openElement(i+1, false)
 			case c == '/':
-				t.place = behindSlash
+				t.part = behindSlash
 				i++
-			case t.place == behindName:
+			case t.part == behindName:
 				return s.fail(RuleName, i, "a tag's name must be followed by white space, \"/\" or \">\"")
-			case t.place == behindValue:
+			case t.part == behindValue:
 				return s.fail(RuleMissingSpace, i, "white space must stand before an attribute")
 			default:
 				if len(t.attrs) >= s.limits.Attrs {
 					return s.fail(RuleAttributeLimit, i, "the element has more attributes than the limit of %d", s.limits.Attrs)
 				}
 				t.name = nameScan{at: s.offset(i), colon: -1}
-				t.place = inAttrName
+				t.part = inAttrName
 			}
 		case inAttrName:
 			end, r := s.scanName(b, i)
@@ -87,13 +87,13 @@ func (s *Scanner) scanStart(b []byte) result {
 			if r := s.nameAttr(b, i); r != again {
 				return r
 			}
-			t.place = beforeEquals
+			t.part = beforeEquals
 		case beforeEquals:
 			if !isSpace(c) {
 				if c != '=' {
 					return s.fail(RuleMissingValue, i, "an attribute's name must be followed by \"=\"")
 				}
-				t.place = beforeQuote
+				t.part = beforeQuote
 			}
 			i++
 		case beforeQuote:
@@ -103,7 +103,7 @@ func (s *Scanner) scanStart(b []byte) result {
 				}
 				t.quote = c
 				t.attrs[len(t.attrs)-1].ValPos = s.offset(i + 1)
-				t.place = inValue
+				t.part = inValue
 			}
 			i++
 		case inValue:
@@ -116,7 +116,7 @@ func (s *Scanner) scanStart(b []byte) result {
 			if r := s.endAttr(end); r != again {
 				return r
 			}
-			t.place = behindValue
+			t.part = behindValue
 		case behindSlash:
 			if c != '>' {
 				return s.fail(RuleTag, i, "\"/\" in a tag must be followed by \">\"")

@@ -2,8 +2,9 @@
 // one after the other, or stanzas without a stream around them. It cuts the text into its elements,
 // and says what is wrong with each.
 //
-// IQs are held against the rules of iqbuilder; everything else only has to be well-formed. What is not
-// ends the capture, as it would end a stream. Nothing here knows of connections, files or screens.
+// IQs are held against the rules of iqbuilder; everything else only has to be well-formed. What is
+// not ends the capture, as it would end a stream. Nothing here knows of connections, files or
+// screens.
 //
 //	for el, err := range capture.Read(file, stanza.ClientScope()) {
 //		if err != nil {
@@ -42,8 +43,8 @@ type Element struct {
 // spaces are the characters that XML calls white space (XML 1.0 §2.3).
 const spaces = " \t\r\n"
 
-// Read gives the elements of a capture in the order of its text. Stanzas without a stream around them
-// stand in the scope alone. A capture without any element is one Element that says so.
+// Read gives the elements of a capture in the order of its text. Stanzas without a stream around
+// them stand in the scope alone. A capture without any element is one Element that says so.
 //
 // The capture is read to its end first, and held in memory; whoever does not know how long it is
 // bounds the reader. The error is the reader's, and ends the sequence.
@@ -104,8 +105,8 @@ func received(st *stanza.Stanza) bool {
 	return st.From() != "" && err == nil && (st.IsReply() || to.Resource() != "")
 }
 
-// meantAsIQ says that an element without a stream around it is to be an IQ: it is neither a message, a
-// presence, nor one that streams have besides.
+// meantAsIQ says that an element without a stream around it is to be an IQ: it is neither a
+// message, a presence, nor one that streams have besides.
 func meantAsIQ(st *stanza.Stanza) bool {
 	switch st.Kind() {
 	case stanza.Message, stanza.Presence:

@@ -146,9 +146,12 @@ func TestWhoeverHasEnoughGetsNoMore(t *testing.T) {
 	}
 }
 
-// TestReadingTakesTimeInProportion would take many minutes if any of it were quadratic. The bound is
-// that generous because the race detector on a busy machine has been seen to need half a minute.
+// TestReadingTakesTimeInProportion would take many minutes if any of it were quadratic. The bound
+// is that generous because the race detector on a busy machine has been seen to need half a minute.
 func TestReadingTakesTimeInProportion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	const size = 2 << 20
 	for name, part := range map[string]string{
 		"stanzas": "<iq/>", "streams": stream, "declarations": "<?xml version='1.0'?>", "messages": "<message/>\n",

@@ -79,14 +79,14 @@ func Warnings(request, reply *stanza.Stanza) []Warning {
 	if reply.Payloads() > 1 {
 		all = append(all, payloadMany)
 	}
-	asked, got := request.Payload(), reply.Payload()
-	_, disco := discoEmpty[asked.Space]
+	sent, got := request.Payload(), reply.Payload()
+	_, disco := discoEmpty[sent.Space]
 	switch {
-	case disco && got == asked:
+	case disco && got == sent:
 		return append(all, discoWarnings(request, reply)...)
 	case disco && reply.Payloads() == 0:
-		return append(all, discoEmpty[asked.Space])
-	case reply.Payloads() > 0 && got.Space != asked.Space:
+		return append(all, discoEmpty[sent.Space])
+	case reply.Payloads() > 0 && got.Space != sent.Space:
 		return append(all, payloadOther)
 	}
 	return all
@@ -95,11 +95,11 @@ func Warnings(request, reply *stanza.Stanza) []Warning {
 // discoWarnings compares a <query/> of service discovery with the one that asked.
 func discoWarnings(request, reply *stanza.Stanza) []Warning {
 	kind := request.Payload()
-	asked, got := query(request), query(reply)
-	if asked == nil || got == nil {
+	sent, got := query(request), query(reply)
+	if sent == nil || got == nil {
 		return nil
 	}
-	wanted, _ := asked.Attr("node")
+	wanted, _ := sent.Attr("node")
 	node, _ := got.Attr("node")
 	var all []Warning
 	switch {

@@ -14,7 +14,7 @@ const (
 	described = "<identity category='client' type='pc'/><feature var='http://jabber.org/protocol/disco#info'/>"
 )
 
-// Row 68 of the acceptance table: the explorer warns when a peer does not mirror the node.
+// Row 68 of docs/acceptance-rows.md: the explorer warns when a peer does not mirror the node.
 func TestRow68AReplyThatDoesNotMirrorTheNodeIsFlagged(t *testing.T) {
 	for _, c := range []struct{ name, ask, reply, want string }{
 		{"disco#info with the node", "<query " + info + " node='n'/>", "<query " + info + " node='n'/>", ""},

@@ -48,11 +48,11 @@ type Ledger[T any] struct {
 	owes     bool   // an <r/> of theirs is to be answered
 
 	sent, acked uint32 // stanzas of ours: all, and those they handled
-	// kept are the stanzas behind acked, in the order they were sent; none once that
+	// unacked are the stanzas behind acked, in the order they were sent; none once that
 	// was more than the limits allow.
-	kept  []entry[T]
-	bytes int // of kept
-	over  bool
+	unacked []entry[T]
+	bytes   int // of unacked
+	over    bool
 
 	asked        bool   // an <r/> is out
 	unasked      uint32 // how many of the unacknowledged stand behind the last <r/>
@@ -94,12 +94,12 @@ func (l *Ledger[T]) Sent(value T, bytes int) {
 	if l.over {
 		return
 	}
-	l.kept = append(l.kept, entry[T]{value, bytes})
+	l.unacked = append(l.unacked, entry[T]{value, bytes})
 	l.bytes += bytes
 	l.unaskedBytes += bytes
-	if exceeds(len(l.kept), l.limits.Stanzas) || exceeds(l.bytes, l.limits.Bytes) {
+	if exceeds(len(l.unacked), l.limits.Stanzas) || exceeds(l.bytes, l.limits.Bytes) {
 		l.over = true
-		l.kept, l.bytes, l.unaskedBytes = nil, 0, 0
+		l.unacked, l.bytes, l.unaskedBytes = nil, 0, 0
 	}
 }
 
@@ -136,11 +136,11 @@ func (l *Ledger[T]) Acknowledge(h uint32) error {
 	l.acked = h
 	l.asked = false
 	if !l.over {
-		for _, e := range l.kept[:n] {
+		for _, e := range l.unacked[:n] {
 			l.bytes -= e.bytes
 		}
-		clear(l.kept[:n]) // so that nothing holds them any more
-		l.kept = l.kept[n:]
+		clear(l.unacked[:n]) // so that nothing holds them any more
+		l.unacked = l.unacked[n:]
 	}
 	l.unasked = min(l.unasked, l.sent-l.acked)
 	l.unaskedBytes = min(l.unaskedBytes, l.bytes)
@@ -149,8 +149,8 @@ func (l *Ledger[T]) Acknowledge(h uint32) error {
 
 // Rest is what is not acknowledged, in the order it was sent.
 func (l *Ledger[T]) Rest() []T {
-	rest := make([]T, len(l.kept))
-	for i, e := range l.kept {
+	rest := make([]T, len(l.unacked))
+	for i, e := range l.unacked {
 		rest[i] = e.value
 	}
 	return rest

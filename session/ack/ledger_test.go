@@ -272,7 +272,7 @@ func TestWhatIsAcknowledgedIsHeldNoMore(t *testing.T) {
 	for range 3 {
 		l.Sent("large", 5)
 	}
-	all := l.kept
+	all := l.unacked
 	if err := l.Acknowledge(2); err != nil {
 		t.Fatal(err)
 	}

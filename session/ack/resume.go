@@ -43,7 +43,7 @@ func (l *Ledger[T]) Resume(h uint32) ([]T, error) {
 	}
 	again := l.Rest()
 	l.sent = l.acked
-	l.kept, l.bytes, l.unasked, l.unaskedBytes = nil, 0, 0, 0
+	l.unacked, l.bytes, l.unasked, l.unaskedBytes = nil, 0, 0, 0
 	l.owes = false
 	l.lostAt = time.Time{}
 	return again, nil

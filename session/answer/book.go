@@ -30,16 +30,16 @@ type book struct {
 	bytes     int // of those keys
 	// Ended ones that can still be shown: those that there is something to tell about
 	// do not give way to those that were answered at once.
-	notable, others kept
+	notable, others ended
 }
 
-// kept are requests that have ended, the last Kept of them at most.
-type kept struct {
+// ended are requests that are over, the last Kept of them at most.
+type ended struct {
 	list  []*Request
 	bytes int
 }
 
-func (k *kept) add(in *Request) {
+func (k *ended) add(in *Request) {
 	in.size = len(in.Stanza.XML())
 	if in.Reply != nil {
 		in.size += len(in.Reply.XML())

@@ -38,15 +38,15 @@ type Unanswered struct {
 // reads it under its own lock.
 type Request struct {
 	exchange.Incoming
-	key    key
-	sender *sender // among whose it counts; nil when it waits no more
-	bytes  int     // of the request
-	kept   int     // bytes of its reply, as the pace counts them
-	due    time.Time
-	place  int      // in the heap of what is due, or notDue
-	later  Decision // of a reply that is to wait
-	told   bool     // the screen has something to tell about it
-	size   int      // in memory, once it has ended
+	key        key
+	sender     *sender // among whose it counts; nil when it waits no more
+	bytes      int     // of the request
+	replyBytes int     // of its reply, as the pace counts them
+	due        time.Time
+	index      int      // in the heap of what is due, or notDue
+	later      Decision // of a reply that is to wait
+	told       bool     // the screen has something to tell about it
+	size       int      // in memory, once it has ended
 }
 
 // Decision is what became of asking the responders.
@@ -124,7 +124,7 @@ func (d *Desk) Admit(request *stanza.Stanza, seq uint64, hold time.Duration, now
 	}
 	in := &Request{
 		Incoming: exchange.Incoming{Seq: seq, Stanza: request, At: now, State: exchange.Working},
-		key:      k, sender: sender, bytes: bytes, place: notDue,
+		key:      k, sender: sender, bytes: bytes, index: notDue,
 	}
 	d.book.add(in)
 	if hold > 0 {

@@ -332,6 +332,9 @@ func inUse() int64 {
 }
 
 func TestWhatIsRememberedKeepsNoStanzasInMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	large := strings.Repeat("x", 500_000)
 	for name, xml := range map[string]func(i int) string{
 		"senders with a resource": func(i int) string {

@@ -7,7 +7,7 @@ import (
 	"iqscope/session/exchange"
 )
 
-// notDue is the place of a request for which no time is set.
+// notDue is the index of a request for which no time is set.
 const notDue = -1
 
 // dueHeap holds the requests for which a time is set: when the holding of one is over,
@@ -18,12 +18,12 @@ func (h dueHeap) Len() int           { return len(h) }
 func (h dueHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
 func (h dueHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
-	h[i].place, h[j].place = i, j
+	h[i].index, h[j].index = i, j
 }
 
 func (h *dueHeap) Push(x any) {
 	in := x.(*Request)
-	in.place = len(*h)
+	in.index = len(*h)
 	*h = append(*h, in)
 }
 
@@ -32,24 +32,24 @@ func (h *dueHeap) Pop() any {
 	in := old[len(old)-1]
 	old[len(old)-1] = nil
 	*h = old[:len(old)-1]
-	in.place = notDue
+	in.index = notDue
 	return in
 }
 
 // dueAt sets the request's time, or moves it.
 func (d *Desk) dueAt(in *Request, at time.Time) {
 	in.due = at
-	if in.place == notDue {
+	if in.index == notDue {
 		heap.Push(&d.due, in)
 	} else {
-		heap.Fix(&d.due, in.place)
+		heap.Fix(&d.due, in.index)
 	}
 }
 
 // notDue forgets the request's time.
 func (d *Desk) notDue(in *Request) {
-	if in.place != notDue {
-		heap.Remove(&d.due, in.place)
+	if in.index != notDue {
+		heap.Remove(&d.due, in.index)
 	}
 }
 

@@ -75,7 +75,7 @@ func (p *pace) keep(in *Request, bytes int) bool {
 	if p.replies+bytes > Bytes {
 		return false
 	}
-	in.kept = bytes
+	in.replyBytes = bytes
 	p.replies += bytes
 	return true
 }
@@ -89,7 +89,7 @@ func (p *pace) end(in *Request) {
 	in.sender = nil
 	p.waiting--
 	p.bytes -= in.bytes
-	p.replies -= in.kept
+	p.replies -= in.replyBytes
 }
 
 // forget drops the senders of whom nothing is to be remembered. It looks at all of

@@ -56,17 +56,17 @@ func (a archive) add(account string, with stanza.JID, xml string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	*a.count++
-	kept := a.byAccount[account]
-	if kept == nil {
-		kept = new(messages)
-		a.byAccount[account] = kept
+	all := a.byAccount[account]
+	if all == nil {
+		all = new(messages)
+		a.byAccount[account] = all
 	}
-	kept.list = append(kept.list, archivedMessage{fmt.Sprintf("m-%06d", *a.count), time.Now(), with, xml})
-	kept.bytes += len(xml)
-	for len(kept.list) > maxArchived || kept.bytes > maxArchiveBytes {
-		kept.bytes -= len(kept.list[0].xml)
-		kept.list[0] = archivedMessage{} // its memory is free at once
-		kept.list = kept.list[1:]
+	all.list = append(all.list, archivedMessage{fmt.Sprintf("m-%06d", *a.count), time.Now(), with, xml})
+	all.bytes += len(xml)
+	for len(all.list) > maxArchived || all.bytes > maxArchiveBytes {
+		all.bytes -= len(all.list[0].xml)
+		all.list[0] = archivedMessage{} // its memory is free at once
+		all.list = all.list[1:]
 	}
 }
 
@@ -75,11 +75,11 @@ func (a archive) of(account string, fits func(archivedMessage) bool) messageList
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var found messageList
-	kept := a.byAccount[account]
-	if kept == nil {
+	all := a.byAccount[account]
+	if all == nil {
 		return nil
 	}
-	for _, m := range kept.list {
+	for _, m := range all.list {
 		if fits(m) {
 			found = append(found, m)
 		}

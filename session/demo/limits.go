@@ -12,9 +12,9 @@ const (
 	maxConns     = 256
 	maxResources = 64 // connected at once, of one account
 	maxAuthTries = 3  // on one connection (RFC 6120 §6.4.5 recommends 2 to 5)
-	maxBindTries = 10 // likewise, of a resource or an earlier stream (RFC 6120 §7.6.2.1 leaves it to us)
+	maxBindTries = 10 // likewise, of a resource or an earlier stream (our choice: RFC 6120 §7.6.2.1)
 
-	loginTime    = 10 * time.Minute // from the first byte to the bound resource: somebody may go this way by hand
+	loginTime    = 10 * time.Minute // until the resource is bound: somebody may go this way by hand
 	writeTime    = 10 * time.Second // for one write: a client that does not read is dropped
 	farewellTime = time.Second      // for a stream error and the end of the stream
 	shutdownTime = 3 * time.Second  // until Close cuts what has not ended
@@ -54,7 +54,7 @@ const (
 
 	// What an account keeps. The rest of it is bounded by readLimits.
 	maxContacts     = 1000
-	maxListBytes    = 512 << 10 // of a roster or blocklist: half of what our client takes in one stanza
+	maxListBytes    = 512 << 10 // of a roster or blocklist: half of a stanza that our client takes
 	maxGroups       = 50        // of one contact
 	maxNameBytes    = 1023      // of a contact or group: what RFC 7622 §3 allows a part of an address
 	maxPrivate      = 64        // elements of private storage

@@ -127,6 +127,9 @@ func TestWrongChangesOfTheRoster(t *testing.T) {
 }
 
 func TestRosterIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	r := newRosters()
 	has := len(r.of("juliet"))
 	for i := range maxContacts - has {

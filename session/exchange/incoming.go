@@ -15,7 +15,9 @@ type Incoming struct {
 	Held     bool      // it waited, or waits, for an answer by hand
 	Deadline time.Time // until when it is held; zero when it is not
 	State    State
-	By       string    // who answered: a responder's name, ByHand or ByNobody, or the filter that dropped the answer; "" while open
+	// By is who answered: a responder's name, ByHand or ByNobody, or the filter that dropped the
+	// answer; "" while open.
+	By       string
 	Ended    time.Time // when it was answered; zero while open
 	Reply    *stanza.Stanza
 	ReplySeq uint64 // the reply's number in the log

@@ -36,7 +36,7 @@ func (r *Registry) Ask(ctx context.Context, e Event, settle func(Settlement)) {
 		settle(Settlement{})
 		return
 	}
-	a.goOn(e, place{list: responders})
+	a.goOn(e, point{list: responders})
 }
 
 // begin lets Close and the end of the context find the request; false when the
@@ -56,7 +56,7 @@ func (r *Registry) begin(a *asking) bool {
 
 // goOn asks the first responder at the place or behind it that matches and has
 // room; without one, the request is settled by nobody.
-func (a *asking) goOn(e Event, at place) {
+func (a *asking) goOn(e Event, at point) {
 	for !a.over() {
 		en := a.r.view.Load().from(at)
 		if en == nil {
@@ -82,7 +82,7 @@ func (a *asking) goOn(e Event, at place) {
 func (r *Registry) passOn(en *entry, left []waiting) {
 	for _, w := range left {
 		if w.asking != nil {
-			w.asking.goOn(w.event, en.place())
+			w.asking.goOn(w.event, en.point())
 		}
 	}
 }

@@ -160,8 +160,8 @@ func TestNobodysRequestIsSettledAtOnce(t *testing.T) {
 	r.Close(time.Minute)
 }
 
-// Rows 29 and 35: what fails while a result is handled sends nothing, since
-// responders never see one.
+// Rows 29 and 35 of docs/acceptance-rows.md: what fails while a result is handled sends nothing,
+// since responders never see one.
 func TestRow35ResultsAndErrorsAreNobodysToAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := New(nil)

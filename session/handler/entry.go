@@ -30,9 +30,10 @@ type entry struct {
 	leave context.CancelFunc
 
 	matches, misses, replies, failures, dropped atomic.Uint64
-	last                                        atomic.Int64 // Unix nanoseconds of the last match; 0: none
-	left                                        atomic.Bool  // no longer in the registry
-	off                                         atomic.Bool
+
+	last atomic.Int64 // the time of the last match, in Unix nanoseconds; 0: none
+	left atomic.Bool  // no longer in the registry
+	off  atomic.Bool
 
 	mu      sync.Mutex
 	queue   queue

@@ -36,19 +36,20 @@ func (en *entry) list() list {
 // view is the lists as they were at one moment.
 type view [lists][]*entry
 
-// place is a point among the responders: the one of this order, and those behind.
-type place struct {
+// point is where one stands in the order of the responders: at the entry that has this
+// order, or before the next one behind it.
+type point struct {
 	list  list
 	order uint64
 }
 
-func (en *entry) place() place  { return place{en.list(), en.order} }
-func (en *entry) behind() place { return place{en.list(), en.order + 1} }
+func (en *entry) point() point  { return point{en.list(), en.order} }
+func (en *entry) behind() point { return point{en.list(), en.order + 1} }
 
-// from returns the first responder that stands at the place or behind it, nil at
+// from returns the first responder that stands at the point or behind it, nil at
 // the end.
-func (v *view) from(p place) *entry {
-	for ; p.list <= fallbacks; p = (place{p.list + 1, 0}) {
+func (v *view) from(p point) *entry {
+	for ; p.list <= fallbacks; p = (point{p.list + 1, 0}) {
 		entries := v[p.list]
 		i, _ := slices.BinarySearchFunc(entries, p.order, byOrder)
 		if i < len(entries) {
@@ -63,11 +64,11 @@ func byOrder(en *entry, order uint64) int { return cmp.Compare(en.order, order) 
 // without is a copy of a list that lacks the entry: whoever took the list earlier reads on
 // without a lock.
 func without(entries []*entry, gone *entry) []*entry {
-	kept := make([]*entry, 0, len(entries))
+	left := make([]*entry, 0, len(entries))
 	for _, en := range entries {
 		if en != gone {
-			kept = append(kept, en)
+			left = append(left, en)
 		}
 	}
-	return kept
+	return left
 }

@@ -1,7 +1,8 @@
 package handler
 
-// Bounds of what waits for one handler. The count is iq.md's; the bytes keep
-// 4,096 stanzas of a megabyte from being held for a handler that sleeps.
+// Bounds of what waits for one handler. The count is room for a burst that comes faster
+// than a handler works; the bytes keep 4,096 stanzas of a megabyte from being held for a
+// handler that sleeps.
 const (
 	// QueueLimit is how many stanzas may wait for one handler; what comes on top
 	// is counted as dropped.

@@ -43,7 +43,7 @@ func (r *Registry) respond(en *entry, a *asking) {
 	if err != nil {
 		if ctx.Err() != nil && !isPanic(err) {
 			// It did not fail: it was removed. Whoever replaced it is asked next.
-			a.goOn(a.event, en.place())
+			a.goOn(a.event, en.point())
 			return
 		}
 		r.fail(en, cause(err))

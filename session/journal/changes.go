@@ -10,13 +10,14 @@ type changes struct {
 type change struct{ version, seq uint64 }
 
 func (c *changes) note(version, seq uint64) {
-	place := &c.ring[c.next]
-	c.lost = place.version
-	*place = change{version, seq}
+	slot := &c.ring[c.next]
+	c.lost = slot.version
+	*slot = change{version, seq}
 	c.next = (c.next + 1) % len(c.ring)
 }
 
-// since appends the entries changed after a version; ok is false if some of them are no longer known.
+// since appends the entries changed after a version; ok is false if some of them are no longer
+// known.
 func (c *changes) since(version uint64, dst []uint64) (seqs []uint64, ok bool) {
 	if version < c.lost {
 		return dst, false

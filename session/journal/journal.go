@@ -116,12 +116,12 @@ func (j *Journal) Annotate(seq uint64, change func(*Entry)) bool {
 	if !ok {
 		return false
 	}
-	kept := j.entries.at(i)
-	changed := *kept
+	stored := j.entries.at(i)
+	changed := *stored
 	change(&changed)
-	changed.Seq, changed.Stanza = kept.Seq, kept.Stanza
-	j.bytes += changed.cost() - kept.cost()
-	*kept = changed
+	changed.Seq, changed.Stanza = stored.Seq, stored.Stanza
+	j.bytes += changed.cost() - stored.cost()
+	*stored = changed
 	j.trim()
 	j.changes.note(j.version.Add(1), seq)
 	return true
@@ -157,7 +157,7 @@ func (j *Journal) Window(dst []Entry, from uint64, n int) []Entry {
 // first is the sequence number of the oldest entry kept, last+1 when there is none.
 func (j *Journal) first() uint64 { return j.last - uint64(j.entries.len) + 1 }
 
-// index is the place of an entry that is kept.
+// index is the place of an entry that is stored.
 func (j *Journal) index(seq uint64) (int, bool) {
 	if seq < j.first() || seq > j.last {
 		return 0, false

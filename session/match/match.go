@@ -30,16 +30,15 @@
 // element's local name in any namespace; {ns}name holds to the namespace, and
 // {*}name forces the local name where a key is in the way. "//" is any depth.
 //
-// A field is an attribute, or the text of a child that the payload declares as
-// a field. Declared fields and list keys belong to a payload's key: behind
-// custom_xep there are @mood and /entries, behind {custom-xep}query, which is the
-// same element, there are attributes and the names of elements alone. On the stanza's own step some fields have a meaning of their own:
-// type, id, from, to (prepared addresses; from.bare, from.domain, to.bare and
-// to.domain their parts), dir (in, out), verdict, outcome, bytes, rtt, and error
-// (the condition). A field without an operator is there; != needs it to be
-// there; ~= contains, whatever the case; < and > compare numbers, sizes (4k is
-// 4096; also M and G) and durations (500ms). Of several elements any one that
-// fits is enough. ~"text" looks at the whole stanza, whatever the case.
+// A field is an attribute, or the text of a child that the payload declares as a field. Declared
+// fields and list keys belong to a payload's key: behind custom_xep there are @mood and /entries,
+// behind {custom-xep}query, which is the same element, there are attributes and the names of
+// elements alone. On the stanza's own step some fields have a meaning of their own: type, id, from,
+// to (prepared addresses; from.bare, from.domain, to.bare and to.domain their parts), dir (in,
+// out), verdict, outcome, bytes, rtt, and error (the condition). A field without an operator is
+// there; != needs it to be there; ~= contains, whatever the case; < and > compare numbers, sizes
+// (4k is 4096; also M and G) and durations (500ms). Of several elements any one that fits is
+// enough. ~"text" looks at the whole stanza, whatever the case.
 //
 // Two slips that the grammar alone would read as something else are refused, and
 // the quoted form is shown: an address without quotes (from=b@h; likewise to, by

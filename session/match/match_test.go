@@ -1,5 +1,7 @@
 package match
 
+// Where a test of this package says "row N", it is that row of docs/acceptance-rows.md.
+
 import (
 	"fmt"
 	"io"

@@ -248,13 +248,13 @@ func (s *step) choose(v view, siblings []*stanza.Node, root bool) *stanza.Node {
 			left = count.of(left)
 			continue
 		}
-		kept := left[:0]
+		fitting := left[:0]
 		for _, n := range left {
 			if pred.holds(v, n, root) {
-				kept = append(kept, n)
+				fitting = append(fitting, n)
 			}
 		}
-		left = kept
+		left = fitting
 	}
 	if len(left) == 0 {
 		return nil

@@ -218,6 +218,9 @@ func TestTypingAPasswordMayTakeLongerThanAStep(t *testing.T) {
 // TestTheWayAndOneIQCutAtEveryByte: whatever byte is the server's last, there is an
 // error at once, and nothing is left behind.
 func TestTheWayAndOneIQCutAtEveryByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	a := newAuthority(t)
 	certificate := a.issue(t, nil)
 	for _, c := range []struct {

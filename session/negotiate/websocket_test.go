@@ -280,6 +280,9 @@ func TestBrokenMessagesOfAWebSocketAreRefused(t *testing.T) {
 }
 
 func TestAWebSocketsWayCutAtEveryByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	cutAtEveryByte(t, 1, func(t *testing.T, ping func(*peer)) (negotiate.Config, *peer) {
 		return playWebSocket(t, func(p *peer) { byWebSocket(p); ping(p) })
 	})

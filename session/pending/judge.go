@@ -7,7 +7,7 @@ import (
 )
 
 // Judge says what a received stanza is worth, and ends the request that it
-// answers (iq.md §4). A request ends by its reply also when its deadline has
+// answers (docs/reply-rule.md). A request ends by its reply also when its deadline has
 // passed, as long as Expire has not seen that.
 //
 // An IQ without an id, without a type, or of an unknown type is malformed. That

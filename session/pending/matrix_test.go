@@ -39,7 +39,8 @@ var (
 type sender struct{ name, from string }
 
 // asked is a kind of request with what it accepts from each of the senders: yes,
-// len in lenient mode only, a dash not at all. It is iq.md §4 written out by hand.
+// len in lenient mode only, a dash not at all. It is the table of docs/reply-rule.md
+// written out by hand, and the rows are those of docs/acceptance-rows.md.
 type asked struct {
 	row, name, to, typ string
 	unbound            bool

@@ -7,7 +7,7 @@ import (
 )
 
 // What is remembered of requests that ended, to tell late and duplicate replies
-// from unknown ones (iq.md §3).
+// from unknown ones (docs/reply-rule.md).
 const (
 	// Remembered is how many ended requests are known by id, address and outcome.
 	Remembered = 100_000
@@ -37,7 +37,7 @@ type memory struct {
 	ring   []record
 	newest map[key]uint64 // of the requests of one key, the one that ended last
 	next   uint64         // number of the next record
-	kept   uint64         // number of the oldest record whose request is kept
+	whole  uint64         // number of the oldest record whose request is kept
 	bytes  int            // of all kept requests
 }
 
@@ -76,11 +76,11 @@ func (m *memory) forget(n uint64) {
 
 // release lets the oldest kept requests go until the rest is within the limits.
 func (m *memory) release() {
-	for m.next-m.kept > Kept || m.bytes > KeptBytes && m.kept < m.next {
-		rec := m.at(m.kept)
+	for m.next-m.whole > Kept || m.bytes > KeptBytes && m.whole < m.next {
+		rec := m.at(m.whole)
 		m.bytes -= rec.bytes
 		rec.request = nil
-		m.kept++
+		m.whole++
 	}
 }
 

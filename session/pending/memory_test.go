@@ -20,6 +20,9 @@ func endMany(t testing.TB, table *Table, prefix string, n int) {
 }
 
 func TestTheLast100000EndedRequestsAreRemembered(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	table := client(t)
 	endMany(t, table, "q", Remembered+1)
 	for _, row := range []struct {
@@ -44,6 +47,9 @@ func TestTheLast100000EndedRequestsAreRemembered(t *testing.T) {
 }
 
 func TestAnIDUsedTwiceOutlivesItsFirstUse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	table := client(t)
 	endMany(t, table, "q", 1)
 	endMany(t, table, "x", Remembered-2)
@@ -126,6 +132,9 @@ func TestKeptRequestsMayTakeAllOfTheBytes(t *testing.T) {
 
 // What is remembered must not hold the stanzas: here each request has 10 kB.
 func TestMemoryOfEndedRequestsIsSmall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	const n, most = 20_000, 320 // bytes each, without the ones kept whole
 	pad := strings.Repeat("z", 10_000)
 	table := client(t)

@@ -32,7 +32,7 @@ const (
 )
 
 // senderFit says whether a reply from the given sender answers a request that
-// went to the given address, own being who asked (iq.md §4).
+// went to the given address, own being who asked: the table of docs/reply-rule.md.
 func senderFit(to, from address, own stanza.JID, isError bool) fit {
 	ownAccount := from.absent() || from.jid == own.Bare()
 	switch {

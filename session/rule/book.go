@@ -95,7 +95,7 @@ func (b *Book) register(r Rule) error {
 func (b *Book) Replace(r Rule) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	i := b.place(r.Name)
+	i := b.index(r.Name)
 	if i < 0 {
 		return goneError(r.Name)
 	}
@@ -124,7 +124,7 @@ func (b *Book) Replace(r Rule) error {
 func (b *Book) Remove(name string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	i := b.place(name)
+	i := b.index(name)
 	if i < 0 {
 		return false
 	}
@@ -140,7 +140,7 @@ func (b *Book) Remove(name string) bool {
 func (b *Book) Switch(name string, on bool) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	i := b.place(name)
+	i := b.index(name)
 	if i < 0 || !b.registry.Switch(name, on) {
 		return goneError(name)
 	}
@@ -151,8 +151,8 @@ func (b *Book) Switch(name string, on bool) error {
 	return nil
 }
 
-// place is where a rule stands, -1 for nowhere.
-func (b *Book) place(name string) int {
+// index is where a rule stands, -1 for nowhere.
+func (b *Book) index(name string) int {
 	return slices.IndexFunc(b.rules, func(r Rule) bool { return r.Name == name })
 }
 

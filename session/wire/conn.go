@@ -20,20 +20,20 @@ type Conn struct {
 	frames framing
 	tls    atomic.Pointer[tls.ConnectionState]
 
-	reading sync.Mutex
-	reader  atomic.Bool // somebody calls Read until the end
-	heard   int         // stream headers read
-	refused bool        // we have answered broken XML
-	peer    atomic.Pointer[stanza.StreamHeader]
-	ended   chan struct{} // closed when nothing more will be read
-	endOnce sync.Once
+	reading     sync.Mutex
+	reader      atomic.Bool // somebody calls Read until the end
+	headersRead int         // stream headers read
+	refused     bool        // we have answered broken XML
+	peer        atomic.Pointer[stanza.StreamHeader]
+	ended       chan struct{} // closed when nothing more will be read
+	endOnce     sync.Once
 
-	writing  chan struct{} // holds one token; a lock that a context can give up on
-	said     int           // stream headers written
-	scope    atomic.Pointer[stanza.Scope]
-	closed   bool  // we ended our stream
-	writeErr error // what the first failed write failed of
-	leaving  func(t Ticket, as *stanza.Stanza)
+	writing     chan struct{} // holds one token; a lock that a context can give up on
+	headersSent int           // stream headers written
+	scope       atomic.Pointer[stanza.Scope]
+	closed      bool  // we ended our stream
+	writeErr    error // what the first failed write failed of
+	leaving     func(t Ticket, as *stanza.Stanza)
 }
 
 // New makes a connection of a socket. The Conn owns it from now on.
@@ -90,10 +90,9 @@ func (c *Conn) log(e Event) {
 	}
 }
 
-// Close says </stream:stream>, or <close/> over WebSocket, if a stream is open, waits up to 2 s for the
-// other side's, and closes the socket. A goroutine in Read or Next, or the one that
-// HasReader told of, goes on reading meanwhile; when there is none, what still arrives is
-// told to the log.
+// Close says </stream:stream>, or <close/> over WebSocket, if a stream is open, waits up to 2 s for
+// the other side's, and closes the socket. A goroutine in Read or Next, or the one that HasReader
+// told of, goes on reading meanwhile; when there is none, what still arrives is told to the log.
 // Ending ctx ends the waiting.
 func (c *Conn) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, closeWait)

@@ -21,7 +21,7 @@ type document struct {
 	scanner *xmlscan.Scanner
 	in      *stanza.Reader
 	fresh   bool // the reader expects a stream header
-	heard   bool // a stream header came once
+	begun   bool // a stream header came once
 	input   interrupt
 
 	out    []byte
@@ -48,7 +48,7 @@ func (d *document) next(ctx context.Context) (*stanza.Stanza, error) {
 		switch {
 		case err == nil:
 			if el.Kind() == stanza.StreamOpen {
-				d.fresh, d.heard = false, true
+				d.fresh, d.begun = false, true
 			}
 			return el, nil
 		case !errors.Is(err, xmlscan.ErrMore):
@@ -84,7 +84,7 @@ func (d *document) readFailed(ctx context.Context, err error) error {
 		return ctx.Err()
 	case errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
 		return errClosedHere
-	case err == io.EOF && !d.heard:
+	case err == io.EOF && !d.begun:
 		return &lost{"the other side closed the connection before a stream began", err}
 	case err == io.EOF:
 		return &lost{"the other side closed the connection without </stream:stream>", err}

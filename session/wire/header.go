@@ -26,7 +26,7 @@ func (c *Conn) Open(h Header) error {
 		return err
 	}
 	defer c.unlockWriting()
-	if c.heard > 0 && c.heard == c.said {
+	if c.headersRead > 0 && c.headersRead == c.headersSent {
 		c.frames.restart()
 	}
 	return c.open(ctx, h)
@@ -41,7 +41,7 @@ func (c *Conn) open(ctx context.Context, h Header) error {
 	if err != nil {
 		return err
 	}
-	c.said++
+	c.headersSent++
 	c.scope.Store(&scope)
 	return c.say(ctx, tag)
 }

@@ -61,7 +61,7 @@ func (c *Conn) read(ctx context.Context) (Event, error) {
 func (c *Conn) received(el *stanza.Stanza) error {
 	switch c.frames.meaning(el) {
 	case opening:
-		c.heard++
+		c.headersRead++
 		c.peer.Store(c.frames.header())
 	case closing:
 		c.endReading()
@@ -90,7 +90,7 @@ func (c *Conn) refuse(broken *xmlscan.Error) {
 		return
 	}
 	defer c.unlockWriting()
-	if c.said == 0 && c.open(ctx, Header{}) != nil {
+	if c.headersSent == 0 && c.open(ctx, Header{}) != nil {
 		return
 	}
 	words := fmt.Sprintf("<stream:error><%s xmlns='%s'/></stream:error>", broken.Condition, stanza.NSStreams)

@@ -150,7 +150,7 @@ func TestAStreamErrorIsTypedAndShown(t *testing.T) {
 	}
 }
 
-// TestBrokenXMLIsRefusedAtEachPhase is rows 10, 14 and 15 of the fault list, as
+// TestBrokenXMLIsRefusedAtEachPhase is faults 10, 14 and 15 of docs/faults.md, as
 // they show on a connection; the scanner's own tests have the whole lists.
 func TestBrokenXMLIsRefusedAtEachPhase(t *testing.T) {
 	phases := []struct{ name, before string }{

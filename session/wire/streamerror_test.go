@@ -10,8 +10,8 @@ import (
 
 const conflict = "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
 
-// RFC 6120 §4.9.1.1: the side that sends a stream error closes the stream, so that there is nothing to wait for behind it,
-// whether or not it says </stream:stream>.
+// RFC 6120 §4.9.1.1: the side that sends a stream error closes the stream, so that there is nothing
+// to wait for behind it, whether or not it says </stream:stream>.
 func TestAStreamErrorEndsTheWaitOfClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn, _, theirs := inMemory(t, Config{})

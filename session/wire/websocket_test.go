@@ -270,6 +270,9 @@ func TestClosingAWebSocketSaysCloseAndWaits(t *testing.T) {
 }
 
 func TestClosingAWebSocketIsNotHeldUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	silent := make(chan struct{})
 	c := overWebSocket(t, Config{}, func(ctx context.Context, theirs *websocket.Conn) {
 		tell(ctx, theirs, openMessage)

@@ -82,7 +82,7 @@ func (c *Conn) sayClose(ctx context.Context) bool {
 		return false
 	}
 	defer c.unlockWriting()
-	if c.said == 0 || c.closed || c.writeErr != nil {
+	if c.headersSent == 0 || c.closed || c.writeErr != nil {
 		return false
 	}
 	end, err := c.frames.end()

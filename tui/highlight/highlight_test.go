@@ -249,6 +249,9 @@ func TestSpansCoverTheTextLineByLine(t *testing.T) {
 
 // With a rule that takes quadratic time, as chroma's own have, this test runs for minutes.
 func TestTextThatIsNoXMLIsReadInLinearTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	for _, piece := range []string{"<?", "<![CDATA[", "<!--", "&", "&aaa", "<", "<a", "<a b='", "<a b=\"<", "]", "-", "</"} {
 		text := strings.Repeat(piece, MaxBytes/4/len(piece))
 		var got strings.Builder

@@ -49,6 +49,9 @@ func TestPanesShareTheScreenByItsSize(t *testing.T) {
 }
 
 func TestRectanglesCoverTheScreenWithoutOverlap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	for width := MinColumns; width < 180; width += 7 {
 		for height := MinRows; height < 60; height += 5 {
 			for _, focus := range Panes {

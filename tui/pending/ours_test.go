@@ -8,7 +8,7 @@ import (
 	"iqscope/session"
 )
 
-// Row 68 of the acceptance table, as the user sees it.
+// Row 68 of docs/acceptance-rows.md, as the user sees it.
 func TestRow68AReplyThatDoesNotMirrorTheNodeIsSaidToBeOdd(t *testing.T) {
 	for node, want := range map[string]bool{"": true, " node='m'": true, " node='n'": false} {
 		ask := parse(t, "<iq type='get' id='a'><query xmlns='http://jabber.org/protocol/disco#items' node='n'/></iq>")

@@ -48,6 +48,9 @@ func TestALargeStanzaIsLaidOutOnceByACommand(t *testing.T) {
 }
 
 func TestNoMoreIsKeptThanTheLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	p := printer()
 	st := parse(t, "<iq><a xmlns='x'>"+strings.Repeat("y", atOnce/2)+"</a></iq>")
 	for seq := range uint64(2 * keptBytes / (atOnce / 2)) {
