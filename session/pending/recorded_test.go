@@ -51,7 +51,7 @@ func TestARecordedExchangeGetsTheVerdictsOfALiveOne(t *testing.T) {
 	if j := table.Judge(first, now); j.Verdict != "" {
 		t.Errorf("before binding nobody knows who our server is, and the verdict is %q", j.Verdict)
 	}
-	table.SetIdentity(Identity{Own: mustJID(t, "juliet@example.com/balcony")})
+	table.SetIdentity(Identity{Own: xmpptest.JID(t, "juliet@example.com/balcony")})
 	var deadline time.Time
 	for _, el := range recording {
 		now = now.Add(el.after)
