@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/session/exchange"
 )
 
@@ -18,8 +19,8 @@ func TestTheAlarmGoesOffAtTheNearestDeadline(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s, p := online(t, Config{})
 				s.SetHold(Hold{On: true, For: c.held})
-				r := start(t, s, get(t), WithTimeout(c.ours))
-				p.says(asks("a"))
+				r := start(t, s, xmpptest.Get(t), WithTimeout(c.ours))
+				p.Says(asks("a"))
 				for _, passed := range []time.Duration{6 * time.Second, time.Minute} {
 					time.Sleep(passed)
 					synctest.Wait()

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/wire"
@@ -14,12 +15,12 @@ import (
 
 // closing has a session close, and returns once it has ended its stream and waits for the
 // other end.
-func closing(t *testing.T, s *Session, p *peer) (closed <-chan error) {
+func closing(t *testing.T, s *Session, p *xmpptest.Peer) (closed <-chan error) {
 	t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- s.Close(context.Background()) }()
 	synctest.Wait()
-	for range p.got { // until the end of the stream
+	for range p.Heard { // until the end of the stream
 	}
 	return done
 }
@@ -30,7 +31,7 @@ func TestTheLastWordsOfAServerToAStreamThatWeCloseAreKept(t *testing.T) {
 		began := time.Now()
 		time.Sleep(time.Second)
 		done := closing(t, s, p)
-		p.says(`<stream:error><policy-violation xmlns="urn:ietf:params:xml:ns:xmpp-streams"/></stream:error>`)
+		p.Says(`<stream:error><policy-violation xmlns="urn:ietf:params:xml:ns:xmpp-streams"/></stream:error>`)
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
@@ -51,7 +52,7 @@ func TestACloseWithoutLastWordsIsNoLoss(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		done := closing(t, s, p)
-		p.conn.CloseNow()
+		p.Conn.CloseNow()
 		<-done
 		if st := s.Status(); st.State != Offline || st.Loss != nil || !st.LossAt.IsZero() {
 			t.Errorf("the status is %+v", st)
@@ -63,14 +64,14 @@ func TestWhatComesWhileWeCloseIsJudgedAndNotAnswered(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		ticket := raw(t, s, `<message id="m"/>`)
-		r := start(t, s, get(t))
+		r := start(t, s, xmpptest.Get(t))
 		synctest.Wait()
 		done := closing(t, s, p)
-		p.says(`<message type="error" id="m"/>`)
-		p.says(result(r.Exchange().Stanza.ID()))
-		p.says(asks("a"))
+		p.Says(`<message type="error" id="m"/>`)
+		p.Says(result(r.Exchange().Stanza.ID()))
+		p.Says(asks("a"))
 		late, _ := s.Journal().Get(s.Journal().Stats().Last - 1)
-		p.conn.CloseNow()
+		p.Conn.CloseNow()
 		<-done
 		if ticket.Sent().Answer == nil {
 			t.Error("the error to what was sent raw is not joined to it")
@@ -103,7 +104,7 @@ func TestAHandlerMayCloseTheSession(t *testing.T) {
 				if err := hook(s, func() { ended <- s.Close(context.Background()) }); err != nil {
 					t.Fatal(err)
 				}
-				p.says(asks("a"))
+				p.Says(asks("a"))
 				time.Sleep(5 * time.Second)
 				synctest.Wait()
 				select {
@@ -123,10 +124,10 @@ func TestACallbackMayCloseTheSession(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		ended := make(chan error, 1)
-		if _, err := s.SendCallback(get(t), func(Exchange) { ended <- s.Close(context.Background()) }); err != nil {
+		if _, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { ended <- s.Close(context.Background()) }); err != nil {
 			t.Fatal(err)
 		}
-		p.says(result(p.hears().ID()))
+		p.Says(result(p.Hears().ID()))
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		if len(ended) != 1 {

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 )
@@ -21,7 +22,7 @@ func (r *record) hear(x Exchange) {
 	r.told = append(r.told, fmt.Sprintf("%s %s", x.Stanza.ID(), x.Outcome))
 }
 
-func named(t *testing.T, id string) *stanza.Stanza { return get(t, iqbuilder.ID(id)) }
+func named(t *testing.T, id string) *stanza.Stanza { return xmpptest.Get(t, iqbuilder.ID(id)) }
 
 func TestEachEndedExchangeIsToldOnceAndInOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -37,19 +38,19 @@ func TestEachEndedExchangeIsToldOnceAndInOrder(t *testing.T) {
 		if len(first.told) != 0 {
 			t.Fatalf("told of what has not ended: %q", first.told)
 		}
-		p.says(`<iq type="error" id="refused"><error type="cancel"><item-not-found xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
-		p.says(result("answered"))
+		p.Says(`<iq type="error" id="refused"><error type="cancel"><item-not-found xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+		p.Says(result("answered"))
 		cancelled.Cancel()
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		for _, id := range []string{"answered", "refused", "overdue", "cancelled"} { // too late
-			p.says(result(id))
+			p.Says(result(id))
 		}
 		stop()
 		stop()
 		start(t, s, named(t, "lost"))
 		synctest.Wait()
-		p.conn.CloseNow()
+		p.Conn.CloseNow()
 		synctest.Wait()
 		start(t, s, named(t, "offline"))
 		synctest.Wait()
@@ -71,7 +72,7 @@ func TestWhatIsToldOfAnEndedExchangeIsWhole(t *testing.T) {
 		r := start(t, s, named(t, "q"))
 		synctest.Wait()
 		time.Sleep(time.Second)
-		p.says(`<iq type="error" id="q"/>`)
+		p.Says(`<iq type="error" id="q"/>`)
 		if len(told) != 1 {
 			t.Fatalf("told was %d times", len(told))
 		}
@@ -92,10 +93,10 @@ func TestAListenerThatBlocksKeepsNobody(t *testing.T) {
 		for i := range 100 {
 			id := fmt.Sprint(i)
 			r := start(t, s, named(t, id))
-			if got := p.hears(); got.ID() != id {
+			if got := p.Hears(); got.ID() != id {
 				t.Fatalf("the writer wrote %s", got.XML())
 			}
-			p.says(result(id))
+			p.Says(result(id))
 			if !ended(r) {
 				t.Fatal("the reader stands still")
 			}
@@ -117,7 +118,7 @@ func TestAListenerThatPanicsIsNotedAndToldOn(t *testing.T) {
 		for _, id := range []string{"a", "b"} {
 			start(t, s, named(t, id))
 			synctest.Wait()
-			p.says(result(id))
+			p.Says(result(id))
 		}
 		if bad != 2 || good != 2 {
 			t.Errorf("told were %d and %d", bad, good)
@@ -171,10 +172,10 @@ func TestCloseDoesNotWaitForWhatEndsBehindIt(t *testing.T) {
 		var enough atomic.Bool
 		s.Ended(func(Exchange) { // asks again, whatever became of it
 			if time.Sleep(time.Millisecond); !enough.Load() {
-				s.Start(get(t))
+				s.Start(xmpptest.Get(t))
 			}
 		})
-		start(t, s, get(t))
+		start(t, s, xmpptest.Get(t))
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
@@ -197,7 +198,7 @@ func TestAListenerMayCloseTheSessionForAWhile(t *testing.T) {
 		})
 		start(t, s, named(t, "a"))
 		synctest.Wait()
-		p.says(result("a"))
+		p.Says(result("a"))
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		if s.Status().State != Offline || !errors.Is(closed, context.DeadlineExceeded) {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"testing"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 	"iqscope/session/wire"
 )
@@ -31,7 +32,7 @@ func onlineInRealTime(t *testing.T) (s *Session, done func()) {
 	}
 	try := newAttempt(nil)
 	s.link.attempt = try
-	if err := s.link.online(&negotiate.Stream{Conn: c, Bound: jid(t, us)}, try); err != nil {
+	if err := s.link.online(&negotiate.Stream{Conn: c, Bound: xmpptest.JID(t, us)}, try); err != nil {
 		t.Fatal(err)
 	}
 	return s, func() {

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/negotiate"
@@ -23,7 +24,7 @@ func TestWhatLeavesWhileTheConnectionIsLostIsSentAgain(t *testing.T) {
 		synctest.Wait()
 		s.mu.Lock()
 		c := s.link.up
-		o := &outgoing{s: s, element: mustParse(t, `<message id="m"/>`), on: c}
+		o := &outgoing{s: s, element: xmpptest.Stanza(t, `<message id="m"/>`), on: c}
 		s.mu.Unlock()
 		w.cut()
 		s.leaving(o, wire.Event{Time: time.Now(), Dir: stanza.Out, Element: o.element, Shown: o.element})
@@ -32,10 +33,10 @@ func TestWhatLeavesWhileTheConnectionIsLostIsSentAgain(t *testing.T) {
 		if s.Status().State != Online {
 			t.Fatalf("it is %s", s.Status().State)
 		}
-		if got := w.peer.hears(); got.ID() != "m" {
+		if got := w.peer.Hears(); got.ID() != "m" {
 			t.Errorf("came %s", got.XML())
 		}
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 	})
 }
 
@@ -48,7 +49,7 @@ func TestWhatLeavesBehindAResumptionIsNotCounted(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		s.mu.Lock()
-		o := &outgoing{s: s, element: mustParse(t, `<message id="m"/>`), on: s.link.up}
+		o := &outgoing{s: s, element: xmpptest.Stanza(t, `<message id="m"/>`), on: s.link.up}
 		s.mu.Unlock()
 		w.cut()
 		time.Sleep(5 * time.Second)
@@ -78,7 +79,7 @@ func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
 		try := newAttempt(nil)
 		s.link.attempt = try
 		on := func(dir stanza.Direction, xml string) *stanza.Stanza {
-			el := mustParse(t, xml)
+			el := xmpptest.Stanza(t, xml)
 			try.logged(s)(wire.Event{Time: time.Now(), Dir: dir, Element: el, Shown: el})
 			return el
 		}
@@ -89,7 +90,7 @@ func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
 		}
 		on(stanza.In, `<iq type="result" id="b"/>`)
 		early = append(early, on(stanza.In, `<presence/>`))
-		if err := s.link.online(&negotiate.Stream{Conn: c, Bound: jid(t, us), Early: early}, try); err != nil {
+		if err := s.link.online(&negotiate.Stream{Conn: c, Bound: xmpptest.JID(t, us), Early: early}, try); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()
@@ -106,7 +107,7 @@ func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
 				t.Errorf("observed were %q, want %q", got, want)
 			}
 		}
-		p.conn.CloseNow()
+		p.Conn.CloseNow()
 		synctest.Wait()
 		s.Close(context.Background())
 	})
@@ -125,15 +126,15 @@ func TestAnAcknowledgementWithoutACountDoesNotEndTheAsking(t *testing.T) {
 			raw(t, s, `<message/>`)
 		}
 		for range many {
-			w.peer.hears()
+			w.peer.Hears()
 		}
-		if got := w.peer.hears().Name().Local; got != "r" {
+		if got := w.peer.Hears().Name().Local; got != "r" {
 			t.Fatalf("heard was <%s/>", got)
 		}
-		w.peer.says(`<a xmlns="urn:xmpp:sm:3" h="many"/>`)
+		w.peer.Says(`<a xmlns="urn:xmpp:sm:3" h="many"/>`)
 		raw(t, s, `<presence/>`)
-		w.peer.hears()
-		if got := w.peer.hears().Name().Local; got != "r" {
+		w.peer.Hears()
+		if got := w.peer.Hears().Name().Local; got != "r" {
 			t.Errorf("heard was <%s/>", got)
 		}
 	})
@@ -146,7 +147,7 @@ func TestTheWriterOfALostConnectionLeavesTheWakeUpToTheNext(t *testing.T) {
 		s.mu.Lock()
 		old := s.link.up
 		s.mu.Unlock()
-		p.conn.CloseNow()
+		p.Conn.CloseNow()
 		synctest.Wait()
 		next := []*outgoing{{s: s}}
 		s.mu.Lock()
@@ -182,10 +183,10 @@ func TestWhatIsSentAgainKeepsItsNumberInTheLog(t *testing.T) {
 		w.cut()
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		if got := w.peer.hears(); got.ID() != "m" {
+		if got := w.peer.Hears(); got.ID() != "m" {
 			t.Fatalf("came %s", got.XML())
 		}
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 		if after := ticket.Sent(); after.Seq == 0 || after.Seq != before.Seq || after.At != before.At {
 			t.Errorf("it left as number %d at %v, and now %d at %v", before.Seq, before.At, after.Seq, after.At)
 		}
@@ -204,16 +205,16 @@ func TestWhatAFailedWriteHandedOverIsSentAgainOnce(t *testing.T) {
 		s.mu.Lock()
 		c := s.link.up
 		s.mu.Unlock()
-		s.outbox.unsent(c, []*outgoing{left.o, {s: s, on: c, element: mustParse(t, `<message id="behind"/>`)}}, 0)
+		s.outbox.unsent(c, []*outgoing{left.o, {s: s, on: c, element: xmpptest.Stanza(t, `<message id="behind"/>`)}}, 0)
 		w.cut()
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		for _, want := range []string{"left", "behind"} {
-			if got := w.peer.hears(); got.ID() != want {
+			if got := w.peer.Hears(); got.ID() != want {
 				t.Errorf("came %s, not %q", got.XML(), want)
 			}
 		}
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 	})
 }
 
@@ -242,10 +243,10 @@ func TestWhatIsToBeSentAgainSurvivesASecondLoss(t *testing.T) {
 		s.outbox.unsent(c, batch, 0)
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		if got := w.peer.hears(); got.ID() != ticket.Sent().Stanza.ID() {
+		if got := w.peer.Hears(); got.ID() != ticket.Sent().Stanza.ID() {
 			t.Errorf("came %s", got.XML())
 		}
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 	})
 }
 
@@ -254,7 +255,7 @@ func TestWhatIsSentAgainComesBeforeWhatIsNew(t *testing.T) {
 		s, w := managedOnline(t)
 		raw(t, s, `<message id="left"/>`)
 		synctest.Wait()
-		w.peer.hears()
+		w.peer.Hears()
 		held := make(chan struct{})
 		if err := s.Handle(handler.Filter("slow", handler.MustPath("message@dir=out"), func(e handler.Event) *stanza.Stanza {
 			<-held
@@ -268,10 +269,10 @@ func TestWhatIsSentAgainComesBeforeWhatIsNew(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		for _, want := range []string{"left", "new"} {
-			if got := w.peer.hears(); got.ID() != want {
+			if got := w.peer.Hears(); got.ID() != want {
 				t.Errorf("came %s, not %q", got.XML(), want)
 			}
 		}
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 	})
 }

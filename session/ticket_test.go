@@ -3,10 +3,12 @@ package session
 import (
 	"context"
 	"errors"
+	"net"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/negotiate"
@@ -15,7 +17,7 @@ import (
 // raw sends a stanza as it stands.
 func raw(t *testing.T, s *Session, xml string, opts ...SendOption) *Ticket {
 	t.Helper()
-	ticket, err := s.SendRaw(mustParse(t, xml), opts...)
+	ticket, err := s.SendRaw(xmpptest.Stanza(t, xml), opts...)
 	if err != nil {
 		t.Fatalf("SendRaw(%s): %v", xml, err)
 	}
@@ -59,7 +61,7 @@ func TestATicketTellsWhenItsStanzaLeft(t *testing.T) {
 			if e, ok := s.Journal().Get(sent.Seq); !ok || e.Stanza.ID() != sent.Stanza.ID() || e.Dir != stanza.Out {
 				t.Errorf("its entry of the log is %+v", e)
 			}
-			if got := p.hears().XML(); got != xml {
+			if got := p.Hears().XML(); got != xml {
 				t.Errorf("the peer got %s", got)
 			}
 		}
@@ -70,7 +72,7 @@ func TestATicketCanBeReadWhileItsStanzaIsOnItsWay(t *testing.T) {
 	s, done := onlineInRealTime(t)
 	defer done()
 	if err := s.Handle(handler.Filter("rewrite", handler.MustPath("message@dir=out"), func(e handler.Event) *stanza.Stanza {
-		return mustParse(t, `<message id="`+e.Stanza.ID()+`"><body>another</body></message>`)
+		return xmpptest.Stanza(t, `<message id="`+e.Stanza.ID()+`"><body>another</body></message>`)
 	})); err != nil {
 		t.Fatal(err)
 	}
@@ -116,9 +118,9 @@ func TestATicketOfACancelledRequestWaitsNoLonger(t *testing.T) {
 }
 
 func TestATicketThatNeverLeftSaysWhy(t *testing.T) {
-	for name, lose := range map[string]func(t *testing.T, s *Session, d deaf){
-		"the connection is lost": func(_ *testing.T, _ *Session, d deaf) { d.Close() },
-		"we close": func(t *testing.T, s *Session, _ deaf) {
+	for name, lose := range map[string]func(t *testing.T, s *Session, far net.Conn){
+		"the connection is lost": func(_ *testing.T, _ *Session, far net.Conn) { far.Close() },
+		"we close": func(t *testing.T, s *Session, _ net.Conn) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			s.Close(ctx)
@@ -127,14 +129,14 @@ func TestATicketThatNeverLeftSaysWhy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := New(Config{})
-				d := connectDeaf(t, s)
+				_, far := connectDeaf(t, s)
 				raw(t, s, `<message/>`) // takes the socket
 				synctest.Wait()
 				tickets := []*Ticket{
 					raw(t, s, `<presence/>`),
 					raw(t, s, `<iq type="get" id="q"><query xmlns="jabber:iq:version"/></iq>`),
 				}
-				lose(t, s, d)
+				lose(t, s, far)
 				for _, ticket := range tickets {
 					err, returned := waited(t, ticket)
 					var notSent *stanza.NotSent
@@ -197,8 +199,8 @@ func TestWhatComesBackForARawStanzaIsJoinedToIt(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s, p := online(t, Config{})
 				ticket := raw(t, s, c.sent)
-				p.hears()
-				p.says(c.back)
+				p.Hears()
+				p.Says(c.back)
 				sent := ticket.Sent()
 				if joined := sent.Answer != nil; joined != c.joined {
 					t.Fatalf("joined: %t", joined)
@@ -210,7 +212,7 @@ func TestWhatComesBackForARawStanzaIsJoinedToIt(t *testing.T) {
 					t.Errorf("it tells %+v", sent)
 				}
 				first := sent.AnswerSeq
-				p.says(c.back)
+				p.Says(c.back)
 				if again := ticket.Sent(); again.AnswerSeq != first {
 					t.Error("a second answer took the place of the first")
 				}
@@ -225,11 +227,11 @@ func TestWhatComesBackForARawStanzaIsJoinedToIt(t *testing.T) {
 				t.Fatalf("the requests are %v and %v", first.Request(), second.Request())
 			}
 			synctest.Wait()
-			p.says(`<iq type="result" id="q" from="example.com"/>`)
+			p.Says(`<iq type="result" id="q" from="example.com"/>`)
 			if sent := second.Sent(); sent.Answer != nil || !ended(first.Request()) {
 				t.Errorf("the reply to the request was taken for the other's: %+v", sent)
 			}
-			p.says(`<iq type="result" id="q" from="example.com"/>`)
+			p.Says(`<iq type="result" id="q" from="example.com"/>`)
 			if sent := second.Sent(); sent.Answer == nil || sent.Verdict != stanza.VerdictDuplicate {
 				t.Errorf("the second reply is not joined: %+v", sent)
 			}
@@ -238,11 +240,11 @@ func TestWhatComesBackForARawStanzaIsJoinedToIt(t *testing.T) {
 	t.Run("before it left", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			s := New(Config{})
-			d := connectDeaf(t, s)
+			p, _ := connectDeaf(t, s)
 			raw(t, s, `<message/>`)
 			synctest.Wait()
 			ticket := raw(t, s, `<message id="m"/>`)
-			d.says(t, `<message type="error" id="m"/>`)
+			p.Sends(`<message type="error" id="m"/>`)
 			synctest.Wait()
 			if sent := ticket.Sent(); sent.Answer != nil {
 				t.Errorf("it was answered before it left: %+v", sent)
@@ -260,8 +262,8 @@ func TestTheLastHundredRawStanzasAreRemembered(t *testing.T) {
 			raw(t, s, `<message id="m"/>`)
 		}
 		synctest.Wait()
-		p.says(`<message type="error" id="first"/>`)
-		p.says(`<message type="error" id="second"/>`)
+		p.Says(`<message type="error" id="first"/>`)
+		p.Says(`<message type="error" id="second"/>`)
 		if first.Sent().Answer != nil || second.Sent().Answer == nil {
 			t.Errorf("answered: %t, %t", first.Sent().Answer != nil, second.Sent().Answer != nil)
 		}
@@ -300,10 +302,10 @@ func leaveBehind(t *testing.T) {
 	if err, returned := waited(t, ticket); !returned || err != nil {
 		t.Fatalf("Wait returned: %t, with %v", returned, err)
 	}
-	if got := w.peer.hears(); got.ID() != "m" {
+	if got := w.peer.Hears(); got.ID() != "m" {
 		t.Errorf("came %s", got.XML())
 	}
-	w.peer.hearsNothing()
+	w.peer.HearsNothing()
 }
 
 // managedOnline is online with a stream that can be resumed.
@@ -341,7 +343,7 @@ func TestATicketOfWhatWasPutBackEndsWithItsRequest(t *testing.T) {
 		if s.Status().State != Online {
 			t.Fatalf("it is %s", s.Status().State)
 		}
-		w.peer.hearsNothing()
+		w.peer.HearsNothing()
 	})
 }
 
@@ -369,9 +371,9 @@ func TestWhatBeginsBehindTheBytesTheSocketTookNeverLeft(t *testing.T) {
 		c := s.link.up
 		s.mu.Unlock()
 		batch := []*outgoing{
-			{s: s, on: c, element: mustParse(t, `<message id="a"/>`)},
-			{s: s, on: c, element: mustParse(t, `<message id="b"/>`)},
-			{s: s, on: c, element: mustParse(t, `<message id="c"/>`)},
+			{s: s, on: c, element: xmpptest.Stanza(t, `<message id="a"/>`)},
+			{s: s, on: c, element: xmpptest.Stanza(t, `<message id="b"/>`)},
+			{s: s, on: c, element: xmpptest.Stanza(t, `<message id="c"/>`)},
 		}
 		s.outbox.unsent(c, batch, len(batch[0].element.XML())+1)
 		for i, never := range []bool{false, false, true} {

@@ -236,7 +236,7 @@ func TestASenderWhoseQueueIsStaleIsNotForgotten(t *testing.T) {
 		last = o.admits(fmt.Sprint(i), "r@x.y/z", 0)
 		o.Refuse(last, o.now)
 	}
-	if _, err := o.ByHand(result(t, last.Stanza), o.now); err != nil {
+	if _, err := o.ByHand(xmpptest.Result(t, last.Stanza), o.now); err != nil {
 		t.Fatal(err)
 	}
 	o.sends()

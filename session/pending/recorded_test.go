@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -45,12 +46,12 @@ func TestARecordedExchangeGetsTheVerdictsOfALiveOne(t *testing.T) {
 		{in, 31 * time.Second, `<iq type="result" id="b" from="example.com"/>`, stanza.VerdictLate, time.Second + 1},
 	}
 	table := New(Identity{})
-	first := parse(t, `<message from="mallory@example.org"><received xmlns="urn:xmpp:carbons:2"/></message>`)
+	first := xmpptest.Stanza(t, `<message from="mallory@example.org"><received xmlns="urn:xmpp:carbons:2"/></message>`)
 	now := start
 	if j := table.Judge(first, now); j.Verdict != "" {
 		t.Errorf("before binding nobody knows who our server is, and the verdict is %q", j.Verdict)
 	}
-	table.SetIdentity(Identity{Own: mustJID(t, "juliet@example.com/balcony")})
+	table.SetIdentity(Identity{Own: xmpptest.JID(t, "juliet@example.com/balcony")})
 	var deadline time.Time
 	for _, el := range recording {
 		now = now.Add(el.after)
@@ -58,7 +59,7 @@ func TestARecordedExchangeGetsTheVerdictsOfALiveOne(t *testing.T) {
 			table.Expire(deadline)
 			deadline, _ = table.Next()
 		}
-		st := parse(t, el.xml)
+		st := xmpptest.Stanza(t, el.xml)
 		if el.dir == out {
 			r, err := table.Add(st, 30*time.Second, now)
 			if err != nil {
