@@ -215,6 +215,7 @@ func play(t *testing.T, script func(*peer)) (negotiate.Config, *peer) {
 			if p.cutAfter > 0 {
 				server.left = p.cutAfter
 			}
+			p.playing.Wait() // the connection before this one is closed, and its script about to end
 			p.conn, p.pending = server, nil
 			p.playing.Go(func() {
 				defer server.Close()
