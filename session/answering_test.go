@@ -59,6 +59,23 @@ func notes(s *Session) string {
 	return b.String()
 }
 
+func TestWhatDiscoverySaysOfUsCanBeSet(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		_, p := online(t, Config{Disco: Disco{Category: "automation", Type: "translation", Nodes: []string{"ours"}}})
+		for node, want := range map[string]string{
+			"":                "<identity category='automation' type='translation' name='iqscope'/>",
+			` node=""`:        "<identity ",
+			` node="ours"`:    " node='ours'",
+			` node="made-up"`: "<item-not-found ",
+		} {
+			p.Says(`<iq type="get" id="d" from="` + romeo + `"><query xmlns="` + stanza.NSDiscoInfo + `"` + node + `/></iq>`)
+			if got := p.Hears(); !strings.Contains(got.XML(), want) {
+				t.Errorf("with%s the answer is %s", node, got.XML())
+			}
+		}
+	})
+}
+
 func TestBuiltInRespondersAnswer(t *testing.T) {
 	const info = "<query xmlns='http://jabber.org/protocol/disco#info'"
 	for name, tt := range map[string]struct{ in, want string }{
@@ -73,7 +90,7 @@ func TestBuiltInRespondersAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				_, p := online(t, Config{Software: Software{"tester", "1.2"}})
+				_, p := online(t, Config{Software: Software{"tester", "1.2"}, Disco: Disco{Nodes: []string{"n", "a&'b"}}})
 				p.Says(`<iq type="get" id="b" from="` + romeo + `">` + tt.in + `</iq>`)
 				got := p.Hears()
 				if got.Type() != stanza.Result || got.ID() != "b" || got.To() != romeo || !strings.Contains(got.XML(), tt.want) {

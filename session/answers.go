@@ -9,6 +9,7 @@ import (
 	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
+	"iqscope/session/pending"
 )
 
 // DefaultHoldTime is how long a held request waits for an answer by hand.
@@ -85,7 +86,7 @@ func (a *answers) serve(e handler.Event) {
 			entry.Text = joined(entry.Text, "not answered: too many answers wait")
 		})
 	case in.State == exchange.Held:
-	case e.Verdict == stanza.VerdictForged || e.Stanza.Payloads() != 1:
+	case e.Verdict == stanza.VerdictForged || !e.Stanza.IsRequest() || e.Stanza.Payloads() != 1:
 		a.desk.Refuse(in, now)
 	default:
 		a.ask(in, e)
@@ -107,7 +108,7 @@ func (a *answers) toHold(e handler.Event) (d time.Duration) {
 	a.s.mu.Lock()
 	hold := a.hold
 	a.s.mu.Unlock()
-	if !hold.On {
+	if !hold.On || !e.Stanza.IsRequest() {
 		return 0
 	}
 	defer func() {
@@ -119,6 +120,15 @@ func (a *answers) toHold(e handler.Event) (d time.Duration) {
 		d = hold.For
 	}
 	return d
+}
+
+// refused is the request of others whose answer an error, which is no reply to anything of
+// ours, comes back to; nil for none. The session's lock is held.
+func (a *answers) refused(st *stanza.Stanza, j pending.Judgement) *answer.Request {
+	if j.Verdict != stanza.VerdictUnknownID || st.Type() != stanza.Error {
+		return nil
+	}
+	return a.desk.Refused(st)
 }
 
 // settle does what the responders decided about a request whose payload is of that

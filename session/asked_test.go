@@ -31,7 +31,7 @@ func TestEveryRequestIsAnsweredOnceWhateverItLooksLike(t *testing.T) {
 						request := xmpptest.Stanza(t, in)
 						p.Says(in)
 						time.Sleep(20 * time.Millisecond)
-						if request.IsRequest() {
+						if typ != "result" && typ != "error" {
 							got := p.Hears()
 							if !got.IsReply() || got.ID() != request.ID() || got.HasID() != request.HasID() || got.To() != request.From() {
 								t.Errorf("%s was answered with %s", in, got.XML())

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,16 @@ import (
 
 // Software is what we say of ourselves. An empty name means iqscope.
 type Software struct{ Name, Version string }
+
+// Disco is what service discovery says of us (XEP-0030).
+type Disco struct {
+	// Category and Type are the identity's; empty ones mean client and console, or component and
+	// generic. Its name is the software's.
+	Category, Type string
+	// Nodes are those that we have: each describes us as a whole, and is repeated in the answer
+	// (§3.2). Any other one gets item-not-found.
+	Nodes []string
+}
 
 const (
 	nsPing     = "urn:xmpp:ping"
@@ -33,7 +45,7 @@ func builtins() []builtin {
 	return []builtin{
 		{"ping", "iq@type=get/ping", nsPing, nothing}, // XEP-0199
 		{"disco#info", "iq@type=get/disco_info", stanza.NSDiscoInfo, (*self).discoInfo},
-		{"disco#items", "iq@type=get/disco_items", stanza.NSDiscoItems, discoItems},
+		{"disco#items", "iq@type=get/disco_items", stanza.NSDiscoItems, (*self).discoItems},
 		{"version", "iq@type=get/version", nsVersion, (*self).version},
 		{"time", "iq@type=get/time", nsTime, localTime},
 		{"roster-push", "iq@type=set/roster", "", nothing}, // RFC 6121 §2.1.6
@@ -54,13 +66,14 @@ func Builtins() []string {
 // self is what we are to those who ask.
 type self struct {
 	software  Software
+	disco     Disco
 	component bool
 	served    func() []string // namespaces of the responders that are on
 }
 
 // addBuiltins registers them behind all others.
 func addBuiltins(registry *handler.Registry, cfg Config) {
-	we := &self{software: cfg.Software, component: cfg.Negotiate.Component, served: registry.Served}
+	we := &self{software: cfg.Software, disco: cfg.Disco, component: cfg.Negotiate.Component, served: registry.Served}
 	if we.software.Name == "" {
 		we.software.Name = "iqscope"
 	}
@@ -88,22 +101,21 @@ func addBuiltins(registry *handler.Registry, cfg Config) {
 
 func nothing(*self, *stanza.Stanza) (string, error) { return "", nil }
 
-// query is a payload in the request's namespace that mirrors the request's node
+// query is a payload in the request's namespace that mirrors the request's node, if we have it
 // (XEP-0030 §3.2, §4.2).
-func query(request *stanza.Stanza, content string) (string, error) {
+func (we *self) query(request *stanza.Stanza, content string) (string, error) {
 	tree, err := request.Tree()
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	b.WriteString("<query xmlns='" + request.Payload().Space + "'")
-	if payload := tree.Child(request.Payload().Space, request.Payload().Local); payload != nil {
-		if node, ok := payload.Attr("node"); ok {
-			b.WriteString(" node='" + stanza.Escape(node) + "'")
+	mirrored := ""
+	if node, ok := tree.Child(request.Payload().Space, request.Payload().Local).Attr("node"); ok && node != "" {
+		if !slices.Contains(we.disco.Nodes, node) {
+			return "", handler.Refuse("item-not-found")
 		}
+		mirrored = " node='" + stanza.Escape(node) + "'"
 	}
-	b.WriteString(">" + content + "</query>")
-	return b.String(), nil
+	return "<query xmlns='" + request.Payload().Space + "'" + mirrored + ">" + content + "</query>", nil
 }
 
 // discoInfo says what we are, and where the responders that are on are at home
@@ -113,15 +125,16 @@ func (we *self) discoInfo(request *stanza.Stanza) (string, error) {
 	if we.component {
 		category, kind = "component", "generic"
 	}
+	category, kind = cmp.Or(we.disco.Category, category), cmp.Or(we.disco.Type, kind)
 	var b strings.Builder
-	b.WriteString("<identity category='" + category + "' type='" + kind + "' name='" + stanza.Escape(we.software.Name) + "'/>")
+	b.WriteString("<identity category='" + stanza.Escape(category) + "' type='" + stanza.Escape(kind) + "' name='" + stanza.Escape(we.software.Name) + "'/>")
 	for _, ns := range we.served() {
 		b.WriteString("<feature var='" + stanza.Escape(ns) + "'/>")
 	}
-	return query(request, b.String())
+	return we.query(request, b.String())
 }
 
-func discoItems(_ *self, request *stanza.Stanza) (string, error) { return query(request, "") }
+func (we *self) discoItems(request *stanza.Stanza) (string, error) { return we.query(request, "") }
 
 // version says which program this is (XEP-0092). The operating system is nobody's
 // business.

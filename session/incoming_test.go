@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"strings"
@@ -50,8 +51,6 @@ func TestWhatIsNeverAnswered(t *testing.T) {
 	for name, in := range map[string]string{
 		"a stray result":           result("nobody-asked"),
 		"a stray error":            `<iq type="error" id="z" from="x.y"><error type="cancel"><gone xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`,
-		"a type that is none":      `<iq type="query" id="z" from="x.y"><q xmlns="u"/></iq>`,
-		"no type":                  `<iq id="z" from="x.y"><q xmlns="u"/></iq>`,
 		"an iq of other namespace": `<iq xmlns="urn:other" type="get" id="z" from="x.y"><q/></iq>`,
 		"a message":                `<message from="x.y"><body>hi</body></message>`,
 		"a presence":               `<presence from="x.y"/>`,
@@ -64,6 +63,53 @@ func TestWhatIsNeverAnswered(t *testing.T) {
 			})
 		})
 	}
+}
+
+// RFC 6120 §8.2.3, rule 2.
+func TestAnIQOfNoTypeThatThereIsIsABadRequest(t *testing.T) {
+	for _, typ := range []string{`type="query"`, `type=""`, `type="GET"`, ``} {
+		bubble(t, func(t *testing.T) {
+			s, p := online(t, Config{})
+			responds(t, s, "all", func(context.Context, handler.Event) (handler.Answer, error) {
+				t.Error("a responder was asked")
+				return handler.Pass(), nil
+			})
+			p.Says(`<iq ` + typ + ` id="z" from="x.y"><ping xmlns="urn:xmpp:ping"/></iq>`)
+			got := p.Hears()
+			if e := got.Err(); e == nil || e.Type != "modify" || e.Condition != "bad-request" || got.ID() != "z" || got.To() != "x.y" {
+				t.Errorf("%s is answered with %s", typ, got.XML())
+			}
+			p.HearsNothing()
+			if e, _ := s.Journal().Get(onlyAsked(t, s).Seq); e.Verdict != stanza.VerdictMalformed {
+				t.Errorf("its verdict is %q", e.Verdict)
+			}
+		})
+	}
+}
+
+func TestAnErrorToOurAnswerIsJoinedToIt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		p.Says(`<iq type="get" id="p9" from="x.y/z"><query xmlns="jabber:iq:version"/></iq>`)
+		p.Hears()
+		in := onlyAsked(t, s)
+		for _, row := range []struct {
+			xml     string
+			verdict stanza.Verdict
+			request uint64
+		}{
+			{`<iq type="error" id="p9" from="x.y/z"><error type="cancel"/></iq>`, "", in.ReplySeq},
+			{`<iq type="error" id="p9" from="x.y/other"><error type="cancel"/></iq>`, stanza.VerdictUnknownID, 0},
+			{`<iq type="result" id="p9" from="x.y/z"/>`, stanza.VerdictUnknownID, 0},
+		} {
+			p.Says(row.xml)
+			p.HearsNothing()
+			e, _ := s.Journal().Get(s.Journal().Stats().Last)
+			if e.Verdict != row.verdict || e.Request != row.request || (row.request != 0) != strings.Contains(e.Text, "to our answer") {
+				t.Errorf("%s: the log says %q of %d: %s", row.xml, e.Verdict, e.Request, e.Text)
+			}
+		}
+	})
 }
 
 func TestARequestThatBorrowsOurIDIsAnsweredAsItsOwn(t *testing.T) {

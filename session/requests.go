@@ -100,7 +100,8 @@ func (q *requests) sentRaw(o *outgoing) {
 }
 
 // answersRaw is the stanza sent raw that an incoming one answers first: it is a reply, or
-// an error, of its kind and id, or of none if it had none. nil for none.
+// an error, of its kind and id, or of none if it had none, and comes from whom it was sent
+// to, or from our server. nil for none.
 func (q *requests) answersRaw(in *stanza.Stanza, j pending.Judgement) *outgoing {
 	if len(q.raw) == 0 || j.Verdict == stanza.VerdictReply || !in.IsReply() && in.Type() != stanza.Error {
 		return nil
@@ -108,7 +109,7 @@ func (q *requests) answersRaw(in *stanza.Stanza, j pending.Judgement) *outgoing 
 	for _, o := range q.raw {
 		sent := o.element
 		if o.seq != 0 && o.answered.stanza == nil &&
-			in.Kind() == sent.Kind() && in.HasID() == sent.HasID() && in.ID() == sent.ID() {
+			in.Kind() == sent.Kind() && in.HasID() == sent.HasID() && in.ID() == sent.ID() && (in.From() == "" || q.table.From(in, sent.To())) {
 			return o
 		}
 	}

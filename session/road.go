@@ -35,7 +35,7 @@ func (s *Session) pass(c *connection, in arrival) {
 			s.registry.Observe(e)
 		}
 	}
-	if s.link.took(c, in) && e.Stanza != nil && e.Stanza.IsRequest() {
+	if s.link.took(c, in) && e.Stanza != nil && wantsAnswer(e.Stanza) {
 		s.answers.serve(e)
 	}
 	s.changed.ring()
@@ -102,6 +102,13 @@ func (s *Session) judge(c *connection, e handler.Event) handler.Event {
 	}
 	j, r := s.requests.judge(e)
 	o := s.requests.answersRaw(e.Stanza, j)
+	if o != nil && j.Verdict == stanza.VerdictUnknownID {
+		j.Verdict, j.Note = stanza.VerdictReply, "answers what was sent raw"
+	}
+	theirs := s.answers.refused(e.Stanza, j)
+	if theirs != nil {
+		j.Verdict, j.Note = "", "an error to our answer of their request; nobody answers an answer (RFC 6120 §8.3.1)"
+	}
 	if j.Verdict == "" && j.Note == "" && r == nil && o == nil {
 		return e
 	}
@@ -111,8 +118,13 @@ func (s *Session) judge(c *connection, e handler.Event) handler.Event {
 	}
 	s.journal.Annotate(e.Seq, func(entry *journal.Entry) {
 		entry.Verdict, entry.Text, entry.LateBy, entry.RTT = e.Verdict, joined(entry.Text, e.Note), j.LateBy, e.RTT
-		if r != nil {
+		switch {
+		case r != nil:
 			entry.Request = r.out.seq
+		case o != nil:
+			entry.Request = o.seq
+		case theirs != nil:
+			entry.Request = theirs.ReplySeq
 		}
 	})
 	if r != nil && j.Verdict == stanza.VerdictReply {
@@ -152,6 +164,10 @@ func joined(first, second string) string {
 	}
 	return first + "; " + second
 }
+
+// wantsAnswer says that an IQ is neither a result nor an error: it is answered, be its type
+// none that there is (RFC 6120 §8.2.3, rule 2).
+func wantsAnswer(st *stanza.Stanza) bool { return st.Kind() == stanza.IQ && !st.IsReply() }
 
 // isStanza says what filters see and acknowledgements count.
 func isStanza(el *stanza.Stanza) bool { return ack.Counts(el) }

@@ -73,7 +73,8 @@ func yes(_ context.Context, e handler.Event) (handler.Answer, error) {
 // The rows that are about answering: bob asks, alice answers.
 func TestRowsOfAnswering(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
-		alice, bob := login(t, server, "alice"), login(t, server, "bob")
+		alice := loginWith(t, server, "alice", func(c *session.Config) { c.Disco.Nodes = []string{"urn:caps#abc"} })
+		bob := login(t, server, "bob")
 		to := iqbuilder.To(alice.Status().JID.String())
 		path := func(p string) handler.Matcher { return handler.MustPath(p) }
 		const own = "iq/{custom-xep}query"
@@ -468,6 +469,14 @@ func TestRowsOfAnswering(t *testing.T) {
 			query := tree.Child(stanza.NSDiscoInfo, "query")
 			if node, _ := query.Attr("node"); node != "urn:caps#abc" || query.Child(stanza.NSDiscoInfo, "identity") == nil {
 				t.Errorf("got %s", got.XML())
+			}
+		})
+		t.Run("row 68: a node that is not there", func(t *testing.T) {
+			for _, ns := range []string{stanza.NSDiscoInfo, stanza.NSDiscoItems} {
+				_, err := bob.Send(t.Context(), xmpptest.Get(t, to, iqbuilder.WithPayload(`<query xmlns="`+ns+`" node="urn:caps#made-up"/>`)))
+				if !errors.Is(err, stanza.ItemNotFound) {
+					t.Errorf("in %s: %v", ns, err)
+				}
 			}
 		})
 		t.Run("row 68: of a peer that does not mirror the node, that is said", func(t *testing.T) {

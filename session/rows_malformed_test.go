@@ -7,6 +7,7 @@ import (
 	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
 	"iqscope/session/negotiate"
 )
 
@@ -23,6 +24,10 @@ func TestWhatIsMalformedIsFlaggedAndAnsweredOnce(t *testing.T) {
 		{"no payload", `<iq type="set" id="m"%s/>`, "", "bad-request"},
 		{"text for a payload", `<iq type="set" id="m"%s>text</iq>`, "", "bad-request"},
 		{"white space around the payload", "<iq type='get' id='m'%s>\n \t<a xmlns='u'/>\n</iq>", "", "service-unavailable"},
+		{"an unknown type", `<iq type="gett" id="m"%s><a xmlns="u"/></iq>`, stanza.VerdictMalformed, "bad-request"},
+		{"no type", `<iq id="m"%s><a xmlns="u"/></iq>`, stanza.VerdictMalformed, "bad-request"},
+		{"an empty type", `<iq type="" id="m"%s><a xmlns="u"/></iq>`, stanza.VerdictMalformed, "bad-request"},
+		{"an unknown type, held", `<iq type="gett" id="held"%s><ping xmlns="urn:xmpp:ping"/></iq>`, stanza.VerdictMalformed, "bad-request"},
 		{"no id", `<iq type="get"%s><a xmlns="u"/></iq>`, stanza.VerdictMalformed, "service-unavailable"},
 		{"an error without its element", `<iq type="error" id="m"%s/>`, stanza.VerdictUnknownID, ""},
 		{"a stray result", `<iq type="result" id="m"%s><a xmlns="u"/></iq>`, stanza.VerdictUnknownID, ""},
@@ -42,6 +47,7 @@ func TestWhatIsMalformedIsFlaggedAndAnsweredOnce(t *testing.T) {
 						s, p := online(t, Config{Negotiate: negotiate.Config{Component: component}})
 						pending := start(t, s, xmpptest.Get(t, iqbuilder.To(romeo), iqbuilder.From(own)), NoTimeout())
 						p.Hears()
+						s.SetHold(Hold{On: true, Match: handler.MustPath("*@id=held")})
 						attributes := ` to="` + own + `"`
 						if from != "" {
 							attributes += ` from="` + from + `"`

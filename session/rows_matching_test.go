@@ -206,8 +206,8 @@ func TestMalformedIQs(t *testing.T) {
 	}{
 		{"row 59: two payloads", `<iq type="get" id="%s"%s><a xmlns="u"/><b xmlns="u"/></iq>`, "bad-request", false, most},
 		{"row 59: no payload", `<iq type="get" id="%s"%s/>`, "bad-request", false, most},
-		{"row 59: an unknown type", `<iq type="query" id="%s"%s><a xmlns="u"/></iq>`, "", true, one},
-		{"row 59: no type", `<iq id="%s"%s><a xmlns="u"/></iq>`, "", true, one},
+		{"row 59: an unknown type", `<iq type="query" id="%s"%s><a xmlns="u"/></iq>`, "bad-request", true, one},
+		{"row 59: no type", `<iq id="%s"%s><a xmlns="u"/></iq>`, "bad-request", true, one},
 		{"row 59: an error without its element", `<iq type="error" id="%s"%s/>`, "", true, most},
 		{"row 59: white space", "<iq type='get' id='%s'%s>\n \t<a xmlns='u'/>\n</iq>", "service-unavailable", false, all},
 		{"row 30: no id", `<iq type="get"%.0s%s><noid xmlns="u"/></iq>`, "service-unavailable", true, one},

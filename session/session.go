@@ -74,6 +74,8 @@ type Config struct {
 	WhiteSpace time.Duration
 	// Software is what we say of ourselves to those who ask (XEP-0092).
 	Software Software
+	// Disco is what we say of ourselves to those who discover services.
+	Disco Disco
 }
 
 // Session is one account's connection, over all its reconnections.

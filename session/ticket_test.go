@@ -192,7 +192,9 @@ func TestWhatComesBackForARawStanzaIsJoinedToIt(t *testing.T) {
 		{"an error of another kind", `<message id="m"/>`, `<presence type="error" id="m"/>`, false, ""},
 		{"an error of another id", `<message id="m"/>`, `<message type="error" id="n"/>`, false, ""},
 		{"an error with an id to a message without", `<message/>`, `<message type="error" id=""/>`, false, ""},
-		{"an IQ of no type", `<iq id="x"/>`, `<iq type="error" id="x"/>`, true, stanza.VerdictUnknownID},
+		{"an IQ of no type", `<iq id="x"/>`, `<iq type="error" id="x"/>`, true, stanza.VerdictReply},
+		{"an IQ of no type, from somebody else", `<iq id="x" to="romeo@example.net"/>`, `<iq type="error" id="x" from="mallory@example.net"/>`, false, ""},
+		{"an IQ of no type, from whom it was sent to", `<iq id="x" to="romeo@example.net"/>`, `<iq type="error" id="x" from="Romeo@example.net"/>`, true, stanza.VerdictReply},
 		{"a request without an id", `<iq type="get"><query xmlns="jabber:iq:version"/></iq>`, `<iq type="error"/>`, true, stanza.VerdictMalformed},
 	} {
 		t.Run(c.name, func(t *testing.T) {

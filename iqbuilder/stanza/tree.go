@@ -45,6 +45,9 @@ type Attr struct {
 
 // Attr returns the value of the attribute without a namespace.
 func (n *Node) Attr(local string) (string, bool) {
+	if n == nil {
+		return "", false
+	}
 	for i := range n.Attrs {
 		if n.Attrs[i].Name == (Name{Local: local}) {
 			return n.Attrs[i].Value, true
@@ -76,6 +79,9 @@ func (n *Node) QName() string {
 
 // Elements returns the child elements.
 func (n *Node) Elements() []*Node {
+	if n == nil {
+		return nil
+	}
 	var out []*Node
 	for _, c := range n.Children {
 		if c.IsElement() {
@@ -85,8 +91,12 @@ func (n *Node) Elements() []*Node {
 	return out
 }
 
-// Child returns the first child element of that name, or nil.
+// Child returns the first child element of that name, or nil, whose Attr, Child, Elements and
+// Text say that there is nothing: what a peer left out is no reason to crash.
 func (n *Node) Child(space, local string) *Node {
+	if n == nil {
+		return nil
+	}
 	for _, c := range n.Children {
 		if c.Name == (Name{Space: space, Local: local}) {
 			return c
@@ -97,6 +107,9 @@ func (n *Node) Child(space, local string) *Node {
 
 // Text joins the node's own character data, children's not included.
 func (n *Node) Text() string {
+	if n == nil {
+		return ""
+	}
 	if !n.IsElement() {
 		return n.Data
 	}

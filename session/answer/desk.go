@@ -6,7 +6,7 @@
 // A Desk is pure: it has no goroutine, no lock, no clock and no connection. Its owner
 // (session) serializes the calls, passes the time, and sends what Take hands out:
 //
-//	in, ok := desk.Admit(request, seq, hold, now) // a get or set came
+//	in, ok := desk.Admit(request, seq, hold, now) // a get or set came, or an IQ of no type that there is
 //	desk.Settle(in, decision, now)                // the responders have decided
 //	in, err := desk.ByHand(reply, now)            // or somebody answers by hand
 //	desk.Expire(now)                              // at desk.Next()
@@ -159,7 +159,7 @@ func (d *Desk) refuse(in *Request, served bool, now time.Time) {
 // automaticError is what RFC 6120 §8.4 has for a request that nobody serves.
 func (d *Desk) automaticError(request *stanza.Stanza, served bool) stanza.StanzaError {
 	switch {
-	case request.Payloads() != 1: // §8.2.3
+	case !request.IsRequest() || request.Payloads() != 1: // §8.2.3
 		return stanza.StanzaError{Type: "modify", Condition: "bad-request"}
 	case d.unanswered.Condition != "":
 		return stanza.StanzaError{Type: stanza.UsualType(d.unanswered.Condition), Condition: d.unanswered.Condition}

@@ -44,6 +44,16 @@ func (d *Desk) answeredBy(in *Request, reply *stanza.Stanza, now time.Time) {
 	d.pace.end(in)
 }
 
+// Refused is the request whose answer an error from its sender is about: it has that id, and was
+// answered last; nil for none.
+func (d *Desk) Refused(failure *stanza.Stanza) *Request {
+	in := d.book.find(d.id.ofRequest(failure))
+	if in == nil || in.State.Open() || in.ReplySeq == 0 {
+		return nil
+	}
+	return in
+}
+
 // Extend gives a held request d more; false when none of that serial is held.
 func (d *Desk) Extend(serial uint64, by time.Duration) bool {
 	in := d.book.held(serial)

@@ -22,6 +22,16 @@ func readAddress(text string) address {
 func (a address) absent() bool { return a.text == "" }
 func (a address) valid() bool  { return !a.jid.IsZero() }
 
+// From says that a stanza comes from whom one was sent to that address: strictly, or as the
+// lenient mode has it.
+func (t *Table) From(s *stanza.Stanza, to string) bool {
+	own := t.id.Own
+	if t.id.Component {
+		own = readAddress(s.To()).jid
+	}
+	return senderFit(readAddress(to), readAddress(s.From()), own, s.Type() == stanza.Error) != mismatch
+}
+
 // fit is how far a reply's sender is the one that was asked.
 type fit uint8
 
