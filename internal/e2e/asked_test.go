@@ -54,7 +54,10 @@ func TestAnotherClientIsToldWhatEveryClientIsAsked(t *testing.T) {
 		has(ask("a4", "<query xmlns='"+features+"info'/>"),
 			`<identity [^>]*category="client"`,
 			`<feature var="urn:xmpp:ping"`, `<feature var="jabber:iq:version"`, `<feature var="urn:xmpp:time"`, `<feature var="`+features+`info"`)
-		has(ask("a5", "<query xmlns='"+features+"info' node='urn:example:caps#q1'/>"), `<item-not-found`)
+		b.sends("a5", scope, "get", "<query xmlns='"+features+"info' node='urn:example:caps#q1'/>")
+		if got := b.hears(scope); got.Error != "cancel" || got.Condition != "item-not-found" {
+			t.Errorf("a node that is not there: bob got %+v", got)
+		}
 		p.SendKeys("C-g")
 		p.WaitFor(" Handlers ") // before it has opened, keys go elsewhere
 		p.SendKeys("Down", "Down")

@@ -13,7 +13,17 @@ func TestTheScreenIsUsableWithAHundredInFlight(t *testing.T) {
 	onEachServer(t, func(t *testing.T, server *realserver.Server) {
 		_, release := heldBack(t, server)
 		p := logIn(t, wide, server, "--timeout", long.String())
-		for i := range 100 {
+		p.asks("h0", server.ComponentHost)
+		p.WaitFor(" 1 pending")
+		// The same again, with an id of its own each, as fast as a person holds the key down.
+		p.SendKeys("M-2")
+		for sent := 1; sent < 98; sent++ {
+			p.SendKeys("r")
+			if sent%10 == 7 {
+				p.WaitFor(fmt.Sprintf(" %d pending", sent+1))
+			}
+		}
+		for i := 98; i < 100; i++ {
 			p.asks(fmt.Sprint("h", i), server.ComponentHost)
 			p.WaitFor(fmt.Sprintf(" %d pending", i+1))
 		}
