@@ -28,8 +28,7 @@ type link struct {
 	session *session.Session
 	builtin *demo.Server // nil unless it is used
 	keyLog  *os.File     // nil unless it is used
-	rules   ruleFile     // of a lasting session
-	book    *rule.Book   // which has those rules
+	book    *rule.Book   // the rules of a lasting session
 	program *program
 
 	mu       sync.Mutex
@@ -89,7 +88,7 @@ func (p *program) link(why purpose) (*link, error) {
 	if l.keyLog = p.keyLog(); l.keyLog != nil {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
-	l.session, l.rules = session.New(cfg), rules
+	l.session = session.New(cfg)
 	err = p.flags.setResponders(l.session)
 	if err == nil {
 		l.book, err = rules.book(l.session)
