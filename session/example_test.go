@@ -221,8 +221,8 @@ func ExampleSession_Remove() {
 }
 
 // The page's first handler: a path that takes every type, and a callback that looks
-// which it is. A handler watches; that this request gets an answer at all is the
-// session's own doing.
+// which it is. A callback watches; that this request gets an answer at all is the
+// session's own doing. What the page's handler does with reply(), a responder does.
 func ExampleSession_Handle() {
 	sessions, end := connect("juliet", "romeo")
 	defer end()

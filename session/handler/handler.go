@@ -111,7 +111,8 @@ type Handler struct {
 func (h Handler) Name() string { return h.name }
 
 // Callback calls fn for every element that matches; without a matcher, for all, in the order
-// of the wire (see the package's comment). It watches: a request that only callbacks see is still answered by others.
+// of the wire (see the package's comment). It watches: a request that only callbacks see is
+// answered by others once they have returned. What answers requests is a Responder.
 func Callback(name string, m Matcher, fn func(Event)) Handler {
 	return Handler{name: name, kind: KindCallback, match: m, call: fn}
 }
