@@ -237,7 +237,7 @@ func ExampleSession_Handle() {
 			case stanza.Set:
 				seen <- "somebody wants to change something"
 			default:
-				seen <- "a result, or an error" // ours that go out are seen, too: Event.Dir says which
+				seen <- "a result, or an error"
 			}
 		}))
 	if err != nil {
@@ -368,7 +368,7 @@ func ExampleSession_Collect() {
 		}
 	}
 
-	found, err := juliet.Collect(handler.MustPath("message@dir=in/{urn:xmpp:mam:2}result"))
+	found, err := juliet.Collect(handler.MustPath("message/{urn:xmpp:mam:2}result"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -68,8 +68,8 @@ func (s *Session) Handlers() []handler.Info {
 	})
 }
 
-// WaitFor waits for the next element, in either direction, that matches. The error
-// is *handler.WaitTimeout when the context's deadline passed.
+// WaitFor waits for the next element that comes in, or with handler.BothWays goes out, and
+// matches. The error is *handler.WaitTimeout when the context's deadline passed.
 func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
 	w, err := s.registry.NewWaiter(fmt.Sprintf("wait-%d", s.named.Add(1)), m)
 	if err != nil {
@@ -78,8 +78,8 @@ func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event
 	return w.Wait(ctx)
 }
 
-// Collect gathers every element that matches, from now until the collector is
-// stopped.
+// Collect gathers every element that comes in, or with handler.BothWays goes out, and matches, from
+// now until the collector is stopped.
 func (s *Session) Collect(m handler.Matcher) (*handler.Collector, error) {
 	return s.registry.NewCollector(fmt.Sprintf("collect-%d", s.named.Add(1)), m)
 }

@@ -27,9 +27,9 @@ type requests struct {
 	timeout  time.Duration // of those that do not say otherwise
 	bySerial map[uint64]*Request
 	calling  map[string]*Request // those in flight that have a callback, by its name
-	order    []*Request  // in the order of starting; may hold forgotten ones
-	ended    []*Request  // in the order of ending, at most KeptRequests
-	raw      []*outgoing // that nothing waits for, the last keptRaw of them
+	order    []*Request          // in the order of starting; may hold forgotten ones
+	ended    []*Request          // in the order of ending, at most KeptRequests
+	raw      []*outgoing         // that nothing waits for, the last keptRaw of them
 }
 
 func newRequests(s *Session) requests {
