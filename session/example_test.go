@@ -189,7 +189,7 @@ func ExampleSession_SendCallback() {
 	defer end()
 
 	ended := make(chan session.Exchange, 1)
-	_, err := sessions[0].SendCallback(customGet("echo@bots.demo.localhost"), func(v session.Exchange) { ended <- v })
+	_, _, err := sessions[0].SendCallback(customGet("echo@bots.demo.localhost"), func(v session.Exchange) { ended <- v })
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -200,13 +200,13 @@ func ExampleSession_SendCallback() {
 }
 
 // The page's remove_handler, with the name that SendCallback returned. The callback
-// would have been told even that the session was closed.
+// would have been told even that the session was closed; now the request has ended.
 func ExampleSession_Remove() {
 	sessions, end := connect("juliet")
 	defer end()
 	juliet := sessions[0]
 
-	name, err := juliet.SendCallback(customGet("silent@bots.demo.localhost"), func(v session.Exchange) {
+	name, request, err := juliet.SendCallback(customGet("silent@bots.demo.localhost"), func(v session.Exchange) {
 		fmt.Println("this is never printed:", v.Outcome)
 	})
 	if err != nil {
@@ -214,12 +214,15 @@ func ExampleSession_Remove() {
 		return
 	}
 	fmt.Println(juliet.Remove(name), juliet.Remove(name))
-	// Output: true false
+	fmt.Println(request.Exchange().Outcome)
+	// Output:
+	// true false
+	// cancelled
 }
 
 // The page's first handler: a path that takes every type, and a callback that looks
-// which it is. A handler watches; that this request gets an answer at all is the
-// session's own doing.
+// which it is. A callback watches; that this request gets an answer at all is the
+// session's own doing. What the page's handler does with reply(), a responder does.
 func ExampleSession_Handle() {
 	sessions, end := connect("juliet", "romeo")
 	defer end()
@@ -234,7 +237,7 @@ func ExampleSession_Handle() {
 			case stanza.Set:
 				seen <- "somebody wants to change something"
 			default:
-				seen <- "a result, or an error" // ours that go out are seen, too: Event.Dir says which
+				seen <- "a result, or an error"
 			}
 		}))
 	if err != nil {
@@ -365,7 +368,7 @@ func ExampleSession_Collect() {
 		}
 	}
 
-	found, err := juliet.Collect(handler.MustPath("message@dir=in/{urn:xmpp:mam:2}result"))
+	found, err := juliet.Collect(handler.MustPath("message/{urn:xmpp:mam:2}result"))
 	if err != nil {
 		fmt.Println(err)
 		return
