@@ -38,12 +38,19 @@ func (a named) xml() string {
 // An error that nobody described gets the defaults if need be.
 func (d *draft) children(scope stanza.Scope, needsError bool) (payload, failure string, err error) {
 	switch {
+	case d.bad != nil:
+		return "", "", d.bad
 	case d.element.Local != "":
 		payload = d.payload // finish looks whether it became that element
 	case d.payload != "":
 		p, err := stanza.Parse(d.payload, scope)
 		if err != nil {
 			return "", "", &RuleError{brokenXML(d.payload, err)}
+		}
+		if d.tree != nil {
+			if err := d.tree.heldTo(p); err != nil {
+				return "", "", err
+			}
 		}
 		if payload = p.XML(); p.Name() == (stanza.Name{Space: scope.Content, Local: "error"}) {
 			payload, failure, d.err = "", payload, nil
