@@ -106,8 +106,8 @@ func (d *draft) errorXML() (string, error) {
 	switch {
 	case !slices.Contains(stanza.ErrorTypes(), e.Type):
 		return "", refuse(RuleErrorContent, "an error's type is one of "+strings.Join(stanza.ErrorTypes(), ", "))
-	case !stanza.IsCondition(e.Condition):
-		return "", refuse(RuleErrorContent, "the error's condition is none of those that RFC 6120 defines")
+	case stanza.CheckCondition(e.Condition) != nil:
+		return "", refuse(RuleErrorContent, stanza.CheckCondition(e.Condition).Error())
 	case e.URI != "" && !stanza.CarriesURI(e.Condition):
 		return "", refuse(RuleErrorContent, "only gone and redirect carry an address")
 	case e.Application.Local != "" && !ofItsOwn(e.Application.Space):

@@ -183,3 +183,10 @@ func TestWhatIsBuiltIsWhatIsRead(t *testing.T) {
 		t.Error("nothing was ever built: the test shows nothing")
 	}
 }
+
+func TestAWordThatIsNoConditionIsRefusedWithTheNearestOne(t *testing.T) {
+	_, err := Error(WithError(stanza.StanzaError{Condition: "not-alowed"}))
+	if err == nil || !strings.Contains(err.Error(), `there is no condition "not-alowed"; did you mean "not-allowed"?`) {
+		t.Errorf("it says %v", err)
+	}
+}

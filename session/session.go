@@ -76,6 +76,9 @@ type Config struct {
 	Software Software
 	// Disco is what we say of ourselves to those who discover services.
 	Disco Disco
+	// Unanswered is what requests get that nobody answers; Connect refuses what cannot be sent.
+	// SetUnanswered changes it.
+	Unanswered Unanswered
 }
 
 // Session is one account's connection, over all its reconnections.
