@@ -32,7 +32,7 @@ func TestCallbacksOfASessionAreCalledInTheOrderOfTheWire(t *testing.T) {
 			handle(t, s, handler.Callback(name, handler.MustPath("*@dir=in"), func(e handler.Event) { called = append(called, name+" "+e.Stanza.ID()) }))
 		}
 		request := xmpptest.Get(t)
-		if _, err := s.SendCallback(request, func(Exchange) { called = append(called, "reply") }); err != nil {
+		if _, _, err := s.SendCallback(request, func(Exchange) { called = append(called, "reply") }); err != nil {
 			t.Fatal(err)
 		}
 		p.Hears()
@@ -63,7 +63,7 @@ func TestACallbackMaySendAndWait(t *testing.T) {
 			p.Says(`<message id="ask"/>`)
 		},
 		"of a request": func(t *testing.T, s *Session, p *xmpptest.Peer, ask func()) {
-			if _, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { ask() }); err != nil {
+			if _, _, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { ask() }); err != nil {
 				t.Fatal(err)
 			}
 			p.Says(result(p.Hears().ID()))

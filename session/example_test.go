@@ -189,7 +189,7 @@ func ExampleSession_SendCallback() {
 	defer end()
 
 	ended := make(chan session.Exchange, 1)
-	_, err := sessions[0].SendCallback(customGet("echo@bots.demo.localhost"), func(v session.Exchange) { ended <- v })
+	_, _, err := sessions[0].SendCallback(customGet("echo@bots.demo.localhost"), func(v session.Exchange) { ended <- v })
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -200,13 +200,13 @@ func ExampleSession_SendCallback() {
 }
 
 // The page's remove_handler, with the name that SendCallback returned. The callback
-// would have been told even that the session was closed.
+// would have been told even that the session was closed; now the request has ended.
 func ExampleSession_Remove() {
 	sessions, end := connect("juliet")
 	defer end()
 	juliet := sessions[0]
 
-	name, err := juliet.SendCallback(customGet("silent@bots.demo.localhost"), func(v session.Exchange) {
+	name, request, err := juliet.SendCallback(customGet("silent@bots.demo.localhost"), func(v session.Exchange) {
 		fmt.Println("this is never printed:", v.Outcome)
 	})
 	if err != nil {
@@ -214,7 +214,10 @@ func ExampleSession_Remove() {
 		return
 	}
 	fmt.Println(juliet.Remove(name), juliet.Remove(name))
-	// Output: true false
+	fmt.Println(request.Exchange().Outcome)
+	// Output:
+	// true false
+	// cancelled
 }
 
 // The page's first handler: a path that takes every type, and a callback that looks

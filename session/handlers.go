@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 )
 
@@ -17,11 +18,20 @@ func (s *Session) Handle(h handler.Handler) error {
 	return s.registry.Add(h)
 }
 
-// Remove takes a handler, or a callback that SendCallback named, out of the
-// registry and reports whether it was there.
+// Remove takes a handler out of the registry and reports whether it was there. So it does with
+// a callback that SendCallback named, which is not called any more; its request, for whose end
+// nobody waits then, ends as cancelled.
 func (s *Session) Remove(name string) bool {
 	defer s.changed.ring()
-	return s.registry.Remove(name)
+	if !s.registry.Remove(name) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.requests.calling[name]; r != nil {
+		s.requests.end(r, stanza.OutcomeCancelled, nil)
+	}
+	return true
 }
 
 // Replace puts a handler in the place of the one of the same name; the order stays.

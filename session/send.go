@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
 	"iqscope/session/pending"
 )
 
@@ -68,13 +69,18 @@ func (s *Session) Start(iq *stanza.Stanza, opts ...SendOption) (*Request, error)
 // SendCallback sends a get or set and calls fn exactly once with its end, also
 // when the connection is lost, in line with the callbacks of handlers (see package handler).
 // There is no time limit unless WithTimeout gives one, as on the page. Remove takes the
-// callback out again by the name it returns; the request goes on.
-func (s *Session) SendCallback(iq *stanza.Stanza, fn func(Exchange), opts ...SendOption) (name string, err error) {
-	r, err := s.start(iq, append([]SendOption{NoTimeout()}, opts...), fn)
-	if err != nil {
-		return "", err
+// callback out by the name that is returned, and ends the request as cancelled; Cancel of the
+// request ends it, too, and has fn called with that end. The errors are those of Start, and
+// handler.ErrNoFunction.
+func (s *Session) SendCallback(iq *stanza.Stanza, fn func(Exchange), opts ...SendOption) (name string, r *Request, err error) {
+	if fn == nil {
+		return "", nil, handler.ErrNoFunction
 	}
-	return r.callback, nil
+	r, err = s.start(iq, append([]SendOption{NoTimeout()}, opts...), fn)
+	if err != nil {
+		return "", nil, err
+	}
+	return r.callback, r, nil
 }
 
 func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(Exchange)) (*Request, error) {

@@ -63,6 +63,7 @@ import (
 var (
 	ErrDuplicateName = errors.New("a handler of this name is registered already")
 	ErrNoName        = errors.New("a handler needs a name")
+	ErrNoFunction    = errors.New("a handler needs a function")
 	ErrNoHandler     = errors.New("there is no handler of this name to replace")
 	ErrClosed        = errors.New("the registry is closed")
 )
@@ -92,7 +93,8 @@ func MustPath(path string, keys ...match.KeyMap) Matcher {
 	return expr
 }
 
-// Handler is one entry of the registry, to be given to Add.
+// Handler is one entry of the registry, to be given to Add, which refuses one without a name or
+// a function.
 type Handler struct {
 	name     string
 	kind     Kind
