@@ -74,5 +74,6 @@ var (
 var (
 	ErrDuplicateName = handler.ErrDuplicateName
 	ErrNoName        = handler.ErrNoName
+	ErrNoFunction    = handler.ErrNoFunction
 	ErrNoHandler     = handler.ErrNoHandler
 )
