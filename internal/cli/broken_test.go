@@ -19,10 +19,11 @@ const (
 
 // script is what a server on loopback says.
 type script struct {
-	header   string // usualHeader if empty
-	features string // usualFeatures if empty; %s is what they offer
-	unasked  string // behind the login; then it hangs up
-	answer   string // to the first request, in which {id} is its id; then it hangs up
+	header    string // usualHeader if empty
+	features  string // usualFeatures if empty; %s is what they offer
+	unasked   string // behind the login; then it hangs up
+	component bool   // it is for components, who show that they know a secret
+	answer    string // to the first request, in which {id} is its id; then it hangs up
 }
 
 // scripted is a server that lets anybody log in, and plays the script. It returns the flags to get
@@ -70,6 +71,17 @@ func (s script) play(conn net.Conn) {
 		return got.String()
 	}
 	says := func(text string) { io.WriteString(conn, text) }
+	if s.component {
+		until(">") // of the XML declaration
+		until(">")
+		says(s.header)
+		until("</handshake>")
+		says("<handshake xmlns='jabber:component:accept'/>")
+		if id := requestID.FindStringSubmatch(until("</iq>")); id != nil {
+			says(strings.ReplaceAll(s.answer, "{id}", id[1]))
+		}
+		return
+	}
 	until("version='1.0'>")
 	says(s.header + fmt.Sprintf(s.features, "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>ANONYMOUS</mechanism></mechanisms>"))
 	if until("/auth>") == "" {
@@ -199,6 +211,21 @@ func TestBrokenFeaturesAreShown(t *testing.T) {
 	wantKeys(t, broken, eventKeys...)
 	if broken["xml"] != want || broken["kind"] != "broken" || broken["dir"] != "in" || broken["broken"] == nil {
 		t.Errorf("watch prints %q", r.stdout)
+	}
+}
+
+// A component's stream breaks as a client's does.
+func TestAComponentIsShownWhatArrivedBroken(t *testing.T) {
+	for header, answer := range map[string]string{
+		"<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' id='s' from='c.localhost'>": "<iq type='result' id='{id}'><p:a/>",
+		"<stream xmlns='http://etherx.jabber.org/streams' id='s' from='c.localhost'>":                                               "<iq xmlns='jabber:component:accept' type='result' id='{id}'><p:a/>",
+	} {
+		to := scripted(t, script{component: true, header: header, answer: answer})
+		to = append([]string{"-j", "c.localhost", "--component", "--secret-file", file(t, "secret", "s3cret")}, to[3:]...)
+		r := run(t, append(to, "send", "--output", "json", "<iq type='get' id='p1' from='c.localhost' to='localhost'><ping xmlns='urn:xmpp:ping'></ping></iq>")...)
+		if r.code != exitLost || lines(t, r.stdout)[0]["broken_xml"] != strings.ReplaceAll(answer, "{id}", "p1") {
+			t.Errorf("exit code %d, stdout %q, stderr %q", r.code, r.stdout, r.stderr)
+		}
 	}
 }
 
