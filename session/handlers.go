@@ -10,7 +10,7 @@ import (
 // Handle registers a handler behind those that are there. The errors are those of
 // handler.Registry.Add.
 func (s *Session) Handle(h handler.Handler) error {
-	defer s.changed.ring()
+	defer s.served()
 	if h.Name() == AnsweredByNobody {
 		return handler.ErrDuplicateName
 	}
@@ -20,20 +20,20 @@ func (s *Session) Handle(h handler.Handler) error {
 // Remove takes a handler, or a callback that SendCallback named, out of the
 // registry and reports whether it was there.
 func (s *Session) Remove(name string) bool {
-	defer s.changed.ring()
+	defer s.served()
 	return s.registry.Remove(name)
 }
 
 // Replace puts a handler in the place of the one of the same name; the order stays.
 func (s *Session) Replace(h handler.Handler) error {
-	defer s.changed.ring()
+	defer s.served()
 	return s.registry.Replace(h)
 }
 
 // Switch turns a handler off, or on again, and reports whether it was there. The
 // log cannot be turned off. AnsweredByNobody off means silence.
 func (s *Session) Switch(name string, on bool) bool {
-	defer s.changed.ring()
+	defer s.served()
 	if name != AnsweredByNobody {
 		return s.registry.Switch(name, on)
 	}
