@@ -107,12 +107,12 @@ func (f *sendFlags) check() error {
 }
 
 // send connects, sends the request once or many times, and prints what became of it.
-func (p *program) send(ctx context.Context, f sendFlags, r request) error {
+func (p *program) send(ctx context.Context, f sendFlags, r request) (err error) {
 	l, err := p.link(oneShot)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.leave(&err)
 	out := p.output(f.output)
 	r.warnings = r.warningsFor(f.count)
 	if f.output != outputJSON {
@@ -137,7 +137,7 @@ func (p *program) sent(out *output, r session.Exchange, warnings []string) error
 	if err := p.written(out.ended(r, slices.Concat(warnings, odd))); err != nil {
 		return err
 	}
-	e := &exit{code: report.Code(r.Outcome)}
+	e := &exit{code: report.Code(r)}
 	if out.format != outputJSON {
 		p.warn(slices.Concat(report.Refusals(r.Refused), odd))
 		e.err = r.Err

@@ -135,12 +135,12 @@ func (p *program) point(bad *match.SyntaxError) {
 }
 
 // watch prints until one of the reasons to end comes.
-func (p *program) watch(ctx context.Context, f watchFlags, filter handler.Matcher) error {
+func (p *program) watch(ctx context.Context, f watchFlags, filter handler.Matcher) (err error) {
 	l, err := p.link(lasting)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.leave(&err)
 	// In place before anything arrives, or is said on the way in.
 	w := newWatcher(p.output(f.output), f.count)
 	if err := l.session.Handle(handler.Callback(watcherName, filter, w.see)); err != nil {
