@@ -36,7 +36,7 @@ func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) (err 
 	case err != nil:
 		return lostBeforeItLeft(err)
 	case ticket.Request() != nil:
-		return p.sent(p.output(f.output), ended(ctx, ticket.Request()), warnings)
+		return p.sent(p.output(f.output), l.session, ended(ctx, ticket.Request()), warnings)
 	}
 	if err := p.awaitLeft(ctx, ticket); err != nil {
 		return err
