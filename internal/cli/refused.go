@@ -35,7 +35,7 @@ func refusals(s *session.Session, e session.Exchange) (warnings []string, rest s
 			from = entry.Seq + 1
 			switch {
 			case len(warnings) == maxRefusals || entry.Dir != stanza.In || entry.Stanza == nil:
-			case refusedWithID(e.Stanza, entry):
+			case refusedWithID(e.Stanza, entry, own):
 				e.Refused = max(0, e.Refused-1)
 				warnings = append(warnings, refusedStanza(entry))
 			case e.Reply == nil && answersWithoutID(e.Stanza, entry, own):
@@ -47,8 +47,12 @@ func refusals(s *session.Session, e session.Exchange) (warnings []string, rest s
 	return warnings, e
 }
 
-// refusedWithID says that a stanza has the id of a request and did not end it.
-func refusedWithID(request *stanza.Stanza, entry journal.Entry) bool {
+// refusedWithID says that a stanza has the id of a request and did not end it. What we asked
+// ourselves comes back to us, which is as it should be.
+func refusedWithID(request *stanza.Stanza, entry journal.Entry, own stanza.JID) bool {
+	if entry.Stanza.IsRequest() && addressed(entry.Stanza.From(), own) == own.String() {
+		return false
+	}
 	switch entry.Verdict {
 	case stanza.VerdictWrongSender, stanza.VerdictWrongRecipient, stanza.VerdictBorrowedID, stanza.VerdictMalformed:
 		return entry.Stanza.HasID() && entry.Stanza.ID() == request.ID()
