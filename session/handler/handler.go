@@ -92,6 +92,17 @@ type Handler struct {
 // Name is what the handler is registered under.
 func (h Handler) Name() string { return h.name }
 
+// Doubts are those of a matcher that is a *match.Expr: what was likely misspelt.
+func (h Handler) Doubts() []match.Doubt { return Doubts(h.match) }
+
+// Doubts are those of a *match.Expr; other matchers have none.
+func Doubts(m Matcher) []match.Doubt {
+	if x, ok := m.(*match.Expr); ok && x != nil {
+		return x.Doubts()
+	}
+	return nil
+}
+
 // Callback calls fn for every element that matches; without a matcher, for all.
 // It watches: a request that only callbacks see is still answered by others.
 func Callback(name string, m Matcher, fn func(Event)) Handler {
