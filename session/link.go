@@ -139,7 +139,7 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	if cfg.Resume != nil && l.managed.location != "" {
 		cfg.Server = l.managed.location
 	}
-	cfg.Wire.Log = try.logged(l.s)
+	cfg.Wire.Log, cfg.Wire.Show = try.logged(l.s), l.s.shown
 	cfg.Progress = l.progress
 	return cfg, nil
 }

@@ -66,9 +66,9 @@ func (s *Session) Start(iq *stanza.Stanza, opts ...SendOption) (*Request, error)
 }
 
 // SendCallback sends a get or set and calls fn exactly once with its end, also
-// when the connection is lost, in a goroutine of its own. There is no time limit
-// unless WithTimeout gives one, as on the page. Remove takes the callback out
-// again by the name it returns; the request goes on.
+// when the connection is lost, in line with the callbacks of handlers (see package handler).
+// There is no time limit unless WithTimeout gives one, as on the page. Remove takes the
+// callback out again by the name it returns; the request goes on.
 func (s *Session) SendCallback(iq *stanza.Stanza, fn func(Exchange), opts ...SendOption) (name string, err error) {
 	r, err := s.start(iq, append([]SendOption{NoTimeout()}, opts...), fn)
 	if err != nil {

@@ -42,6 +42,7 @@ import (
 	"iqscope/session/handler"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
+	"iqscope/session/wire"
 )
 
 // DefaultResponseTimeout is the page's response_timeout.
@@ -49,8 +50,8 @@ const DefaultResponseTimeout = 30 * time.Second
 
 // Config of a session. Only Negotiate.JID is required.
 type Config struct {
-	// Negotiate says where to go and as whom; its Wire.Log and Progress are the
-	// session's own.
+	// Negotiate says where to go and as whom; its Wire.Log, Wire.Show and Progress are
+	// the session's own.
 	Negotiate negotiate.Config
 	// ResponseTimeout is how long a request waits unless it says otherwise;
 	// 0 means DefaultResponseTimeout.
@@ -58,7 +59,12 @@ type Config struct {
 	// Lenient accepts replies that real servers send although the sender is
 	// not quite who was asked, and flags them.
 	Lenient bool
-	Journal journal.Limits
+	// ShowSecrets shows passwords, tokens and the like as they are, in the log and to
+	// handlers, and returns them from Send; else each is replaced by words, but for the
+	// wire's own sake. A program that asks for credentials, those of a relay (XEP-0215)
+	// for example, needs it.
+	ShowSecrets bool
+	Journal     journal.Limits
 	// Reconnect brings a lost connection back, with growing delays, until the
 	// server refuses for good or Close is called. With Negotiate.Manage the
 	// stream is resumed and what is pending lives on.
@@ -86,6 +92,7 @@ type Session struct {
 	changed  bell
 	endings  endings
 	named    atomic.Uint64 // waiters and collectors
+	secrets  atomic.Bool   // are shown
 
 	mu       sync.Mutex
 	requests requests // ours
@@ -106,6 +113,7 @@ func New(cfg Config) *Session {
 	s := &Session{cfg: cfg, journal: journal.New(cfg.Journal), changed: newBell()}
 	s.registry = handler.New(func(name string, cause any) { s.note("handler %q failed: %v", name, cause) })
 	s.endings.failed = func(cause any) { s.note("a listener for ended exchanges failed: %v", cause) }
+	s.secrets.Store(cfg.ShowSecrets)
 	s.alarm.fire = s.expire
 	s.requests = newRequests(s)
 	s.answers = newAnswers(s)
@@ -142,6 +150,21 @@ func (s *Session) SetResponseTimeout(d time.Duration) {
 	s.requests.timeout = d
 	s.mu.Unlock()
 	s.changed.ring()
+}
+
+// ShowSecrets changes whether secrets are shown in what goes over the wire from now on, as
+// Config.ShowSecrets says. What was hidden stays so: nobody keeps it.
+func (s *Session) ShowSecrets(on bool) {
+	s.secrets.Store(on)
+	s.changed.ring()
+}
+
+// shown is what may be shown of an element.
+func (s *Session) shown(el *stanza.Stanza) *stanza.Stanza {
+	if !s.secrets.Load() {
+		el, _ = wire.Redact(el)
+	}
+	return el
 }
 
 // Ended has fn called with every exchange that ends from now on, exactly once each and in

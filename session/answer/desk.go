@@ -117,7 +117,8 @@ func (d *Desk) SetUnanswered(u Unanswered) error {
 // It is false when too much waits already.
 func (d *Desk) Admit(request *stanza.Stanza, seq uint64, hold time.Duration, now time.Time) (*Request, bool) {
 	k, bytes := d.id.ofRequest(request), len(request.XML())
-	sender := d.pace.begin(k.peer, bytes, now)
+	from, domain := d.id.asker(k.peer)
+	sender := d.pace.begin(from, domain, bytes, now)
 	if sender == nil {
 		d.stats.Overflow++
 		return nil, false

@@ -95,6 +95,7 @@ func (d *Desk) Taken(in *Request) { d.pace.end(in) }
 // NeverLeft takes note that a reply was handed out, and its connection went before the
 // socket had it.
 func (d *Desk) NeverLeft(in *Request) {
+	d.pace.end(in)
 	if in.ReplySeq == 0 {
 		in.State = exchange.Lost
 	}
@@ -107,6 +108,6 @@ func (d *Desk) Dropped(in *Request, filter string) { in.State, in.By = exchange.
 func (d *Desk) Lose(now time.Time) {
 	for _, in := range d.book.open {
 		d.end(in, exchange.Lost, "", now)
+		d.pace.end(in)
 	}
-	d.pace = newPace()
 }

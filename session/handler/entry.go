@@ -35,9 +35,11 @@ type entry struct {
 	left atomic.Bool  // no longer in the registry
 	off  atomic.Bool
 
+	place place // of an observer, in the line
+
 	mu      sync.Mutex
 	queue   queue
-	running bool // a goroutine works on the queue
+	running bool // a goroutine of its own works on the queue
 	stopped bool // nothing more is to be called
 }
 
@@ -65,8 +67,9 @@ func (en *entry) hit(at time.Time) {
 }
 
 // enqueue leaves something for the handler; start says that a goroutine must be
-// started for it. Full queues take nothing, which is counted, nor do stopped ones.
-func (en *entry) enqueue(w waiting) (taken, start bool) {
+// started for it, if it has one of its own. Full queues take nothing, which is counted, nor do
+// stopped ones.
+func (en *entry) enqueue(w waiting, own bool) (taken, start bool) {
 	en.mu.Lock()
 	defer en.mu.Unlock()
 	if en.stopped {
@@ -76,9 +79,38 @@ func (en *entry) enqueue(w waiting) (taken, start bool) {
 		en.dropped.Add(1)
 		return false, false
 	}
-	start = !en.running
-	en.running = true
+	start = own && !en.running
+	en.running = en.running || own
 	return true, start
+}
+
+// crowded says that the queue is half full.
+func (en *entry) crowded() bool {
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	return en.queue.len >= QueueLimit/2 || en.queue.bytes >= QueueBytes/2
+}
+
+// pop is what to call the handler with, whose goroutine is not its own.
+func (en *entry) pop() (waiting, bool) {
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	return en.queue.pop()
+}
+
+// occupy makes the goroutine that calls the handler its own.
+func (en *entry) occupy() {
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	en.running = true
+}
+
+// release ends that, unless something waits.
+func (en *entry) release() bool {
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	en.running = en.queue.len > 0
+	return !en.running
 }
 
 // next is what to call the handler with; when there is nothing, the goroutine

@@ -17,6 +17,7 @@ type Registry struct {
 	failed func(name string, cause any) // may be nil
 	tap    *entry
 	jobs   jobs
+	line   line
 
 	// view is what a stanza passes by.
 	view atomic.Pointer[view]
@@ -41,6 +42,7 @@ func New(failed func(name string, cause any)) *Registry {
 		byName: map[string]*entry{},
 		asking: map[*asking]struct{}{},
 	}
+	r.line.r = r
 	r.byName[logName] = r.tap
 	r.publish()
 	return r

@@ -70,6 +70,9 @@ type Config struct {
 	// Next returns it. It must be quick. The reading and the writing goroutine may call
 	// it at the same time. It may be nil.
 	Log func(Event)
+	// Show is what may be shown of an element; nil means what Redact leaves of it. It must
+	// be quick, and is called by the reading and the writing goroutine.
+	Show func(*stanza.Stanza) *stanza.Stanza
 	// Now is the clock of Event.Time; nil means time.Now.
 	Now func() time.Time
 }
