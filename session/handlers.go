@@ -11,7 +11,7 @@ import (
 // Handle registers a handler behind those that are there. The errors are those of
 // handler.Registry.Add. What its match likely misspells is noted in the log.
 func (s *Session) Handle(h handler.Handler) error {
-	defer s.changed.ring()
+	defer s.served()
 	s.doubt(h.Name(), h.Doubts())
 	if h.Name() == AnsweredByNobody {
 		return handler.ErrDuplicateName
@@ -29,13 +29,13 @@ func (s *Session) doubt(name string, doubts []match.Doubt) {
 // Remove takes a handler, or a callback that SendCallback named, out of the
 // registry and reports whether it was there.
 func (s *Session) Remove(name string) bool {
-	defer s.changed.ring()
+	defer s.served()
 	return s.registry.Remove(name)
 }
 
 // Replace puts a handler in the place of the one of the same name; the order stays.
 func (s *Session) Replace(h handler.Handler) error {
-	defer s.changed.ring()
+	defer s.served()
 	s.doubt(h.Name(), h.Doubts())
 	return s.registry.Replace(h)
 }
@@ -43,7 +43,7 @@ func (s *Session) Replace(h handler.Handler) error {
 // Switch turns a handler off, or on again, and reports whether it was there. The
 // log cannot be turned off. AnsweredByNobody off means silence.
 func (s *Session) Switch(name string, on bool) bool {
-	defer s.changed.ring()
+	defer s.served()
 	if name != AnsweredByNobody {
 		return s.registry.Switch(name, on)
 	}
