@@ -60,11 +60,11 @@ func (l *link) took(c *connection, in arrival) bool {
 // can be resumed. Only the first call for a connection does something, but that the last
 // words of a server to a stream that we closed are kept.
 func (l *link) lose(c *connection, cause error) {
-	var broken *xmlscan.Error
+	var fault *xmlscan.Error
 	switch {
 	case cause == io.EOF: // not errors.Is: a cut connection wraps one, too
 		cause = errStreamClosed
-	case errors.As(cause, &broken):
+	case errors.As(cause, &fault):
 		cause = fmt.Errorf("%w: %w", errBrokenXML, cause)
 	}
 	how := classify(cause)
@@ -74,8 +74,9 @@ func (l *link) lose(c *connection, cause error) {
 	l.s.mu.Lock()
 	now := time.Now()
 	if l.up != c {
+		var broken *wire.BrokenError
 		var last *wire.StreamError
-		if l.status.State == Offline && errors.As(cause, &last) { // the answer to our own end
+		if l.status.State == Offline && (errors.As(cause, &last) || errors.As(cause, &broken)) { // the answer to our own end
 			l.status.Loss, l.status.LossAt = cause, now
 		}
 		l.s.mu.Unlock()
