@@ -32,8 +32,8 @@ import (
 
 // What a server may ask of us, and how long it may take.
 const (
-	// stepTimeout is how long one step may take unless Config says otherwise.
-	stepTimeout = 20 * time.Second
+	// DefaultStepTimeout is how long one step may take unless Config says otherwise.
+	DefaultStepTimeout = 20 * time.Second
 	// tryTimeout bounds each step of a way that is not the last one to try: a dead
 	// address, or a port that keeps silent when asked for TLS. A handshake takes
 	// under a second even by satellite.
