@@ -84,7 +84,7 @@ func inPalette(a action, bound string) action {
 // textActions are those of text that is typed, in the composer and in a line that is asked for.
 func textActions() []action {
 	text := func(name keys.Action, help, edit, line string) action {
-		a := action{name: name, help: help}
+		a := action{name: name, help: help, edits: true}
 		if edit != "" {
 			a.at = append(a.at, place{keys.Edit, edit, "", ""})
 		}

@@ -7,6 +7,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/tui/input"
 )
 
 // What a terminal that does not mark pastes delivers, one piece at a time.
@@ -18,11 +19,11 @@ func TestALongUnmarkedPasteIsNotTakenForKeys(t *testing.T) {
 		zooms  bool
 		warned bool
 	}{
-		{"as much as is typed ahead", typedAhead - 1, false, true, false}, // an odd number of z zooms
-		{"a little more", typedAhead + 1, false, false, true},
+		{"as much as is typed ahead", input.TypedAhead - 1, false, true, false}, // an odd number of z zooms
+		{"a little more", input.TypedAhead + 1, false, false, true},
 		{"a piece of a paste", 255, false, false, true},
 		{"all of it", 1601, false, false, true},
-		{"a marked paste", 1601, true, false, false},
+		{"a marked paste", 1601, true, false, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := start(t, 140, 45)

@@ -10,6 +10,7 @@ import (
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
+	"iqscope/tui/input"
 	"iqscope/tui/inspect"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -54,6 +55,7 @@ type Model struct {
 	colours  *highlight.Highlighter
 	alarm    alarm
 	confirm  confirmation
+	mixture  mixture
 	past     past
 	toldHold bool // the user knows what holding means
 
@@ -100,6 +102,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyMsg:
 		return m.key(msg)
+	case input.Text:
+		m.comes(msg)
+	case input.Mixed:
+		m.mixture.is(msg.On, m.now())
 	case SessionChanged:
 		m.refresh()
 		return m.changed

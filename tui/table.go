@@ -29,6 +29,8 @@ type action struct {
 	argument *argument
 	// keysOnly keeps it out of what is found by name.
 	keysOnly bool
+	// edits says that it does no more than edit what is typed, or move in it.
+	edits bool
 }
 
 // needs is what says why an action would do nothing while something is not so.

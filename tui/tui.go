@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -29,6 +30,7 @@ import (
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/clipboard"
+	"iqscope/tui/input"
 )
 
 // Options of the program. Session, Connect and Theme are required.
@@ -98,10 +100,21 @@ func Run(ctx context.Context, o Options) error {
 	})
 	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
-	if o.Input != nil {
-		options = append(options, tea.WithInput(o.Input))
+	var program *tea.Program
+	from := o.Input
+	if from == nil {
+		from = os.Stdin
 	}
-	_, err := tea.NewProgram(m, options...).Run()
+	if terminal, ok := from.(*os.File); ok && runtime.GOOS != "windows" { // there, Bubble Tea reads events and no bytes
+		reader, err := input.New(terminal, func(msg tea.Msg) { program.Send(msg) })
+		if err != nil {
+			return fmt.Errorf("the terminal cannot be read: %w", err)
+		}
+		defer reader.Close()
+		from = reader
+	}
+	program = tea.NewProgram(m, append(options, tea.WithInput(from))...)
+	_, err := program.Run()
 	switch {
 	case err == nil:
 		return nil
