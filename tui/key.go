@@ -21,7 +21,7 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	if name := keys.Name(msg); name != "" {
 		if action, ok := m.table.keys.Lookup(m.context(), name); ok {
-			if m.mixture.holds(m.now()) && !m.table.rows[action].edits {
+			if m.mixture.holds(m.now()) && !m.table.rows[action].harmless {
 				if m.notice.empty() {
 					m.complain(errMixed)
 				}

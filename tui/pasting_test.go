@@ -14,7 +14,7 @@ import (
 const pinged = "<iq type='get' id='p1' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
 
 // Whoever writes the end of a paste into a text that others copy can write keys behind it.
-func TestAKeyThatCameWithTextDoesNothingButEdit(t *testing.T) {
+func TestAKeyThatCameWithTextDoesNothingButEditOrMove(t *testing.T) {
 	for _, c := range []struct {
 		name, key string
 		before    func(s *sim) // where the text comes
@@ -90,9 +90,11 @@ func TestAKeyRightAfterAPasteThatBubbleTeaReadDoesNothing(t *testing.T) {
 	}
 }
 
-func TestKeysThatEditWorkInTheMiddleOfAText(t *testing.T) {
+func TestKeysThatEditOrMoveWorkInTheMiddleOfAText(t *testing.T) {
 	s := start(t, 140, 45)
 	s.press("alt+a")
+	s.send(input.Mixed{On: true})
+	s.press("alt+2", "up", "alt+1", "enter")
 	s.send(input.Mixed{On: true})
 	s.send(input.Text{Text: "one three"})
 	s.press("ctrl+left")
