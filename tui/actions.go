@@ -27,6 +27,7 @@ func actions() []action {
 		handlersActions(),
 		connectionActions(),
 		programActions(),
+		suspendActions(),
 		byHandActions(),
 		nextRequestActions(),
 	)

@@ -106,3 +106,25 @@ func TestEscTakesAFailureAwayAndNothingElse(t *testing.T) {
 		s.hides("✗ The server closed the connection")
 	}
 }
+
+func TestTheShellsWishToSuspendIsTheKeys(t *testing.T) {
+	for _, how := range []func(s *sim){
+		func(s *sim) { s.press("alt+3", "ctrl+z") },
+		func(s *sim) { s.press("ctrl+o", "ctrl+z") },
+		func(s *sim) { s.send(SuspendAsked{}) },
+		func(s *sim) { s.press("alt+x"); s.typing("suspend"); s.press("enter") },
+	} {
+		suspended := 0
+		s := start(t, 140, 45, func(o *setup) {
+			o.jobs.suspend = func() tea.Msg { suspended++; return Resumed{errNotSuspended} }
+		})
+		how(s)
+		if suspended != 1 {
+			t.Errorf("suspended %d times, want once", suspended)
+		}
+		s.shows("✗ The program was not suspended, since nobody here could wake it again.")
+	}
+	s := start(t, 140, 45)
+	s.press("alt+3", "ctrl+z")
+	s.shows("✗ Programs cannot be suspended here.")
+}

@@ -32,6 +32,7 @@ type setup struct {
 	draft        string
 	bare         bool
 	book         *rule.Book
+	jobs         jobs
 
 	now     func() time.Time
 	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
@@ -123,6 +124,12 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.outbox.next()
 	case DoneByHand:
 		m.doneByHand(msg)
+	case SuspendAsked:
+		return m.run(keys.Suspend)
+	case Continued:
+		return m.jobs.retake
+	case Resumed:
+		m.resumed(msg.Err)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:

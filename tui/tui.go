@@ -19,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -82,6 +83,17 @@ func Run(ctx context.Context, o Options) error {
 	if state != "" {
 		state = filepath.Join(state, "copied")
 	}
+	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
+	var program *tea.Program
+	from, reader, err := o.input(func(msg tea.Msg) { program.Send(msg) })
+	if err != nil {
+		return fmt.Errorf("the terminal cannot be read: %w", err)
+	}
+	if reader != nil {
+		defer reader.Close()
+	}
+	control := newJobControl(reader)
 	m := newModel(setup{
 		session: live{o.Session, ctx},
 		connect: func() error { return o.Connect(ctx) },
@@ -93,28 +105,18 @@ func Run(ctx context.Context, o Options) error {
 		draft:   o.Draft,
 		bare:    o.Bare,
 		book:    book,
+		jobs:    control.jobs(),
 		now:     time.Now,
 		after:   func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
 		changed: waitForChange(ctx, o.Session.Changed()),
 		newID:   iqbuilder.NewID,
 	})
-	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
-	var program *tea.Program
-	from := o.Input
-	if from == nil {
-		from = os.Stdin
-	}
-	if terminal, ok := from.(*os.File); ok && runtime.GOOS != "windows" { // there, Bubble Tea reads events and no bytes
-		reader, err := input.New(terminal, func(msg tea.Msg) { program.Send(msg) })
-		if err != nil {
-			return fmt.Errorf("the terminal cannot be read: %w", err)
-		}
-		defer reader.Close()
-		from = reader
-	}
 	program = tea.NewProgram(m, append(options, tea.WithInput(from))...)
-	_, err := program.Run()
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer cancel()
+	watching.Go(func() { control.watch(ctx, program.Send) })
+	_, err = program.Run()
 	switch {
 	case err == nil:
 		return nil
@@ -122,6 +124,21 @@ func Run(ctx context.Context, o Options) error {
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("the screen failed: %w", err)
+}
+
+// input is what Bubble Tea reads, and our own reader of it; nil where Bubble Tea reads no bytes, but
+// events of the system.
+func (o Options) input(send func(tea.Msg)) (io.Reader, *input.Reader, error) {
+	from := o.Input
+	if from == nil {
+		from = os.Stdin
+	}
+	terminal, ok := from.(*os.File)
+	if !ok || runtime.GOOS == "windows" {
+		return from, nil, nil
+	}
+	reader, err := input.New(terminal, send)
+	return reader, reader, err
 }
 
 // framesPerSecond is how often at most the session is asked what is new, and the terminal written .
