@@ -56,6 +56,9 @@ type Options struct {
 	Rules *rule.Book
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
+	// Watched says that a panic may end the process, since somebody else restores the terminal then.
+	// Else Bubble Tea does, as far as the panic is in what it runs.
+	Watched bool
 	// Input and Output are the terminal; nil means the process's own.
 	Input  io.Reader
 	Output io.Writer
@@ -111,6 +114,9 @@ func Run(ctx context.Context, o Options) error {
 		changed: waitForChange(ctx, o.Session.Changed()),
 		newID:   iqbuilder.NewID,
 	})
+	if o.Watched {
+		options = append(options, tea.WithoutCatchPanics())
+	}
 	program = tea.NewProgram(m, append(options, tea.WithInput(from))...)
 	var watching sync.WaitGroup
 	defer watching.Wait()
