@@ -164,7 +164,7 @@ func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
-		cmds = append(cmds, low.Prepare(m.look(m.width, m.height, low.Context())))
+		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))
 	}
 	m.arrange()
 	cmds = append(cmds, m.preparePane(layout.Log)) // which says what is selected

@@ -189,7 +189,10 @@ func TestScreens(t *testing.T) {
 }
 
 // exact checks that a screen has exactly the lines and cells of the terminal.
-func exact(t *testing.T, screen string, want size) {
+func exact(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, screen string, want size) {
 	t.Helper()
 	lines := strings.Split(screen, "\n")
 	if len(lines) != want.height {

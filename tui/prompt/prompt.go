@@ -102,14 +102,14 @@ func (p *Prompt) Refuse(err error) { p.problem = safetext.CleanLine("✗ " + err
 // least is how many cells the answer has at least.
 const least = 8
 
-// View is the prompt as it was laid out: the answer, what its check says, and the hint. None is
-// wider than there is room for.
+// View is the prompt as it was laid out: the answer, what its check says, and the hint, as far as
+// there are lines for them. None is wider than there is room for.
 func (p *Prompt) View() []string { return p.lines }
 
 // Prepare lays the prompt out. The command, unless it is nil, has the answer checked.
 func (p *Prompt) Prepare(look pane.Look) tea.Cmd {
 	cmd := p.check.look(p.editor.Text())
-	p.lines = p.draw(look.Theme, look.Width)
+	p.lines = p.draw(look.Theme, look.Width, look.Height)
 	return cmd
 }
 
@@ -122,7 +122,9 @@ func (p *Prompt) Accept(msg tea.Msg) bool {
 	return ok
 }
 
-func (p *Prompt) draw(theme themes.Theme, width int) []string {
+// draw lays out at most height lines. Where there are few, what was refused goes before what the
+// check says, and the hint goes first.
+func (p *Prompt) draw(theme themes.Theme, width, height int) []string {
 	line, hint := row.New(width), row.New(width)
 	line.Space(1)
 	line.Add(p.question.Truncate(max(0, width-least-2)), theme.Title)
@@ -135,6 +137,15 @@ func (p *Prompt) draw(theme themes.Theme, width int) []string {
 		hint.Add(p.problem, theme.Error)
 	}
 	lines := []string{line.String() + strings.Join(answer, "")}
-	lines = append(lines, p.check.view(theme, width, line.Width())...)
-	return append(lines, hint.String())
+	said, used := p.check.view(theme, width, line.Width())
+	room := height - len(lines)
+	if !p.problem.Empty() || room > used {
+		room--
+	}
+	said = said[:max(0, min(len(said), room))]
+	lines = append(lines, said...)
+	if len(lines) < height {
+		lines = append(lines, hint.String())
+	}
+	return lines
 }
