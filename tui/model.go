@@ -74,7 +74,7 @@ func newModel(s setup) *Model {
 	draft := newDrafting(m)
 	m.desk = &desk{
 		draft: draft, composer: draft,
-		pending: pending.New(s.theme, m.printer),
+		pending: pending.New(s.theme, m.printer, s.session.Journal().Get),
 		log:     logpane.New(s.session.Journal(), s.theme),
 		inspect: inspect.New(s.theme, m.printer),
 		focus:   layout.Compose, editing: true, selects: layout.Pending,

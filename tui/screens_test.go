@@ -65,7 +65,7 @@ var scenes = []struct {
 		s.press("alt+enter")
 		s.wait(12 * time.Millisecond)
 		s.happens(func(f *fakeSession) { f.replies(1, notFound) })
-		s.press("alt+4", "h")
+		s.press("alt+4", "l")
 	}},
 	{name: "timeout-late", play: func(s *sim) {
 		s.press("alt+enter")
@@ -83,6 +83,15 @@ var scenes = []struct {
 			f.refuses(1, stanza.VerdictWrongSender, forged, "not demo.localhost; still waiting")
 		})
 		s.press("alt+3")
+	}},
+	{name: "refused", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(100 * time.Millisecond)
+		s.happens(func(f *fakeSession) {
+			forged := strings.Replace(discoResult, "from='demo.localhost'", "from='mallory@evil.example'", 1)
+			f.refuses(1, stanza.VerdictWrongSender, forged, "not demo.localhost; still waiting")
+		})
+		s.press("alt+2", "j")
 	}},
 	{name: "fields", play: func(s *sim) {
 		s.press("alt+enter")

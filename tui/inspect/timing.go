@@ -100,6 +100,9 @@ func (t *timetable) request(v session.Exchange, now time.Time) {
 	}
 	if v.Refused > 0 {
 		t.add("refused", words.Plural(v.Refused, "stanza")+" with its id did not fit and changed nothing", theme.Warning)
+		for _, f := range v.Refusals {
+			t.add("", f.At.Format(clock)+"  #"+words.Count(f.Seq)+" "+string(f.Verdict), theme.Warning)
+		}
 	}
 }
 

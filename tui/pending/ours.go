@@ -27,10 +27,7 @@ func target(v session.Exchange) safetext.Text {
 // waited.
 func (p *Pane) countdown(r *row.Row, v session.Exchange, now time.Time) {
 	t := p.theme
-	if v.Refused > 0 {
-		r.Add(safetext.CleanLine("! "+words.Count(v.Refused)+" refused"), t.Warning)
-		r.Space(1)
-	}
+	p.refusals(r, v, 1)
 	if v.Deadline.IsZero() {
 		if p.held.Lost {
 			r.Add(safetext.Const("link lost, "), t.Warning)
@@ -61,10 +58,7 @@ func (p *Pane) ended(r *row.Row, v session.Exchange) {
 	case stanza.OutcomeUnknown:
 		style = t.Warning
 	}
-	if v.Refused > 0 {
-		r.Add(safetext.CleanLine("! "+words.Count(v.Refused)+" refused"), t.Warning)
-		r.Space(2)
-	}
+	p.refusals(r, v, 2)
 	text := words.Outcome(v.Outcome)
 	if v.Outcome == stanza.OutcomeError {
 		text = safetext.Concat(safetext.Const("✗ "), words.Payload(v.Reply))

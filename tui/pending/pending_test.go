@@ -10,6 +10,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/journal"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
@@ -46,7 +47,7 @@ func requests(t interface{ Fatal(...any) }, n int) []session.Exchange {
 
 func newPane() *Pane {
 	theme := themes.Plain()
-	return New(theme, pretty.New(highlight.New(theme)))
+	return New(theme, pretty.New(highlight.New(theme)), func(uint64) (journal.Entry, bool) { return journal.Entry{}, false })
 }
 
 func look(width, height int) pane.Look {
