@@ -11,6 +11,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/session/rule"
 	"iqscope/themes"
+	"iqscope/tui/clipboard"
 )
 
 // sim drives the root model the way a person does, by keys and by waiting, with a clock and a
@@ -28,13 +29,14 @@ type sim struct {
 
 // fakeCopier keeps what was copied, and says that it is where the test wants it to be.
 type fakeCopier struct {
-	text, file string
-	err        error
+	text  string
+	where clipboard.Where
+	err   error
 }
 
-func (f *fakeCopier) Copy(text string) (string, error) {
+func (f *fakeCopier) Copy(text string) (clipboard.Where, error) {
 	f.text = text
-	return f.file, f.err
+	return f.where, f.err
 }
 
 func (f *fakeCopier) Write(text string) (string, error) {

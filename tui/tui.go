@@ -83,7 +83,7 @@ func Run(ctx context.Context, o Options) error {
 	m := newModel(setup{
 		session: live{o.Session, ctx},
 		connect: func() error { return o.Connect(ctx) },
-		copy:    clipboard.Clipboard{Out: output, Getenv: os.Getenv, Dir: state},
+		copy:    clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
 		theme:   o.Theme,
 		keys:    bound,
 		server:  safetext.CleanLine(o.Server),

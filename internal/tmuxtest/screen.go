@@ -108,6 +108,12 @@ func (s *Screen) Paste(text string) {
 	s.tmux("load-buffer", file, ";", "paste-buffer", "-p", "-d")
 }
 
+// Buffer is what was last copied into tmux.
+func (s *Screen) Buffer() string {
+	s.tb.Helper()
+	return s.tmux("show-buffer")
+}
+
 // Resize gives the terminal another size.
 func (s *Screen) Resize(width, height int) {
 	s.tb.Helper()
