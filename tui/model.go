@@ -24,6 +24,7 @@ import (
 type setup struct {
 	session      Session
 	connect      func() error
+	password     func(string) // takes another one; nil where none is asked for
 	copy         copier
 	theme        themes.Theme
 	keys         keys.Map

@@ -37,7 +37,11 @@ type Options struct {
 	// Connect goes online. It is called at the start and whenever the user wants to reconnect, and
 	// may take its time.
 	Connect func(context.Context) error
-	Theme   themes.Theme
+	// Password takes another password, for the connections that are made from now on, when the
+	// server has refused the one before; nil where there is none to be given. It may be called while
+	// a connection is being made.
+	Password func(string)
+	Theme    themes.Theme
 	// Keys are chosen keys, by the names of actions; an action that is not named keeps its own. See
 	// [CheckKeys] for what may be wrong with them.
 	Keys map[string][]string
@@ -81,20 +85,21 @@ func Run(ctx context.Context, o Options) error {
 		state = filepath.Join(state, "copied")
 	}
 	m := newModel(setup{
-		session: live{o.Session, ctx},
-		connect: func() error { return o.Connect(ctx) },
-		copy:    clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
-		theme:   o.Theme,
-		keys:    bound,
-		server:  safetext.CleanLine(o.Server),
-		hint:    safetext.CleanLine(o.Hint),
-		draft:   o.Draft,
-		bare:    o.Bare,
-		book:    book,
-		now:     time.Now,
-		after:   func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
-		changed: waitForChange(ctx, o.Session.Changed()),
-		newID:   iqbuilder.NewID,
+		session:  live{o.Session, ctx},
+		connect:  func() error { return o.Connect(ctx) },
+		password: o.Password,
+		copy:     clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
+		theme:    o.Theme,
+		keys:     bound,
+		server:   safetext.CleanLine(o.Server),
+		hint:     safetext.CleanLine(o.Hint),
+		draft:    o.Draft,
+		bare:     o.Bare,
+		book:     book,
+		now:      time.Now,
+		after:    func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
+		changed:  waitForChange(ctx, o.Session.Changed()),
+		newID:    iqbuilder.NewID,
 	})
 	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}

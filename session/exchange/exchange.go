@@ -30,11 +30,11 @@ type Exchange struct {
 	Late          *stanza.Stanza
 	LateSeq       uint64 // the log's number of it
 	LateBy        time.Duration
-	Unasked       bool  // a keepalive of the session's own
-	Refused       int   // stanzas that had its id but did not fit
+	Unasked       bool // a keepalive of the session's own
+	Refused       int  // stanzas that had its id but did not fit
 	// Refusals are the first KeptRefusals of those, in the order of their arrival.
 	Refusals []Refusal
-	Err           error // what Send returns, nil for a result
+	Err      error // what Send returns, nil for a result
 }
 
 // KeptRefusals is how many refused stanzas of one request are told of; all are counted.
