@@ -36,6 +36,8 @@ type (
 	}
 	// HoldChanged says that incoming requests are held from now on, or are not.
 	HoldChanged struct{ On bool }
+	// TimeoutChanged says how long requests wait from now on that do not say otherwise.
+	TimeoutChanged struct{ Timeout time.Duration }
 	// TimePassed says that what counts down has to be drawn again. At is when it was due.
 	TimePassed struct{ At time.Time }
 )

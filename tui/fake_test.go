@@ -112,6 +112,8 @@ func (f *fakeSession) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, e
 	return v.Serial, nil
 }
 
+func (f *fakeSession) SetResponseTimeout(d time.Duration) { f.status.Timeout = d }
+
 func (f *fakeSession) SendStanza(st *stanza.Stanza) error {
 	if f.status.State != session.Online {
 		return session.ErrOffline

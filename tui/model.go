@@ -122,6 +122,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
 		m.holdChanged(msg.On)
+	case TimeoutChanged:
+		m.timeoutChanged(msg.Timeout)
 	case Copied:
 		m.copied(msg)
 	case TimePassed:
