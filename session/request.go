@@ -29,6 +29,7 @@ type Request struct {
 	replySeq, lateSeq uint64
 	counted           int // of the refused stanzas
 	refusals          []exchange.Refusal
+	down              stanza.Outage
 
 	cause     error // why it was not sent, or its end is unknown
 	err       error // what Send returns; made once, when the request ends
@@ -79,7 +80,7 @@ func (r *Request) view() Exchange {
 		Serial: p.Serial, Stanza: p.Stanza, Shown: r.out.shown, Seq: r.out.seq, ReplySeq: r.replySeq,
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
-		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Unasked: r.unasked,
+		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Down: r.down, Unasked: r.unasked,
 		Err: r.err,
 	}
 	if p.Reply != nil {

@@ -156,6 +156,9 @@ func (q *requests) endedAll(ended []*pending.Request, cause error) {
 
 // finish tells whoever waits that a request has ended.
 func (q *requests) finish(r *Request) {
+	if r.p.Outcome == stanza.OutcomeTimeout {
+		r.down = q.s.link.outageSince(r.p.Sent)
+	}
 	x := r.view()
 	r.err = x.Failure(r.cause)
 	x.Err = r.err

@@ -30,8 +30,11 @@ type Exchange struct {
 	Late          *stanza.Stanza
 	LateSeq       uint64 // the log's number of it
 	LateBy        time.Duration
-	Unasked       bool // a keepalive of the session's own
-	Refused       int  // stanzas that had its id but did not fit
+	// Down is the last time without a connection of those in which a request waited that ended by
+	// timeout, as it can when the stream is resumed or may be (XEP-0198 §5).
+	Down    stanza.Outage
+	Unasked bool // a keepalive of the session's own
+	Refused int  // stanzas that had its id but did not fit
 	// Refusals are the first KeptRefusals of those, in the order of their arrival.
 	Refusals []Refusal
 	Err      error // what Send returns, nil for a result
@@ -68,7 +71,7 @@ func (x Exchange) Failure(cause error) error {
 	case stanza.OutcomeError:
 		return stanza.NewIQError(x.Stanza, x.Reply)
 	case stanza.OutcomeTimeout:
-		return &stanza.IQTimeout{Request: x.Stanza, After: x.Deadline.Sub(x.Sent)}
+		return &stanza.IQTimeout{Request: x.Stanza, After: x.Deadline.Sub(x.Sent), Down: x.Down}
 	case stanza.OutcomeCancelled:
 		return &stanza.Cancelled{Request: x.Stanza}
 	case stanza.OutcomeNotSent:

@@ -193,7 +193,10 @@ func (x *explainer) outcome() {
 	if v.Err != nil && (v.Outcome == stanza.OutcomeNotSent || v.Outcome == stanza.OutcomeUnknown) {
 		x.quote("because", v.Err.Error())
 	}
-	x.tell(explain.Outcome(v.Outcome, v.Stanza.Type()))
+	if !v.Down.None() {
+		x.quote("the link was down", v.Down.String())
+	}
+	x.tell(explain.Ending{Outcome: v.Outcome, Type: v.Stanza.Type(), Payload: v.Stanza.Payload(), Down: v.Down}.Explain())
 }
 
 // about names a stanza by what it is and carries.

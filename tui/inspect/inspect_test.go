@@ -116,6 +116,9 @@ func TestTimingTellsARequestsWholeLife(t *testing.T) {
 			v.Outcome, v.Ended = stanza.OutcomeUnknown, now.Add(time.Second)
 			v.Err = fmt.Errorf("the cable was pulled")
 		}, "because the cable was pulled"},
+		{"cut off", func(v *session.Exchange) {
+			v.Outcome, v.Ended, v.Down.From = stanza.OutcomeTimeout, now.Add(30*time.Second), now.Add(3*time.Second)
+		}, "link down from 12:00:03 on"},
 		{"late", func(v *session.Exchange) {
 			v.Outcome, v.Ended, v.Late, v.LateBy = stanza.OutcomeTimeout, now.Add(30*time.Second), request, 1040*time.Millisecond
 			v.LateSeq = 7

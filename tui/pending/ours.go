@@ -129,7 +129,11 @@ func (p *Pane) outcomeRemark(v session.Exchange) []string {
 		if v.Late != nil {
 			return say("The answer came "+words.Duration(v.LateBy)+" after the time was up:", t.Warning)
 		}
-		return say("No answer within "+words.Setting(v.Timeout)+". One that comes later is joined to this request.", t.Muted)
+		down, style := "", t.Muted
+		if !v.Down.None() {
+			down, style = " The link was down "+v.Down.String()+".", t.Warning
+		}
+		return say("No answer within "+words.Setting(v.Timeout)+"."+down+" One that comes later is joined to this request.", style)
 	case stanza.OutcomeUnknown:
 		if v.Stanza.Type() == stanza.Get {
 			return say("The connection was lost before the answer came. A get is safe to send again.", t.Warning)

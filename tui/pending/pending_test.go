@@ -117,3 +117,14 @@ func TestTheStripShowsWhatRunsOutNext(t *testing.T) {
 		t.Errorf("the strip is %q, want the request that has 30 s left", got)
 	}
 }
+
+func TestATimeoutWhileTheLinkWasDownSaysSo(t *testing.T) {
+	v := requests(t, 1)[0]
+	v.Outcome, v.Ended, v.Down = stanza.OutcomeTimeout, now.Add(30*time.Second), stanza.Outage{From: now.Add(time.Second), To: now.Add(20 * time.Second)}
+	p := newPane()
+	p.Set([]session.Exchange{v}, nil, now)
+	p.Prepare(look(90, 10))
+	if got := oneLine(strings.Join(p.View(), "\n")); !strings.Contains(got, "No answer within 30 s. The link was down from 12:00:01 to 12:00:20.") {
+		t.Errorf("it says:\n%s", got)
+	}
+}
