@@ -77,6 +77,10 @@ func (p *program) ui(ctx context.Context) error {
 		Input:   keyboard,
 		Output:  p.stdout,
 	}
+	if !p.flags.demo && !p.flags.anonymous {
+		p.later = new(laterPassword)
+		o.Password = p.later.set
+	}
 	if l.keyLog != nil {
 		o.Hint = "TLS keys go to " + l.keyLog.Name()
 	}

@@ -28,7 +28,7 @@ func TestAStartThatFailsIsToldWithWhatToDoAndKeepsTheDraft(t *testing.T) {
 				p.WaitFor("✗ not connected")
 				p.WaitFor("F9 reconnect")
 				p.WaitFor("<query xmlns='http://jabber.org/protocol/disco#info'/>")
-				said := regexp.MustCompile(row.said + `.*\. F9 connects again\.$`)
+				said := regexp.MustCompile(row.said + `.*\. F9 (connects|asks for the password) again\.$`)
 				p.WaitUntil("a message that says "+said.String(), func(screen string) bool {
 					return said.MatchString(messageOf(screen))
 				})

@@ -60,11 +60,11 @@ func TestTheTimeoutOfTheNextRequestIsAKeyAway(t *testing.T) {
 	})
 }
 
-// nextWaits gives the next request another timeout, in seconds.
+// nextWaits gives what is sent from the draft another timeout, in seconds.
 func (p *person) nextWaits(seconds string) {
 	p.t.Helper()
 	p.SendKeys("M-1", "M-t")
-	p.WaitFor("Timeout of the next request")
+	p.WaitFor("Timeout of this draft")
 	p.Type(seconds)
 	p.SendKeys("Enter")
 	p.WaitFor("timeout " + seconds + " s")

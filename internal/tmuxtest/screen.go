@@ -119,6 +119,12 @@ func (s *Screen) Paste(text string) {
 	s.texted = time.Now()
 }
 
+// Buffer is what was last copied into tmux.
+func (s *Screen) Buffer() string {
+	s.tb.Helper()
+	return s.tmux("show-buffer")
+}
+
 // Resize gives the terminal another size.
 func (s *Screen) Resize(width, height int) {
 	s.tb.Helper()
