@@ -29,8 +29,9 @@ var (
 )
 
 // atBothSizes runs a session of a person's at the smallest terminal that is supported and at a wide
-// one.
+// one, beside each other and other tests.
 func atBothSizes(t *testing.T, session func(t *testing.T, at size)) {
+	t.Parallel()
 	for _, at := range []size{narrow, wide} {
 		t.Run(at.String(), func(t *testing.T) {
 			t.Parallel()
@@ -43,7 +44,7 @@ func atBothSizes(t *testing.T, session func(t *testing.T, at size)) {
 func sitDown(t *testing.T, at size, env []string, arguments ...string) *person {
 	t.Helper()
 	argv := append([]string{Binary(t)}, arguments...)
-	return &person{tmuxtest.Start(t, at.width, at.height, env, argv...), t, at}
+	return &person{tmuxtest.Start(t, at.width, at.height, append([]string{endAtOnce}, env...), argv...), t, at}
 }
 
 // tryOut starts it on the built-in server and waits until it is connected.
