@@ -151,7 +151,7 @@ func TestThePasswordIsSeenNowhere(t *testing.T) {
 						inspected++
 					}
 					p.SendKeys("Down")
-					p.WaitUntil("the selection to move down", func(string) bool { return selected(p.pane("3 Log")) != before })
+					p.waitsUntil("3 Log", "the selection to move down", func(pane string) bool { return selected(pane) != before })
 				}
 				if inspected < 2 {
 					t.Errorf("%d lines of a login with %s", inspected, mechanism)
