@@ -116,9 +116,14 @@ func (p *program) unpaired(out *output, sent session.Sent, loss error, warnings 
 		}
 	}
 	var ended *wire.StreamError
-	if errors.As(loss, &ended) {
+	var broken *wire.BrokenError
+	switch {
+	case errors.As(loss, &ended):
 		e = &exit{exitLost, fmt.Errorf("the server ended the stream: %s", lastWords(ended))}
 		record.Because(e.err)
+	case errors.As(loss, &broken):
+		e = &exit{exitLost, loss}
+		record.Because(loss)
 	}
 	var err error
 	switch {

@@ -30,9 +30,10 @@ func (p *program) watchCommand() *cobra.Command {
 		Use:   "watch",
 		Short: "Print what arrives",
 		Long: "Watch logs in and prints each message, presence and IQ that arrives, one JSON object a\n" +
-			"line: seq, time, dir, kind, type, id, from, to, payload, bytes, verdict, xml. What does\n" +
-			"not apply is null. With --all it prints both directions, the login and the stream's own\n" +
-			"elements too. --filter picks by a stanza path, as the log's filter does.\n\n" +
+			"line: seq, time, dir, kind, type, id, from, to, payload, bytes, verdict, xml, broken. What\n" +
+			"does not apply is null. With --all it prints both directions, the login and the stream's\n" +
+			"own elements too. --filter picks by a stanza path, as the log's filter does. What arrives\n" +
+			"broken is printed as it stood; broken says why, and where in it.\n\n" +
 			"Requests are answered meanwhile as in the terminal UI, by the profile's rules too. The\n" +
 			"link is kept alive and brought back when it is lost, unless the profile says otherwise.\n" +
 			"What finds the output clogged is counted, and the number said at the end.\n\n" +
@@ -87,7 +88,7 @@ func (f *watchFlags) check() error {
 
 // arriving is what watch prints without --all. The answer to resource binding is
 // the login's.
-const arriving = "(iq@dir=in or message@dir=in or presence@dir=in)" +
+const arriving = "(iq@dir=in or message@dir=in or presence@dir=in or broken@dir=in)" +
 	" and not iq@type=result/{urn:ietf:params:xml:ns:xmpp-bind}bind"
 
 // watchFilter is what the flags pick. A bad path is refused with its place.
@@ -143,7 +144,7 @@ func (p *program) watch(ctx context.Context, f watchFlags, filter handler.Matche
 	defer l.close()
 	// In place before anything arrives, or is said on the way in.
 	w := newWatcher(p.output(f.output), f.count)
-	if err := l.session.Handle(handler.Callback(watcherName, filter, w.see)); err != nil {
+	if err := l.session.Handle(handler.Callback(watcherName, handler.BothWays(filter), w.see)); err != nil {
 		return refuse(err)
 	}
 	err = p.watchUntil(ctx, f, l.session, w)

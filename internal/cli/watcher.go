@@ -119,5 +119,8 @@ func (o *output) event(e handler.Event) error {
 	if e.Verdict != "" {
 		head += " " + string(e.Verdict)
 	}
+	if fault := e.Stanza.Fault(); fault != nil {
+		head += " broken: " + fault.Error()
+	}
 	return o.line(head + "\n" + e.Stanza.Pretty(o.width) + "\n")
 }
