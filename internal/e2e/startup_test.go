@@ -10,6 +10,7 @@ import (
 )
 
 func TestAStartThatFailsIsToldWithWhatToDoAndKeepsTheDraft(t *testing.T) {
+	t.Parallel()
 	server := realserver.SharedProsody(t)
 	other := realserver.SharedEjabberd(t)
 	closed := closedPort(t)
@@ -60,6 +61,7 @@ func closedPort(t *testing.T) string {
 }
 
 func TestWrongUseNeverOpensTheScreen(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name      string
 		arguments []string

@@ -123,7 +123,7 @@ func TestALateReplyIsJoinedToItsRequest(t *testing.T) {
 }
 
 func TestARequestIsCancelledAndItsAnswerIsLate(t *testing.T) {
-	atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
+	atBothSizes(t, func(t *testing.T, at size) {
 		server := realserver.SharedProsody(t)
 		heard, release := heldBack(t, server)
 		p := logIn(t, at, server)
