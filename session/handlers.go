@@ -11,7 +11,7 @@ import (
 // Handle registers a handler behind those that are there. The errors are those of
 // handler.Registry.Add.
 func (s *Session) Handle(h handler.Handler) error {
-	defer s.changed.ring()
+	defer s.served()
 	if h.Name() == AnsweredByNobody {
 		return handler.ErrDuplicateName
 	}
@@ -22,7 +22,7 @@ func (s *Session) Handle(h handler.Handler) error {
 // a callback that SendCallback named, which is not called any more; its request, for whose end
 // nobody waits then, ends as cancelled.
 func (s *Session) Remove(name string) bool {
-	defer s.changed.ring()
+	defer s.served()
 	if !s.registry.Remove(name) {
 		return false
 	}
@@ -36,14 +36,14 @@ func (s *Session) Remove(name string) bool {
 
 // Replace puts a handler in the place of the one of the same name; the order stays.
 func (s *Session) Replace(h handler.Handler) error {
-	defer s.changed.ring()
+	defer s.served()
 	return s.registry.Replace(h)
 }
 
 // Switch turns a handler off, or on again, and reports whether it was there. The
 // log cannot be turned off. AnsweredByNobody off means silence.
 func (s *Session) Switch(name string, on bool) bool {
-	defer s.changed.ring()
+	defer s.served()
 	if name != AnsweredByNobody {
 		return s.registry.Switch(name, on)
 	}

@@ -42,6 +42,7 @@ type link struct {
 	retrying *retrying   // brings a lost connection back; nil when nobody does
 	tries    int         // since the last connection that lasted
 	managed  *managed    // of the stream, or of the lost one that may be resumed; nil without
+	caps     string      // what we said of ourselves in the last presence to all (XEP-0115)
 }
 
 func newLink(s *Session) link {
@@ -217,6 +218,7 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 	case !stream.Resumed:
 		l.abandon(stream.Management, errNotResumed)
 		l.managed = newManaged(stream.Management, stream.Bound)
+		l.caps = ""
 	case l.managed == nil || !l.resumed(stream.Management):
 		l.abandon(negotiate.Management{}, errHandledTooHigh)
 		return nil, nil, errHandledTooHigh

@@ -107,6 +107,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 		ResponseTimeout: time.Duration(f.timeout),
 		Lenient:         f.lenient,
 		ShowSecrets:     f.showSecrets,
+		Disco:           session.Disco{Once: f.bare},
 		Software:        session.Software{Version: releaseVersion()},
 		Negotiate: negotiate.Config{
 			Resource: f.resource, Mechanism: f.mechanism, NoSASL2: f.noSASL2,

@@ -19,6 +19,7 @@ import (
 const (
 	goodIQ   = "<iq type='get' id='1' to='a@b'><ping xmlns='urn:xmpp:ping'/></iq>"
 	serverIQ = "<iq type='get' id='1' from='a@b'><ping xmlns='urn:xmpp:ping'/></iq>"
+	replyIQ  = "<iq type='result' id='1' from='a@b' to='c@d/e'/>"
 	stream   = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='b' version='1.0'>"
 	answer   = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='s' from='b' version='1.0'>"
 	features = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>"
@@ -77,6 +78,15 @@ func TestACaptureIsItsElements(t *testing.T) {
 		{"a stream's element alone", features, []string{features}},
 		{"an acknowledgement alone", "<r xmlns='urn:xmpp:sm:3'/>", []string{"<r xmlns='urn:xmpp:sm:3'/>"}},
 		{"a payload alone", "<query xmlns='jabber:iq:version'/>", []string{"<query xmlns='jabber:iq:version'/> 1:2:not-an-iq"}},
+		{"an id in flight, used again", goodIQ + "\n" + strings.Replace(goodIQ, "<iq", "<iq\n ", 1), []string{goodIQ, strings.Replace(goodIQ, "<iq", "<iq\n ", 1) + " 3:14:id-in-flight"}},
+		{"an id in flight, used by both sides", goodIQ + serverIQ, []string{goodIQ, serverIQ + " 1:88:from-of-a-client"}},
+		{"an id used again behind the answer", goodIQ + replyIQ + goodIQ, []string{goodIQ, replyIQ, goodIQ}},
+		{"an id in flight, used again in a stream", stream + goodIQ + replyIQ + goodIQ,
+			[]string{"out " + stream, "out " + goodIQ, "out " + replyIQ, "out " + goodIQ + " 1:235:id-in-flight"}},
+		{"an id used again in another stream", stream + goodIQ + "\n" + stream + goodIQ,
+			[]string{"out " + stream, "out " + goodIQ, "out " + stream, "out " + goodIQ}},
+		{"no id, twice", "<iq type='get'><a xmlns='b'/></iq><iq type='get'><a xmlns='b'/></iq>",
+			[]string{"<iq type='get'><a xmlns='b'/></iq> 1:2:id-missing", "<iq type='get'><a xmlns='b'/></iq> 1:36:id-missing"}},
 		{"a captured reply", "<iq type='result' id='1' from='b@c' to='a@b'/>", []string{"<iq type='result' id='1' from='b@c' to='a@b'/>"}},
 		{"a captured push", "<iq type='set' id='1' from='a@b' to='a@b/r'><q xmlns='u'/></iq>", []string{"<iq type='set' id='1' from='a@b' to='a@b/r'><q xmlns='u'/></iq>"}},
 		{"a typed request that says from whom", "<iq type='get' id='1' from='a@b' to='b@c'><q xmlns='u'/></iq>",
@@ -168,7 +178,7 @@ func TestReadingTakesTimeInProportion(t *testing.T) {
 // TestPlacesAreThoseOfTheWholeText puts one IQ with a fault behind others.
 func TestPlacesAreThoseOfTheWholeText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		parts := rapid.SliceOf(rapid.SampledFrom([]string{"<presence/>", "\n", " ", "<message>é\n</message>", goodIQ, "\r\n"})).Draw(t, "before")
+		parts := rapid.SliceOf(rapid.SampledFrom([]string{"<presence/>", "\n", " ", "<message>é\n</message>", replyIQ, "\r\n"})).Draw(t, "before")
 		before := strings.Join(parts, "")
 		in := rapid.SampledFrom([]string{"", stream}).Draw(t, "in")
 		text := in + before + "<iq type='result'/>" + strings.Join(parts, "")

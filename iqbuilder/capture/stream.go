@@ -55,6 +55,7 @@ func (d *document) stream(from int) (next int, ok bool) {
 			if r.Header().ID != "" {
 				d.dir = stanza.In
 			}
+			clear(d.flights) // ids begin anew with a stream (RFC 6120 §8.1.3)
 		}
 		if pos := done - len(el.XML()); asIQ(el) {
 			d.check(pos, done, el.Scope())
