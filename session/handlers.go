@@ -68,10 +68,16 @@ func (s *Session) Handlers() []handler.Info {
 	})
 }
 
-// WaitFor waits for the next element that comes in, or with handler.BothWays goes out, and
-// matches. The error is *handler.WaitTimeout when the context's deadline passed.
+// Expect registers a waiter for the next element that comes in, or with handler.BothWays goes
+// out, and matches: what comes from now on counts, so that something can be sent before
+// Wait is called. The waiter leaves with its match, or when Wait ends.
+func (s *Session) Expect(m handler.Matcher) (*handler.Waiter, error) {
+	return s.registry.NewWaiter(fmt.Sprintf("wait-%d", s.named.Add(1)), m)
+}
+
+// WaitFor is Expect and Wait: what comes from now on counts. The error is *handler.WaitTimeout when the context's deadline passed.
 func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
-	w, err := s.registry.NewWaiter(fmt.Sprintf("wait-%d", s.named.Add(1)), m)
+	w, err := s.Expect(m)
 	if err != nil {
 		return handler.Event{}, err
 	}
