@@ -42,6 +42,8 @@ type answers struct {
 	s    *Session
 	desk *answer.Desk
 	hold Hold
+	// unfit is what is wrong with Config.Unanswered; nil for nothing.
+	unfit error
 	// serving is the context of the stream's responders, and stop its end; nil without a
 	// stream.
 	serving context.Context
@@ -50,7 +52,8 @@ type answers struct {
 
 func newAnswers(s *Session) answers {
 	id := answer.Identity{Own: s.cfg.Negotiate.JID, Component: s.cfg.Negotiate.Component}
-	return answers{s: s, desk: answer.New(id), hold: Hold{For: DefaultHoldTime}}
+	desk := answer.New(id)
+	return answers{s: s, desk: desk, hold: Hold{For: DefaultHoldTime}, unfit: desk.SetUnanswered(s.cfg.Unanswered)}
 }
 
 // begin lets requests of a stream be answered. The session's lock is held.
@@ -183,7 +186,8 @@ func (a *answers) handOver() {
 // SetUnanswered changes what requests get that nobody answers. Switching
 // AnsweredByNobody off and on does the same for Silent.
 //
-// The error says that there is no such condition.
+// The error says that there is no such condition, and which one is most likely meant, or what is
+// wrong with the text or its language; then the setting stays as it was.
 func (s *Session) SetUnanswered(u Unanswered) error {
 	defer s.changed.ring()
 	s.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"iqscope/internal/xmlscan"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/wire"
 )
 
@@ -66,11 +67,11 @@ func (l *link) heard(c *connection, in arrival) {
 // can be resumed. Only the first call for a connection does something, but that the last
 // words of a server to a stream that we closed are kept.
 func (l *link) lose(c *connection, cause error) {
-	var broken *xmlscan.Error
+	var fault *xmlscan.Error
 	switch {
 	case cause == io.EOF: // not errors.Is: a cut connection wraps one, too
 		cause = errStreamClosed
-	case errors.As(cause, &broken):
+	case errors.As(cause, &fault):
 		cause = fmt.Errorf("%w: %w", errBrokenXML, cause)
 	}
 	how := classify(cause)
@@ -80,8 +81,9 @@ func (l *link) lose(c *connection, cause error) {
 	l.s.mu.Lock()
 	now := time.Now()
 	if l.up != c {
+		var broken *wire.BrokenError
 		var last *wire.StreamError
-		if l.status.State == Offline && errors.As(cause, &last) { // the answer to our own end
+		if l.status.State == Offline && (errors.As(cause, &last) || errors.As(cause, &broken)) { // the answer to our own end
 			l.status.Loss, l.status.LossAt = cause, now
 		}
 		l.s.mu.Unlock()
@@ -112,6 +114,19 @@ func (l *link) lose(c *connection, cause error) {
 		}
 		l.s.mu.Unlock()
 	}
+}
+
+// outageSince is the last time without a connection since then. The session's lock is held.
+func (l *link) outageSince(when time.Time) stanza.Outage {
+	lost := l.status.LossAt
+	if lost.IsZero() || lost.Before(when) {
+		return stanza.Outage{}
+	}
+	o := stanza.Outage{From: lost}
+	if l.up != nil {
+		o.To = l.up.began
+	}
+	return o
 }
 
 // drop ends what is pending and forgets the connection. The session's lock is held.

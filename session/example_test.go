@@ -13,7 +13,6 @@ import (
 	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/match"
-	"iqscope/session/negotiate"
 )
 
 // connect starts a built-in server and connects an account of it; the resource is
@@ -25,17 +24,9 @@ func connect(accounts ...string) (sessions []*session.Session, end func()) {
 		panic(err)
 	}
 	for _, account := range accounts {
-		jid, err := stanza.ParseJID(account + "@demo.localhost/example")
+		s, err := session.Dial(ctx, account+"@demo.localhost/example", demo.Password,
+			session.WithServer(server.Addr()), session.WithRootCAs(server.RootCAs()))
 		if err != nil {
-			panic(err)
-		}
-		s := session.New(session.Config{Negotiate: negotiate.Config{
-			JID:      jid,
-			Password: func(context.Context) (string, error) { return demo.Password, nil },
-			Server:   server.Addr(),
-			RootCAs:  server.RootCAs(),
-		}})
-		if err := s.Connect(ctx); err != nil {
 			panic(err)
 		}
 		sessions = append(sessions, s)
@@ -85,8 +76,8 @@ func ExampleSession_Send_errors() {
 
 	send := func(to string, opts ...session.SendOption) {
 		_, err := juliet.Send(context.Background(), customGet(to), opts...)
-		var refused *stanza.IQError
-		var late *stanza.IQTimeout
+		var refused *session.IQError
+		var late *session.IQTimeout
 		switch {
 		case errors.As(err, &refused):
 			fmt.Println("refused by", refused.Reply.From(), "with", refused.Err.Condition)
@@ -109,7 +100,7 @@ func ExampleSession_Send_errXMPP() {
 	defer end()
 
 	_, err := sessions[0].Send(context.Background(), customGet("error-forbidden@bots.demo.localhost"))
-	fmt.Println(errors.Is(err, stanza.ErrXMPP))
+	fmt.Println(errors.Is(err, session.ErrXMPP))
 	// Output: true
 }
 
@@ -289,7 +280,7 @@ func ExampleSession_Handle_responder() {
 	err := juliet.Handle(handler.Responder("CustomXEP", handler.MustPath("iq/custom_xep", customKeys),
 		func(_ context.Context, in handler.Event) (handler.Answer, error) {
 			if in.Stanza.Type() == stanza.Set {
-				return handler.Answer{}, handler.Refuse("not-allowed")
+				return handler.Answer{}, handler.Refuse(stanza.NotAllowed)
 			}
 			return handler.Reply(iqbuilder.Result(
 				iqbuilder.InReplyTo(in.Stanza),

@@ -6,16 +6,25 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
+	"iqscope/session/match"
 )
 
 // Handle registers a handler behind those that are there. The errors are those of
-// handler.Registry.Add.
+// handler.Registry.Add. What its match likely misspells is noted in the log.
 func (s *Session) Handle(h handler.Handler) error {
 	defer s.served()
+	s.doubt(h.Name(), h.Doubts())
 	if h.Name() == AnsweredByNobody {
 		return handler.ErrDuplicateName
 	}
 	return s.registry.Add(h)
+}
+
+// doubt notes what is likely misspelt in the match of a handler.
+func (s *Session) doubt(name string, doubts []match.Doubt) {
+	for _, d := range doubts {
+		s.note("what %q matches is likely misspelt: %s", name, d.Words)
+	}
 }
 
 // Remove takes a handler out of the registry and reports whether it was there. So it does with
@@ -37,6 +46,7 @@ func (s *Session) Remove(name string) bool {
 // Replace puts a handler in the place of the one of the same name; the order stays.
 func (s *Session) Replace(h handler.Handler) error {
 	defer s.served()
+	s.doubt(h.Name(), h.Doubts())
 	return s.registry.Replace(h)
 }
 
@@ -72,10 +82,13 @@ func (s *Session) Handlers() []handler.Info {
 // out, and matches: what comes from now on counts, so that something can be sent before
 // Wait is called. The waiter leaves with its match, or when Wait ends.
 func (s *Session) Expect(m handler.Matcher) (*handler.Waiter, error) {
-	return s.registry.NewWaiter(fmt.Sprintf("wait-%d", s.named.Add(1)), m)
+	name := fmt.Sprintf("wait-%d", s.named.Add(1))
+	s.doubt(name, handler.Doubts(m))
+	return s.registry.NewWaiter(name, m)
 }
 
-// WaitFor is Expect and Wait: what comes from now on counts. The error is *handler.WaitTimeout when the context's deadline passed.
+// WaitFor is Expect and Wait: what comes from now on counts. The error is
+// *handler.WaitTimeout when the context's deadline passed.
 func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
 	w, err := s.Expect(m)
 	if err != nil {
@@ -87,5 +100,7 @@ func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event
 // Collect gathers every element that comes in, or with handler.BothWays goes out, and matches, from
 // now until the collector is stopped.
 func (s *Session) Collect(m handler.Matcher) (*handler.Collector, error) {
-	return s.registry.NewCollector(fmt.Sprintf("collect-%d", s.named.Add(1)), m)
+	name := fmt.Sprintf("collect-%d", s.named.Add(1))
+	s.doubt(name, handler.Doubts(m))
+	return s.registry.NewCollector(name, m)
 }

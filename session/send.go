@@ -40,8 +40,8 @@ func WithTimeout(d time.Duration) SendOption {
 func NoTimeout() SendOption { return WithTimeout(0) }
 
 // Send sends a get or set and waits for its end. It returns the result, or
-// *stanza.IQError, *stanza.IQTimeout, *stanza.NotSent, *stanza.Unknown or
-// *stanza.Cancelled, all of which are stanza.ErrXMPP; or what Start refuses.
+// *IQError, *IQTimeout, *NotSent, *Unknown or *Cancelled, all of which are ErrXMPP; or what Start
+// refuses.
 // The end of the context cancels the request, and is what the error then wraps.
 func (s *Session) Send(ctx context.Context, iq *stanza.Stanza, opts ...SendOption) (*stanza.Stanza, error) {
 	r, err := s.Start(iq, opts...)

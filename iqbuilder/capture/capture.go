@@ -59,7 +59,7 @@ func Read(from io.Reader, alone stanza.Scope) iter.Seq2[Element, error] {
 		d.yield = func(el Element) bool { return yield(el, nil) }
 		if d.behindSpace(0) == len(d.text) {
 			d.check(0, len(d.text), alone)
-		} else if !d.streams() {
+		} else if !d.streams(alone) {
 			d.stanzas(alone)
 		}
 	}

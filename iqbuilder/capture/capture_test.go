@@ -23,6 +23,8 @@ const (
 	stream   = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='b' version='1.0'>"
 	answer   = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='s' from='b' version='1.0'>"
 	features = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>"
+	bare     = "<stream xmlns='http://etherx.jabber.org/streams' to='b' version='1.0'>"
+	goodBare = "<iq xmlns='jabber:client' type='get' id='1' to='a@b'><ping xmlns='urn:xmpp:ping'/></iq>"
 	noIQ     = "<ns:element xmlns:ns='x'/>"
 )
 
@@ -99,6 +101,11 @@ func TestACaptureIsItsElements(t *testing.T) {
 		{"text between", stream + "<presence/>x<presence/>", []string{"out " + stream, "out <presence/>", "out x<presence/> broken, RFC 6120 §11.7 1:118:text-between-stanzas"}},
 		{"a stream that is none", strings.Replace(stream, "jabber:client", "jabber:server", 1) + goodIQ,
 			[]string{strings.Replace(stream, "jabber:client", "jabber:server", 1) + goodIQ + " broken, RFC 6120 §4.8.2 1:1:content-namespace"}},
+		{"a stream whose stanzas name their namespace", bare + goodBare + "</stream>" + bare + "<features/>",
+			[]string{"out " + bare, "out " + goodBare, "out </stream>", "out " + bare, "out <features/>"}},
+		{"a payload that is called stream", stream + "<stream xmlns='x'/>", []string{"out " + stream, "out <stream xmlns='x'/>"}},
+		{"a stream by another prefix inside", stream + "<s:stream xmlns:s='http://etherx.jabber.org/streams'>",
+			[]string{"out " + stream, "out <s:stream xmlns:s='http://etherx.jabber.org/streams'> broken, RFC 6120 §4.2 1:107:stream-in-a-stream"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var got []string
@@ -109,6 +116,19 @@ func TestACaptureIsItsElements(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// A stream is often one long line: a place in it is found by the element that it is in.
+func TestABrokenElementOfAStreamSaysWhereInItTheFaultIs(t *testing.T) {
+	all := elements(t, stream+"<presence/> <iq type='get'\nid='1'><!-- --></iq>")
+	want := `XMPP does not allow comments; at 2:8 of the element "iq", which begins at 1:119`
+	if f := all[len(all)-1].Findings[0]; f.Text != want || f.Line != 2 || f.Column != 8 {
+		t.Errorf("%d:%d: %s", f.Line, f.Column, f.Text)
+	}
+	all = elements(t, stream+"busy")
+	if f := all[len(all)-1].Findings[0]; f.Text != "text stands between stanzas" {
+		t.Errorf("%d:%d: %s", f.Line, f.Column, f.Text)
 	}
 }
 
