@@ -405,13 +405,25 @@ func TestAStreamsOwnTagIsAnElementWithoutTree(t *testing.T) {
 	}
 }
 
-func TestKeysMayBeMissing(t *testing.T) {
-	x, err := Compile(`iq/ping`, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !x.Match(subjectOf(t, otherPing)) {
-		t.Error("without keys a name is a local name")
+func TestEveryPathKnowsTheBasicKeys(t *testing.T) {
+	ping := subjectOf(t, `<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>`)
+	other := subjectOf(t, otherPing)
+	for name, row := range map[string]struct {
+		keys        Keys
+		ping, other bool
+	}{
+		"no keys":         {nil, true, false},
+		"no map":          {KeyMap(nil), true, false},
+		"other keys":      {KeyMap{"custom_xep": {Name: stanza.Name{Space: "custom-xep", Local: "query"}}}, true, false},
+		"one of the name": {KeyMap{"ping": {Name: stanza.Name{Space: "urn:example:ping", Local: "ping"}}}, false, false},
+	} {
+		x, err := Compile(`iq/ping`, row.keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x.Match(ping) != row.ping || x.Match(other) != row.other {
+			t.Errorf("with %s, iq/ping fits a ping: %v, another element of the name: %v", name, x.Match(ping), x.Match(other))
+		}
 	}
 }
 
