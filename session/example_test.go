@@ -212,8 +212,8 @@ func ExampleSession_Remove() {
 }
 
 // The page's first handler: a path that takes every type, and a callback that looks
-// which it is. A handler watches; that this request gets an answer at all is the
-// session's own doing.
+// which it is. A callback watches; that this request gets an answer at all is the
+// session's own doing. What the page's handler does with reply(), a responder does.
 func ExampleSession_Handle() {
 	sessions, end := connect("juliet", "romeo")
 	defer end()
@@ -228,7 +228,7 @@ func ExampleSession_Handle() {
 			case stanza.Set:
 				seen <- "somebody wants to change something"
 			default:
-				seen <- "a result, or an error" // ours that go out are seen, too: Event.Dir says which
+				seen <- "a result, or an error"
 			}
 		}))
 	if err != nil {
@@ -359,7 +359,7 @@ func ExampleSession_Collect() {
 		}
 	}
 
-	found, err := juliet.Collect(handler.MustPath("message@dir=in/{urn:xmpp:mam:2}result"))
+	found, err := juliet.Collect(handler.MustPath("message/{urn:xmpp:mam:2}result"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -107,7 +107,8 @@ func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(Exchange))
 // SendStanza sends a message, a presence, a result or an error: nothing waits
 // for an answer. It returns as soon as the stanza is on its way to the socket; the ticket
 // tells when it left. A result or error answers the incoming request of its id and address,
-// if there is one; ErrAnswered refuses a second one.
+// if there is one, before any responder if a handler.Callback sends it before it returns;
+// ErrAnswered refuses a second one.
 func (s *Session) SendStanza(st *stanza.Stanza) (*Ticket, error) {
 	if st.IsRequest() {
 		return nil, ErrIsRequest

@@ -120,6 +120,7 @@ type Session struct {
 	cfg      Config
 	journal  *journal.Journal
 	registry *handler.Registry
+	self     *self
 	changed  bell
 	endings  endings
 	named    atomic.Uint64 // waiters and collectors
@@ -150,7 +151,7 @@ func New(cfg Config) *Session {
 	s.answers = newAnswers(s)
 	s.outbox = newOutbox(s)
 	s.link = newLink(s)
-	addBuiltins(s.registry, cfg)
+	s.self = addBuiltins(s.registry, cfg)
 	return s
 }
 

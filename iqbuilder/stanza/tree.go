@@ -128,11 +128,14 @@ func (n *Node) Text() string {
 
 // Tree parses the element tree. It is not kept: hold on to it.
 //
-// It fails only on a stream's own tags, which are no elements, with a
-// *ParseError: the XML was checked when the stanza was made.
+// It fails only on a stream's own tags and on what is broken, which are no elements, with
+// a *ParseError: the XML was checked when the stanza was made.
 func (s *Stanza) Tree() (*Node, error) {
-	if s.kind == StreamOpen || s.kind == StreamClose {
+	switch s.kind {
+	case StreamOpen, StreamClose:
 		return nil, &ParseError{Detail: "a stream's own tag has no tree"}
+	case Broken:
+		return nil, &ParseError{Detail: "a broken element has no tree"}
 	}
 	// The bytes were within the limits once; these may have been wider ones
 	// than the scanner's defaults.

@@ -24,8 +24,8 @@
 //	text     = "~" quoted
 //	notation = ( "xpath" / "mask" ) "(" quoted ")"
 //
-// The first step is the stanza: iq, message, presence, or * for any element of
-// the stream. A payload's key there (custom_xep) means any stanza that carries
+// The first step is the stanza: iq, message, presence, broken for what arrived
+// broken, or * for any element of the stream. A payload's key there (custom_xep) means any stanza that carries
 // it as a child; {ns}name, and a name that is no key, mean the element itself
 // (features, r, {urn:xmpp:sm:3}a) or any stanza that carries it.
 //

@@ -9,7 +9,7 @@ import (
 // nameTest is what a step asks of an element's name.
 type nameTest struct {
 	text               string      // as the canonical form has it
-	kind               stanza.Kind // of a first step iq, message or presence; else stanza.Element
+	kind               stanza.Kind // of a first step of stanzaKinds; else stanza.Element
 	name               stanza.Name
 	anySpace, anyLocal bool
 }
@@ -43,9 +43,10 @@ func spacedName(space, local string) nameTest {
 func anyName() nameTest { return nameTest{text: "*", anySpace: true, anyLocal: true} }
 
 // stanzaKinds are the first steps that mean a stanza of the stream's own
-// namespace.
+// namespace, or what is broken.
 var stanzaKinds = map[string]stanza.Kind{
 	"iq": stanza.IQ, "message": stanza.Message, "presence": stanza.Presence,
+	"broken": stanza.Broken,
 }
 
 // stanzaFields are the fields of a message and a presence that are the text of a child (RFC 6121

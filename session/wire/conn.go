@@ -23,7 +23,7 @@ type Conn struct {
 	reading     sync.Mutex
 	reader      atomic.Bool // somebody calls Read until the end
 	headersRead int         // stream headers read
-	refused     bool        // we have answered broken XML
+	readErr     error       // why nothing more will be read; nil as long as more may come
 	peer        atomic.Pointer[stanza.StreamHeader]
 	ended       chan struct{} // closed when nothing more will be read
 	endOnce     sync.Once

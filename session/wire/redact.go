@@ -11,6 +11,9 @@ import (
 // by words that say how long it was, everything else is as it stood, byte for
 // byte. The bool says whether there was one; the element itself comes back if not.
 func Redact(el *stanza.Stanza) (*stanza.Stanza, bool) {
+	if el.Kind() == stanza.Broken {
+		return redactBroken(el)
+	}
 	if !mayHoldSecret(el) {
 		return el, false
 	}
