@@ -125,6 +125,7 @@ func TestThePathMatcher(t *testing.T) {
 		{"text of children is not the element's", `iq/custom_xep/entry="first"`, customGet, false},
 		{"no text", `iq/custom_xep=""`, customSet, true},
 		{"text of the element itself", `{urn:xmpp:sm:3}a=""`, ack, true},
+		{"another text of the element itself", `{urn:xmpp:sm:3}a=x`, ack, false},
 		{"quotes of both kinds", `message/thread="a""b'"`, hi, true},
 		{"quotes of both kinds, otherwise", `message/thread='a"b'''`, hi, true},
 
@@ -474,6 +475,30 @@ func TestTheMatchersByName(t *testing.T) {
 				t.Errorf("%v, want %v; read again as %s", c.x.Match(s), c.want, again)
 			}
 		})
+	}
+}
+
+func TestAFieldIsInTheNamespaceOfItsStream(t *testing.T) {
+	s := NewSubject(Facts{Stanza: xmpptest.StanzaIn(t, stanza.ComponentScope(), away)})
+	if !compile(t, `presence@show=xa`).Match(s) {
+		t.Error("a component's presence has no show")
+	}
+	if why := compile(t, `presence@show=dnd`).Why(s); why.Words != `@show is "xa"` {
+		t.Errorf("it says %s", why.Words)
+	}
+}
+
+func TestQuotesAreWrittenTwiceOnlyWhereTheyMust(t *testing.T) {
+	for text, want := range map[string]string{
+		`*@a='x"y'`:     `*@a='x"y'`,
+		`*@a="x""y"`:    `*@a='x"y'`,
+		`*@a='x"y''z'`:  `*@a="x""y'z"`,
+		`xpath('//a')`:  `xpath("//a")`,
+		`~'say ""it""'`: `~'say ""it""'`,
+	} {
+		if got := compile(t, text).String(); got != want {
+			t.Errorf("%s is written %s, want %s", text, got, want)
+		}
 	}
 }
 
