@@ -42,6 +42,7 @@ type link struct {
 	retrying *retrying   // brings a lost connection back; nil when nobody does
 	tries    int         // since the last connection that lasted
 	managed  *managed    // of the stream, or of the lost one that may be resumed; nil without
+	caps     string      // what we said of ourselves in the last presence to all (XEP-0115)
 }
 
 func newLink(s *Session) link {
@@ -135,6 +136,9 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	if l.status.State.busy() {
 		return negotiate.Config{}, ErrConnected
 	}
+	if l.s.answers.unfit != nil {
+		return negotiate.Config{}, l.s.answers.unfit
+	}
 	l.attempt = try
 	l.status = Status{State: Connecting, JID: l.s.cfg.Negotiate.JID, Loss: l.status.Loss, LossAt: l.status.LossAt}
 	cfg := l.s.cfg.Negotiate
@@ -144,7 +148,7 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	if cfg.Resume != nil && l.managed.location != "" {
 		cfg.Server = l.managed.location
 	}
-	cfg.Wire.Log = try.logged(l.s)
+	cfg.Wire.Log, cfg.Wire.Show = try.logged(l.s), l.s.shown
 	cfg.Progress = l.progress
 	return cfg, nil
 }
@@ -222,6 +226,7 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 	case !stream.Resumed:
 		l.abandon(stream.Management, errNotResumed)
 		l.managed = newManaged(stream.Management, stream.Bound)
+		l.caps = ""
 	default:
 		if err := l.resumed(stream.Management); err != nil {
 			l.abandon(negotiate.Management{}, err)

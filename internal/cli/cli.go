@@ -32,6 +32,8 @@ type program struct {
 	terminal secret.Terminal // where a password can be asked for
 	flags    connectionFlags
 	known    secret.Password // once it was asked for
+	// strictFields refuses filters and rules whose match is likely misspelt.
+	strictFields bool
 }
 
 // Main runs the command line and returns the exit code. The context's end is an
@@ -74,6 +76,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	p.registerFlags(root)
+	p.strictFieldsFlag(root)
 	root.AddCommand(p.sendCommand(), p.watchCommand(), p.checkCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand())
 	return root
 }

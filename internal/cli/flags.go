@@ -30,11 +30,11 @@ type connectionFlags struct {
 	passwordCommand, passwordFile      string
 	keyring                            bool
 	timeout, connectTimeout            seconds
-	lenient, bare                      bool
-	keepalive, whiteSpace              time.Duration // no flags, but a profile's
-	noManagement, noReconnect, noSASL2 bool          // these too
-	respondersOff                      []string      // these too
-	unanswered                         string        // this too
+	lenient, bare, showSecrets         bool
+	keepalive, whiteSpace              time.Duration      // no flags, but a profile's
+	noManagement, noReconnect, noSASL2 bool               // these too
+	respondersOff                      []string           // these too
+	unanswered                         session.Unanswered // this too
 }
 
 // tlsModes are the values of --tls.
@@ -81,6 +81,7 @@ func (p *program) registerFlags(root *cobra.Command) {
 	set.Var(&f.connectTimeout, "connect-timeout", "how long each step of connecting may take, such as TLS or the login: seconds, or a `duration`")
 	set.BoolVar(&f.lenient, "lenient", false, "accept replies from senders that are not quite who was asked")
 	set.BoolVar(&f.bare, "bare", false, "send nothing unasked: no keepalive, no stream management")
+	set.BoolVar(&f.showSecrets, "show-secrets", false, "show passwords and tokens in what goes over the wire")
 	// It is here to be refused in words, and so that its value is taken for
 	// nothing else.
 	set.Var(discarded{}, "password", "")

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"iqscope/session/demo"
 	"iqscope/themes"
 	"iqscope/tui"
@@ -14,7 +12,8 @@ import (
 
 // ui opens the terminal UI, on the built-in server when no account is given.
 func (p *program) ui(ctx context.Context) error {
-	if _, ok := terminalOf(p.stdin); !ok {
+	input, ok := terminalOf(p.stdin)
+	if !ok {
 		return refuse(errors.New("the terminal UI needs a terminal as its input; in scripts, use iqscope send"))
 	}
 	if _, ok := terminalOf(p.stdout); !ok {
@@ -53,14 +52,15 @@ func (p *program) ui(ctx context.Context) error {
 			return connectError(ctx, err)
 		}
 	}
+	keyboard := &screenInput{File: input}
 	o := tui.Options{
 		Session: l.session,
 		Connect: l.session.Connect,
-		Theme:   themes.Pick(p.getenv, lipgloss.HasDarkBackground, nil),
+		Theme:   themes.Pick(p.getenv, func() bool { return p.darkBackground(keyboard) }, nil),
 		Bare:    p.flags.bare,
 		Keys:    keys,
 		Rules:   l.book,
-		Input:   p.stdin,
+		Input:   keyboard,
 		Output:  p.stdout,
 	}
 	if l.keyLog != nil {
