@@ -338,3 +338,43 @@ func TestWhatIsSentAgainComesBeforeWhatIsNew(t *testing.T) {
 		w.peer.HearsNothing()
 	})
 }
+
+func TestATimeoutSaysThatTheLinkWasDownMeanwhile(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		back bool
+	}{{"back before its end", true}, {"down at its end", false}} {
+		t.Run(c.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, w := managedOnline(t)
+				before := start(t, s, xmpptest.Get(t), WithTimeout(2*time.Second))
+				time.Sleep(5 * time.Second)
+				if got := before.Exchange(); got.Outcome != stanza.OutcomeTimeout || !got.Down.None() {
+					t.Errorf("of one that ended before the loss is told %s", got.Down)
+				}
+				r := start(t, s, xmpptest.Get(t), WithTimeout(30*time.Second))
+				synctest.Wait()
+				at := time.Now()
+				if !c.back {
+					w.answer = func(int, negotiate.Config) (negotiate.Management, error) {
+						return negotiate.Management{}, &negotiate.Error{Step: negotiate.StepDial, Cause: context.DeadlineExceeded}
+					}
+				}
+				w.cut()
+				time.Sleep(31 * time.Second)
+				got := r.Exchange()
+				if got.Outcome != stanza.OutcomeTimeout || !got.Down.From.Equal(at) || got.Down.Over() != c.back || c.back && got.Down.To.Sub(at) > 5*time.Second {
+					t.Errorf("it ended as %s, and of the link is told %s, lost at %v", got.Outcome, got.Down, at)
+				}
+				if text := got.Err.Error(); !strings.Contains(text, " within 30s; the link was down from "+at.Format("15:04:05")) {
+					t.Errorf("the error is %q", text)
+				}
+				after := start(t, s, xmpptest.Get(t), WithTimeout(time.Second))
+				time.Sleep(2 * time.Second)
+				if got := after.Exchange(); c.back && (got.Outcome != stanza.OutcomeTimeout || !got.Down.None()) {
+					t.Errorf("of one that was sent afterwards is told %s", got.Down)
+				}
+			})
+		})
+	}
+}

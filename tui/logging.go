@@ -38,6 +38,16 @@ func logActions() []action {
 	prev := onLog(keys.PrevMatch, "N", "the next marked one above", (*logpane.Pane).SearchOlder)
 	next.can = needs("nothing is searched for", func(m *Model) bool { return m.desk.log.Searching() })
 	prev.can = next.can
+	acks := inPane(layout.Log, action{name: logpane.ToggleAcks, help: "show the acknowledgements of stream management, or hide them", at: []place{{keys.Log, ".", "", ""}}})
+	acks.word = func(m *Model, _ keys.Context) string {
+		switch {
+		case m.desk.log.HiddenAcks() > 0:
+			return "show acks"
+		case m.desk.log.Acks() > 0:
+			return "hide acks"
+		}
+		return ""
+	}
 	return []action{
 		{
 			name: keys.Filter, help: "show only what matches", at: []place{{keys.Log, "f", "filter", ""}}, do: askFilter,
@@ -56,6 +66,7 @@ func logActions() []action {
 		},
 		next,
 		prev,
+		acks,
 		inPane(layout.Log, action{name: logpane.Pause, help: "pause, or go live", at: []place{{keys.Log, "p", "", ""}}}),
 	}
 }

@@ -34,6 +34,7 @@ type program struct {
 	known    secret.Password // once it was asked for
 	// strictFields refuses filters and rules whose match is likely misspelt.
 	strictFields bool
+	later        *laterPassword // instead of it; nil without a screen
 }
 
 // Main runs the command line and returns the exit code. The context's end is an
