@@ -145,7 +145,7 @@ func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
 	if e.Dir == stanza.In {
 		peer = e.Stanza.From()
 	}
-	r.Column(safetext.CleanLine(peer), c.peer, t.Text)
+	r.Column(words.Address(peer), c.peer, t.Text)
 	r.Space(1)
 	payload := words.Payload(e.Stanza)
 	switch {
