@@ -6,7 +6,6 @@ import (
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
 	"iqscope/session/pending"
-	"iqscope/session/wire"
 )
 
 // Exchange is a copy of what is known of one request of ours and what answered it.
@@ -74,7 +73,7 @@ func (r *Request) calling(x Exchange) func() { return func() { r.run(x) } }
 func (r *Request) view() Exchange {
 	p := r.p
 	if r.out.shown == nil {
-		r.out.shown, _ = wire.Redact(p.Stanza)
+		r.out.shown = r.s.shown(p.Stanza)
 	}
 	x := Exchange{
 		Serial: p.Serial, Stanza: p.Stanza, Shown: r.out.shown, Seq: r.out.seq, ReplySeq: r.replySeq,

@@ -20,6 +20,12 @@ func (f *fakeSession) Incoming(dst []session.Incoming) []session.Incoming {
 
 func (f *fakeSession) SetHold(h session.Hold) { f.status.Hold = h }
 
+func (f *fakeSession) Presence() (*stanza.Stanza, error) {
+	return stanza.Parse("<presence/>", stanza.ClientScope())
+}
+
+func (f *fakeSession) ShowSecrets(on bool) { f.status.Secrets = on }
+
 func (f *fakeSession) held(serial uint64) *session.Incoming {
 	if a := &f.asked[serial-1]; a.State == exchange.Held {
 		return a

@@ -34,6 +34,8 @@ type Session interface {
 	SetHold(h session.Hold)
 	ExtendHeld(serial uint64, d time.Duration) bool
 	Release(serial uint64) bool
+	ShowSecrets(on bool)
+	Presence() (*stanza.Stanza, error)
 	Cancel(serial uint64) bool
 	Extend(serial uint64, d time.Duration) bool
 	// Handlers describes the registry; it takes time in proportion to its length. Switch turns an

@@ -153,7 +153,7 @@ func TestThePrettyOutputIsIndented(t *testing.T) {
 
 // Keys of the JSON lines, in their order. They never change their meaning.
 var (
-	recordKeys  = []string{"id", "to", "type", "outcome", "rtt_ms", "request", "reply", "verdict", "error", "reason", "warnings"}
+	recordKeys  = []string{"id", "to", "type", "outcome", "rtt_ms", "request", "reply", "verdict", "error", "reason", "warnings", "broken", "broken_xml"}
 	summaryKeys = []string{"count", "ok", "error", "timeout", "rate_per_s", "p50_ms", "p95_ms", "p99_ms"}
 )
 

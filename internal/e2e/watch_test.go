@@ -11,7 +11,7 @@ import (
 	"iqscope/internal/realserver"
 )
 
-var watchKeys = []string{"seq", "time", "dir", "kind", "type", "id", "from", "to", "payload", "bytes", "verdict", "xml"}
+var watchKeys = []string{"seq", "time", "dir", "kind", "type", "id", "from", "to", "payload", "bytes", "verdict", "xml", "broken"}
 
 // watch prepares alice's "watch" with more arguments.
 func watch(t *testing.T, server *realserver.Server, more ...string) *command {

@@ -5,11 +5,16 @@
 package exchange
 
 import (
+	"errors"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/wire"
 )
+
+// ErrOverdueUnsent is the cause of a stanza.NotSent when the other side took nothing for so long
+// that the request's time was up before it left.
+var ErrOverdueUnsent = errors.New("its time was up before the socket took it")
 
 // Exchange is what is known of one request of ours.
 type Exchange struct {

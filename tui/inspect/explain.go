@@ -3,6 +3,8 @@ package inspect
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -211,12 +213,33 @@ func about(st *stanza.Stanza) string {
 // plain explains a stanza of which nothing else is to be said.
 func (x *explainer) plain() {
 	st := x.subject.Entry.Stanza
-	x.heading(safetext.CleanLine(about(st)), x.pane.theme.Title)
+	if fault := st.Fault(); fault != nil {
+		x.broken(fault, st.XML())
+	} else {
+		x.heading(safetext.CleanLine(about(st)), x.pane.theme.Title)
+	}
 	e := explain.Stanza(st, x.subject.Entry.Dir)
 	if x.subject.Asked != nil {
 		e.Try = nil // how it stands follows
 	}
 	x.tell(e)
+}
+
+// around is how many bytes of a broken element are shown on each side of its fault.
+const around = 80
+
+// broken says what is wrong with an element, and shows the place.
+func (x *explainer) broken(fault *stanza.XMLError, xml string) {
+	x.heading(safetext.CleanLine("✗ Broken at "+fault.Error()), x.pane.theme.Error)
+	before, behind := xml[:fault.Offset], xml[fault.Offset:]
+	if len(before) > around {
+		before = "…" + strings.TrimLeftFunc(before[len(before)-around:], func(r rune) bool { return r == utf8.RuneError })
+	}
+	if len(behind) > around {
+		behind = strings.TrimRightFunc(behind[:around], func(r rune) bool { return r == utf8.RuneError }) + "…"
+	}
+	x.quote("up to there", before)
+	x.quote("and then", behind)
 }
 
 // awaited says what a request in flight waits for.

@@ -148,8 +148,18 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 	return cmd
 }
 
+// print lays a stanza out; of a broken one it says first what is wrong with it.
 func (p *Pane) print(number uint64, st *stanza.Stanza) ([]string, tea.Cmd) {
-	return p.printer.Lines(pretty.Request{Seq: number, Stanza: st, Form: p.form(), Width: p.width - margin, Wrap: p.wrap})
+	lines, cmd := p.printer.Lines(pretty.Request{Seq: number, Stanza: st, Form: p.form(), Width: p.width - margin, Wrap: p.wrap})
+	fault := st.Fault()
+	if fault == nil {
+		return lines, cmd
+	}
+	var above []string
+	for _, t := range safetext.CleanLine("✗ broken at " + fault.Error()).Wrap(max(1, p.width-margin)) {
+		above = append(above, p.theme.Error.Render(t.String()))
+	}
+	return slices.Concat(above, []string{""}, lines), cmd
 }
 
 // Accept takes the events of the commands of fields and explain, and reports whether msg was one.

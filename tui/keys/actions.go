@@ -9,6 +9,7 @@ const (
 	Quit        Action = "quit" // asks once when requests are pending
 	Help        Action = "help"
 	Redraw      Action = "redraw"
+	Suspend     Action = "suspend"
 	Send        Action = "send"
 	SendRaw     Action = "send-raw" // whatever the rules say
 	NextPane    Action = "next-pane"
@@ -27,6 +28,7 @@ const (
 	FindAction  Action = "palette"
 	CommandLine Action = "command-line"
 	Theme       Action = "theme" // another one
+	ShowSecrets Action = "show-secrets"
 	// ToggleHold lets incoming requests wait for an answer by hand, and ends that.
 	ToggleHold Action = "toggle-hold"
 )

@@ -115,6 +115,9 @@ func (p *Pane) detail(bySeq func(uint64) (journal.Entry, bool)) string {
 	if e.Stanza == nil {
 		return r.String()
 	}
+	if fault := e.Stanza.Fault(); fault != nil {
+		say("broken at "+fault.Error(), p.theme.Error)
+	}
 	say(words.Size(len(e.Stanza.XML())), p.theme.Muted)
 	switch {
 	case e.Reply != 0:
