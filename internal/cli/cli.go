@@ -32,9 +32,9 @@ type program struct {
 	terminal secret.Terminal // where a password can be asked for
 	flags    connectionFlags
 	known    secret.Password // once it was asked for
+	later    *laterPassword  // instead of it; nil without a screen
 	// strictFields refuses filters and rules whose match is likely misspelt.
 	strictFields bool
-	later        *laterPassword // instead of it; nil without a screen
 }
 
 // Main runs the command line and returns the exit code. The context's end is an
