@@ -50,7 +50,7 @@ func programActions() []action {
 
 // setTheme changes the colours of all that is drawn from now on.
 func setTheme(m *Model, name string) (tea.Cmd, error) {
-	theme, ok := themes.ByName(strings.ToLower(name), m.theme.Renderer)
+	theme, ok := themes.ByName(strings.ToLower(name), m.renderer)
 	if !ok {
 		return nil, fmt.Errorf("there is no theme %q; there are %s", name, strings.Join(themes.Names(), ", "))
 	}
