@@ -128,3 +128,35 @@ func TestTheShellsWishToSuspendIsTheKeys(t *testing.T) {
 	s.press("alt+3", "ctrl+z")
 	s.shows("✗ Programs cannot be suspended here.")
 }
+
+func TestTheFooterSaysWhatEscDoesWhileAMessageStands(t *testing.T) {
+	s := start(t, 140, 45)
+	s.shows("esc stop typing")
+	s.write("<iq")
+	s.press("alt+enter")
+	s.shows("✗ Not sent")
+	s.shows("esc stop typing")
+	s.press("esc") // which any key would take away
+	s.hides("✗ Not sent")
+	before := s.m.desk.draft.Text()
+	s.typing("z")
+	if s.m.desk.draft.Text() != before {
+		t.Error("after esc, a letter has landed in the draft")
+	}
+	s.press("enter")
+	s.happens((*fakeSession).loses)
+	s.shows("✗ The server closed the connection")
+	s.shows("esc close message")
+	s.hides("esc stop typing")
+	s.press("esc")
+	s.hides("✗ The server closed the connection")
+	s.shows("esc stop typing")
+	s.press("esc")
+	if s.m.desk.editing {
+		t.Error("esc has not stopped typing")
+	}
+	s.hides("esc close message")
+	s.happens(func(f *fakeSession) { f.status.State = session.Online })
+	s.happens((*fakeSession).loses)
+	s.shows("esc close message")
+}

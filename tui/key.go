@@ -90,7 +90,7 @@ func (m *Model) run(name keys.Action) tea.Cmd {
 	if m.confirm.action != name {
 		m.confirm = confirmation{}
 	}
-	if name != keys.Back && name != keys.LeaveEdit {
+	if name != keys.Back && name != keys.LeaveEdit { // which take it away themselves
 		m.notice.seen()
 	}
 	a := m.table.rows[name]
