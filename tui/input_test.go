@@ -160,3 +160,53 @@ func TestTheFooterSaysWhatEscDoesWhileAMessageStands(t *testing.T) {
 	s.happens((*fakeSession).loses)
 	s.shows("esc close message")
 }
+
+func TestAKeyThatDoesNothingSaysSo(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		where []string
+		key   string
+		want  string
+		next  string // takes it away
+	}{
+		{"a letter in a pane", []string{"alt+3"}, "w", "✗ The key w does nothing here; ? shows the keys that work.", "up"},
+		{"a function key while typing", nil, "f3", "✗ The key F3 does nothing here; F1 shows the keys that work.", "up"},
+		{"on the connection's screen", []string{"ctrl+o"}, "w", "✗ The key w does nothing here; ? shows the keys that work.", "up"},
+		{"in a line that is asked for", []string{"alt+t"}, "f3", "✗ the key F3 does nothing here; F1 shows the keys that work", "5"},
+		{"in the command line", []string{"esc", ":"}, "f3", "✗ the key F3 does nothing here; F1 shows the keys that work", "5"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := start(t, 140, 45)
+			s.press(c.where...)
+			s.press(c.key)
+			s.shows(c.want)
+			s.press(c.next)
+			s.hides("does nothing here")
+		})
+	}
+	s := start(t, 140, 45)
+	s.press("alt+3")
+	s.happens((*fakeSession).loses)
+	s.press("w")
+	s.shows("✗ The server closed the connection")
+}
+
+func TestTheQuestionMarkShowsTheKeysOnAnyScreen(t *testing.T) {
+	for _, open := range []string{"ctrl+o", "ctrl+g", "alt+3"} {
+		s := start(t, 140, 45)
+		s.press(open, "?")
+		s.shows("Keys: ")
+		s.press("?")
+		s.hides("Keys: ")
+	}
+}
+
+func TestAPasteWhereNothingIsTypedSaysHowToGetWhereItIs(t *testing.T) {
+	s := start(t, 140, 45)
+	s.press("ctrl+o")
+	s.paste("<iq/>")
+	s.shows("✗ This looks like pasted text, and no text is typed here; first q, then alt+1, then enter for the composer.")
+	s.press("esc", "alt+1", "enter")
+	s.paste("<!-- here -->")
+	s.shows("<!-- here -->")
+}
