@@ -9,9 +9,11 @@ import (
 
 	"iqscope/internal/cli"
 	"iqscope/internal/crash"
+	"iqscope/internal/noquery"
 )
 
 func main() {
+	noquery.Done()
 	crash.Watcher()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // the second one ends the program at once

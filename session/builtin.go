@@ -1,7 +1,6 @@
 package session
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -23,6 +22,8 @@ type Disco struct {
 	// Nodes are those that we have: each describes us as a whole, and is repeated in the answer
 	// (§3.2). Any other one gets item-not-found.
 	Nodes []string
+	// Once keeps Session.Presence from being sent again when what we serve has changed.
+	Once bool
 }
 
 const (
@@ -72,7 +73,7 @@ type self struct {
 }
 
 // addBuiltins registers them behind all others.
-func addBuiltins(registry *handler.Registry, cfg Config) {
+func addBuiltins(registry *handler.Registry, cfg Config) *self {
 	we := &self{software: cfg.Software, disco: cfg.Disco, component: cfg.Negotiate.Component, served: registry.Served}
 	if we.software.Name == "" {
 		we.software.Name = "iqscope"
@@ -97,6 +98,7 @@ func addBuiltins(registry *handler.Registry, cfg Config) {
 		}
 		_ = registry.Add(h.Fallback()) // the names are ours and differ
 	}
+	return we
 }
 
 func nothing(*self, *stanza.Stanza) (string, error) { return "", nil }
@@ -110,7 +112,7 @@ func (we *self) query(request *stanza.Stanza, content string) (string, error) {
 	}
 	mirrored := ""
 	if node, ok := tree.Child(request.Payload().Space, request.Payload().Local).Attr("node"); ok && node != "" {
-		if !slices.Contains(we.disco.Nodes, node) {
+		if !slices.Contains(we.disco.Nodes, node) && node != capsNode+"#"+we.caps() {
 			return "", handler.Refuse("item-not-found")
 		}
 		mirrored = " node='" + stanza.Escape(node) + "'"
@@ -121,14 +123,10 @@ func (we *self) query(request *stanza.Stanza, content string) (string, error) {
 // discoInfo says what we are, and where the responders that are on are at home
 // (XEP-0030).
 func (we *self) discoInfo(request *stanza.Stanza) (string, error) {
-	category, kind := "client", "console"
-	if we.component {
-		category, kind = "component", "generic"
-	}
-	category, kind = cmp.Or(we.disco.Category, category), cmp.Or(we.disco.Type, kind)
+	category, kind := we.identity()
 	var b strings.Builder
 	b.WriteString("<identity category='" + stanza.Escape(category) + "' type='" + stanza.Escape(kind) + "' name='" + stanza.Escape(we.software.Name) + "'/>")
-	for _, ns := range we.served() {
+	for _, ns := range we.features() {
 		b.WriteString("<feature var='" + stanza.Escape(ns) + "'/>")
 	}
 	return we.query(request, b.String())

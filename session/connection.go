@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"iqscope/internal/xmlscan"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/wire"
 )
 
@@ -34,7 +35,7 @@ func (l *link) read(ctx context.Context, c *connection) {
 	}
 }
 
-// took takes note of an element that came in and has been dealt with, and reports whether
+// took takes note of an element that came in, and counts it if it is a stanza; it reports whether
 // its connection is the current one: what a reader still has of one that is gone is not
 // counted, and comes again when the stream is resumed.
 func (l *link) took(c *connection, in arrival) bool {
@@ -44,27 +45,33 @@ func (l *link) took(c *connection, in arrival) bool {
 	if l.up != c {
 		return false
 	}
-	switch {
-	case c.managed == nil:
-	case isStanza(in.Element):
-		if !in.uncounted {
-			c.managed.Took()
-		}
-	default:
-		l.acknowledge(c, in.Element)
+	if c.managed != nil && isStanza(in.Element) && !in.uncounted {
+		c.managed.Took()
 	}
 	return true
+}
+
+// heard does what acknowledgements ask for, once everybody has seen them.
+func (l *link) heard(c *connection, in arrival) {
+	if isStanza(in.Element) {
+		return
+	}
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	if l.up == c && c.managed != nil {
+		l.acknowledge(c, in.Element)
+	}
 }
 
 // lose ends a connection. What was pending on it ends at once, unless the stream
 // can be resumed. Only the first call for a connection does something, but that the last
 // words of a server to a stream that we closed are kept.
 func (l *link) lose(c *connection, cause error) {
-	var broken *xmlscan.Error
+	var fault *xmlscan.Error
 	switch {
 	case cause == io.EOF: // not errors.Is: a cut connection wraps one, too
 		cause = errStreamClosed
-	case errors.As(cause, &broken):
+	case errors.As(cause, &fault):
 		cause = fmt.Errorf("%w: %w", errBrokenXML, cause)
 	}
 	how := classify(cause)
@@ -74,8 +81,9 @@ func (l *link) lose(c *connection, cause error) {
 	l.s.mu.Lock()
 	now := time.Now()
 	if l.up != c {
+		var broken *wire.BrokenError
 		var last *wire.StreamError
-		if l.status.State == Offline && errors.As(cause, &last) { // the answer to our own end
+		if l.status.State == Offline && (errors.As(cause, &last) || errors.As(cause, &broken)) { // the answer to our own end
 			l.status.Loss, l.status.LossAt = cause, now
 		}
 		l.s.mu.Unlock()
@@ -105,6 +113,19 @@ func (l *link) lose(c *connection, cause error) {
 		}
 		l.s.mu.Unlock()
 	}
+}
+
+// outageSince is the last time without a connection since then. The session's lock is held.
+func (l *link) outageSince(when time.Time) stanza.Outage {
+	lost := l.status.LossAt
+	if lost.IsZero() || lost.Before(when) {
+		return stanza.Outage{}
+	}
+	o := stanza.Outage{From: lost}
+	if l.up != nil {
+		o.To = l.up.began
+	}
+	return o
 }
 
 // drop ends what is pending and forgets the connection. The session's lock is held.

@@ -4,36 +4,56 @@ import (
 	"context"
 	"fmt"
 
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
+	"iqscope/session/match"
 )
 
 // Handle registers a handler behind those that are there. The errors are those of
-// handler.Registry.Add.
+// handler.Registry.Add. What its match likely misspells is noted in the log.
 func (s *Session) Handle(h handler.Handler) error {
-	defer s.changed.ring()
+	defer s.served()
+	s.doubt(h.Name(), h.Doubts())
 	if h.Name() == AnsweredByNobody {
 		return handler.ErrDuplicateName
 	}
 	return s.registry.Add(h)
 }
 
-// Remove takes a handler, or a callback that SendCallback named, out of the
-// registry and reports whether it was there.
+// doubt notes what is likely misspelt in the match of a handler.
+func (s *Session) doubt(name string, doubts []match.Doubt) {
+	for _, d := range doubts {
+		s.note("what %q matches is likely misspelt: %s", name, d.Words)
+	}
+}
+
+// Remove takes a handler out of the registry and reports whether it was there. So it does with
+// a callback that SendCallback named, which is not called any more; its request, for whose end
+// nobody waits then, ends as cancelled.
 func (s *Session) Remove(name string) bool {
-	defer s.changed.ring()
-	return s.registry.Remove(name)
+	defer s.served()
+	if !s.registry.Remove(name) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.requests.calling[name]; r != nil {
+		s.requests.end(r, stanza.OutcomeCancelled, nil)
+	}
+	return true
 }
 
 // Replace puts a handler in the place of the one of the same name; the order stays.
 func (s *Session) Replace(h handler.Handler) error {
-	defer s.changed.ring()
+	defer s.served()
+	s.doubt(h.Name(), h.Doubts())
 	return s.registry.Replace(h)
 }
 
 // Switch turns a handler off, or on again, and reports whether it was there. The
 // log cannot be turned off. AnsweredByNobody off means silence.
 func (s *Session) Switch(name string, on bool) bool {
-	defer s.changed.ring()
+	defer s.served()
 	if name != AnsweredByNobody {
 		return s.registry.Switch(name, on)
 	}
@@ -58,18 +78,22 @@ func (s *Session) Handlers() []handler.Info {
 	})
 }
 
-// WaitFor waits for the next element, in either direction, that matches. The error
-// is *handler.WaitTimeout when the context's deadline passed.
+// WaitFor waits for the next element that comes in, or with handler.BothWays goes out, and
+// matches. The error is *handler.WaitTimeout when the context's deadline passed.
 func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
-	w, err := s.registry.NewWaiter(fmt.Sprintf("wait-%d", s.named.Add(1)), m)
+	name := fmt.Sprintf("wait-%d", s.named.Add(1))
+	s.doubt(name, handler.Doubts(m))
+	w, err := s.registry.NewWaiter(name, m)
 	if err != nil {
 		return handler.Event{}, err
 	}
 	return w.Wait(ctx)
 }
 
-// Collect gathers every element that matches, from now until the collector is
-// stopped.
+// Collect gathers every element that comes in, or with handler.BothWays goes out, and matches, from
+// now until the collector is stopped.
 func (s *Session) Collect(m handler.Matcher) (*handler.Collector, error) {
-	return s.registry.NewCollector(fmt.Sprintf("collect-%d", s.named.Add(1)), m)
+	name := fmt.Sprintf("collect-%d", s.named.Add(1))
+	s.doubt(name, handler.Doubts(m))
+	return s.registry.NewCollector(name, m)
 }

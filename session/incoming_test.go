@@ -246,6 +246,45 @@ func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
 	})
 }
 
+func TestSecretsAreShownToWhoeverWantsThem(t *testing.T) {
+	const secret, hidden = "c4pulet", "[7 bytes hidden]"
+	turn := func(id string) string {
+		return `<iq type="result" id="` + id + `"><services xmlns="urn:xmpp:extdisco:2"><service type="turn" host="t.x" password="` + secret + `"/></services></iq>`
+	}
+	for from, row := range map[string]struct {
+		cfg  Config
+		ways []bool // ShowSecrets is called with, before each request
+		want []string
+	}{
+		"the start": {Config{ShowSecrets: true}, []bool{true, false}, []string{secret, hidden}},
+		"later on":  {Config{}, []bool{false, true}, []string{hidden, secret}},
+	} {
+		t.Run("from "+from, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, p := online(t, row.cfg)
+				for i, on := range row.ways {
+					if i > 0 {
+						s.ShowSecrets(on)
+					}
+					r := start(t, s, xmpptest.Stanza(t, fmt.Sprintf(`<iq type="set" id="r%d"><query xmlns="jabber:iq:register"><password>c4pulet</password></query></iq>`, i)))
+					p.Says(turn(p.Hears().ID()))
+					synctest.Wait()
+					x := r.Exchange()
+					entry, _ := s.Journal().Get(x.ReplySeq)
+					for what, shown := range map[string]*stanza.Stanza{"the request": x.Shown, "its reply": x.Reply, "the log": entry.Stanza} {
+						if !strings.Contains(shown.XML(), row.want[i]) {
+							t.Errorf("%s is shown as %s, want %s in it", what, shown.XML(), row.want[i])
+						}
+					}
+					if s.Status().Secrets != on {
+						t.Errorf("the status says %v", s.Status().Secrets)
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestWhatIsShownOfARequestHidesItsSecrets(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

@@ -42,6 +42,7 @@ type link struct {
 	retrying *retrying   // brings a lost connection back; nil when nobody does
 	tries    int         // since the last connection that lasted
 	managed  *managed    // of the stream, or of the lost one that may be resumed; nil without
+	caps     string      // what we said of ourselves in the last presence to all (XEP-0115)
 }
 
 func newLink(s *Session) link {
@@ -111,8 +112,13 @@ func (l *link) connect(ctx context.Context) error {
 	stream, err := l.negotiate(ctx, cfg)
 	if err == nil {
 		if err = l.online(stream, try); err != nil {
+			step := negotiate.StepBind
+			if stream.Resumed && !errors.Is(err, errClosedByUs) {
+				step = negotiate.StepManage
+				refuseCount(stream.Conn, err)
+			}
 			stream.Conn.CloseNow()
-			err = &negotiate.Error{Step: negotiate.StepBind, With: cfg.JID.Domain(), SecretSent: true, Cause: err}
+			err = &negotiate.Error{Step: step, With: cfg.JID.Domain(), SecretSent: true, Cause: err}
 		}
 	}
 	if err != nil {
@@ -130,6 +136,9 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	if l.status.State.busy() {
 		return negotiate.Config{}, ErrConnected
 	}
+	if l.s.answers.unfit != nil {
+		return negotiate.Config{}, l.s.answers.unfit
+	}
 	l.attempt = try
 	l.status = Status{State: Connecting, JID: l.s.cfg.Negotiate.JID, Loss: l.status.Loss, LossAt: l.status.LossAt}
 	cfg := l.s.cfg.Negotiate
@@ -139,7 +148,7 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	if cfg.Resume != nil && l.managed.location != "" {
 		cfg.Server = l.managed.location
 	}
-	cfg.Wire.Log = try.logged(l.s)
+	cfg.Wire.Log, cfg.Wire.Show = try.logged(l.s), l.s.shown
 	cfg.Progress = l.progress
 	return cfg, nil
 }
@@ -217,9 +226,12 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 	case !stream.Resumed:
 		l.abandon(stream.Management, errNotResumed)
 		l.managed = newManaged(stream.Management, stream.Bound)
-	case l.managed == nil || !l.resumed(stream.Management):
-		l.abandon(negotiate.Management{}, errHandledTooHigh)
-		return nil, nil, errHandledTooHigh
+		l.caps = ""
+	default:
+		if err := l.resumed(stream.Management); err != nil {
+			l.abandon(negotiate.Management{}, err)
+			return nil, nil, err
+		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &connection{conn: stream.Conn, cancel: cancel, began: now, lastIn: now, managed: l.managed}

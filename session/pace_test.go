@@ -24,7 +24,7 @@ func TestWhatWaitsOfRepliesIsBounded(t *testing.T) {
 		for i := range 100 {
 			p.Says(asks(fmt.Sprint(i)))
 		}
-		const fit = answer.Bytes / 900_000
+		const fit = answer.Bytes / 2 / 900_000 // half of it is for other domains
 		if over := s.Status().Overflow; over < 100-fit || over > 100-fit+2 {
 			t.Errorf("%d were given up, want about %d", over, 100-fit)
 		}

@@ -68,7 +68,7 @@ func pipe(t *testing.T, s *Session) (*wire.Conn, *xmpptest.Peer) {
 // opened opens a session's stream on a socket.
 func opened(t testing.TB, s *Session, socket net.Conn) *wire.Conn {
 	t.Helper()
-	c := wire.New(socket, wire.Config{Log: func(e wire.Event) { s.logged(e) }})
+	c := wire.New(socket, wire.Config{Log: func(e wire.Event) { s.logged(e) }, Show: s.shown})
 	if err := c.Open(wire.Header{To: domain}); err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func onlineInRealTime(t *testing.T) (s *Session, done func()) {
 		io.Copy(io.Discard, far)
 	}()
 	s = New(Config{})
-	c := wire.New(near, wire.Config{Log: func(e wire.Event) { s.logged(e) }})
+	c := wire.New(near, wire.Config{Log: func(e wire.Event) { s.logged(e) }, Show: s.shown})
 	if err := c.Open(wire.Header{To: domain}); err != nil {
 		t.Fatal(err)
 	}

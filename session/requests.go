@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -26,9 +27,10 @@ type requests struct {
 	table    *pending.Table
 	timeout  time.Duration // of those that do not say otherwise
 	bySerial map[uint64]*Request
-	order    []*Request  // in the order of starting; may hold forgotten ones
-	ended    []*Request  // in the order of ending, at most KeptRequests
-	raw      []*outgoing // that nothing waits for, the last keptRaw of them
+	calling  map[string]*Request // those in flight that have a callback, by its name
+	order    []*Request          // in the order of starting; may hold forgotten ones
+	ended    []*Request          // in the order of ending, at most KeptRequests
+	raw      []*outgoing         // that nothing waits for, the last keptRaw of them
 }
 
 func newRequests(s *Session) requests {
@@ -37,6 +39,7 @@ func newRequests(s *Session) requests {
 		table:    pending.New(pending.Identity{Lenient: s.cfg.Lenient}),
 		timeout:  s.cfg.ResponseTimeout,
 		bySerial: map[uint64]*Request{},
+		calling:  map[string]*Request{},
 	}
 }
 
@@ -66,6 +69,7 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 			q.table.End(p, stanza.OutcomeCancelled, time.Now())
 			return nil, err
 		}
+		q.calling[r.callback] = r
 	}
 	q.bySerial[p.Serial] = r
 	q.order = append(q.order, r)
@@ -88,7 +92,23 @@ func (q *requests) judge(e handler.Event) (j pending.Judgement, r *Request) {
 	if r.p.Late == e.Stanza && r.lateSeq == 0 {
 		r.lateSeq = e.Seq
 	}
+	r.refused(e, j)
 	return j, r
+}
+
+// refused keeps that a stanza was refused, if the table has just counted one. Snapshots share
+// what is kept, so it only grows.
+func (r *Request) refused(e handler.Event, j pending.Judgement) {
+	if r.p.Refused == r.counted {
+		return
+	}
+	r.counted = r.p.Refused
+	if len(r.refusals) < exchange.KeptRefusals {
+		r.refusals = append(r.refusals, exchange.Refusal{
+			// A copy, for an attribute's value keeps its whole stanza in memory.
+			Seq: e.Seq, At: e.Time, From: strings.Clone(e.Stanza.From()), Verdict: j.Verdict, Note: j.Note,
+		})
+	}
 }
 
 // sentRaw remembers a stanza that nothing waits for.
@@ -139,6 +159,9 @@ func (q *requests) endedAll(ended []*pending.Request, cause error) {
 
 // finish tells whoever waits that a request has ended.
 func (q *requests) finish(r *Request) {
+	if r.p.Outcome == stanza.OutcomeTimeout {
+		r.down = q.s.link.outageSince(r.p.Sent)
+	}
 	x := r.view()
 	r.err = x.Failure(r.cause)
 	x.Err = r.err
@@ -154,6 +177,7 @@ func (q *requests) finish(r *Request) {
 		q.s.endings.add(x)
 	}
 	if r.callback != "" {
+		delete(q.calling, r.callback)
 		q.s.registry.RunReply(r.callback, r.calling(x))
 	}
 }

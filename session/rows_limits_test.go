@@ -2,9 +2,12 @@ package session
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"iqscope/iqbuilder/stanza"
 )
 
 // The limits are documented, so that these tests have the numbers, not the constants.
@@ -68,6 +71,36 @@ func TestTenThousandRequestsOfAllSendersWaitAndNotOneMore(t *testing.T) {
 		synctest.Wait()
 		if st := s.Status(); st.Held != 10_000 || st.Overflow != 1 {
 			t.Errorf("%d are held and %d given up", st.Held, st.Overflow)
+		}
+	})
+}
+
+// Row 8 of the faults: others can fill the room there is for what waits, each domain its part of
+// it; our own server and account are answered all the same.
+func TestOurOwnServerIsAnsweredWhoeverFloods(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		for second := range 5 {
+			for i := range 4000 {
+				p.Sends(fmt.Sprintf(`<iq type="get" id="%d" from="u%d@evil.example/x"><ping xmlns="urn:xmpp:ping"/></iq>`, i, i%11))
+			}
+			for _, from := range []string{"", "example.com", "juliet@example.com", "u@other.example"} {
+				p.Sends(fmt.Sprintf(`<iq type="get" id="from %s in %d" from="%s"><ping xmlns="urn:xmpp:ping"/></iq>`, from, second, from))
+			}
+			time.Sleep(time.Second)
+		}
+		synctest.Wait()
+		answered := 0
+		for len(p.Heard) > 0 {
+			if st := <-p.Heard; strings.HasPrefix(st.ID(), "from ") && st.Type() == stanza.Result {
+				answered++
+			}
+		}
+		if answered != 4*5 {
+			t.Errorf("%d of 20 pings were answered", answered)
+		}
+		if s.Status().Overflow == 0 {
+			t.Error("the flood filled nothing")
 		}
 	})
 }

@@ -10,6 +10,8 @@ import (
 	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/exchange"
+	"iqscope/session/handler"
 	"iqscope/session/pending"
 )
 
@@ -170,6 +172,47 @@ func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 	})
 }
 
+func TestWhatWasRefusedIsToldWithTheRequest(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, xmpptest.Get(t, iqbuilder.To("romeo@example.net/orchard")))
+		id := p.Hears().ID()
+		p.Says(result(id, `from="mallory@example.net/orchard"`))
+		p.Says(`<message id="` + id + `" from="romeo@example.net/orchard"/>`)
+		synctest.Wait()
+		v := r.Exchange()
+		if len(v.Refusals) != 2 {
+			t.Fatalf("%d refusals are told", len(v.Refusals))
+		}
+		for i, want := range []exchange.Refusal{
+			{From: "mallory@example.net/orchard", Verdict: stanza.VerdictWrongSender, Note: "not romeo@example.net/orchard; still waiting"},
+			{From: "romeo@example.net/orchard", Verdict: stanza.VerdictBorrowedID, Note: "not a reply, though it has the request's id; still waiting"},
+		} {
+			got := v.Refusals[i]
+			e, ok := s.Journal().Get(got.Seq)
+			if want.Seq, want.At = e.Seq, e.Time; !ok || got != want {
+				t.Errorf("told is %+v, want %+v", got, want)
+			}
+		}
+		for range exchange.KeptRefusals {
+			p.Says(result(id, `from="mallory@example.net/orchard"`))
+		}
+		synctest.Wait()
+		if later := r.Exchange(); later.Refused != exchange.KeptRefusals+2 || len(later.Refusals) != exchange.KeptRefusals || len(v.Refusals) != 2 {
+			t.Errorf("%d are counted, %d told, and of an earlier copy %d", later.Refused, len(later.Refusals), len(v.Refusals))
+		}
+		p.Says(result(id, `from="romeo@example.net/orchard"`))
+		if !ended(r) {
+			t.Fatal("the true reply did not end it")
+		}
+		p.Says(result(id, `from="romeo@example.net/orchard"`)) // a duplicate is no refusal
+		synctest.Wait()
+		if got := r.Exchange().Refused; got != exchange.KeptRefusals+2 {
+			t.Errorf("%d are counted at the end", got)
+		}
+	})
+}
+
 func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 	ends := map[stanza.Outcome]func(s *Session, p *xmpptest.Peer, id string){
 		stanza.OutcomeResult: func(_ *Session, p *xmpptest.Peer, id string) { p.Says(result(id)) },
@@ -188,8 +231,8 @@ func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 					opts = append(opts, WithTimeout(time.Minute))
 				}
 				calls := make(chan Exchange, 10)
-				name, err := s.SendCallback(xmpptest.Get(t), func(v Exchange) { calls <- v }, opts...)
-				if err != nil || name == "" {
+				name, r, err := s.SendCallback(xmpptest.Get(t), func(v Exchange) { calls <- v }, opts...)
+				if err != nil || name == "" || r.Exchange().Outcome != "" {
 					t.Fatalf("SendCallback = %q, %v", name, err)
 				}
 				end(s, p, p.Hears().ID())
@@ -211,7 +254,7 @@ func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		name, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { t.Error("it ran all the same") })
+		name, r, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { t.Error("it ran all the same") })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,9 +266,24 @@ func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
 		if !s.Remove(name) || s.Remove(name) {
 			t.Error("Remove does not report what was there")
 		}
+		var cancelled *stanza.Cancelled
+		if _, err := r.Result(); !ended(r) || !errors.As(err, &cancelled) {
+			t.Errorf("with its callback removed, the request ends with %v", err)
+		}
 		p.Says(result(id))
-		synctest.Wait()
+		if e, _ := s.Journal().Get(s.Journal().Stats().Last); e.Verdict != stanza.VerdictLate {
+			t.Errorf("what comes then is %q", e.Verdict)
+		}
+		if len(s.requests.calling) != 0 {
+			t.Error("it is still to be called")
+		}
 	})
+}
+
+func TestSendCallbackWantsAFunction(t *testing.T) {
+	if _, _, err := New(Config{}).SendCallback(xmpptest.Get(t), nil); !errors.Is(err, handler.ErrNoFunction) {
+		t.Errorf("without one: %v", err)
+	}
 }
 
 func TestExtendMovesTheDeadline(t *testing.T) {

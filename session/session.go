@@ -2,8 +2,36 @@
 // library user hold: it connects, sends IQs and waits for their replies, logs
 // everything, and answers what nobody else does.
 //
-// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with
-// block=False it is Start, with callback= it is SendCallback.
+// # The way of a program
+//
+// Dial connects, Get asks, Decode reads the answer into a value:
+//
+//	s, err := session.Dial(ctx, "alice@example.org", password)
+//	if err != nil {
+//		return err // *JIDError, or *ConnectError: at which step, with whom, why, what to try
+//	}
+//	defer s.Close(ctx)
+//	reply, err := s.Get(ctx, iqbuilder.WithQuery(stanza.NSDiscoInfo), iqbuilder.To("example.org"))
+//	if err != nil {
+//		return err // ErrXMPP: *IQError, *IQTimeout, *NotSent, *Unknown or *Cancelled
+//	}
+//	err = reply.Decode(&info)
+//
+// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with block=False it is Start, with
+// callback= it is SendCallback. Its timeout= is WithTimeout, its response_timeout is
+// Config.ResponseTimeout, its IqError, IqTimeout and XMPPError are *IQError, *IQTimeout and ErrXMPP.
+// Its register_handler is Handle, with handlers of package handler: a Callback sees what comes in,
+//
+//	s.Handle(handler.Callback("watch", handler.MustPath("iq@type=get/custom_xep", keys), show))
+//
+// and a Responder answers it, which a reply in the page's handler does:
+//
+//	s.Handle(handler.Responder("answer", handler.MustPath("iq/custom_xep", keys),
+//		func(ctx context.Context, in handler.Event) (handler.Answer, error) {
+//			return handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(in.Stanza)))
+//		}))
+//
+// What is built and read is in packages iqbuilder and stanza; docs/library.md goes the whole way.
 //
 // # The way of a stanza
 //
@@ -42,6 +70,7 @@ import (
 	"iqscope/session/handler"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
+	"iqscope/session/wire"
 )
 
 // DefaultResponseTimeout is the page's response_timeout.
@@ -49,8 +78,8 @@ const DefaultResponseTimeout = 30 * time.Second
 
 // Config of a session. Only Negotiate.JID is required.
 type Config struct {
-	// Negotiate says where to go and as whom; its Wire.Log and Progress are the
-	// session's own.
+	// Negotiate says where to go and as whom; its Wire.Log, Wire.Show and Progress are
+	// the session's own.
 	Negotiate negotiate.Config
 	// ResponseTimeout is how long a request waits unless it says otherwise;
 	// 0 means DefaultResponseTimeout.
@@ -58,7 +87,12 @@ type Config struct {
 	// Lenient accepts replies that real servers send although the sender is
 	// not quite who was asked, and flags them.
 	Lenient bool
-	Journal journal.Limits
+	// ShowSecrets shows passwords, tokens and the like as they are, in the log and to
+	// handlers, and returns them from Send; else each is replaced by words, but for the
+	// wire's own sake. A program that asks for credentials, those of a relay (XEP-0215)
+	// for example, needs it.
+	ShowSecrets bool
+	Journal     journal.Limits
 	// Reconnect brings a lost connection back, with growing delays, until the
 	// server refuses for good or Close is called. With Negotiate.Manage the
 	// stream is resumed and what is pending lives on.
@@ -76,6 +110,9 @@ type Config struct {
 	Software Software
 	// Disco is what we say of ourselves to those who discover services.
 	Disco Disco
+	// Unanswered is what requests get that nobody answers; Connect refuses what cannot be sent.
+	// SetUnanswered changes it.
+	Unanswered Unanswered
 }
 
 // Session is one account's connection, over all its reconnections.
@@ -83,9 +120,11 @@ type Session struct {
 	cfg      Config
 	journal  *journal.Journal
 	registry *handler.Registry
+	self     *self
 	changed  bell
 	endings  endings
 	named    atomic.Uint64 // waiters and collectors
+	secrets  atomic.Bool   // are shown
 
 	mu       sync.Mutex
 	requests requests // ours
@@ -106,12 +145,13 @@ func New(cfg Config) *Session {
 	s := &Session{cfg: cfg, journal: journal.New(cfg.Journal), changed: newBell()}
 	s.registry = handler.New(func(name string, cause any) { s.note("handler %q failed: %v", name, cause) })
 	s.endings.failed = func(cause any) { s.note("a listener for ended exchanges failed: %v", cause) }
+	s.secrets.Store(cfg.ShowSecrets)
 	s.alarm.fire = s.expire
 	s.requests = newRequests(s)
 	s.answers = newAnswers(s)
 	s.outbox = newOutbox(s)
 	s.link = newLink(s)
-	addBuiltins(s.registry, cfg)
+	s.self = addBuiltins(s.registry, cfg)
 	return s
 }
 
@@ -142,6 +182,21 @@ func (s *Session) SetResponseTimeout(d time.Duration) {
 	s.requests.timeout = d
 	s.mu.Unlock()
 	s.changed.ring()
+}
+
+// ShowSecrets changes whether secrets are shown in what goes over the wire from now on, as
+// Config.ShowSecrets says. What was hidden stays so: nobody keeps it.
+func (s *Session) ShowSecrets(on bool) {
+	s.secrets.Store(on)
+	s.changed.ring()
+}
+
+// shown is what may be shown of an element.
+func (s *Session) shown(el *stanza.Stanza) *stanza.Stanza {
+	if !s.secrets.Load() {
+		el, _ = wire.Redact(el)
+	}
+	return el
 }
 
 // Ended has fn called with every exchange that ends from now on, exactly once each and in

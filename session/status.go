@@ -44,6 +44,7 @@ type Status struct {
 	Loss      error         // why the connection before this one ended; nil if there was none
 	LossAt    time.Time     // and when
 	Keepalive time.Duration // how long the link may be silent; 0: for ever
+	Secrets   bool          // are shown
 	Overflow  uint64        // automatic answers not sent: too many were waiting
 	Hold      Hold          // what is held for an answer by hand
 	Held      int           // incoming requests that wait for one
@@ -98,7 +99,7 @@ func (s *Session) Status() Status {
 	if s.link.up == nil && s.link.managed.resumable(time.Now()) {
 		st.ResumeBy, _ = s.link.managed.ResumeBy()
 	}
-	st.Hold = s.answers.hold
+	st.Hold, st.Secrets = s.answers.hold, s.secrets.Load()
 	incoming := s.answers.desk.Stats()
 	st.Overflow, st.Held, st.NextHeld = incoming.Overflow, incoming.Held, incoming.NextHeld
 	return st

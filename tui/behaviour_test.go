@@ -277,7 +277,7 @@ func TestThePromptGivesWayToTheQuestion(t *testing.T) {
 	s := start(t, 80, 24)
 	s.press("alt+enter", "alt+t", "ctrl+c")
 	s.shows("1 request waits for an answer")
-	s.hides("Timeout of the next request")
+	s.hides("Timeout of this draft")
 }
 
 func TestQuittingDoesNotAskWhenNothingIsPending(t *testing.T) {

@@ -1,6 +1,10 @@
 package tui
 
-import "time"
+import (
+	"time"
+
+	"iqscope/tui/clipboard"
+)
 
 // The events of the root model.
 type (
@@ -19,10 +23,11 @@ type (
 	}
 	// RulesSaved says that the rules were written to where they are kept, or why not.
 	RulesSaved struct{ Err error }
-	// Copied says where something was copied to; File is empty for the clipboard.
+	// Copied says where something was copied to.
 	Copied struct {
-		What, File string
-		Err        error
+		What  string
+		Where clipboard.Where
+		Err   error
 	}
 	// SendRefused says that the session did not take what was to be sent.
 	SendRefused struct {
@@ -37,6 +42,8 @@ type (
 	SuspendAsked struct{}
 	Continued    struct{}
 	Resumed      struct{ Err error }
+	// TimeoutChanged says how long requests wait from now on that do not say otherwise.
+	TimeoutChanged struct{ Timeout time.Duration }
 	// TimePassed says that what counts down has to be drawn again. At is when it was due.
 	TimePassed struct{ At time.Time }
 )

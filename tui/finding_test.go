@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,11 +21,11 @@ func TestThePaletteFindsAnActionByItsLettersAndDoesIt(t *testing.T) {
 	s.press("ctrl+p")
 	s.shows("┏ Commands")
 	s.typing("anotimout")
-	s.shows("▸ another timeout for the next request")
+	s.shows("▸ another timeout for this draft")
 	s.shows("alt+t")
 	s.press("enter")
 	s.hides("┏ Commands")
-	s.shows("Timeout of the next request")
+	s.shows("Timeout of this draft")
 }
 
 func TestThePaletteWorksOnWhatIsSelected(t *testing.T) {
@@ -105,6 +106,20 @@ func TestCommandsAreTypedByTheirNamesWithWhatTheyAreTold(t *testing.T) {
 	}
 	s.press(":")
 	s.shows("answer-with-error")
+}
+
+func TestSecretsAreShownByACommandAndTheStatusLineSaysSo(t *testing.T) {
+	s := start(t, 140, 40)
+	for _, want := range []bool{true, false} {
+		s.press("alt+x")
+		s.typing("show-secrets")
+		s.press("enter")
+		s.happens(func(*fakeSession) {})
+		if s.fake.status.Secrets != want || strings.Contains(s.m.View(), "secrets shown") != want {
+			t.Errorf("secrets shown: %v, want %v, on\n%s", s.fake.status.Secrets, want, s.m.View())
+		}
+		s.shows("Passwords and tokens are")
+	}
 }
 
 func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {

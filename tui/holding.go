@@ -20,9 +20,9 @@ func holdActions() []action {
 	}
 }
 
-// sendPresence says that we are available (RFC 6121 §4.2).
+// sendPresence says that we are available (RFC 6121 §4.2), and what we serve.
 func sendPresence(m *Model) tea.Cmd {
-	st, err := stanza.Parse("<presence/>", m.session.Scope())
+	st, err := m.session.Presence()
 	if err != nil {
 		m.notice.complain(err)
 		return nil

@@ -46,9 +46,9 @@ func TestALongUnmarkedPasteIsNotTakenForKeys(t *testing.T) {
 func TestAMessageStaysWhenTheSessionChanges(t *testing.T) {
 	s := start(t, 140, 45)
 	s.press("alt+enter", "alt+2", "y")
-	s.shows("✓ Copied to the terminal's clipboard")
+	s.shows("✓ Sent to the terminal's clipboard")
 	s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
-	s.shows("✓ Copied to the terminal's clipboard")
+	s.shows("✓ Sent to the terminal's clipboard")
 }
 
 // A component's stream has another default namespace than a client's.

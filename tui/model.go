@@ -26,6 +26,7 @@ import (
 type setup struct {
 	session      Session
 	connect      func() error
+	password     func(string) // takes another one; nil where none is asked for
 	copy         copier
 	theme        themes.Theme
 	keys         keys.Map
@@ -79,7 +80,7 @@ func newModel(s setup) *Model {
 	draft := newDrafting(m)
 	m.desk = &desk{
 		draft: draft, composer: draft,
-		pending: pending.New(s.theme, m.printer),
+		pending: pending.New(s.theme, m.printer, s.session.Journal().Get),
 		log:     logpane.New(s.session.Journal(), s.theme),
 		inspect: inspect.New(s.theme, m.printer),
 		focus:   layout.Compose, editing: true, selects: layout.Pending,
@@ -136,6 +137,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
 		m.holdChanged(msg.On)
+	case TimeoutChanged:
+		m.timeoutChanged(msg.Timeout)
 	case Copied:
 		m.copied(msg)
 	case TimePassed:
@@ -179,7 +182,7 @@ func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
-		cmds = append(cmds, low.Prepare(m.look(m.width, m.height, low.Context())))
+		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))
 	}
 	m.arrange()
 	cmds = append(cmds, m.preparePane(layout.Log)) // which says what is selected

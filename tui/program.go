@@ -36,6 +36,7 @@ func programActions() []action {
 			name: keys.Theme, help: "other colours",
 			argument: &argument{what: "NAME", do: setTheme, complete: func(*Model) []string { return themes.Names() }},
 		},
+		{name: keys.ShowSecrets, help: "show passwords and tokens as they are, from now on, or hide them again", do: toggleSecrets},
 		{
 			name: keys.Connecting, help: "the connection: its steps, what was chosen, by hand", do: showConnection,
 			at:     []place{{keys.Overlay, "ctrl+o", "", "the connection"}, {keys.Panes, "ctrl+o", "connection", ""}},
@@ -54,6 +55,20 @@ func helpWord(m *Model, c keys.Context) string {
 		return ""
 	}
 	return "help"
+}
+
+// toggleSecrets begins to show secrets, or ends it.
+func toggleSecrets(m *Model) tea.Cmd {
+	s, on := m.session, !m.known.status.Secrets
+	if on {
+		m.notice.tell("passwords and tokens are shown as they are from now on, and go into what is copied and saved; what was hidden stays hidden")
+	} else {
+		m.notice.tell("passwords and tokens are hidden again; those shown meanwhile stay in the log")
+	}
+	return func() tea.Msg {
+		s.ShowSecrets(on)
+		return nil
+	}
 }
 
 // setTheme changes the colours of all that is drawn from now on.

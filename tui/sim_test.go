@@ -11,6 +11,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/session/rule"
 	"iqscope/themes"
+	"iqscope/tui/clipboard"
 	"iqscope/tui/input"
 )
 
@@ -29,13 +30,14 @@ type sim struct {
 
 // fakeCopier keeps what was copied, and says that it is where the test wants it to be.
 type fakeCopier struct {
-	text, file string
-	err        error
+	text  string
+	where clipboard.Where
+	err   error
 }
 
-func (f *fakeCopier) Copy(text string) (string, error) {
+func (f *fakeCopier) Copy(text string) (clipboard.Where, error) {
 	f.text = text
-	return f.file, f.err
+	return f.where, f.err
 }
 
 func (f *fakeCopier) Write(text string) (string, error) {

@@ -40,7 +40,11 @@ type Options struct {
 	// Connect goes online. It is called at the start and whenever the user wants to reconnect, and
 	// may take its time.
 	Connect func(context.Context) error
-	Theme   themes.Theme
+	// Password takes another password, for the connections that are made from now on, when the
+	// server has refused the one before; nil where there is none to be given. It may be called while
+	// a connection is being made.
+	Password func(string)
+	Theme    themes.Theme
 	// Keys are chosen keys, by the names of actions; an action that is not named keeps its own. See
 	// [CheckKeys] for what may be wrong with them.
 	Keys map[string][]string
@@ -98,21 +102,22 @@ func Run(ctx context.Context, o Options) error {
 	}
 	control := newJobControl(reader)
 	m := newModel(setup{
-		session: live{o.Session, ctx},
-		connect: func() error { return o.Connect(ctx) },
-		copy:    clipboard.Clipboard{Out: output, Getenv: os.Getenv, Dir: state},
-		theme:   o.Theme,
-		keys:    bound,
-		server:  safetext.CleanLine(o.Server),
-		hint:    safetext.CleanLine(o.Hint),
-		draft:   o.Draft,
-		bare:    o.Bare,
-		book:    book,
-		jobs:    control.jobs(),
-		now:     time.Now,
-		after:   func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
-		changed: waitForChange(ctx, o.Session.Changed()),
-		newID:   iqbuilder.NewID,
+		session:  live{o.Session, ctx},
+		connect:  func() error { return o.Connect(ctx) },
+		password: o.Password,
+		copy:     clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
+		theme:    o.Theme,
+		keys:     bound,
+		server:   safetext.CleanLine(o.Server),
+		hint:     safetext.CleanLine(o.Hint),
+		draft:    o.Draft,
+		bare:     o.Bare,
+		book:     book,
+		jobs:     control.jobs(),
+		now:      time.Now,
+		after:    func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
+		changed:  waitForChange(ctx, o.Session.Changed()),
+		newID:    iqbuilder.NewID,
 	})
 	if o.Watched {
 		options = append(options, tea.WithoutCatchPanics())

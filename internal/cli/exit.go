@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"iqscope/internal/report"
 	"iqscope/internal/secret"
 	"iqscope/session/negotiate"
+	"iqscope/session/wire"
 )
 
 // The exit codes, which report explains.
@@ -58,6 +60,7 @@ func (p *program) report(cmd *cobra.Command, err error) int {
 	case errors.As(err, &e):
 		if e.err != nil {
 			p.say("%v", e.err)
+			p.showBroken(e.err)
 		}
 		return e.code
 	}
@@ -65,4 +68,24 @@ func (p *program) report(cmd *cobra.Command, err error) int {
 	p.say("%v", err)
 	p.say("try %q", cmd.CommandPath()+" --help")
 	return exitUsage
+}
+
+// Of what is broken, so many bytes are shown before the fault: some lines of a terminal. What is
+// behind it is bounded by stanza.BehindFault.
+const maxBroken = 2 << 10
+
+// showBroken shows what stood on the wire when that ended a connection.
+func (p *program) showBroken(err error) {
+	var broken *wire.BrokenError
+	if !errors.As(err, &broken) {
+		return
+	}
+	xml, cut := broken.Element.XML(), ""
+	if more := int(broken.Element.Fault().Offset) - maxBroken; more > 0 {
+		for more < len(xml) && !utf8.RuneStart(xml[more]) {
+			more++
+		}
+		xml, cut = xml[more:], fmt.Sprintf(" behind its first %d bytes", more)
+	}
+	p.say("what arrived of it%s:\n%s", cut, xml)
 }

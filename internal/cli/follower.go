@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 )
 
@@ -33,7 +32,7 @@ func (f *follower) available() {
 	if !f.presence {
 		return
 	}
-	if presence, err := stanza.Parse("<presence/>", f.session.Scope()); err == nil {
+	if presence, err := f.session.Presence(); err == nil {
 		_, _ = f.session.SendStanza(presence)
 	}
 }

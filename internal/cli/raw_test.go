@@ -75,6 +75,11 @@ func TestRawHidesSecretsOfWhatItSent(t *testing.T) {
 	if strings.Contains(r.stdout+r.stderr, "c4nary") {
 		t.Errorf("it is shown: %+v", r)
 	}
+	// Unless they are wanted.
+	r = raw(t, "--show-secrets", "--output", "json", "<iq type='set' id='1'><query xmlns='jabber:iq:register'><password>c4nary</password></query></iq>")
+	if !strings.Contains(r.stdout, "c4nary") {
+		t.Errorf("it is not shown: %+v", r)
+	}
 	// Nothing waits for this one.
 	r = raw(t, "--output", "json", "<iq type='set'><query xmlns='jabber:iq:register'><password>c4nary</password></query></iq>")
 	if strings.Contains(r.stdout+r.stderr, "c4nary") || !strings.Contains(r.stdout, "6 bytes hidden") {

@@ -5,6 +5,7 @@ import (
 
 	"iqscope/internal/config"
 	"iqscope/session"
+	"iqscope/session/match"
 	"iqscope/session/rule"
 )
 
@@ -38,6 +39,15 @@ func (p *program) ruleFile() (ruleFile, error) {
 	if err != nil {
 		return ruleFile{}, refuse(fmt.Errorf("the rules are not right: %w", err))
 	}
+	for _, r := range rules {
+		x, err := match.Compile(r.Match, match.BasicKeys())
+		if err != nil {
+			continue // they were compiled before
+		}
+		if err := p.doubt(fmt.Sprintf("the rule %.60q in %s: ", r.Name, path), x.Doubts()); err != nil {
+			return ruleFile{}, err
+		}
+	}
 	return ruleFile{path, rules}, nil
 }
 
@@ -63,10 +73,8 @@ func (f *connectionFlags) setResponders(s *session.Session) error {
 	for _, name := range f.respondersOff {
 		s.Switch(name, false)
 	}
-	switch f.unanswered {
-	case config.Silence:
-		return s.SetUnanswered(session.Unanswered{Silent: true})
-	default:
-		return s.SetUnanswered(session.Unanswered{Condition: f.unanswered})
+	if err := s.SetUnanswered(f.unanswered); err != nil {
+		return usage("the profile's unanswered: %w", err)
 	}
+	return nil
 }

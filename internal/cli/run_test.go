@@ -156,6 +156,6 @@ func wantKeys(t *testing.T, object map[string]any, keys ...string) {
 }
 
 var (
-	recordKeys  = []string{"id", "to", "type", "outcome", "rtt_ms", "request", "reply", "verdict", "error", "reason", "warnings"}
+	recordKeys  = []string{"id", "to", "type", "outcome", "rtt_ms", "request", "reply", "verdict", "error", "reason", "warnings", "broken", "broken_xml"}
 	summaryKeys = []string{"count", "ok", "error", "timeout", "rate_per_s", "p50_ms", "p95_ms", "p99_ms"}
 )

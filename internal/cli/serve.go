@@ -142,6 +142,9 @@ func (l *serveLog) add(client string, e wire.Event) {
 	}
 	// One line each, whatever an element holds.
 	xml := strings.NewReplacer("\n", "␊", "\r", "␍").Replace(e.Shown.XML())
+	if fault := e.Shown.Fault(); fault != nil {
+		xml += " broken: " + fault.Error()
+	}
 	select {
 	case l.lines <- e.Time.Format("15:04:05.000") + " " + client + " " + arrow + " " + xml:
 	default:

@@ -8,8 +8,6 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"iqscope/internal/config"
 	"iqscope/internal/crash"
 	"iqscope/session/demo"
@@ -28,7 +26,8 @@ func (p *program) crashes() string {
 
 // ui opens the terminal UI, on the built-in server when no account is given.
 func (p *program) ui(ctx context.Context) error {
-	if _, ok := terminalOf(p.stdin); !ok {
+	input, ok := terminalOf(p.stdin)
+	if !ok {
 		return refuse(errors.New("the terminal UI needs a terminal as its input; in scripts, use iqscope send"))
 	}
 	if _, ok := terminalOf(p.stdout); !ok {
@@ -67,15 +66,20 @@ func (p *program) ui(ctx context.Context) error {
 			return connectError(ctx, err)
 		}
 	}
+	keyboard := &screenInput{File: input}
 	o := tui.Options{
 		Session: l.session,
 		Connect: l.session.Connect,
-		Theme:   themes.Pick(p.getenv, lipgloss.HasDarkBackground, nil),
+		Theme:   themes.Pick(p.getenv, func() bool { return p.darkBackground(keyboard) }, nil),
 		Bare:    p.flags.bare,
 		Keys:    keys,
 		Rules:   l.book,
-		Input:   p.stdin,
+		Input:   keyboard,
 		Output:  p.stdout,
+	}
+	if !p.flags.demo && !p.flags.anonymous {
+		p.later = new(laterPassword)
+		o.Password = p.later.set
 	}
 	if l.keyLog != nil {
 		o.Hint = "TLS keys go to " + l.keyLog.Name()

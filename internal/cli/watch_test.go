@@ -15,7 +15,7 @@ import (
 	"iqscope/session/demo"
 )
 
-var eventKeys = []string{"seq", "time", "dir", "kind", "type", "id", "from", "to", "payload", "bytes", "verdict", "xml"}
+var eventKeys = []string{"seq", "time", "dir", "kind", "type", "id", "from", "to", "payload", "bytes", "verdict", "xml", "broken"}
 
 // watched is a run of iqscope watch in the test's hands.
 type watched struct {

@@ -60,10 +60,13 @@ func (w *watcher) counts(s *session.Session) (queued, dropped uint64) {
 	return 0, 0
 }
 
+// drainTime is how long the output may take for what has come until the end.
+const drainTime = 2 * time.Second
+
 // end lets what has come until now be printed, unless the output takes nothing,
 // stops printing, and says how much was not printed.
 func (w *watcher) end(s *session.Session) (warnings []string) {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	queued, missed := w.counts(s)
 	w.drain(ctx, queued)
@@ -118,6 +121,9 @@ func (o *output) event(e handler.Event) error {
 	head := fmt.Sprintf("%s %s %d", e.Time.Format("15:04:05.000"), arrow, e.Seq)
 	if e.Verdict != "" {
 		head += " " + string(e.Verdict)
+	}
+	if fault := e.Stanza.Fault(); fault != nil {
+		head += " broken: " + fault.Error()
 	}
 	return o.line(head + "\n" + e.Stanza.Pretty(o.width) + "\n")
 }

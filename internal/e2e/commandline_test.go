@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -25,7 +24,7 @@ type command struct {
 func iqscope(t *testing.T, env []string, arguments ...string) *command {
 	t.Helper()
 	c := &command{Cmd: exec.Command(Binary(t), arguments...), t: t}
-	c.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, env...)
+	c.Env = append(surroundings(t), env...)
 	c.Stdout, c.Stderr = &c.stdout, &c.stderr
 	return c
 }
@@ -90,10 +89,14 @@ func (c *command) saysOneSentence(words string) {
 	}
 }
 
-// onEachServer runs a script on both servers.
+// onEachServer runs a script on both servers, beside each other and other tests.
 func onEachServer(t *testing.T, script func(t *testing.T, server *realserver.Server)) {
+	t.Parallel()
 	for _, brand := range brands {
-		t.Run(brand.name, func(t *testing.T) { script(t, brand.shared(t)) })
+		t.Run(brand.name, func(t *testing.T) {
+			t.Parallel()
+			script(t, brand.shared(t))
+		})
 	}
 }
 
@@ -153,7 +156,7 @@ func TestThePrettyOutputIsIndented(t *testing.T) {
 
 // Keys of the JSON lines, in their order. They never change their meaning.
 var (
-	recordKeys  = []string{"id", "to", "type", "outcome", "rtt_ms", "request", "reply", "verdict", "error", "reason", "warnings"}
+	recordKeys  = []string{"id", "to", "type", "outcome", "rtt_ms", "request", "reply", "verdict", "error", "reason", "warnings", "broken", "broken_xml"}
 	summaryKeys = []string{"count", "ok", "error", "timeout", "rate_per_s", "p50_ms", "p95_ms", "p99_ms"}
 )
 

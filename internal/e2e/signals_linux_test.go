@@ -12,6 +12,7 @@ import (
 )
 
 func TestASignalEndsTheProgramWithTheTerminalRestored(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name   string
 		signal syscall.Signal
@@ -70,6 +71,7 @@ func TestAProgramThatFailsLeavesTheTerminalAndAReport(t *testing.T) {
 }
 
 func TestTheTerminalsSettingsAreAsBefore(t *testing.T) {
+	t.Parallel()
 	settings := filepath.Join(t.TempDir(), "settings")
 	p := &person{tmuxtest.Start(t, narrow.width, narrow.height, nil, "sh", "-c",
 		`stty -a >"$0"; "$1"; stty -a | cmp - "$0" && echo "all as before"; exec cat`, settings, Binary(t)), t, narrow}

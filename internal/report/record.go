@@ -1,11 +1,13 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 
 	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
+	"iqscope/session/wire"
 )
 
 // Record is an exchange as a line of JSON.
@@ -22,6 +24,10 @@ type Record struct {
 	// Reason is why there is neither a result nor an error, in words.
 	Reason   *string  `json:"reason"`
 	Warnings []string `json:"warnings"`
+	// Broken is why what ended the stream is no element, and BrokenXML what arrived of it: as Broken
+	// and XML of an Element.
+	Broken    *string `json:"broken"`
+	BrokenXML *string `json:"broken_xml"`
 }
 
 // Failure is the stanza error of an error reply (RFC 6120 §8.3).
@@ -52,8 +58,16 @@ func NewRecord(e exchange.Exchange, warnings []string) Record {
 	return r
 }
 
-// Because adds why nothing came back, or no more.
-func (r *Record) Because(err error) { r.Reason = orNull(err.Error()) }
+// Because adds why nothing came back, or no more, with what stood on the wire last if that is
+// broken.
+func (r *Record) Because(err error) {
+	r.Reason = orNull(err.Error())
+	var broken *wire.BrokenError
+	if errors.As(err, &broken) {
+		r.Broken = orNull(broken.Element.Fault().Error())
+		r.BrokenXML = orNull(visible(broken.Element.XML()))
+	}
+}
 
 // Answered adds what came back, and what it was taken for.
 func (r *Record) Answered(reply *stanza.Stanza, verdict stanza.Verdict) {

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
+	"iqscope/session/wire"
 )
 
 // wantLine compares a value as the line that it is printed as.
@@ -43,7 +45,7 @@ func TestAnExchangeIsALine(t *testing.T) {
 			Reply: xmpptest.Stanza(t, "<iq type='result' id='1'/>")}, []string{"one"},
 			`{"id":"1","to":"x.y","type":"get","outcome":"result","rtt_ms":1.234,` +
 				`"request":"<iq type='get' id='1' to='x.y'><hidden xmlns='n'/></iq>","reply":"<iq type='result' id='1'/>",` +
-				`"verdict":"reply","error":null,"reason":null,"warnings":["one"]}`},
+				`"verdict":"reply","error":null,"reason":null,"warnings":["one"],"broken":null,"broken_xml":null}`},
 		{"an error", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeError, Refused: 2,
 			Reply: xmpptest.Stanza(t, "<iq type='error' id='1'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"+
 				"<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>away</text><odd xmlns='n'/></error></iq>")}, []string{"one"},
@@ -52,21 +54,33 @@ func TestAnExchangeIsALine(t *testing.T) {
 				`"reply":"<iq type='error' id='1'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
 				`<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>away</text><odd xmlns='n'/></error></iq>","verdict":"reply",` +
 				`"error":{"type":"cancel","condition":"gone","text":"away","application":"{n}odd"},"reason":null,"warnings":["one",` +
-				`"2 stanzas with this id were not taken as the answer: their sender or their kind did not fit"]}`},
+				`"2 stanzas with this id were not taken as the answer: their sender or their kind did not fit"],"broken":null,"broken_xml":null}`},
 		{"no answer, and why", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeUnknown, Err: &stanza.Unknown{Request: request, Cause: errors.New("cut")}}, nil,
 			`{"id":"1","to":"x.y","type":"get","outcome":"unknown","rtt_ms":null,` +
 				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>","reply":null,"verdict":null,"error":null,` +
-				`"reason":"the outcome of get \"1\" to \"x.y\" is unknown: cut","warnings":[]}`},
+				`"reason":"the outcome of get \"1\" to \"x.y\" is unknown: cut","warnings":[],"broken":null,"broken_xml":null}`},
 		{"no answer", exchange.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeTimeout, Refused: 1}, nil,
 			`{"id":"1","to":"x.y","type":"get","outcome":"timeout","rtt_ms":null,` +
 				`"request":"<iq type='get' id='1' to='x.y'><q xmlns='n'/></iq>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[` +
-				`"one stanza with this id was not taken as the answer: its sender or its kind did not fit"]}`},
+				`"one stanza with this id was not taken as the answer: its sender or its kind did not fit"],"broken":null,"broken_xml":null}`},
 		{"what nothing waited for", exchange.Exchange{Stanza: xmpptest.Stanza(t, "<message/>"), Shown: xmpptest.Stanza(t, "<message/>")}, nil,
-			`{"id":null,"to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message/>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[]}`},
+			`{"id":null,"to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message/>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[],"broken":null,"broken_xml":null}`},
 		{"an empty id", exchange.Exchange{Stanza: xmpptest.Stanza(t, "<message id=''/>"), Shown: xmpptest.Stanza(t, "<message id=''/>")}, nil,
-			`{"id":"","to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message id=''/>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[]}`},
+			`{"id":"","to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"<message id=''/>","reply":null,"verdict":null,"error":null,"reason":null,"warnings":[],"broken":null,"broken_xml":null}`},
 	} {
 		t.Run(row.name, func(t *testing.T) { wantLine(t, NewRecord(row.ended, row.warnings), row.want) })
+	}
+}
+
+func TestATimeoutTellsThatTheLinkWasDown(t *testing.T) {
+	x := exchange.New(xmpptest.Stanza(t, "<iq type='get' id='1'/>"))
+	x.Sent = time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC)
+	x.Outcome, x.Deadline = stanza.OutcomeTimeout, x.Sent.Add(30*time.Second)
+	x.Down = stanza.Outage{From: x.Sent.Add(5 * time.Second), To: x.Sent.Add(12 * time.Second)}
+	x.Err = x.Failure(nil)
+	want := `no reply to get "1" within 30s; the link was down from 03:04:05 to 03:04:12`
+	if got := NewRecord(x, nil).Reason; got == nil || *got != want {
+		t.Errorf("the reason is %v, want %s", got, want)
 	}
 }
 
@@ -83,18 +97,33 @@ func TestAnElementIsALine(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 60_000_000, time.FixedZone("", 3600))
 	wantLine(t, NewElement(7, at, stanza.In, xmpptest.Stanza(t, "<iq type='get' id='1' from='a@b' to='c@d'><q xmlns='n'/></iq>"), stanza.VerdictForged),
 		`{"seq":7,"time":"2026-01-02T02:04:05.06Z","dir":"in","kind":"iq","type":"get","id":"1","from":"a@b","to":"c@d","payload":"{n}q",`+
-			`"bytes":61,"verdict":"forged","xml":"<iq type='get' id='1' from='a@b' to='c@d'><q xmlns='n'/></iq>"}`)
+			`"bytes":61,"verdict":"forged","xml":"<iq type='get' id='1' from='a@b' to='c@d'><q xmlns='n'/></iq>","broken":null}`)
 	wantLine(t, NewElement(8, at, stanza.Out, xmpptest.Stanza(t, "<a xmlns='n'/>"), ""),
 		`{"seq":8,"time":"2026-01-02T02:04:05.06Z","dir":"out","kind":"element","type":null,"id":null,"from":null,"to":null,"payload":null,`+
-			`"bytes":14,"verdict":null,"xml":"<a xmlns='n'/>"}`)
+			`"bytes":14,"verdict":null,"xml":"<a xmlns='n'/>","broken":null}`)
 	for kind, want := range map[stanza.Kind]string{
 		stanza.IQ: "iq", stanza.Message: "message", stanza.Presence: "presence",
-		stanza.StreamOpen: "stream-open", stanza.StreamClose: "stream-close", stanza.Element: "element",
+		stanza.StreamOpen: "stream-open", stanza.StreamClose: "stream-close", stanza.Element: "element", stanza.Broken: "broken",
 	} {
 		if got := kindWord(kind); got != want {
 			t.Errorf("kind %d is %q, not %q", kind, got, want)
 		}
 	}
+}
+
+func TestABrokenElementIsALineThatSaysWhy(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	fault := stanza.XMLError{Rule: "invalid-utf8", Detail: "it is <no> UTF-8", Offset: 13}
+	st := stanza.NewBroken("<iq id='1'>\n\xc3\xff\u00e9\x00</iq>", fault, stanza.ClientScope())
+	wantLine(t, NewElement(7, at, stanza.In, st, ""),
+		`{"seq":7,"time":"2026-01-02T03:04:05Z","dir":"in","kind":"broken","type":null,"id":"1","from":null,"to":null,"payload":null,`+
+			`"bytes":22,"verdict":null,"xml":"<iq id='1'>\n<0xC3><0xFF>é\u0000</iq>","broken":"2:2: it is <no> UTF-8 (invalid-utf8)"}`)
+
+	var r Record
+	r.Because(fmt.Errorf("lost: %w", &wire.BrokenError{Element: st, Cause: st.Fault()}))
+	wantLine(t, r, `{"id":null,"to":null,"type":null,"outcome":null,"rtt_ms":null,"request":"","reply":null,"verdict":null,"error":null,`+
+		`"reason":"lost: it is <no> UTF-8 (invalid-utf8), at 2:2 of the element \"iq\"","warnings":null,`+
+		`"broken":"2:2: it is <no> UTF-8 (invalid-utf8)","broken_xml":"<iq id='1'>\n<0xC3><0xFF>é\u0000</iq>"}`)
 }
 
 func TestAFindingIsALine(t *testing.T) {

@@ -37,12 +37,12 @@ set -g status off
 const keeper = `exec 3>&2 2>/dev/null
 trap : INT QUIT
 sh -c 'echo $$ >"$0"; exec "$@"' "$@" 2>&3 3>&-
-printf '` + endMark + `%d\033\\' $?
+printf '` + endMark + `%d` + endOfMark + `' $?
 while :; do sleep 1000; done`
 
 const (
-	endTitle = "ended with status "
-	endMark  = "\x1b]2;" + endTitle
+	endMark   = "\x1b]2;ended with status "
+	endOfMark = "\a"
 )
 
 // Start runs a program in a terminal of the given size. env holds more NAME=value entries for it.
@@ -117,6 +117,12 @@ func (s *Screen) Paste(text string) {
 	}
 	s.tmux("load-buffer", file, ";", "paste-buffer", "-p", "-d")
 	s.texted = time.Now()
+}
+
+// Buffer is what was last copied into tmux.
+func (s *Screen) Buffer() string {
+	s.tb.Helper()
+	return s.tmux("show-buffer")
 }
 
 // Resize gives the terminal another size.
@@ -194,11 +200,10 @@ func (s *Screen) command(arguments ...string) *exec.Cmd {
 
 // discard ends the program, even one that does not mind losing its terminal.
 func (s *Screen) discard() {
-	// The title is "" when there is no terminal.
-	title, _ := s.command("display-message", "-p", "#{pane_title}").Output()
+	output, _ := os.ReadFile(s.output) // not there when the test could not begin
 	s.command("kill-server").Run()
 	// The number of a process that has ended may be another's by now.
-	if text, err := os.ReadFile(s.pid); err == nil && !strings.HasPrefix(string(title), endTitle) {
+	if text, err := os.ReadFile(s.pid); err == nil && !bytes.Contains(output, []byte(endMark)) {
 		if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
 			if process, err := os.FindProcess(pid); err == nil {
 				process.Kill()

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"iqscope/iqbuilder"
@@ -10,9 +11,9 @@ import (
 
 // streams reads streams that stand one after the other, as after STARTTLS and
 // SASL; false when there is none.
-func (d *document) streams() bool {
+func (d *document) streams(alone stanza.Scope) bool {
 	for from := 0; from >= 0 && !d.ended; {
-		next, ok := d.stream(from)
+		next, ok := d.stream(from, alone.Content)
 		if !ok {
 			return from > 0
 		}
@@ -22,11 +23,13 @@ func (d *document) streams() bool {
 }
 
 // stream reads the stream that begins at from, and returns where the next one does,
-// -1 for none. It is false if the first one is none at all.
-func (d *document) stream(from int) (next int, ok bool) {
+// -1 for none. It is false if the first one is none at all. The content namespace is that of
+// stanzas where the header leaves it to them.
+func (d *document) stream(from int, content string) (next int, ok bool) {
 	sc := stanza.NewScanner(stanza.Limits{})
 	source := strings.NewReader(d.text[from:])
 	r := stanza.NewReader(sc)
+	r.Content = content
 	for done := from; !d.ended; {
 		el, err := r.Next()
 		if errors.Is(err, stanza.ErrMore) {
@@ -43,7 +46,7 @@ func (d *document) stream(from int) (next int, ok bool) {
 			if from == 0 && (broken.Rule == stanza.RuleStreamNamespace || broken.Rule == stanza.RuleNoStream) {
 				return -1, false
 			}
-			d.broken(broken, d.behindSpace(done), from+int(broken.Offset))
+			d.broken(r.Broken(), broken, d.behindSpace(done), from+int(broken.Offset))
 			return -1, true
 		case err != nil:
 			return -1, true
@@ -55,6 +58,7 @@ func (d *document) stream(from int) (next int, ok bool) {
 			if r.Header().ID != "" {
 				d.dir = stanza.In
 			}
+			clear(d.flights) // ids begin anew with a stream (RFC 6120 §8.1.3)
 		}
 		if pos := done - len(el.XML()); asIQ(el) {
 			d.check(pos, done, el.Scope())
@@ -85,23 +89,40 @@ func beginsStream(text string) bool {
 	if strings.HasPrefix(text, "<?xml") {
 		return true
 	}
-	text, ok := strings.CutPrefix(text, "<stream:stream")
-	return ok && text != "" && strings.Contains(spaces+">", text[:1])
+	tag, _, _ := strings.Cut(text, ">")
+	name, attributes := tag, ""
+	if end := strings.IndexAny(tag, spaces); end >= 0 {
+		name, attributes = tag[:end], tag[end:]
+	}
+	return name == "<stream:stream" || name == "<stream" && strings.Contains(attributes, stanza.NSStream)
 }
 
 // broken tells what, at a place behind pos, broke a stream's rules or its XML's.
-func (d *document) broken(e *stanza.XMLError, pos, at int) {
+func (d *document) broken(el *stanza.Stanza, e *stanza.XMLError, pos, at int) {
+	d.at.move(d.text, pos)
+	within := d.within(el)
 	d.at.move(d.text, at)
 	d.give(Element{Pos: pos, End: len(d.text), Findings: []iqbuilder.Finding{{
-		Rule: string(e.Rule), Severity: iqbuilder.Fatal, Text: e.Detail, Section: section(e),
+		Rule: string(e.Rule), Severity: iqbuilder.Fatal, Text: e.Detail + within, Section: section(e),
 		Line: d.at.line, Column: d.at.column, Pos: at, End: at,
 	}}})
+}
+
+// within says in which element a fault is, and where in that: in a stream of one long line its
+// place in the whole says little. The element begins where d.at is.
+func (d *document) within(el *stanza.Stanza) string {
+	if el == nil || el.Name().Local == "" || d.at.offset == 0 {
+		return ""
+	}
+	fault := el.Fault()
+	return fmt.Sprintf("; at %d:%d of the element %.60q, which begins at %d:%d",
+		fault.Line, fault.Column, el.Name().Local, d.at.line, d.at.column)
 }
 
 // section says where RFC 6120 has the rule.
 func section(e *stanza.XMLError) string {
 	switch e.Rule {
-	case stanza.RuleNoStream:
+	case stanza.RuleNoStream, stanza.RuleNestedStream:
 		return "RFC 6120 §4.2"
 	case stanza.RuleStreamNamespace:
 		return "RFC 6120 §4.8.1"

@@ -60,6 +60,9 @@ var kinds = map[stanza.Kind]entry{
 	stanza.StreamClose: {
 		"The end of a stream in one direction: nothing more comes. The other side ends its own, and then the connection closes.",
 		Nobody, []string{"If it came unexpectedly, look for a stream error before it."}, "RFC 6120 §4.4"},
+	stanza.Broken: {
+		"What arrived last, as far as it came: it breaks a rule, or the connection ended in the middle of it. Nothing behind it can be read, so the stream ends here, and what waited for an answer does not get one.",
+		Theirs, []string{"Look at the place, and at what stands just before it.", "Show these bytes to whoever looks after the other side."}, "RFC 6120 §4.9.1"},
 }
 
 // nonzas are the elements of a stream that are no stanzas: they belong to the

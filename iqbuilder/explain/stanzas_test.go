@@ -28,7 +28,7 @@ func TestEverythingOnAStreamIsExplained(t *testing.T) {
 			whole(t, string(typ), iqs[course{typ, dir}].explanation())
 		}
 	}
-	for _, kind := range []stanza.Kind{stanza.Message, stanza.Presence, stanza.StreamOpen, stanza.StreamClose} {
+	for _, kind := range []stanza.Kind{stanza.Message, stanza.Presence, stanza.StreamOpen, stanza.StreamClose, stanza.Broken} {
 		whole(t, "kind", kinds[kind].explanation())
 	}
 	for name, e := range nonzas {

@@ -22,7 +22,7 @@ const (
 func (s *Stanza) Pretty(width int) string {
 	root, err := s.Tree()
 	if err != nil {
-		return s.raw // a stream's own tag
+		return s.raw // a stream's own tag, or broken
 	}
 	p := printer{raw: s.raw, width: width}
 	p.element(root, 0)

@@ -2,6 +2,7 @@ package stanza
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"unicode/utf8"
 
@@ -21,6 +22,7 @@ const (
 	RuleStreamNamespace  Rule = "stream-namespace"      // RFC 6120 §4.8.1
 	RuleContentNamespace Rule = "content-namespace"     // RFC 6120 §4.8.2
 	RuleTextInStream     Rule = "text-between-stanzas"  // RFC 6120 §11.7
+	RuleNestedStream     Rule = "stream-in-a-stream"    // RFC 6120 §4.2
 	RuleHeaderSpace      Rule = "space-before-a-stream" // our limit
 )
 
@@ -42,6 +44,11 @@ type Reader struct {
 	h      header
 	decl   int64 // stream offset of the XML declaration, -1 for none
 	at     place // up to where the input was released
+
+	// Content is the content namespace of a stream whose header leaves it to each stanza, for
+	// its default namespace is that of streams (RFC 6120 §4.8.3); "" means jabber:client. It is
+	// set before the header is read.
+	Content string
 }
 
 // StreamHeader is what a stream's opening tag said (RFC 6120 §4.7).
@@ -59,7 +66,7 @@ func NewReader(sc *Scanner) *Reader {
 // Restart expects a new stream header, as after SASL (RFC 6120 §6.3.2).
 func (r *Reader) Restart() {
 	r.sc.Restart()
-	*r = Reader{sc: r.sc, err: r.err, decl: -1, at: r.at}
+	*r = Reader{sc: r.sc, err: r.err, decl: -1, at: r.at, Content: r.Content}
 }
 
 // Header describes the stream's opening tag; nil before it came.
@@ -67,7 +74,8 @@ func (r *Reader) Header() *StreamHeader { return r.header }
 
 // Next returns the next element; ErrMore when the input ran out first;
 // StreamClose and then io.EOF at the stream's end tag. Broken XML, text between
-// stanzas or a root that is no stream is an *XMLError, for ever.
+// stanzas, a root that is no stream or a stream inside the stream is an *XMLError, for
+// ever; Broken then returns what there is of it.
 //
 // White space between stanzas is a keepalive (RFC 6120 §4.6.1): it is let go
 // without a word.
@@ -94,6 +102,8 @@ func (r *Reader) token(tok *xmlscan.Token) (*Stanza, error) {
 		r.decl = tok.Pos
 	case tok.Kind == xmlscan.Start && tok.Depth == 1:
 		return r.open(tok)
+	case tok.Kind == xmlscan.Start && tok.Depth == 2 && tok.Name == nameStream:
+		return nil, r.fail(RuleNestedStream, BadFormat, tok.Pos, "a stream begins inside of a stream")
 	case tok.Kind == xmlscan.Start && tok.Depth == 2:
 		r.h.open(r.sc, tok, tok.Pos)
 	case tok.Kind == xmlscan.Start && tok.Depth == 3:
@@ -111,9 +121,16 @@ func (r *Reader) token(tok *xmlscan.Token) (*Stanza, error) {
 	return nil, nil
 }
 
+// nameStream is that of a stream's root.
+var nameStream = Name{Space: NSStream, Local: "stream"}
+
 // open judges the stream's opening tag.
 func (r *Reader) open(tok *xmlscan.Token) (*Stanza, error) {
 	scope := r.sc.Scope()
+	content := scope.Default
+	if content == NSStream {
+		content = cmp.Or(r.Content, NSClient)
+	}
 	switch {
 	case tok.Name.Space != NSStream:
 		return nil, r.fail(RuleStreamNamespace, InvalidNamespace, tok.Pos,
@@ -121,7 +138,7 @@ func (r *Reader) open(tok *xmlscan.Token) (*Stanza, error) {
 	case tok.Name.Local != "stream":
 		return nil, r.fail(RuleNoStream, BadFormat, tok.Pos,
 			"a stream begins with the tag stream, not "+quoteShort(tok.Name.Local))
-	case scope.Default != NSClient && scope.Default != NSComponent:
+	case content != NSClient && content != NSComponent:
 		return nil, r.fail(RuleContentNamespace, InvalidNamespace, tok.Pos,
 			fmt.Sprintf("a stream's default namespace is %s or %s, not %s",
 				NSClient, NSComponent, quoteShort(scope.Default)))
@@ -138,9 +155,9 @@ func (r *Reader) open(tok *xmlscan.Token) (*Stanza, error) {
 		}
 	}
 	s := r.take(StreamOpen, &Scope{}, tok.End)
-	r.scope = &Scope{Namespaces: scope, Content: scope.Default, Lang: s.lang}
+	r.scope = &Scope{Namespaces: scope, Content: content, Lang: s.lang}
 	r.header = &StreamHeader{
-		ID: s.id, From: s.from, To: s.to, Version: version, Lang: s.lang, Content: scope.Default,
+		ID: s.id, From: s.from, To: s.to, Version: version, Lang: s.lang, Content: content,
 	}
 	return s, nil
 }

@@ -38,6 +38,10 @@ const (
 	// no tree. StreamOpen's bytes include an XML declaration before it.
 	StreamOpen
 	StreamClose
+	// Broken is what arrived of an element that breaks a rule of XML or of streams, or
+	// that the connection ended in. Its bytes may be no XML and no UTF-8; it has no tree.
+	// Fault says what is wrong with it.
+	Broken
 )
 
 // kindOf judges an element's name in a stream of the content namespace.
@@ -116,6 +120,7 @@ type Stanza struct {
 	kind     Kind
 	hasID    bool
 	hasError bool
+	fault    *XMLError // of kind Broken
 }
 
 // XML returns the exact bytes.

@@ -35,6 +35,17 @@ func (o *office) asks(id, from string, hold time.Duration) (*Request, bool) {
 	return o.Admit(xmpptest.Stanza(o.T, fmt.Sprintf("<iq type='get' id='%s' from='%s'><q xmlns='u'/></iq>", id, from)), 1, hold, o.now)
 }
 
+// fill lets somebody ask until no more is admitted, and returns how often it was; %d in the
+// address is another number each time.
+func (o *office) fill(from string) (admitted int) {
+	for {
+		if _, ok := o.asks("a", strings.ReplaceAll(from, "%d", fmt.Sprint(admitted)), time.Hour); !ok {
+			return admitted
+		}
+		admitted++
+	}
+}
+
 func (o *office) admits(id, from string, hold time.Duration) *Request {
 	o.T.Helper()
 	in, ok := o.asks(id, from, hold)
@@ -265,13 +276,54 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 	t.Run("of all", func(t *testing.T) {
 		o := open(t)
 		for i := range Waiting {
-			o.admits("a", fmt.Sprintf("u%d@x.y", i), time.Hour)
+			o.admits("a", fmt.Sprintf("u@h%d.x.y", i), time.Hour)
 		}
-		if _, ok := o.asks("a", "one-more@x.y", 0); ok || o.Stats().Overflow != 1 {
+		if _, ok := o.asks("a", "one-more@other.x.y", 0); ok || o.Stats().Overflow != 1 {
 			t.Errorf("one more than %d was admitted", Waiting)
 		}
 		if n := len(o.pace.senders); n != Waiting {
 			t.Errorf("%d senders are known: who was not admitted leaves a trace", n)
+		}
+	})
+	t.Run("of one domain, and what it leaves to others and to our own server", func(t *testing.T) {
+		o := open(t)
+		for _, row := range []struct {
+			from string // %d is another one each time
+			want int
+		}{
+			{"u%d@x.y/z", Waiting / 2},
+			{"x.y", 0},
+			{"u%d@other.net", Waiting / 4},
+			{"other.net/%d", 0},
+			{strings.Repeat("%d", longestAddress+1), Limit},
+			{"example.com", Limit},
+			{"juliet@example.com", Limit},
+			{"juliet@example.com/%d", 0}, // they are one with the account
+			{"", 0},                      // and so is its server without an address
+			{"romeo@example.com/%d", (Waiting/4 - Limit) / 2},
+		} {
+			if got := o.fill(row.from); got != row.want {
+				t.Errorf("%d of %.40s were admitted, want %d", got, row.from, row.want)
+			}
+		}
+	})
+	t.Run("when the stream ends, it starts anew", func(t *testing.T) {
+		o := open(t)
+		asked := o.fill("u%d@x.y")
+		for serial := range uint64(10) {
+			o.Release(serial+1, o.now)
+		}
+		out := o.Take().Replies
+		o.Lose(o.now)
+		for i, r := range out { // they were on their way to a writer
+			if i%2 == 0 {
+				o.NeverLeft(r.To)
+			} else {
+				o.Taken(r.To)
+			}
+		}
+		if again := o.fill("u%d@x.y"); again != asked {
+			t.Errorf("%d were admitted, then %d", asked, again)
 		}
 	})
 	t.Run("in bytes", func(t *testing.T) {
@@ -284,7 +336,7 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 			}
 			n++
 		}
-		if want := Bytes / len(large.XML()); n != want {
+		if want := Bytes / 2 / len(large.XML()); n < want || n > want+1 {
 			t.Errorf("%d were admitted, not %d", n, want)
 		}
 	})
@@ -294,7 +346,7 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 		for i := range 100 {
 			o.Settle(o.admits(fmt.Sprint(i), "r@x.y/z", 0), Decision{By: "late", Reply: reply, Delay: time.Hour}, o.now)
 		}
-		fit := Bytes / len(reply.XML())
+		fit := (Bytes/len(reply.XML()) + 1) / 2
 		if got := o.Stats().Overflow; got != uint64(100-fit) {
 			t.Errorf("%d were given up, not %d", got, 100-fit)
 		}
@@ -302,7 +354,7 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 		if n := len(o.sends()); n != fit {
 			t.Errorf("%d were answered, not %d", n, fit)
 		}
-		if o.pace.replies != 0 || o.pace.bytes != 0 || o.pace.waiting != 0 {
+		if o.pace.others != (share{}) || len(o.pace.domains) != 0 {
 			t.Errorf("it counts still %+v", o.pace)
 		}
 	})
@@ -318,8 +370,8 @@ func TestManySendersAreForgotten(t *testing.T) {
 	if n := len(o.pace.senders); n > knownSenders {
 		t.Errorf("%d senders are remembered", n)
 	}
-	if o.pace.waiting != 0 || o.pace.bytes != 0 || len(o.book.open) != 0 {
-		t.Errorf("%d still wait, of %d bytes; %d are open", o.pace.waiting, o.pace.bytes, len(o.book.open))
+	if o.pace.others != (share{}) || len(o.book.open) != 0 {
+		t.Errorf("still waiting: %+v; %d are open", o.pace.others, len(o.book.open))
 	}
 }
 
@@ -435,5 +487,48 @@ func TestWhatBecomesOfAReply(t *testing.T) {
 	}
 	if o.ByForce(xmpptest.Result(t, left.Stanza), o.now) != nil {
 		t.Error("a second reply by force is one to the request")
+	}
+}
+
+func TestTheAutomaticErrorHasTheTextOfTheSetting(t *testing.T) {
+	o := open(t)
+	if err := o.SetUnanswered(Unanswered{Text: "fragt <mich> nicht", Lang: "de"}); err != nil {
+		t.Fatal(err)
+	}
+	says := func(id, payloads string, d Decision) stanza.StanzaError {
+		in, ok := o.Admit(xmpptest.Stanza(t, "<iq type='get' id='"+id+"' from='r@x.y/z'>"+payloads+"</iq>"), 1, 0, o.now)
+		if !ok {
+			t.Fatal("it is not admitted")
+		}
+		o.Settle(in, d, o.now)
+		return *o.Take().Replies[0].Stanza.Err()
+	}
+	want := stanza.StanzaError{Type: "cancel", Condition: "service-unavailable", Text: "fragt <mich> nicht", Lang: "de"}
+	if got := says("a", "<q xmlns='u'/>", Decision{}); got != want {
+		t.Errorf("nobody says %+v", got)
+	}
+	want.Condition = "feature-not-implemented"
+	if got := says("b", "<q xmlns='u'/>", Decision{Served: true}); got != want {
+		t.Errorf("of an unknown element it says %+v", got)
+	}
+	if got := says("c", "", Decision{}); got != (stanza.StanzaError{Type: "modify", Condition: "bad-request"}) {
+		t.Errorf("of a faulty request it says %+v", got)
+	}
+	for _, c := range []struct {
+		bad  Unanswered
+		says string
+	}{
+		{Unanswered{Condition: "not-alowed"}, `did you mean "not-allowed"?`},
+		{Unanswered{Text: "\x01"}, "cannot be sent"},
+		{Unanswered{Text: "x\xff"}, "cannot be sent"},
+		{Unanswered{Text: "x", Lang: "not a language"}, "names no language"},
+		{Unanswered{Lang: "de"}, "without a text"},
+	} {
+		if err := o.SetUnanswered(c.bad); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%+v: %v", c.bad, err)
+		}
+	}
+	if got := o.Unanswered(); got.Lang != "de" || got.Condition != "" {
+		t.Errorf("after what was refused it is %+v", got)
 	}
 }

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
@@ -39,4 +40,21 @@ func (id Identity) key(peer, own, text string) key {
 		k.peer = id.Own.Bare().String()
 	}
 	return k
+}
+
+// asker is as whom a peer counts among those who ask, and of which domain: "" for our own
+// server, and for our account, all of whose resources count as one.
+func (id Identity) asker(peer string) (from, domain string) {
+	if len(peer) > longestAddress {
+		return nobody, nobody
+	}
+	bare, _, _ := strings.Cut(peer, "/")
+	if bare == id.Own.Bare().String() || bare == id.Own.Domain() {
+		return bare, ""
+	}
+	_, domain, ok := strings.Cut(bare, "@")
+	if !ok {
+		domain = bare
+	}
+	return peer, cmp.Or(domain, nobody)
 }

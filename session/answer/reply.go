@@ -21,7 +21,10 @@ func (d *Desk) ByHand(reply *stanza.Stanza, now time.Time) (*Request, error) {
 		return nil, nil
 	case !in.State.Open():
 		d.block(in, exchange.ByHand)
-		return nil, fmt.Errorf("%w, by %s", ErrAnswered, in.By)
+		if in.By == exchange.ByHand {
+			return nil, fmt.Errorf("%w, by %s", ErrAnswered, in.By)
+		}
+		return nil, fmt.Errorf("%w, by %s; what answers in code is a handler.Responder", ErrAnswered, in.By)
 	}
 	d.answeredBy(in, reply, now)
 	return in, nil
@@ -95,6 +98,7 @@ func (d *Desk) Taken(in *Request) { d.pace.end(in) }
 // NeverLeft takes note that a reply was handed out, and its connection went before the
 // socket had it.
 func (d *Desk) NeverLeft(in *Request) {
+	d.pace.end(in)
 	if in.ReplySeq == 0 {
 		in.State = exchange.Lost
 	}
@@ -107,6 +111,6 @@ func (d *Desk) Dropped(in *Request, filter string) { in.State, in.By = exchange.
 func (d *Desk) Lose(now time.Time) {
 	for _, in := range d.book.open {
 		d.end(in, exchange.Lost, "", now)
+		d.pace.end(in)
 	}
-	d.pace = newPace()
 }

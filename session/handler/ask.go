@@ -68,7 +68,7 @@ func (a *asking) goOn(e Event, at point) {
 			continue
 		}
 		en.hit(e.Time)
-		if taken, start := en.enqueue(waiting{a.event, a}); taken {
+		if taken, start := en.enqueue(waiting{a.event, a}, true); taken {
 			if start {
 				a.r.work(en)
 			}

@@ -1,12 +1,17 @@
 package handler
 
-import "time"
+import (
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
 
 // Logged takes note that the log, the registry's first entry, has an element that went
 // over the wire at that time.
 func (r *Registry) Logged(at time.Time) { r.tap.hit(at) }
 
-// Observe shows an element to every observer that matches, and counts them: waiters and
+// Observe shows an element to every observer that matches, what goes out to those alone that
+// are to see BothWays, and counts them: waiters and
 // collectors have it when Observe returns, callbacks in their queues. What came in is
 // to have passed Filter and been judged before; what goes out is to be observed as it is
 // written.
@@ -14,17 +19,26 @@ func (r *Registry) Logged(at time.Time) { r.tap.hit(at) }
 // Observe never waits for a handler. It allocates nothing when nobody is there,
 // and one small subject when there are matchers but the header decides them.
 func (r *Registry) Observe(e Event) (matched int) {
+	var few [8]*entry
+	callbacks := few[:0]
 	for _, en := range r.view.Load()[observers] {
-		if r.observe(en, &e) {
-			matched++
+		if !r.observes(en, &e) {
+			continue
+		}
+		matched++
+		if en.take != nil {
+			en.take(e.own())
+		} else {
+			callbacks = append(callbacks, en)
 		}
 	}
+	r.line.add(callbacks, e.own())
 	return matched
 }
 
-// observe gives the event to an observer that matches.
-func (r *Registry) observe(en *entry, e *Event) (matched bool) {
-	if !r.matches(en, e) {
+// observes says that an observer is to have the event, and counts it.
+func (r *Registry) observes(en *entry, e *Event) bool {
+	if e.Dir == stanza.Out && !en.both || !r.matches(en, e) {
 		return false
 	}
 	if en.kind == KindOnce || en.kind == KindWaiter {
@@ -33,14 +47,15 @@ func (r *Registry) observe(en *entry, e *Event) (matched bool) {
 		}
 	}
 	en.hit(e.Time)
-	if en.take != nil {
-		en.take(e.own())
-		return true
-	}
-	if _, start := en.enqueue(waiting{event: e.own()}); start {
-		r.work(en)
-	}
 	return true
+}
+
+// Behind calls fn once every callback that waits now has been called and has returned, or
+// goes on by itself; at once when none waits.
+func (r *Registry) Behind(fn func()) {
+	if !r.line.busy() || !r.line.then(fn) {
+		fn()
+	}
 }
 
 // matches asks the matcher of an entry that is there and on, and counts a miss; one

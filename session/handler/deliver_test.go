@@ -68,7 +68,7 @@ func TestASleepingHandlerHoldsNobodyUp(t *testing.T) {
 			Callback("slow", nil, func(e Event) { <-wake; slow.call(e) }),
 			Callback("quick", nil, quick.call))
 		r.Deliver(message(t, 0))
-		synctest.Wait() // the first one is being handled and does not wait any more
+		time.Sleep(Patience) // the first one is being handled, and the others wait for it no more
 		for _, row := range []struct {
 			waiting int
 			dropped uint64

@@ -18,6 +18,7 @@ type entry struct {
 	fallback    bool   // of a responder
 	serves      []string
 	match       Matcher // nil for all
+	both        bool    // of an observer: it sees what goes out, too
 
 	call    func(Event) // of callback and once: from the queue
 	take    func(Event) // of waiter and collector: at once
@@ -35,9 +36,11 @@ type entry struct {
 	left atomic.Bool  // no longer in the registry
 	off  atomic.Bool
 
+	place place // of an observer, in the line
+
 	mu      sync.Mutex
 	queue   queue
-	running bool // a goroutine works on the queue
+	running bool // a goroutine of its own works on the queue
 	stopped bool // nothing more is to be called
 }
 
@@ -46,6 +49,9 @@ func newEntry(h Handler) *entry {
 		name: h.name, kind: h.kind, match: h.match, about: "*",
 		fallback: h.fallback, serves: slices.Clone(h.serves),
 		call: h.call, filter: h.filter, respond: h.respond,
+	}
+	if b, ok := h.match.(bothWays); ok {
+		en.match, en.both = b.matcher, true
 	}
 	if h.match != nil {
 		en.about = h.match.String()
@@ -65,8 +71,9 @@ func (en *entry) hit(at time.Time) {
 }
 
 // enqueue leaves something for the handler; start says that a goroutine must be
-// started for it. Full queues take nothing, which is counted, nor do stopped ones.
-func (en *entry) enqueue(w waiting) (taken, start bool) {
+// started for it, if it has one of its own. Full queues take nothing, which is counted, nor do
+// stopped ones.
+func (en *entry) enqueue(w waiting, own bool) (taken, start bool) {
 	en.mu.Lock()
 	defer en.mu.Unlock()
 	if en.stopped {
@@ -76,9 +83,38 @@ func (en *entry) enqueue(w waiting) (taken, start bool) {
 		en.dropped.Add(1)
 		return false, false
 	}
-	start = !en.running
-	en.running = true
+	start = own && !en.running
+	en.running = en.running || own
 	return true, start
+}
+
+// crowded says that the queue is half full.
+func (en *entry) crowded() bool {
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	return en.queue.len >= QueueLimit/2 || en.queue.bytes >= QueueBytes/2
+}
+
+// pop is what to call the handler with, whose goroutine is not its own.
+func (en *entry) pop() (waiting, bool) {
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	return en.queue.pop()
+}
+
+// occupy makes the goroutine that calls the handler its own.
+func (en *entry) occupy() {
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	en.running = true
+}
+
+// release ends that, unless something waits.
+func (en *entry) release() bool {
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	en.running = en.queue.len > 0
+	return !en.running
 }
 
 // next is what to call the handler with; when there is nothing, the goroutine
@@ -110,7 +146,8 @@ func (en *entry) stop() []waiting {
 func (en *entry) info() Info {
 	info := Info{
 		Name: en.name, Kind: en.kind, Matcher: en.about, Fallback: en.list() == fallbacks, Off: en.off.Load(),
-		Matches: en.matches.Load(), Misses: en.misses.Load(), Replies: en.replies.Load(),
+		BothWays: en.both,
+		Matches:  en.matches.Load(), Misses: en.misses.Load(), Replies: en.replies.Load(),
 		Failures: en.failures.Load(), Dropped: en.dropped.Load(),
 	}
 	if at := en.last.Load(); at != 0 {

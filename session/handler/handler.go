@@ -16,22 +16,39 @@
 // (Observe): callbacks, waiters and collectors, none of which can change it for another.
 // A request goes on to the responders (Ask), one after the other, until one of them
 // answers. What is sent takes the same way, but that filters see it before anything is
-// written, and the log what is written.
+// written, and the log what is written; and of the observers, only those see it that are to
+// see BothWays.
 //
-// Filters, matchers, waiters and collectors run in the goroutine of whoever shows an
-// element and must be quick. Every callback and every responder has a queue of
-// its own, bounded at QueueLimit, and runs in a goroutine that exists only while
-// its queue is not empty. So whoever shows an element never waits, one handler's panic
-// or sleep harms no other, and 100,000 idle handlers cost no goroutine. All methods
-// are safe for concurrent use.
+// # Who is called when
 //
-// A handler sees the stanzas that one goroutine shows in their order, one at
-// a time. Stanzas that two goroutines show at the same time, such as one
-// incoming and one outgoing, come in either order.
+// Callbacks are called one at a time, in the order of the wire: for each stanza in the order of
+// their registration, and for the next stanza when all have returned. So callbacks that share
+// something need no lock for it, as long as none of them takes long. The callback of a request
+// stands in the same line: it is called when the request ends, before the observers of the
+// reply.
+//
+// Whoever keeps the others waiting is put aside: a callback whose call takes longer than
+// Patience, or whose many calls make others come later than MaxBehind or fill a queue by
+// half. From then on it is called in a goroutine of its own, beside the others, with its own
+// stanzas in their order and never in parallel with itself; when it has caught up and its
+// last call was quick, it is in the line again. So a callback may wait for anything, such as the reply
+// to a request of its own, or another callback: nobody waits for it longer than Patience. But
+// what a callback that may take so long shares with others needs a lock.
+//
+// Every callback and every responder has a queue of its own, bounded at QueueLimit; what finds it
+// full is counted as dropped. Whoever shows an element never waits, one
+// handler's panic or sleep harms no other, and 100,000 idle handlers cost no
+// goroutine. All methods are safe for concurrent use.
+//
+// Each responder runs in a goroutine of its own, one request at a time, in their order, beside
+// the callbacks and the other responders. Filters, matchers, waiters and collectors
+// run in the goroutine of whoever shows an element and must be quick.
+//
+// Stanzas that two goroutines show at the same time, such as one incoming and one
+// outgoing, come in either order, the same for all.
 //
 // The callbacks of requests stand in the registry too, so that they can be
-// listed and removed by name; they are called with RunReply and Observe shows them
-// nothing.
+// listed and removed by name; RunReply lines them up, and Observe shows them nothing.
 package handler
 
 import (
@@ -47,6 +64,7 @@ import (
 var (
 	ErrDuplicateName = errors.New("a handler of this name is registered already")
 	ErrNoName        = errors.New("a handler needs a name")
+	ErrNoFunction    = errors.New("a handler needs a function")
 	ErrNoHandler     = errors.New("there is no handler of this name to replace")
 	ErrClosed        = errors.New("the registry is closed")
 )
@@ -76,7 +94,8 @@ func MustPath(path string, keys ...match.KeyMap) Matcher {
 	return expr
 }
 
-// Handler is one entry of the registry, to be given to Add.
+// Handler is one entry of the registry, to be given to Add, which refuses one without a name or
+// a function.
 type Handler struct {
 	name     string
 	kind     Kind
@@ -92,8 +111,21 @@ type Handler struct {
 // Name is what the handler is registered under.
 func (h Handler) Name() string { return h.name }
 
-// Callback calls fn for every element that matches; without a matcher, for all.
-// It watches: a request that only callbacks see is still answered by others.
+// Doubts are those of a matcher that is a *match.Expr: what was likely misspelt.
+func (h Handler) Doubts() []match.Doubt { return Doubts(h.match) }
+
+// Doubts are those of a *match.Expr; other matchers have none.
+func Doubts(m Matcher) []match.Doubt {
+	if x, ok := m.(*match.Expr); ok && x != nil {
+		return x.Doubts()
+	}
+	return nil
+}
+
+// Callback calls fn for every element that comes in and matches; without a matcher, for all, in
+// the order of the wire (see the package's comment). With BothWays it sees what goes out, too. It
+// watches: a request that only callbacks see is answered by others once they have returned. What
+// answers requests is a Responder.
 func Callback(name string, m Matcher, fn func(Event)) Handler {
 	return Handler{name: name, kind: KindCallback, match: m, call: fn}
 }
@@ -163,6 +195,7 @@ type Info struct {
 	Matcher  string
 	Fallback bool // a responder behind the others
 	Off      bool // switched off: it sees nothing and counts nothing
+	BothWays bool // an observer that sees what goes out, too
 	// Replies are the answers that a responder gave, refusals included, silence
 	// not. Failures are panics, errors that are no *Condition, replies that do not
 	// fit, and bad rewrites. Dropped are the elements that found the queue, or the

@@ -23,6 +23,13 @@ func (j *jobs) begin() bool {
 	return true
 }
 
+// another counts one more on behalf of one that runs, closed or not.
+func (j *jobs) another() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.running++
+}
+
 func (j *jobs) end() {
 	j.mu.Lock()
 	defer j.mu.Unlock()

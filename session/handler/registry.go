@@ -17,6 +17,7 @@ type Registry struct {
 	failed func(name string, cause any) // may be nil
 	tap    *entry
 	jobs   jobs
+	line   line
 
 	// view is what a stanza passes by.
 	view atomic.Pointer[view]
@@ -41,6 +42,7 @@ func New(failed func(name string, cause any)) *Registry {
 		byName: map[string]*entry{},
 		asking: map[*asking]struct{}{},
 	}
+	r.line.r = r
 	r.byName[logName] = r.tap
 	r.publish()
 	return r
@@ -54,7 +56,23 @@ func (r *Registry) publish() {
 }
 
 // Add registers a handler behind those that are there.
-func (r *Registry) Add(h Handler) error { return r.register(newEntry(h)) }
+func (r *Registry) Add(h Handler) error {
+	if !h.works() {
+		return ErrNoFunction
+	}
+	return r.register(newEntry(h))
+}
+
+// works says that the handler has the function that its kind calls.
+func (h Handler) works() bool {
+	switch h.kind {
+	case KindFilter:
+		return h.filter != nil
+	case KindResponder:
+		return h.respond != nil
+	}
+	return h.call != nil
+}
 
 func (r *Registry) register(en *entry) error {
 	if en.name == "" {
@@ -119,6 +137,9 @@ func (r *Registry) claim(en *entry) bool {
 // counts begun anew; the order stays. ErrNoHandler says that there is none: the
 // log, and what somebody waits for (replies, waiters, collectors), is not replaced.
 func (r *Registry) Replace(h Handler) error {
+	if !h.works() {
+		return ErrNoFunction
+	}
 	en := newEntry(h)
 	r.mu.Lock()
 	if r.closed {

@@ -6,20 +6,18 @@ func (r *Registry) AddReply(name, about string) error {
 	return r.register(&entry{name: name, kind: KindReply, about: about})
 }
 
-// RunReply runs fn once in a goroutine of its own and takes the name out. It is
+// RunReply lines fn up among the callbacks, to be called once, and takes the name out. It is
 // false, and fn does not run, when there is no such request callback any more:
 // removed, run, or the registry closed.
 func (r *Registry) RunReply(name string, fn func()) bool {
 	r.mu.Lock()
 	en := r.byName[name]
 	r.mu.Unlock()
-	if en == nil || en.kind != KindReply || !r.claim(en) || !r.jobs.begin() {
+	if en == nil || en.kind != KindReply || !r.claim(en) {
 		return false
 	}
-	go func() {
-		defer r.jobs.end()
+	return r.line.then(func() {
 		defer r.recovered(en)
 		fn()
-	}()
-	return true
+	})
 }

@@ -9,7 +9,7 @@ import (
 // nameTest is what a step asks of an element's name.
 type nameTest struct {
 	text               string      // as the canonical form has it
-	kind               stanza.Kind // of a first step iq, message or presence; else stanza.Element
+	kind               stanza.Kind // of a first step of stanzaKinds; else stanza.Element
 	name               stanza.Name
 	anySpace, anyLocal bool
 }
@@ -43,9 +43,17 @@ func spacedName(space, local string) nameTest {
 func anyName() nameTest { return nameTest{text: "*", anySpace: true, anyLocal: true} }
 
 // stanzaKinds are the first steps that mean a stanza of the stream's own
-// namespace.
+// namespace, or what is broken.
 var stanzaKinds = map[string]stanza.Kind{
 	"iq": stanza.IQ, "message": stanza.Message, "presence": stanza.Presence,
+	"broken": stanza.Broken,
+}
+
+// stanzaFields are the fields of a message and a presence that are the text of a child (RFC 6121
+// §4.7.2, §5.2).
+var stanzaFields = map[stanza.Kind]map[string]stanza.Name{
+	stanza.Message:  plain(stanza.NSClient, "", "subject", "body", "thread").Fields,
+	stanza.Presence: plain(stanza.NSClient, "", "show", "status", "priority").Fields,
 }
 
 // nameLen is how many bytes at the start of s are a name, as far as XML
@@ -63,13 +71,13 @@ func nameLen(s string) int {
 	return len(s)
 }
 
-// writeQuoted writes a value in the given quotes, or in the other ones when it
-// holds those.
+// writeQuoted writes a value in the given quotes, or in the other ones when it holds those; the
+// quotes of a value that holds both are written twice.
 func writeQuoted(b *strings.Builder, value string, quote byte) {
-	if strings.IndexByte(value, quote) >= 0 {
-		quote ^= '"' ^ '\''
+	other := quote ^ '"' ^ '\''
+	if strings.IndexByte(value, quote) >= 0 && strings.IndexByte(value, other) < 0 {
+		quote = other
 	}
-	b.WriteByte(quote)
-	b.WriteString(value)
-	b.WriteByte(quote)
+	mark := string(quote)
+	b.WriteString(mark + strings.ReplaceAll(value, mark, mark+mark) + mark)
 }

@@ -33,6 +33,7 @@ type step struct {
 	test     nameTest
 	preds    []predicate
 	at       span
+	doubt    string // see Doubt
 }
 
 // predicate is what else a step asks of an element.
@@ -264,7 +265,7 @@ func (s *step) choose(v view, siblings []*stanza.Node, root bool) *stanza.Node {
 
 func (p *path) write(b *strings.Builder) {
 	if p.xpath {
-		b.WriteString("xpath(" + p.text() + ")")
+		writeNotation(b, "xpath", p.text())
 		return
 	}
 	b.WriteString(p.text())

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"strings"
 	"testing"
 
 	"iqscope/iqbuilder/stanza"
@@ -109,4 +110,27 @@ func echo(b *testing.B) net.Conn {
 		b.Fatal(err)
 	}
 	return socket
+}
+
+// BenchmarkRedact looks for secrets where there are none, beside a copy of the stanza.
+func BenchmarkRedact(b *testing.B) {
+	large := "<iq type='result'><query xmlns='jabber:iq:roster'>" + strings.Repeat("<item jid='romeo@example.com' subscription='both'/>", 1400) + "</query></iq>"
+	for name, xml := range map[string]string{"small": pingText, "large": large} {
+		el, err := stanza.Parse(xml, stanza.ClientScope())
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(xml)))
+			for b.Loop() {
+				Redact(el)
+			}
+		})
+		b.Run(name+", parse", func(b *testing.B) {
+			b.SetBytes(int64(len(xml)))
+			for b.Loop() {
+				stanza.Parse(xml, stanza.ClientScope())
+			}
+		})
+	}
 }

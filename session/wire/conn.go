@@ -23,7 +23,7 @@ type Conn struct {
 	reading     sync.Mutex
 	reader      atomic.Bool // somebody calls Read until the end
 	headersRead int         // stream headers read
-	refused     bool        // we have answered broken XML
+	readErr     error       // why nothing more will be read; nil as long as more may come
 	peer        atomic.Pointer[stanza.StreamHeader]
 	ended       chan struct{} // closed when nothing more will be read
 	endOnce     sync.Once
@@ -44,6 +44,9 @@ func New(c net.Conn, cfg Config) *Conn {
 func newConn(raw net.Conn, frames framing, cfg Config) *Conn {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Show == nil {
+		cfg.Show = func(el *stanza.Stanza) *stanza.Stanza { shown, _ := Redact(el); return shown }
 	}
 	c := &Conn{
 		cfg: cfg, raw: raw, frames: frames,
@@ -79,8 +82,7 @@ func (c *Conn) Element(xml string) (*stanza.Stanza, error) {
 
 // event says that an element goes over the wire now.
 func (c *Conn) event(dir stanza.Direction, el *stanza.Stanza) Event {
-	shown, _ := Redact(el)
-	return Event{Time: c.cfg.Now(), Dir: dir, Element: el, Shown: shown}
+	return Event{Time: c.cfg.Now(), Dir: dir, Element: el, Shown: c.cfg.Show(el)}
 }
 
 // log tells of an event that nobody else tells of.

@@ -51,12 +51,15 @@ func (d *document) next(ctx context.Context) (*stanza.Stanza, error) {
 				d.fresh, d.begun = false, true
 			}
 			return el, nil
-		case !errors.Is(err, xmlscan.ErrMore):
+		case errors.Is(err, xmlscan.ErrMore):
+			if err = d.fill(ctx); err == nil {
+				continue
+			}
+		}
+		if err == io.EOF || err == ctx.Err() {
 			return nil, err
 		}
-		if err := d.fill(ctx); err != nil {
-			return nil, err
-		}
+		return d.in.Broken(), err
 	}
 }
 
@@ -91,7 +94,7 @@ func (d *document) readFailed(ctx context.Context, err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &lost{"the connection was cut off inside a TLS record", err}
 	}
-	return &lost{"the connection was lost: " + err.Error(), err}
+	return &lost{"the connection was lost: " + SocketWords(err), err}
 }
 
 func (d *document) meaning(el *stanza.Stanza) meaning {
@@ -122,6 +125,7 @@ func (d *document) open(h Header) (*stanza.Stanza, stanza.Scope, error) {
 		return nil, stanza.Scope{}, err
 	}
 	d.stream, d.tags = stream, tags
+	d.in.Content = h.Content
 	return tag, stanza.Scope{Namespaces: tags.Scope(), Content: h.Content, Lang: h.Lang}, nil
 }
 

@@ -30,6 +30,31 @@ type lost struct {
 func (e *lost) Error() string   { return e.how }
 func (e *lost) Unwrap() []error { return []error{io.ErrUnexpectedEOF, e.cause} }
 
+// BrokenError is the end of a stream by an element that breaks a rule, or in the middle of one.
+type BrokenError struct {
+	// Element is what arrived of it, as it may be shown; its kind is stanza.Broken.
+	Element *stanza.Stanza
+	// Cause is Element's fault, an *stanza.XMLError; or how the connection was lost, which is
+	// io.ErrUnexpectedEOF.
+	Cause error
+}
+
+// Error says what is wrong, and where in the element.
+func (e *BrokenError) Error() string {
+	fault := e.Element.Fault()
+	what := "what came"
+	if name := e.Element.Name().Local; name != "" {
+		what = fmt.Sprintf("the element %.60q", name)
+	}
+	if !errors.As(e.Cause, new(*stanza.XMLError)) {
+		return fmt.Sprintf("%v, in the middle of %s, at %d:%d of it", e.Cause, what, fault.Line, fault.Column)
+	}
+	return fmt.Sprintf("%s (%s), at %d:%d of %s", fault.Detail, fault.Rule, fault.Line, fault.Column, what)
+}
+
+// Unwrap returns the cause.
+func (e *BrokenError) Unwrap() error { return e.Cause }
+
 // StreamError is a <stream:error/> from the other side (RFC 6120 §4.9).
 type StreamError struct {
 	Condition string // "" when the element named none
@@ -77,7 +102,7 @@ func streamError(el *stanza.Stanza) *StreamError {
 		case n.Name.Space == stanza.NSStreams && e.Condition == "":
 			e.Condition = n.Name.Local
 			if e.Condition == "see-other-host" {
-				e.OtherHost = n.Text()
+				e.OtherHost = strings.TrimSpace(n.Text())
 			}
 		case n.Name.Space != stanza.NSStreams && e.Application == stanza.Name{}:
 			e.Application = n.Name

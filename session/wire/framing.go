@@ -11,8 +11,9 @@ import (
 // (RFC 7395). Conn keeps the two directions apart: what reads is called by one
 // goroutine at a time, what writes by another, restart and secure by who holds both.
 type framing interface {
-	// next returns the other side's next element. The errors are those of Read;
-	// the context's own error, as it is, says that nothing was lost.
+	// next returns the other side's next element. The errors are those of Read, but for
+	// BrokenError: that is made of what comes with the error, an element of kind Broken. The
+	// context's own error, as it is, says that nothing was lost.
 	next(ctx context.Context) (*stanza.Stanza, error)
 	// meaning says what an element of next is to the stream.
 	meaning(*stanza.Stanza) meaning

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -14,7 +13,9 @@ import (
 // </stream:stream>, or <close/> over WebSocket, comes with io.EOF, and a
 // <stream:error/> with a *StreamError. Without an element, the connection's end, a
 // reset or TLS cut short included, is io.ErrUnexpectedEOF, and broken XML is
-// *stanza.XMLError, after a stream error of the fitting condition was written.
+// *stanza.XMLError, after a stream error of the fitting condition was written. Where
+// either ended in the middle of an element, the error is a *BrokenError with what there
+// is of it, and the log was told of that.
 //
 // The context's deadline and cancellation are kept, and no bytes are lost by
 // them: the next Read goes on where this one stopped.
@@ -42,6 +43,9 @@ func (c *Conn) read(ctx context.Context) (Event, error) {
 	if err := ctx.Err(); err != nil {
 		return Event{}, err
 	}
+	if c.readErr != nil {
+		return Event{}, c.readErr
+	}
 	el, err := c.frames.next(ctx)
 	if err == nil {
 		return c.event(stanza.In, el), c.received(el)
@@ -49,12 +53,30 @@ func (c *Conn) read(ctx context.Context) (Event, error) {
 	if err == ctx.Err() {
 		return Event{}, err
 	}
+	c.readErr = c.broken(el, err)
 	c.endReading()
-	var broken *xmlscan.Error
-	if errors.As(err, &broken) {
-		c.refuse(broken)
+	return Event{}, c.readErr
+}
+
+// broken tells the log what there is of the element that a stream ended in, and answers what is
+// against the rules. The element is nil if the stream ended between two.
+func (c *Conn) broken(el *stanza.Stanza, err error) error {
+	var fault *stanza.XMLError
+	against := errors.As(err, &fault)
+	if el != nil {
+		e := c.event(stanza.In, el)
+		c.log(e)
+		if shown := e.Shown.Fault(); shown != nil { // whoever chooses what is shown left that of it
+			if against {
+				err = shown
+			}
+			err = &BrokenError{Element: e.Shown, Cause: err}
+		}
 	}
-	return Event{}, err
+	if against {
+		c.refuse(fault)
+	}
+	return err
 }
 
 // received says what an element means to the stream: the error is its end.
@@ -79,11 +101,7 @@ func (c *Conn) endReading() { c.endOnce.Do(func() { close(c.ended) }) }
 
 // refuse answers broken XML with a stream error and the end of our stream
 // (RFC 6120 §4.9.1). It is tried once and briefly.
-func (c *Conn) refuse(broken *xmlscan.Error) {
-	if c.refused {
-		return
-	}
-	c.refused = true
+func (c *Conn) refuse(broken *stanza.XMLError) {
 	ctx, cancel := context.WithTimeout(context.Background(), farewellTime)
 	defer cancel()
 	if c.lockWriting(ctx) != nil {

@@ -21,6 +21,8 @@ const NSFraming = "urn:ietf:params:xml:ns:xmpp-framing"
 var (
 	openName  = stanza.Name{Space: NSFraming, Local: "open"}
 	closeName = stanza.Name{Space: NSFraming, Local: "close"}
+	// streamName is of the tag that WebSocket does without.
+	streamName = stanza.Name{Space: stanza.NSStream, Local: "stream"}
 )
 
 // Rules of the framing by messages (RFC 7395 §3.2, §3.3.3 and §3.4).
@@ -29,6 +31,8 @@ const (
 	RuleMessageStart stanza.Rule = "message-start"
 	RuleOneElement   stanza.Rule = "one-element-a-message"
 	RuleOpen         stanza.Rule = "open"
+
+	RuleMessageNamespace stanza.Rule = "namespace-of-a-message"
 )
 
 // NewWebSocket makes a connection of a WebSocket that agreed on the subprotocol
@@ -84,7 +88,12 @@ func (m *messages) next(ctx context.Context) (*stanza.Stanza, error) {
 		if got.err != nil {
 			return nil, webSocketLost(got.err)
 		}
-		return m.parse(got)
+		el, err := m.parse(got)
+		var fault *stanza.XMLError
+		if errors.As(err, &fault) {
+			return stanza.NewBroken(string(got.text), *fault, messageScope), err
+		}
+		return el, err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -108,33 +117,43 @@ func (m *messages) receive(to chan<- message) {
 func (m *messages) parse(got message) (*stanza.Stanza, error) {
 	switch {
 	case got.kind != websocket.MessageText:
-		return nil, refused(RuleMessageType, stanza.BadFormat, "a message is not of the type text")
+		return nil, refused(RuleMessageType, stanza.BadFormat, 0, "a message is not of the type text")
 	case m.most >= 0 && int64(len(got.text)) > m.most:
-		return nil, refused(xmlscan.RuleSizeLimit, xmlscan.PolicyViolation,
+		return nil, refused(xmlscan.RuleSizeLimit, xmlscan.PolicyViolation, m.most,
 			fmt.Sprintf("the message is longer than the limit of %d bytes", m.most))
 	case len(got.text) == 0 || got.text[0] != '<':
-		return nil, refused(RuleMessageStart, stanza.BadFormat, "a message does not begin with <")
+		return nil, refused(RuleMessageStart, stanza.BadFormat, 0, "a message does not begin with <")
 	}
 	el, err := stanza.Parse(string(got.text), messageScope)
 	var notOne *stanza.ParseError
-	if errors.As(err, &notOne) {
-		return nil, refused(RuleOneElement, stanza.BadFormat, notOne.Detail)
-	}
-	if err != nil {
+	var fault *stanza.XMLError
+	switch {
+	case errors.As(err, &notOne):
+		return nil, refused(RuleOneElement, stanza.BadFormat, int64(notOne.Pos), notOne.Detail)
+	case errors.As(err, &fault) && fault.Rule == xmlscan.RuleUnboundPrefix:
+		return nil, refused(fault.Rule, fault.Condition, fault.Offset, fault.Detail+alone)
+	case err != nil:
 		return nil, err
 	}
 	return el, m.follow(el)
 }
+
+// alone is why a name that would do in a document does not in a message.
+const alone = ": each message stands alone and declares it itself (RFC 7395 §3.3.3)"
 
 // follow keeps track of whether the stream is open.
 func (m *messages) follow(el *stanza.Stanza) error {
 	switch name := el.Name(); {
 	case name == closeName:
 		m.over = true
+	case name.Space == "":
+		return refused(RuleMessageNamespace, stanza.InvalidNamespace, 0, undeclared(name.Local))
+	case name == streamName:
+		return refused(RuleOpen, stanza.BadFormat, 0, "over WebSocket a stream begins with <open/>, not with <stream:stream> (RFC 7395 §3.3)")
 	case m.fresh && name != openName:
-		return refused(RuleOpen, stanza.BadFormat, fmt.Sprintf("a stream begins with <open/>, not with %.60q", name.Local))
+		return refused(RuleOpen, stanza.BadFormat, 0, fmt.Sprintf("a stream begins with <open/>, not with %.60q", name.Local))
 	case !m.fresh && name == openName:
-		return refused(RuleOpen, stanza.BadFormat, "an <open/> came in the middle of a stream")
+		return refused(RuleOpen, stanza.BadFormat, 0, "an <open/> came in the middle of a stream")
 	case m.fresh:
 		tree, err := el.Tree()
 		if err != nil {
@@ -152,8 +171,17 @@ func (m *messages) follow(el *stanza.Stanza) error {
 // messageScope is that of a message: nothing is inherited, stanzas are a client's.
 var messageScope = stanza.Scope{Content: stanza.NSClient}
 
-func refused(rule xmlscan.Rule, condition xmlscan.Condition, detail string) error {
-	return &xmlscan.Error{Rule: rule, Condition: condition, Detail: detail, Line: 1, Column: 1}
+// undeclared says what an element without a namespace lacks.
+func undeclared(local string) string {
+	switch local {
+	case "iq", "message", "presence":
+		return fmt.Sprintf("%q has no namespace: over WebSocket each stanza must carry xmlns='%s' (RFC 7395 §3.3.3)", local, stanza.NSClient)
+	}
+	return fmt.Sprintf("%.60q has no namespace", local) + alone
+}
+
+func refused(rule stanza.Rule, condition stanza.StreamCondition, at int64, detail string) error {
+	return &stanza.XMLError{Rule: rule, Condition: condition, Offset: at, Detail: detail}
 }
 
 // webSocketLost says in words why no message came.
@@ -169,7 +197,7 @@ func webSocketLost(err error) error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return &lost{"the other side closed the connection without <close/>", err}
 	}
-	return &lost{"the connection was lost: " + err.Error(), err}
+	return &lost{"the connection was lost: " + SocketWords(err), err}
 }
 
 func (m *messages) meaning(el *stanza.Stanza) meaning {

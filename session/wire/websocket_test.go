@@ -122,7 +122,7 @@ func TestAMessageDeclaresWhatItsNamesInherit(t *testing.T) {
 
 func TestAMessageIsReadInItsOwnScope(t *testing.T) {
 	c := overWebSocket(t, Config{}, func(ctx context.Context, theirs *websocket.Conn) {
-		tell(ctx, theirs, openMessage, "<iq xmlns='jabber:client' id='1'/>", "<iq id='2'/>", closeMessage)
+		tell(ctx, theirs, openMessage, "<iq xmlns='jabber:client' id='1'/>", "<iq xmlns='jabber:server' id='2'/>", closeMessage)
 		listen(ctx, theirs)
 	})
 	if el := read(t, c); el.Kind() != stanza.Element || c.Peer().ID != "s1" || c.Peer().Version != "1.0" || c.Peer().Content != stanza.NSClient {
@@ -132,7 +132,7 @@ func TestAMessageIsReadInItsOwnScope(t *testing.T) {
 		t.Errorf("%s is of kind %v", el.XML(), el.Kind())
 	}
 	if el := read(t, c); el.Kind() != stanza.Element {
-		t.Errorf("%s, which declares nothing, is of kind %v", el.XML(), el.Kind())
+		t.Errorf("%s, which is none of a client's, is of kind %v", el.XML(), el.Kind())
 	}
 	for range 2 {
 		if _, err := c.Next(t.Context()); err != io.EOF {

@@ -3,8 +3,8 @@
 // It frames and checks what arrives, writes what it is given unchanged, and changes
 // to TLS in place. Every element that goes over the wire is told of once, as an Event
 // that says what may be shown of it: what arrives by Read, what is sent by the Ticket
-// that Write was given, and all the rest by Config.Log: the stream's own tags, stream
-// errors that the Conn writes itself, and what Next and Send are used for.
+// that Write was given, and all the rest by Config.Log: the stream's own tags, what is
+// broken, stream errors that the Conn writes itself, and what Next and Send are used for.
 //
 // A Conn serves either side. Whoever connects says Open, then reads the other
 // side's header; whoever accepts reads the header first and answers with Open.
@@ -67,9 +67,12 @@ type Config struct {
 	Limits stanza.Limits
 	// Log is told of every element that neither Read returns nor a ticket stands for:
 	// an outgoing one just before it is handed to the socket, an incoming one before
-	// Next returns it. It must be quick. The reading and the writing goroutine may call
-	// it at the same time. It may be nil.
+	// Next returns it, a broken one before it is answered. It must be quick. The reading and
+	// the writing goroutine may call it at the same time. It may be nil.
 	Log func(Event)
+	// Show is what may be shown of an element; nil means what Redact leaves of it. It must
+	// be quick, and is called by the reading and the writing goroutine.
+	Show func(*stanza.Stanza) *stanza.Stanza
 	// Now is the clock of Event.Time; nil means time.Now.
 	Now func() time.Time
 }

@@ -38,7 +38,7 @@ const (
 	FreshID    keys.Action = "fresh-id"       // puts a new id into the draft
 	PrevDraft  keys.Action = "previous-draft" // the one sent before
 	NextDraft  keys.Action = "next-draft"
-	AskTimeout keys.Action = "timeout" // of the next request
+	AskTimeout keys.Action = "timeout" // of what is sent from this draft
 )
 
 // checked is what is known of a version of the text.
@@ -87,7 +87,7 @@ func (p *Pane) Do(action keys.Action) bool {
 	case FreshID:
 		p.freshID()
 	case PrevDraft:
-		p.recall(p.drafts.back(p.Text()))
+		p.recall(p.drafts.back(draft{p.Text(), p.timeout}))
 	case NextDraft:
 		p.recall(p.drafts.forward())
 	default:
@@ -96,13 +96,21 @@ func (p *Pane) Do(action keys.Action) bool {
 	return true
 }
 
-// Load replaces the draft by another text. What was there can be had again by undo.
-func (p *Pane) Load(text string) error { return p.editor.SetText(text) }
+// Load replaces the draft by another one, which has the session's timeout. The text that was there
+// can be had again by undo.
+func (p *Pane) Load(text string) error {
+	err := p.editor.SetText(text)
+	if err == nil {
+		p.timeout = SessionTimeout
+	}
+	return err
+}
 
-func (p *Pane) recall(text string, ok bool) {
+func (p *Pane) recall(d draft, ok bool) {
 	if ok {
-		_ = p.editor.SetText(text) // it was in the editor before, so it fits
+		_ = p.editor.SetText(d.text) // it was in the editor before, so it fits
 		p.editor.Do(editor.CursorTextEnd)
+		p.timeout = d.timeout
 	}
 }
 
@@ -171,7 +179,7 @@ func isFatal(f iqbuilder.Finding) bool { return f.Severity == iqbuilder.Fatal }
 // Sent says that the draft is on its way: it is remembered, and if the program made its id, it gets
 // a fresh one.
 func (p *Pane) Sent() {
-	p.drafts.add(p.Text())
+	p.drafts.add(draft{p.Text(), p.timeout})
 	if st, _ := p.Check(); st != nil && st.ID() == p.madeID && st.HasID() {
 		p.freshID()
 	}

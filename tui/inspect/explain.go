@@ -2,6 +2,9 @@ package inspect
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -30,6 +33,7 @@ func (p *Pane) explain() ([]string, tea.Cmd) {
 		x.plain()
 	}
 	x.awaited()
+	x.refused()
 	x.asked()
 	x.odd()
 	x.noted()
@@ -191,7 +195,10 @@ func (x *explainer) outcome() {
 	if v.Err != nil && (v.Outcome == stanza.OutcomeNotSent || v.Outcome == stanza.OutcomeUnknown) {
 		x.quote("because", v.Err.Error())
 	}
-	x.tell(explain.Outcome(v.Outcome, v.Stanza.Type()))
+	if !v.Down.None() {
+		x.quote("the link was down", v.Down.String())
+	}
+	x.tell(explain.Ending{Outcome: v.Outcome, Type: v.Stanza.Type(), Payload: v.Stanza.Payload(), Down: v.Down}.Explain())
 }
 
 // about names a stanza by what it is and carries.
@@ -206,12 +213,33 @@ func about(st *stanza.Stanza) string {
 // plain explains a stanza of which nothing else is to be said.
 func (x *explainer) plain() {
 	st := x.subject.Entry.Stanza
-	x.heading(safetext.CleanLine(about(st)), x.pane.theme.Title)
+	if fault := st.Fault(); fault != nil {
+		x.broken(fault, st.XML())
+	} else {
+		x.heading(safetext.CleanLine(about(st)), x.pane.theme.Title)
+	}
 	e := explain.Stanza(st, x.subject.Entry.Dir)
 	if x.subject.Asked != nil {
 		e.Try = nil // how it stands follows
 	}
 	x.tell(e)
+}
+
+// around is how many bytes of a broken element are shown on each side of its fault.
+const around = 80
+
+// broken says what is wrong with an element, and shows the place.
+func (x *explainer) broken(fault *stanza.XMLError, xml string) {
+	x.heading(safetext.CleanLine("✗ Broken at "+fault.Error()), x.pane.theme.Error)
+	before, behind := xml[:fault.Offset], xml[fault.Offset:]
+	if len(before) > around {
+		before = "…" + strings.TrimLeftFunc(before[len(before)-around:], func(r rune) bool { return r == utf8.RuneError })
+	}
+	if len(behind) > around {
+		behind = strings.TrimRightFunc(behind[:around], func(r rune) bool { return r == utf8.RuneError }) + "…"
+	}
+	x.quote("up to there", before)
+	x.quote("and then", behind)
 }
 
 // awaited says what a request in flight waits for.
@@ -227,9 +255,32 @@ func (x *explainer) awaited() {
 		from = "your own account"
 	}
 	x.say(safetext.Text{}, safetext.CleanLine(fmt.Sprintf("One result or error with the id %s is expected, from %s.", v.Stanza.ID(), from)), theme.Text)
-	if v.Refused > 0 {
-		x.say(safetext.Const("! "), safetext.CleanLine(words.Plural(v.Refused, "stanza")+" had its id and did not fit: see the log."), theme.Warning)
+}
+
+// refused lists what had the id of the request and did not fit.
+func (x *explainer) refused() {
+	v := x.subject.Request
+	if v == nil || v.Refused == 0 || x.subject.refusal() {
+		return
 	}
+	theme := x.pane.theme
+	x.heading(safetext.CleanLine("! "+words.Plural(v.Refused, "stanza")+" with its id refused"), theme.Warning)
+	for _, f := range v.Refusals {
+		from := "without a from"
+		if f.From != "" {
+			from = "from " + f.From
+		}
+		x.say(safetext.Const("! "), safetext.CleanLine("#"+words.Count(f.Seq)+" "+string(f.Verdict)+", "+from+": "+f.Note), theme.Text)
+	}
+	if more := v.Refused - len(v.Refusals); more > 0 {
+		x.say(safetext.Const("! "), safetext.CleanLine(words.Count(more)+" more: see the log."), theme.Text)
+	}
+	x.say(safetext.Const("→ "), safetext.Const("They are listed under the request in Pending (2); each says there what it is."), theme.Text)
+}
+
+// refusal says that the subject is a stanza that was refused.
+func (s *Subject) refusal() bool {
+	return slices.ContainsFunc(s.Request.Refusals, func(f session.Refusal) bool { return f.Seq == s.Entry.Seq })
 }
 
 // asked says how a request of somebody else's stands.

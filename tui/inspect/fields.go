@@ -64,10 +64,13 @@ const nameCell = 10
 // describe writes a stanza as fields: first its header, then its payload as an indented tree.
 func describe(st *stanza.Stanza, width int, theme themes.Theme) []string {
 	d := describer{width: width, theme: theme}
+	if fault := st.Fault(); fault != nil {
+		d.field("broken", safetext.CleanLine(fault.Error()))
+	}
 	d.header(st)
 	root, err := st.Tree()
 	if err != nil {
-		return d.lines // a stream's tags have no tree
+		return d.lines // a stream's tags have no tree, nor has what is broken
 	}
 	for _, child := range root.Children {
 		d.node(child, 0)
@@ -83,7 +86,9 @@ type describer struct {
 
 func (d *describer) header(st *stanza.Stanza) {
 	d.field("stanza", safetext.CleanLine(st.Name().Local))
-	if st.Kind() != stanza.IQ && st.Kind() != stanza.Message && st.Kind() != stanza.Presence {
+	switch st.Kind() {
+	case stanza.IQ, stanza.Message, stanza.Presence, stanza.Broken:
+	default:
 		d.field("namespace", safetext.CleanLine(st.Name().Space))
 		return
 	}

@@ -28,6 +28,7 @@ const (
 	FindAction  Action = "palette"
 	CommandLine Action = "command-line"
 	Theme       Action = "theme" // another one
+	ShowSecrets Action = "show-secrets"
 	// ToggleHold lets incoming requests wait for an answer by hand, and ends that.
 	ToggleHold Action = "toggle-hold"
 )

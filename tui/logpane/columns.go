@@ -121,12 +121,16 @@ func id(st *stanza.Stanza) safetext.Text {
 	switch st.Kind() {
 	case stanza.IQ, stanza.Message, stanza.Presence:
 		return words.ShortID(st)
+	case stanza.Broken:
+		return safetext.CleanLine(st.ID())
 	}
 	return safetext.Text{}
 }
 
 func (p *Pane) kindStyle(e journal.Entry) lipgloss.Style {
 	switch {
+	case e.Stanza.Kind() == stanza.Broken:
+		return p.theme.Error
 	case e.Stanza.Kind() != stanza.IQ:
 		return p.theme.Muted
 	case e.Stanza.Type() == stanza.Error:
@@ -148,7 +152,9 @@ func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
 	r.Column(safetext.CleanLine(peer), c.peer, t.Text)
 	r.Space(1)
 	payload := words.Payload(e.Stanza)
-	switch {
+	switch fault := e.Stanza.Fault(); {
+	case fault != nil:
+		r.Add(safetext.CleanLine("✗ "+fault.Error()), t.Error)
 	case e.Verdict == stanza.VerdictLate:
 		r.Add(safetext.CleanLine("! late by "+words.Duration(e.LateBy)+" "), t.Warning)
 		r.Add(payload, t.Text)

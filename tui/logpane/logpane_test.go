@@ -34,6 +34,7 @@ func TestEachKindOfEntryIsToldApart(t *testing.T) {
 		{Dir: stanza.Out, Stanza: parse(t, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"), Redacted: true},
 		{Dir: stanza.Out, Stanza: parse(t, "<iq type='error' id='z'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"), Text: "answered by itself"},
 		{Text: "online"},
+		{Dir: stanza.In, Stanza: stanza.NewBroken("<iq id='p1' from='x'><p:a/>", stanza.XMLError{Rule: "unbound-prefix", Detail: "p?", Offset: 22}, stanza.ClientScope())},
 	} {
 		e.Time = now
 		j.Append(e)
@@ -52,6 +53,7 @@ func TestEachKindOfEntryIsToldApart(t *testing.T) {
 		"12:00:00.000 → auth hidden",
 		"12:00:00.000 → error z gone · answered by itself",
 		"12:00:00.000 · online",
+		"12:00:00.000 ← broken p1 x ✗ 1:23: p? (unbound-prefix)",
 	} {
 		if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
 			t.Errorf("line %d is %q, want %q", i, got, want)

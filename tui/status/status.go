@@ -171,6 +171,9 @@ func traffic(info Info, theme themes.Theme, now time.Time) []item {
 	if info.Rate > 0 {
 		items = append(items, item{text: safetext.CleanLine("in " + words.Count(info.Rate) + "/s"), style: theme.Muted, rank: 10})
 	}
+	if info.Secrets {
+		items = append(items, item{text: safetext.Const("secrets shown"), style: theme.Warning, rank: 6})
+	}
 	if info.Bare {
 		items = append(items, item{text: safetext.Const("bare"), style: theme.Muted, rank: 11})
 	}

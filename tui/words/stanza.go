@@ -19,6 +19,8 @@ func Kind(st *stanza.Stanza) safetext.Text {
 		return safetext.Const("stream")
 	case stanza.StreamClose:
 		return safetext.Const("/stream")
+	case stanza.Broken:
+		return safetext.Const("broken")
 	}
 	return safetext.CleanLine(st.Name().Local)
 }

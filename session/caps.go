@@ -1,0 +1,102 @@
+package session
+
+import (
+	"cmp"
+	"crypto/sha1" // XEP-0115 has it; nothing hangs on its strength here
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/wire"
+)
+
+const (
+	nsCaps = "http://jabber.org/protocol/caps"
+	// capsNode names the software, and is fetched by nobody (RFC 6761 §6.4).
+	capsNode = "https://iqscope.invalid"
+)
+
+// Presence is an available presence (RFC 6121 §4.2.1) with our entity capabilities (XEP-0115
+// §4): what the responders that are on serve, so that others know without asking. While it is the
+// last presence that was sent to all, it is sent again when that changes, unless
+// Disco.Once is set. A component's has no capabilities.
+func (s *Session) Presence() (*stanza.Stanza, error) {
+	xml := "<presence/>"
+	if c := s.self.caps(); c != "" {
+		xml = "<presence><c xmlns='" + nsCaps + "' hash='sha-1' node='" + capsNode + "' ver='" + c + "'/></presence>"
+	}
+	return stanza.Parse(xml, s.Scope())
+}
+
+// caps is the verification string of what we are (XEP-0115 §5.1); "" for a component.
+func (we *self) caps() string {
+	if we.component {
+		return ""
+	}
+	category, kind := we.identity()
+	return capsVer(category, kind, we.software.Name, we.features())
+}
+
+// capsVer is the verification string of an entity with one identity, in no language, and no
+// forms.
+func capsVer(category, kind, name string, features []string) string {
+	features = slices.Clone(features)
+	slices.Sort(features)
+	var b strings.Builder
+	b.WriteString(category + "/" + kind + "//" + name + "<")
+	for _, f := range features {
+		b.WriteString(f + "<")
+	}
+	sum := sha1.Sum([]byte(b.String()))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// announced takes note of the capabilities in a presence that leaves for all. The session's
+// lock is held.
+func (l *link) announced(out wire.Event) {
+	el := out.Element
+	if el.Kind() != stanza.Presence || el.To() != "" || el.Type() != "" && el.Type() != "unavailable" {
+		return
+	}
+	l.caps = ""
+	if tree, err := el.Tree(); err == nil && el.Type() == "" {
+		if c := tree.Child(nsCaps, "c"); c != nil {
+			if node, _ := c.Attr("node"); node == capsNode {
+				l.caps, _ = c.Attr("ver")
+			}
+		}
+	}
+}
+
+// served tells who sees us that what we serve has changed, if it has.
+func (s *Session) served() {
+	defer s.changed.ring()
+	s.mu.Lock()
+	told := s.link.caps
+	s.mu.Unlock()
+	if told == "" || s.cfg.Disco.Once || told == s.self.caps() {
+		return
+	}
+	if presence, err := s.Presence(); err == nil {
+		_, _ = s.SendStanza(presence) // if it does not leave, there is nobody to tell
+	}
+}
+
+// identity is the category and type of what we are (XEP-0030 §3.1).
+func (we *self) identity() (category, kind string) {
+	if we.component {
+		return cmp.Or(we.disco.Category, "component"), cmp.Or(we.disco.Type, "generic")
+	}
+	return cmp.Or(we.disco.Category, "client"), cmp.Or(we.disco.Type, "console")
+}
+
+// features are where the responders that are on are at home, and capabilities, which a
+// component has no presence for.
+func (we *self) features() []string {
+	features := we.served()
+	if !we.component && !slices.Contains(features, nsCaps) {
+		features = append(features, nsCaps)
+	}
+	return features
+}
