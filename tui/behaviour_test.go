@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -521,4 +522,21 @@ func TestADraftThatBreaksTheRulesIsSentOnPurpose(t *testing.T) {
 	}
 	s.shows("Not sent")
 	s.hides("sends it as it stands")
+}
+
+func TestAThemeComesBackWithTheColoursOfTheTerminal(t *testing.T) {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.TrueColor)
+	s := start(t, 100, 30, func(o *setup) { o.theme = themes.Dark(r) })
+	before := s.m.View()
+	for _, other := range []string{"mono", "plain"} {
+		for _, name := range []string{other, "dark"} {
+			s.press("alt+x")
+			s.typing("theme " + name)
+			s.press("enter")
+		}
+		if s.m.View() != before {
+			t.Errorf("after %s, dark looks other than before", other)
+		}
+	}
 }

@@ -34,7 +34,7 @@ func sendActions() []action {
 		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r alt+!", "", ""}}}),
 		{
 			name: keys.LeaveEdit, keysOnly: true, help: "stop typing, so that letters are commands",
-			at: []place{{keys.Edit, "esc", "stop typing", ""}}, do: goBack,
+			at: []place{{keys.Edit, "esc", "stop typing", ""}}, do: goBack, word: closesNotice("stop typing"),
 		},
 		{
 			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
