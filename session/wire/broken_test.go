@@ -2,8 +2,13 @@ package wire
 
 import (
 	"context"
+	"crypto/sha1"
+	"encoding/base64"
 	"errors"
 	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -245,5 +250,39 @@ func TestABrokenMessageOfAWebSocketIsShown(t *testing.T) {
 				t.Errorf("reading ended with %v, want %q at column %d", err, c.detail, c.column)
 			}
 		})
+	}
+}
+
+func TestAMessageThatAHangUpCutsOffIsShown(t *testing.T) {
+	const begun = "<iq xmlns='jabber:client' id='p1'><a"
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: xmpp\r\n"+
+			"Sec-WebSocket-Accept: "+base64.StdEncoding.EncodeToString(key[:])+"\r\n\r\n")
+		// One frame of 100 bytes (RFC 6455 §5.2), of which not all come.
+		io.WriteString(conn, "\x81\x64"+begun)
+	}))
+	defer server.Close()
+	ws, _, err := websocket.Dial(t.Context(), server.URL, &websocket.DialOptions{Subprotocols: []string{"xmpp"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, far := net.Pipe() // nothing goes over it
+	defer far.Close()
+	var last *stanza.Stanza
+	conn := NewWebSocket(ws, raw, nil, Config{Log: func(e Event) { last = e.Shown }})
+	defer ws.CloseNow()
+	_, err = conn.Next(t.Context())
+	if last == nil || last.Kind() != stanza.Broken || last.XML() != begun || last.ID() != "p1" || last.Fault().Column != len(begun)+1 {
+		t.Errorf("the log was told of %v", last)
+	}
+	if !errors.Is(err, io.ErrUnexpectedEOF) || !errors.As(err, new(*BrokenError)) || errors.As(err, new(*stanza.XMLError)) {
+		t.Errorf("reading ended with %v", err)
 	}
 }
