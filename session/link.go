@@ -131,6 +131,9 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	if l.status.State.busy() {
 		return negotiate.Config{}, ErrConnected
 	}
+	if l.s.answers.unfit != nil {
+		return negotiate.Config{}, l.s.answers.unfit
+	}
 	l.attempt = try
 	l.status = Status{State: Connecting, JID: l.s.cfg.Negotiate.JID, Loss: l.status.Loss, LossAt: l.status.LossAt}
 	cfg := l.s.cfg.Negotiate

@@ -67,7 +67,7 @@ func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{})
 		var seen []handler.Event
-		if err := s.Handle(handler.Callback("watch", nil, func(e handler.Event) { seen = append(seen, e) })); err != nil {
+		if err := s.Handle(handler.Callback("watch", handler.BothWays(nil), func(e handler.Event) { seen = append(seen, e) })); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Handle(handler.Filter("lose", handler.MustPath("message@id=lost"), func(handler.Event) *stanza.Stanza { return nil })); err != nil {

@@ -31,10 +31,10 @@ type connectionFlags struct {
 	keyring                            bool
 	timeout                            seconds
 	lenient, bare, showSecrets         bool
-	keepalive, whiteSpace              time.Duration // no flags, but a profile's
-	noManagement, noReconnect, noSASL2 bool          // these too
-	respondersOff                      []string      // these too
-	unanswered                         string        // this too
+	keepalive, whiteSpace              time.Duration      // no flags, but a profile's
+	noManagement, noReconnect, noSASL2 bool               // these too
+	respondersOff                      []string           // these too
+	unanswered                         session.Unanswered // this too
 }
 
 // tlsModes are the values of --tls.

@@ -38,6 +38,8 @@ func TestRulesSayWhatTheirTextSays(t *testing.T) {
 		{"quotes in quotes", `iq => error forbidden "say \"no\" and '\\'"`,
 			Rule{Match: "iq", Do: Error, Error: stanza.StanzaError{Condition: "forbidden", Text: `say "no" and '\'`}}},
 		{"an arrow in quotes", `iq@id="a => b" and ~' => ' => drop`, Rule{Match: `iq@id="a => b" and ~' => '`, Do: Drop}},
+		{"an XPath, a mask and a text", `xpath("//a[.=' => ']") and mask("<iq id=""a=>b""/>") and iq/x="=>"=>drop`,
+			Rule{Match: `xpath("//a[.=' => ']") and mask("<iq id=""a=>b""/>") and iq/x="=>"`, Do: Drop}},
 		{"an arrow and a quote in a namespace", `iq/{a=>'b}c => drop`, Rule{Match: `iq/{a=>'b}c`, Do: Drop}},
 		{"a brace in a value", `iq@id={ and not{b}c => drop`, Rule{Match: `iq@id={ and not{b}c`, Do: Drop}},
 		{"an arrow in the action", `iq => error forbidden "=> drop"`,
