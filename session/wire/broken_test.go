@@ -80,7 +80,8 @@ func TestWhatStoodOnTheWireIsShownHoweverBroken(t *testing.T) {
 				t.Errorf("its fault is %v, want %s at %d:%d", fault, c.rule, c.line, c.column)
 			}
 			var ended *BrokenError
-			if !errors.As(err, &ended) || ended.Element != e.Shown || !errors.As(err, new(*stanza.XMLError)) {
+			var told *stanza.XMLError
+			if !errors.As(err, &ended) || ended.Element != e.Shown || !errors.As(err, &told) || *told != *fault {
 				t.Errorf("reading ended with %v", err)
 			}
 			if last := log[len(log)-2]; !strings.Contains(last, string(fault.Condition)) {
@@ -155,11 +156,12 @@ func TestABrokenElementLeaksNoSecret(t *testing.T) {
 		"SASL, a fault before":          "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' a='' a=''>" + secret + "</auth>",
 		"SASL, no namespace":            "<response><!-- -->" + secret + "</response>",
 		"a quote too few":               "<auth mechanism='PLAIN>" + secret + "</auth><iq/>",
+		"a quote that ends later":       "<auth mechanism='PLAIN>" + secret + "</auth><iq a='b>",
 		"a quote too few, at the end":   "<auth mechanism='PLAIN>" + secret,
 		"its end alone":                 secret + "</sasl:auth>",
 		"registration":                  "<iq type='set'><query xmlns='jabber:iq:register'><username>bill</username><password>" + secret + "</pass",
-		"in a CDATA section":            "<iq><query xmlns='jabber:iq:register'><password><![CDATA[<b>" + secret + "]]></password><!-- --></query></iq>",
-		"in a comment":                  "<iq><query xmlns='jabber:iq:register'><password><!-- <b>" + secret + "</b> --></password></query></iq>",
+		"in a CDATA section":            "<iq><query xmlns='jabber:iq:register'><password><![CDATA[<b><" + secret + " ]]></password><!-- --></query></iq>",
+		"in a comment":                  "<iq><query xmlns='jabber:iq:register'><password><!-- <b><" + secret + " /></b> --></password></query></iq>",
 		"a form":                        "<iq><x xmlns='jabber:x:data'><field type='text-private' var='k'><value>" + secret + "\x02</value></field></x></iq>",
 		"a form's password":             "<iq><x xmlns='jabber:x:data'><field var='muc#roomconfig_roompassword'><value>" + secret,
 		"a token":                       "<authenticate><token xmlns='urn:xmpp:fast:0' token='" + secret + "' expiry='2030'/><!-- -->",
