@@ -22,8 +22,8 @@ import (
 const reply = "<iq type='result' id='p1' from='localhost'><a xmlns='urn:example:a'/>"
 
 // arrives lets text come, and then, if end is set, the connection end; it returns what the log
-// was told of the broken element, how reading ended, and what is in the log in all.
-func arrives(t *testing.T, cfg Config, text string, end bool) (broken *Event, err error, log []string) {
+// was told of the broken element, what is in the log in all, and how reading ended.
+func arrives(t *testing.T, cfg Config, text string, end bool) (broken *Event, log []string, err error) {
 	t.Helper()
 	cfg.Log = func(e Event) {
 		if e.Element.Kind() == stanza.Broken {
@@ -36,7 +36,7 @@ func arrives(t *testing.T, cfg Config, text string, end bool) (broken *Event, er
 	says(t, theirs, text, end)
 	err = lastError(c)
 	c.CloseNow()
-	return broken, err, log
+	return broken, log, err
 }
 
 func TestWhatStoodOnTheWireIsShownHoweverBroken(t *testing.T) {
@@ -64,7 +64,7 @@ func TestWhatStoodOnTheWireIsShownHoweverBroken(t *testing.T) {
 		{"a tag of the stream alone", "</iq>", "", xmlscan.RuleMismatchedTag, 1, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e, err, log := arrives(t, Config{Limits: xmlscan.Limits{ElementBytes: 2000, Depth: 10}}, serverHeader+c.text, false)
+			e, log, err := arrives(t, Config{Limits: xmlscan.Limits{ElementBytes: 2000, Depth: 10}}, serverHeader+c.text, false)
 			if e == nil {
 				t.Fatalf("the log has nothing of it but %q", log)
 			}
@@ -92,7 +92,7 @@ func TestWhatStoodOnTheWireIsShownHoweverBroken(t *testing.T) {
 }
 
 func TestWhatIsKnownOfABrokenElementIsItsHeader(t *testing.T) {
-	e, err, _ := arrives(t, Config{}, serverHeader+reply+"<!-- x --></iq>", false)
+	e, _, err := arrives(t, Config{}, serverHeader+reply+"<!-- x --></iq>", false)
 	el := e.Element
 	if el.Name() != (stanza.Name{Space: stanza.NSClient, Local: "iq"}) || el.ID() != "p1" || el.From() != "localhost" || el.Type() != stanza.Result || el.Payload().Local != "a" {
 		t.Errorf("it is %v %s %s %s %v", el.Name(), el.ID(), el.From(), el.Type(), el.Payload())
@@ -114,7 +114,7 @@ func TestAHangUpInTheMiddleOfAnElementShowsItsBeginning(t *testing.T) {
 		serverHeader + "<presence/> <iq id='\xc3": "without </stream:stream>, in the middle of what came, at 1:10 of it",
 		serverHeader[:60]:                         "in the middle of what came, at 1:61 of it",
 	} {
-		e, err, log := arrives(t, Config{}, text, true)
+		e, log, err := arrives(t, Config{}, text, true)
 		if e == nil || !strings.HasSuffix(text, e.Element.XML()) || e.Element.Fault().Rule != xmlscan.RuleUnexpectedEnd {
 			t.Errorf("of %q the log has %q", text, log)
 			continue
@@ -127,7 +127,7 @@ func TestAHangUpInTheMiddleOfAnElementShowsItsBeginning(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", serverHeader, serverHeader + "<presence/> \n"} {
-		if e, err, _ := arrives(t, Config{}, text, true); e != nil || errors.As(err, new(*BrokenError)) {
+		if e, _, err := arrives(t, Config{}, text, true); e != nil || errors.As(err, new(*BrokenError)) {
 			t.Errorf("a hang-up between two elements, behind %q, ended with %v", text, err)
 		}
 	}
@@ -141,7 +141,7 @@ func TestABrokenStreamHeaderIsShownToo(t *testing.T) {
 		"<?xml version='1.0' encoding='latin1'?>",
 		"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' a='\xe4'>",
 	} {
-		e, err, _ := arrives(t, Config{}, text, false)
+		e, _, err := arrives(t, Config{}, text, false)
 		if e == nil || e.Element.XML() != text || !errors.As(err, new(*BrokenError)) {
 			t.Errorf("%q is not shown; reading ended with %v", text, err)
 		}
@@ -173,7 +173,7 @@ func TestABrokenElementLeaksNoSecret(t *testing.T) {
 		"a handshake":                   "<handshake>" + secret + "</handshaken>",
 	} {
 		t.Run(name, func(t *testing.T) {
-			e, err, _ := arrives(t, Config{}, serverHeader+text, true)
+			e, _, err := arrives(t, Config{}, serverHeader+text, true)
 			var ended *BrokenError
 			if e == nil || !errors.As(err, &ended) {
 				t.Fatalf("reading ended with %v", err)
