@@ -1,6 +1,10 @@
 package session
 
-import "time"
+import (
+	"time"
+
+	"iqscope/session/exchange"
+)
 
 // alarm is the one timer of all deadlines. The session's lock guards it.
 type alarm struct {
@@ -43,7 +47,7 @@ func (s *Session) expire() {
 	s.alarm.at = time.Time{}
 	now := time.Now()
 	// The cause is for what never left.
-	s.requests.endedAll(s.requests.table.Expire(now), errOverdueUnsent)
+	s.requests.endedAll(s.requests.table.Expire(now), exchange.ErrOverdueUnsent)
 	s.answers.desk.Expire(now)
 	s.answers.handOver()
 	s.arm()

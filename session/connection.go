@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"iqscope/internal/xmlscan"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/wire"
 )
 
@@ -112,6 +113,19 @@ func (l *link) lose(c *connection, cause error) {
 		}
 		l.s.mu.Unlock()
 	}
+}
+
+// outageSince is the last time without a connection since then. The session's lock is held.
+func (l *link) outageSince(when time.Time) stanza.Outage {
+	lost := l.status.LossAt
+	if lost.IsZero() || lost.Before(when) {
+		return stanza.Outage{}
+	}
+	o := stanza.Outage{From: lost}
+	if l.up != nil {
+		o.To = l.up.began
+	}
+	return o
 }
 
 // drop ends what is pending and forgets the connection. The session's lock is held.

@@ -6,16 +6,25 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
+	"iqscope/session/match"
 )
 
 // Handle registers a handler behind those that are there. The errors are those of
-// handler.Registry.Add.
+// handler.Registry.Add. What its match likely misspells is noted in the log.
 func (s *Session) Handle(h handler.Handler) error {
 	defer s.served()
+	s.doubt(h.Name(), h.Doubts())
 	if h.Name() == AnsweredByNobody {
 		return handler.ErrDuplicateName
 	}
 	return s.registry.Add(h)
+}
+
+// doubt notes what is likely misspelt in the match of a handler.
+func (s *Session) doubt(name string, doubts []match.Doubt) {
+	for _, d := range doubts {
+		s.note("what %q matches is likely misspelt: %s", name, d.Words)
+	}
 }
 
 // Remove takes a handler out of the registry and reports whether it was there. So it does with
@@ -37,6 +46,7 @@ func (s *Session) Remove(name string) bool {
 // Replace puts a handler in the place of the one of the same name; the order stays.
 func (s *Session) Replace(h handler.Handler) error {
 	defer s.served()
+	s.doubt(h.Name(), h.Doubts())
 	return s.registry.Replace(h)
 }
 
@@ -71,7 +81,9 @@ func (s *Session) Handlers() []handler.Info {
 // WaitFor waits for the next element that comes in, or with handler.BothWays goes out, and
 // matches. The error is *handler.WaitTimeout when the context's deadline passed.
 func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
-	w, err := s.registry.NewWaiter(fmt.Sprintf("wait-%d", s.named.Add(1)), m)
+	name := fmt.Sprintf("wait-%d", s.named.Add(1))
+	s.doubt(name, handler.Doubts(m))
+	w, err := s.registry.NewWaiter(name, m)
 	if err != nil {
 		return handler.Event{}, err
 	}
@@ -81,5 +93,7 @@ func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event
 // Collect gathers every element that comes in, or with handler.BothWays goes out, and matches, from
 // now until the collector is stopped.
 func (s *Session) Collect(m handler.Matcher) (*handler.Collector, error) {
-	return s.registry.NewCollector(fmt.Sprintf("collect-%d", s.named.Add(1)), m)
+	name := fmt.Sprintf("collect-%d", s.named.Add(1))
+	s.doubt(name, handler.Doubts(m))
+	return s.registry.NewCollector(name, m)
 }

@@ -18,9 +18,8 @@ import (
 const writeBatch = 256
 
 var (
-	errOverdueUnsent = errors.New("its time was up before the socket took it")
-	errClosedByUs    = errors.New("we closed the connection")
-	errNeverLeft     = errors.New("the connection broke before it left")
+	errClosedByUs = errors.New("we closed the connection")
+	errNeverLeft  = errors.New("the connection broke before it left")
 )
 
 // outbox is the queue between everyone and the writer. The session's lock guards it.

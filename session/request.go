@@ -11,6 +11,9 @@ import (
 // Exchange is a copy of what is known of one request of ours and what answered it.
 type Exchange = exchange.Exchange
 
+// Refusal is a stanza that had the id of a request but did not fit.
+type Refusal = exchange.Refusal
+
 // Request is a request that Start sent. Its methods are safe for concurrent use.
 type Request struct {
 	s        *Session
@@ -23,6 +26,9 @@ type Request struct {
 	// Guarded by the session's lock.
 	out               outgoing
 	replySeq, lateSeq uint64
+	counted           int // of the refused stanzas
+	refusals          []exchange.Refusal
+	down              stanza.Outage
 
 	cause     error // why it was not sent, or its end is unknown
 	err       error // what Send returns; made once, when the request ends
@@ -73,7 +79,7 @@ func (r *Request) view() Exchange {
 		Serial: p.Serial, Stanza: p.Stanza, Shown: r.out.shown, Seq: r.out.seq, ReplySeq: r.replySeq,
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
-		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Unasked: r.unasked,
+		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Down: r.down, Unasked: r.unasked,
 		Err: r.err,
 	}
 	if p.Reply != nil {

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -91,7 +92,23 @@ func (q *requests) judge(e handler.Event) (j pending.Judgement, r *Request) {
 	if r.p.Late == e.Stanza && r.lateSeq == 0 {
 		r.lateSeq = e.Seq
 	}
+	r.refused(e, j)
 	return j, r
+}
+
+// refused keeps that a stanza was refused, if the table has just counted one. Snapshots share
+// what is kept, so it only grows.
+func (r *Request) refused(e handler.Event, j pending.Judgement) {
+	if r.p.Refused == r.counted {
+		return
+	}
+	r.counted = r.p.Refused
+	if len(r.refusals) < exchange.KeptRefusals {
+		r.refusals = append(r.refusals, exchange.Refusal{
+			// A copy, for an attribute's value keeps its whole stanza in memory.
+			Seq: e.Seq, At: e.Time, From: strings.Clone(e.Stanza.From()), Verdict: j.Verdict, Note: j.Note,
+		})
+	}
 }
 
 // sentRaw remembers a stanza that nothing waits for.
@@ -142,6 +159,9 @@ func (q *requests) endedAll(ended []*pending.Request, cause error) {
 
 // finish tells whoever waits that a request has ended.
 func (q *requests) finish(r *Request) {
+	if r.p.Outcome == stanza.OutcomeTimeout {
+		r.down = q.s.link.outageSince(r.p.Sent)
+	}
 	x := r.view()
 	r.err = x.Failure(r.cause)
 	x.Err = r.err

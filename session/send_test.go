@@ -10,6 +10,7 @@ import (
 	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/pending"
 )
@@ -167,6 +168,47 @@ func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 		p.Says(result(id, `from="romeo@example.net/orchard"`))
 		if v := r.Exchange(); v.Outcome != stanza.OutcomeResult || v.Refused != 1 {
 			t.Errorf("outcome %q, %d refused", v.Outcome, v.Refused)
+		}
+	})
+}
+
+func TestWhatWasRefusedIsToldWithTheRequest(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, xmpptest.Get(t, iqbuilder.To("romeo@example.net/orchard")))
+		id := p.Hears().ID()
+		p.Says(result(id, `from="mallory@example.net/orchard"`))
+		p.Says(`<message id="` + id + `" from="romeo@example.net/orchard"/>`)
+		synctest.Wait()
+		v := r.Exchange()
+		if len(v.Refusals) != 2 {
+			t.Fatalf("%d refusals are told", len(v.Refusals))
+		}
+		for i, want := range []exchange.Refusal{
+			{From: "mallory@example.net/orchard", Verdict: stanza.VerdictWrongSender, Note: "not romeo@example.net/orchard; still waiting"},
+			{From: "romeo@example.net/orchard", Verdict: stanza.VerdictBorrowedID, Note: "not a reply, though it has the request's id; still waiting"},
+		} {
+			got := v.Refusals[i]
+			e, ok := s.Journal().Get(got.Seq)
+			if want.Seq, want.At = e.Seq, e.Time; !ok || got != want {
+				t.Errorf("told is %+v, want %+v", got, want)
+			}
+		}
+		for range exchange.KeptRefusals {
+			p.Says(result(id, `from="mallory@example.net/orchard"`))
+		}
+		synctest.Wait()
+		if later := r.Exchange(); later.Refused != exchange.KeptRefusals+2 || len(later.Refusals) != exchange.KeptRefusals || len(v.Refusals) != 2 {
+			t.Errorf("%d are counted, %d told, and of an earlier copy %d", later.Refused, len(later.Refusals), len(v.Refusals))
+		}
+		p.Says(result(id, `from="romeo@example.net/orchard"`))
+		if !ended(r) {
+			t.Fatal("the true reply did not end it")
+		}
+		p.Says(result(id, `from="romeo@example.net/orchard"`)) // a duplicate is no refusal
+		synctest.Wait()
+		if got := r.Exchange().Refused; got != exchange.KeptRefusals+2 {
+			t.Errorf("%d are counted at the end", got)
 		}
 	})
 }

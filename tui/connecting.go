@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,6 +12,7 @@ import (
 	"iqscope/tui/connection"
 	"iqscope/tui/keys"
 	"iqscope/tui/pane"
+	"iqscope/tui/prompt"
 	"iqscope/tui/words"
 )
 
@@ -59,9 +61,36 @@ var stops = map[keys.Action]struct {
 
 // goOnline connects.
 func goOnline(m *Model) tea.Cmd {
-	m.known.connecting = true
 	connect := m.connect
-	return func() tea.Msg { return ConnectEnded{connect()} }
+	return m.withPassword(func() tea.Msg { return ConnectEnded{connect()} })
+}
+
+// withPassword makes a connection, after asking for another password if the server has refused the
+// one that is known: that would only be refused again.
+func (m *Model) withPassword(connect tea.Cmd) tea.Cmd {
+	if !m.asksPassword() {
+		m.known.connecting = true
+		return connect
+	}
+	account, give := m.known.status.JID.Bare().String(), m.password
+	hint := safetext.Const("the server has refused the one before; what is typed here is kept until iqscope ends")
+	m.ask(prompt.NewSecret(safetext.CleanLine("Password for "+account+": "), hint), func(password string) (tea.Cmd, error) {
+		if password == "" {
+			return nil, errors.New("a password has at least one character; esc leaves the connection as it is")
+		}
+		m.known.connecting = true
+		m.notice.clear()
+		return func() tea.Msg {
+			give(password)
+			return connect()
+		}, nil
+	})
+	return nil
+}
+
+// asksPassword says that the password has been refused, and that another one can be given.
+func (m *Model) asksPassword() bool {
+	return m.password != nil && m.known.status.State == session.Lost && negotiate.PasswordRefused(m.known.status.Err)
 }
 
 func (m *Model) connectEnded(err error) {
@@ -79,7 +108,11 @@ func (m *Model) connectionFailed(err error) {
 	}
 	text := words.Sentence(err.Error())
 	if key := m.table.keyFor(keys.Panes, Reconnect); key != "" {
-		text += " " + key + " connects again."
+		does := " connects again."
+		if m.asksPassword() {
+			does = " asks for the password again."
+		}
+		text += " " + key + does
 	}
 	m.notice.fail(text)
 }
@@ -101,15 +134,16 @@ func connectByHand(m *Model, name keys.Action) tea.Cmd {
 	if !m.confirmed(name, m.table.keyFor(keys.Connection, name), "gives the connection up") {
 		return nil
 	}
-	m.known.connecting = true
-	m.notice.clear()
+	if !m.asksPassword() {
+		m.notice.clear()
+	}
 	s, leave := m.session, m.known.status.State != session.Offline
-	return func() tea.Msg {
+	return m.withPassword(func() tea.Msg {
 		if leave {
 			_ = s.Disconnect()
 		}
 		return ConnectEnded{s.ConnectByHand(stops[name].step)}
-	}
+	})
 }
 
 // connectionScreen is the connection's screen, as an overlay.

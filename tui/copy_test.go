@@ -20,7 +20,9 @@ func TestCopyingSaysWhatAndWhere(t *testing.T) {
 		play       func(*sim)
 		text, says string
 	}{
-		{"a request", func(s *sim) { s.press("alt+enter", "alt+2", "y") }, request + "\n", "✓ Copied to the terminal's clipboard: the request, 114 B."},
+		{"a request", func(s *sim) { s.press("alt+enter", "alt+2", "y") }, request + "\n", "✓ Sent to the terminal's clipboard: the request, 114 B. If nothing arrives, Y writes a file."},
+		{"in tmux", func(s *sim) { s.copies.where.Tmux = true; s.press("alt+enter", "alt+2", "y") }, request + "\n",
+			"✓ Copied into tmux, where its key for pasting inserts it, and sent to the terminal's clipboard: the request, 114 B. If nothing arrives, Y"},
 		{"an exchange", func(s *sim) { answered(s); s.press("alt+2", "y") }, request + "\n" + discoResult + "\n", "the request and its answer, 499 B"},
 		{"a line of the log", func(s *sim) { answered(s); s.press("alt+3", "y") }, discoResult, "the result, 384 B"},
 		{"the inspector", func(s *sim) { answered(s); s.press("alt+4", "y") }, discoResult, "the result, 384 B"},
@@ -29,7 +31,7 @@ func TestCopyingSaysWhatAndWhere(t *testing.T) {
 			s.press("alt+3", "y")
 		}, "online", "the line, 6 B"},
 		{"to a file", func(s *sim) { answered(s); s.press("alt+3", "Y") }, discoResult, "✓ Written to /state/copied/1.xml: the result, 384 B."},
-		{"too long", func(s *sim) { s.copies.file = "/state/copied/2.xml"; answered(s); s.press("alt+3", "y") }, discoResult, "✓ Written to /state/copied/2.xml"},
+		{"too long", func(s *sim) { s.copies.where.File = "/state/copied/2.xml"; answered(s); s.press("alt+3", "y") }, discoResult, "✓ Written to /state/copied/2.xml"},
 		{"nowhere", func(s *sim) { s.copies.err = errors.New("no room"); answered(s); s.press("alt+3", "y") }, discoResult, "✗ Not copied: no room."},
 		{"nothing", func(s *sim) { s.press("alt+3", "y", "alt+2", "y", "alt+4", "y") }, "", "3 Log"},
 	} {

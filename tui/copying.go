@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/session"
+	"iqscope/tui/clipboard"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/pending"
@@ -25,14 +26,19 @@ func copyActions() []action {
 		},
 		{
 			name: keys.CopyToFile, help: "write the stanza to a file", at: at("Y", "", "write the request and its reply to a file"), can: can,
-			do: func(m *Model) tea.Cmd { return copySelected(m, m.copy.Write) },
+			do: func(m *Model) tea.Cmd {
+				return copySelected(m, func(text string) (clipboard.Where, error) {
+					file, err := m.copy.Write(text)
+					return clipboard.Where{File: file}, err
+				})
+			},
 		},
 	}
 }
 
-// copier takes text to where it can be used. An empty file means the terminal's clipboard.
+// copier takes text to where it can be used.
 type copier interface {
-	Copy(text string) (file string, err error)
+	Copy(text string) (clipboard.Where, error)
 	Write(text string) (file string, err error)
 }
 
@@ -66,23 +72,30 @@ func clipOf(v session.Exchange) *clip {
 }
 
 // copySelected copies what is selected.
-func copySelected(m *Model, out func(text string) (file string, err error)) tea.Cmd {
+func copySelected(m *Model, out func(text string) (clipboard.Where, error)) tea.Cmd {
 	c := m.desk.clip()
 	what := fmt.Sprintf("%s, %s", c.what, words.Size(len(c.text)))
 	return func() tea.Msg {
-		file, err := out(c.text)
-		return Copied{what, file, err}
+		where, err := out(c.text)
+		return Copied{what, where, err}
 	}
 }
 
-// copied says what was copied, and where it is.
+// copied says what was copied, and where it is for sure. Whether a terminal has taken it into its
+// clipboard is not known.
 func (m *Model) copied(c Copied) {
+	instead := ""
+	if key := m.table.keyFor(keys.Log, keys.CopyToFile); key != "" {
+		instead = ". If nothing arrives, " + key + " writes a file"
+	}
 	switch {
 	case c.Err != nil:
 		m.notice.complain(fmt.Errorf("not copied: %w", c.Err))
-	case c.File != "":
-		m.notice.tell("written to " + c.File + ": " + c.What)
+	case c.Where.File != "":
+		m.notice.tell("written to " + c.Where.File + ": " + c.What)
+	case c.Where.Tmux:
+		m.notice.tell("copied into tmux, where its key for pasting inserts it, and sent to the terminal's clipboard: " + c.What + instead)
 	default:
-		m.notice.tell("copied to the terminal's clipboard: " + c.What)
+		m.notice.tell("sent to the terminal's clipboard: " + c.What + instead)
 	}
 }

@@ -132,6 +132,8 @@ func (d *desk) findSubject(k *known) {
 		d.subject = exchanged(v, k.session.Journal())
 	} else if a, ok := d.pending.SelectedAsked(); ok {
 		d.subject = received(a, k.session.Journal())
+	} else if v, f, ok := d.pending.SelectedRefusal(); ok {
+		d.subject = refused(v, f, k.session.Journal())
 	}
 	if d.subject != nil {
 		d.subject.Own = k.status.JID
@@ -184,6 +186,16 @@ func exchanged(v session.Exchange, log *journal.Journal) *inspect.Subject {
 		s.Entry = journal.Entry{Stanza: st, Dir: dir, RTT: v.RTT}
 	}
 	return s
+}
+
+// refused is a stanza that had the id of a request but did not fit. Of one that has left the log
+// remains why.
+func refused(v session.Exchange, f session.Refusal, log *journal.Journal) *inspect.Subject {
+	e, ok := log.Get(f.Seq)
+	if !ok {
+		e = journal.Entry{Seq: f.Seq, Time: f.At, Dir: stanza.In, Verdict: f.Verdict, Text: f.Note + "; the log has dropped the stanza since"}
+	}
+	return &inspect.Subject{Number: f.Seq, Entry: e, Request: &v}
 }
 
 // received is what the inspector shows of a request that came in.

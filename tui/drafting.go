@@ -38,7 +38,7 @@ func sendActions() []action {
 		},
 		{
 			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
-			do: func(m *Model) tea.Cmd { m.desk.edit(); return nil },
+			do: func(m *Model) tea.Cmd { m.desk.edit(); return nil }, harmless: true,
 		},
 	}
 }
@@ -57,9 +57,9 @@ func draftActions() []action {
 	}
 }
 
-// nextRequestActions are about the next request that is written.
+// nextRequestActions are about the request that is written, and those to come.
 func nextRequestActions() []action {
-	timeout := inComposer(action{name: compose.AskTimeout, help: "another timeout for the next request", at: inDraft("alt+t", "alt+t t")})
+	timeout := inComposer(action{name: compose.AskTimeout, help: "another timeout for this draft", at: inDraft("alt+t", "alt+t t")})
 	timeout.at[0].footer, timeout.at[1].footer = "timeout", "timeout"
 	timeout.argument = &argument{
 		what: "DURATION or none",
@@ -77,6 +77,7 @@ func nextRequestActions() []action {
 		inPane(layout.Compose, action{name: compose.PrevDraft, help: "the draft sent before", at: inDraft("ctrl+up alt+up", "ctrl+up alt+up")}),
 		inPane(layout.Compose, action{name: compose.NextDraft, help: "the draft sent after it", at: inDraft("ctrl+down alt+down", "ctrl+down alt+down")}),
 		timeout,
+		sessionTimeout(),
 	}
 }
 
@@ -197,10 +198,10 @@ func (d *drafting) sendRaw() tea.Cmd {
 	return cmd
 }
 
-// askTimeout asks how long the next requests are to wait.
+// askTimeout asks how long what is sent from this draft is to wait.
 func (d *drafting) askTimeout() {
 	hint := safetext.CleanLine("45s, 0.3 (seconds), 5m or none; nothing for the session's own, " + words.Setting(d.m.known.status.Timeout))
-	p := prompt.New(safetext.Const("Timeout of the next request: "), hint, compose.TimeoutText(d.Timeout()))
+	p := prompt.New(safetext.Const("Timeout of this draft: "), hint, compose.TimeoutText(d.Timeout()))
 	d.m.ask(p, func(answer string) (tea.Cmd, error) {
 		return d.m.table.rows[compose.AskTimeout].argument.do(d.m, answer)
 	})

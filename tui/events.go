@@ -1,6 +1,10 @@
 package tui
 
-import "time"
+import (
+	"time"
+
+	"iqscope/tui/clipboard"
+)
 
 // The events of the root model.
 type (
@@ -19,10 +23,11 @@ type (
 	}
 	// RulesSaved says that the rules were written to where they are kept, or why not.
 	RulesSaved struct{ Err error }
-	// Copied says where something was copied to; File is empty for the clipboard.
+	// Copied says where something was copied to.
 	Copied struct {
-		What, File string
-		Err        error
+		What  string
+		Where clipboard.Where
+		Err   error
 	}
 	// SendRefused says that the session did not take what was to be sent.
 	SendRefused struct {
@@ -31,6 +36,14 @@ type (
 	}
 	// HoldChanged says that incoming requests are held from now on, or are not.
 	HoldChanged struct{ On bool }
+	// SuspendAsked says that the shell wants the terminal for a while, Continued that it has woken
+	// the program without having asked, and Resumed that the program has the terminal again. Err
+	// says why it was not stopped.
+	SuspendAsked struct{}
+	Continued    struct{}
+	Resumed      struct{ Err error }
+	// TimeoutChanged says how long requests wait from now on that do not say otherwise.
+	TimeoutChanged struct{ Timeout time.Duration }
 	// TimePassed says that what counts down has to be drawn again. At is when it was due.
 	TimePassed struct{ At time.Time }
 )

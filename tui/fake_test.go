@@ -112,6 +112,8 @@ func (f *fakeSession) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, e
 	return v.Serial, nil
 }
 
+func (f *fakeSession) SetResponseTimeout(d time.Duration) { f.status.Timeout = d }
+
 func (f *fakeSession) SendStanza(st *stanza.Stanza) error {
 	if f.status.State != session.Online {
 		return session.ErrOffline
@@ -182,13 +184,16 @@ func (f *fakeSession) replies(serial uint64, xml string) {
 
 // refuses lets a stanza come that does not fit a request.
 func (f *fakeSession) refuses(serial uint64, verdict stanza.Verdict, xml, why string) {
-	f.requests[serial-1].Refused++
-	f.arrives(xml, verdict, why)
+	v := &f.requests[serial-1]
+	seq := f.arrives(xml, verdict, why)
+	f.log.Annotate(seq, func(e *journal.Entry) { e.Request = v.Seq })
+	v.Refused++
+	v.Refusals = append(v.Refusals, session.Refusal{Seq: seq, At: f.now(), From: f.parse(xml).From(), Verdict: verdict, Note: why})
 }
 
-func (f *fakeSession) arrives(xml string, verdict stanza.Verdict, why string) {
+func (f *fakeSession) arrives(xml string, verdict stanza.Verdict, why string) (seq uint64) {
 	f.status.In++
-	f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.In, Stanza: f.parse(xml), Verdict: verdict, Text: why})
+	return f.log.Append(journal.Entry{Time: f.now(), Dir: stanza.In, Stanza: f.parse(xml), Verdict: verdict, Text: why})
 }
 
 // timesOut lets the time of a request be up.

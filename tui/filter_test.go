@@ -242,3 +242,20 @@ func TestAHostileFilterIsShownAsPictures(t *testing.T) {
 		s.press("esc")
 	}
 }
+
+func TestThePromptDoubtsAMisspeltField(t *testing.T) {
+	s := start(t, 100, 24)
+	s.mixed()
+	s.press("f")
+	s.paste("iq@tpye=get")
+	s.shows(`A stanza has no field @tpye; did you mean "type"?`)
+	s.press("enter")
+	s.shows("iq@tpye=get · 0 of 6")
+}
+
+func TestThePromptOfARuleDoubtsAMisspeltField(t *testing.T) {
+	s := start(t, 100, 24)
+	s.press("esc", "ctrl+g", "a")
+	s.paste("odd: iq@tpye=get => silence")
+	s.shows(`A stanza has no field @tpye; did you mean "type"?`)
+}

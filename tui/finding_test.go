@@ -21,11 +21,11 @@ func TestThePaletteFindsAnActionByItsLettersAndDoesIt(t *testing.T) {
 	s.press("ctrl+p")
 	s.shows("┏ Commands")
 	s.typing("anotimout")
-	s.shows("▸ another timeout for the next request")
+	s.shows("▸ another timeout for this draft")
 	s.shows("alt+t")
 	s.press("enter")
 	s.hides("┏ Commands")
-	s.shows("Timeout of the next request")
+	s.shows("Timeout of this draft")
 }
 
 func TestThePaletteWorksOnWhatIsSelected(t *testing.T) {

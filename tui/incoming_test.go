@@ -341,7 +341,7 @@ var incomingScenes = []struct {
 		s.press("alt+enter")
 		s.wait(12 * time.Millisecond)
 		s.happens(func(f *fakeSession) { f.replies(1, notFound) })
-		s.press("alt+4", "l", "l", "l")
+		s.press("alt+4")
 	}},
 	{"explain-late-error", func(s *sim) {
 		s.press("alt+enter")
@@ -349,7 +349,7 @@ var incomingScenes = []struct {
 		s.happens(func(f *fakeSession) { f.timesOut(1) })
 		s.wait(1040 * time.Millisecond)
 		s.happens(func(f *fakeSession) { f.replies(1, notFound) })
-		s.press("alt+3", "G", "4", "l", "l", "l")
+		s.press("alt+3", "G", "4")
 	}},
 	{"explain-wrong-sender", func(s *sim) {
 		s.press("alt+enter")
@@ -357,7 +357,7 @@ var incomingScenes = []struct {
 			forged := strings.Replace(discoResult, "from='demo.localhost'", "from='mallory@evil.example'", 1)
 			f.refuses(1, stanza.VerdictWrongSender, forged, "not demo.localhost; still waiting")
 		})
-		s.press("alt+3", "G", "4", "l", "l", "l")
+		s.press("alt+3", "G", "4")
 	}},
 }
 

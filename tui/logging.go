@@ -38,6 +38,16 @@ func logActions() []action {
 	prev := onLog(keys.PrevMatch, "N", "the next marked one above", (*logpane.Pane).SearchOlder)
 	next.can = needs("nothing is searched for", func(m *Model) bool { return m.desk.log.Searching() })
 	prev.can = next.can
+	acks := inPane(layout.Log, action{name: logpane.ToggleAcks, help: "show the acknowledgements of stream management, or hide them", at: []place{{keys.Log, ".", "", ""}}})
+	acks.word = func(m *Model, _ keys.Context) string {
+		switch {
+		case m.desk.log.HiddenAcks() > 0:
+			return "show acks"
+		case m.desk.log.Acks() > 0:
+			return "hide acks"
+		}
+		return ""
+	}
 	return []action{
 		{
 			name: keys.Filter, help: "show only what matches", at: []place{{keys.Log, "f", "filter", ""}}, do: askFilter,
@@ -56,6 +66,7 @@ func logActions() []action {
 		},
 		next,
 		prev,
+		acks,
 		inPane(layout.Log, action{name: logpane.Pause, help: "pause, or go live", at: []place{{keys.Log, "p", "", ""}}}),
 	}
 }
@@ -120,16 +131,30 @@ func filterCheck(m *Model) prompt.Check {
 		if err != nil {
 			return syntax(err)
 		}
-		if entry == nil {
-			return []prompt.Line{{Mark: prompt.OK, Text: safetext.Const("This is a filter.")}}
-		}
-		why := expr.Why(entry)
-		if why.OK {
-			return []prompt.Line{{Mark: prompt.OK, Text: safetext.CleanLine(words.Sentence(name + " matches"))}}
-		}
-		said := words.Sentence(name + " does not match: " + why.Words)
-		return []prompt.Line{{Text: safetext.CleanLine(said), From: why.Pos, To: why.End}}
+		return append(holds(expr, entry, name), doubted(expr)...)
 	}
+}
+
+// doubted says what is likely misspelt.
+func doubted(expr *match.Expr) []prompt.Line {
+	doubts := expr.Doubts()
+	if len(doubts) == 0 {
+		return nil
+	}
+	return []prompt.Line{{Text: safetext.CleanLine(sentence(doubts[0].Words, nil, ""))}}
+}
+
+// holds says whether a filter fits the entry of that name; nil for none.
+func holds(expr *match.Expr, entry match.Subject, name string) []prompt.Line {
+	if entry == nil {
+		return []prompt.Line{{Mark: prompt.OK, Text: safetext.Const("This is a filter.")}}
+	}
+	why := expr.Why(entry)
+	if why.OK {
+		return []prompt.Line{{Mark: prompt.OK, Text: safetext.CleanLine(words.Sentence(name + " matches"))}}
+	}
+	said := words.Sentence(name + " does not match: " + why.Words)
+	return []prompt.Line{{Text: safetext.CleanLine(said), From: why.Pos, To: why.End}}
 }
 
 // syntax says why an expression was refused, and where.

@@ -10,6 +10,7 @@ import (
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
+	"iqscope/tui/input"
 	"iqscope/tui/inspect"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -24,6 +25,7 @@ import (
 type setup struct {
 	session      Session
 	connect      func() error
+	password     func(string) // takes another one; nil where none is asked for
 	copy         copier
 	theme        themes.Theme
 	keys         keys.Map
@@ -31,6 +33,7 @@ type setup struct {
 	draft        string
 	bare         bool
 	book         *rule.Book
+	jobs         jobs
 
 	now     func() time.Time
 	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
@@ -54,6 +57,7 @@ type Model struct {
 	colours  *highlight.Highlighter
 	alarm    alarm
 	confirm  confirmation
+	mixture  mixture
 	past     past
 	toldHold bool // the user knows what holding means
 
@@ -74,7 +78,7 @@ func newModel(s setup) *Model {
 	draft := newDrafting(m)
 	m.desk = &desk{
 		draft: draft, composer: draft,
-		pending: pending.New(s.theme, m.printer),
+		pending: pending.New(s.theme, m.printer, s.session.Journal().Get),
 		log:     logpane.New(s.session.Journal(), s.theme),
 		inspect: inspect.New(s.theme, m.printer),
 		focus:   layout.Compose, editing: true, selects: layout.Pending,
@@ -100,6 +104,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyMsg:
 		return m.key(msg)
+	case input.Text:
+		m.comes(msg)
+	case input.Mixed:
+		m.mixture.is(msg.On, m.now())
 	case SessionChanged:
 		m.refresh()
 		return m.changed
@@ -117,10 +125,18 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.outbox.next()
 	case DoneByHand:
 		m.doneByHand(msg)
+	case SuspendAsked:
+		return m.run(keys.Suspend)
+	case Continued:
+		return m.jobs.retake
+	case Resumed:
+		m.resumed(msg.Err)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
 		m.holdChanged(msg.On)
+	case TimeoutChanged:
+		m.timeoutChanged(msg.Timeout)
 	case Copied:
 		m.copied(msg)
 	case TimePassed:
@@ -164,7 +180,7 @@ func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
-		cmds = append(cmds, low.Prepare(m.look(m.width, m.height, low.Context())))
+		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))
 	}
 	m.arrange()
 	cmds = append(cmds, m.preparePane(layout.Log)) // which says what is selected

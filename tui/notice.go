@@ -54,23 +54,27 @@ func (n *notice) tell(text string) {
 // warn says in whole sentences what a key would do if it were pressed once more.
 func (n *notice) warn(text string) { *n = notice{text: safetext.CleanLine(text), style: asWarning} }
 
-// mostNoticeLines is how much of the screen a notice may take.
-const mostNoticeLines = 6
+// shareOfScreen is how much of the screen a notice may take: one line of so many.
+const shareOfScreen = 2
 
-// lines are the lines of the notice for a width.
-func (n *notice) lines(width int, theme themes.Theme) []string {
-	if n.empty() || width < 3 {
+// lines are the lines of the notice for a width, at most so many. Where that is not all of it, the
+// last one ends in an ellipsis.
+func (n *notice) lines(width, most int, theme themes.Theme) []string {
+	if n.empty() || width < 3 || most < 1 {
 		return nil
 	}
-	var lines []string
-	for i, t := range n.text.Wrap(width - 2) {
-		if i == mostNoticeLines {
-			break
-		}
+	text := n.text.Truncate(most * (width - 2)) // the rest is not looked at, however long it is
+	wrapped := text.Wrap(width - 2)
+	if len(wrapped) > most {
+		last := safetext.Join("", wrapped[most-1:]...)
+		wrapped = append(wrapped[:most-1], last.Truncate(width-2))
+	}
+	lines := make([]string, len(wrapped))
+	for i, t := range wrapped {
 		r := row.New(width)
 		r.Space(1)
 		r.Add(t, n.style(theme))
-		lines = append(lines, r.String())
+		lines[i] = r.String()
 	}
 	return lines
 }

@@ -160,12 +160,15 @@ func (c ruleCheck) against(pattern string, do rule.Action, text string, from int
 	say := func(mark prompt.Mark, text string) []prompt.Line {
 		return []prompt.Line{{Mark: mark, Text: safetext.CleanLine(words.Sentence(text))}}
 	}
-	if c.entry == nil {
-		return say(prompt.Plain, "no stanza is selected to hold it against")
-	}
 	x, err := match.Compile(pattern, c.keys)
 	if err != nil {
 		return nil // said already
+	}
+	if doubts := doubted(x); doubts != nil {
+		return doubts
+	}
+	if c.entry == nil {
+		return say(prompt.Plain, "no stanza is selected to hold it against")
 	}
 	e := *c.entry
 	reason := x.Why(logpane.Subject(e))

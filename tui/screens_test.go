@@ -65,7 +65,7 @@ var scenes = []struct {
 		s.press("alt+enter")
 		s.wait(12 * time.Millisecond)
 		s.happens(func(f *fakeSession) { f.replies(1, notFound) })
-		s.press("alt+4", "h")
+		s.press("alt+4", "l")
 	}},
 	{name: "timeout-late", play: func(s *sim) {
 		s.press("alt+enter")
@@ -83,6 +83,15 @@ var scenes = []struct {
 			f.refuses(1, stanza.VerdictWrongSender, forged, "not demo.localhost; still waiting")
 		})
 		s.press("alt+3")
+	}},
+	{name: "refused", play: func(s *sim) {
+		s.press("alt+enter")
+		s.wait(100 * time.Millisecond)
+		s.happens(func(f *fakeSession) {
+			forged := strings.Replace(discoResult, "from='demo.localhost'", "from='mallory@evil.example'", 1)
+			f.refuses(1, stanza.VerdictWrongSender, forged, "not demo.localhost; still waiting")
+		})
+		s.press("alt+2", "j")
 	}},
 	{name: "fields", play: func(s *sim) {
 		s.press("alt+enter")
@@ -189,7 +198,10 @@ func TestScreens(t *testing.T) {
 }
 
 // exact checks that a screen has exactly the lines and cells of the terminal.
-func exact(t *testing.T, screen string, want size) {
+func exact(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, screen string, want size) {
 	t.Helper()
 	lines := strings.Split(screen, "\n")
 	if len(lines) != want.height {

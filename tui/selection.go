@@ -94,8 +94,8 @@ func editAgainActions() []action {
 // new id, as its own has been used.
 func editAgain(m *Model) tea.Cmd {
 	st := m.desk.subject.Entry.Stanza
-	if m.desk.selects == layout.Pending {
-		st = m.desk.subject.Request.Stanza
+	if v, ok := m.desk.pending.Selected(); ok && m.desk.selects == layout.Pending {
+		st = v.Stanza
 	}
 	if m.load(st.XML()) && st.IsRequest() {
 		m.desk.composer.Do(compose.FreshID)

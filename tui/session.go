@@ -23,6 +23,8 @@ type Session interface {
 	// Start sends a get or set. The timeout is one that the composer offers: its own,
 	// [compose.SessionTimeout] or [compose.NoTimeout].
 	Start(iq *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
+	// SetResponseTimeout changes the session's.
+	SetResponseTimeout(d time.Duration)
 	SendStanza(st *stanza.Stanza) error
 	// SendRaw sends anything. The serial is 0 when nothing waits for an answer.
 	SendRaw(st *stanza.Stanza, timeout time.Duration) (serial uint64, err error)

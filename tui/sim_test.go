@@ -11,6 +11,8 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/session/rule"
 	"iqscope/themes"
+	"iqscope/tui/clipboard"
+	"iqscope/tui/input"
 )
 
 // sim drives the root model the way a person does, by keys and by waiting, with a clock and a
@@ -28,13 +30,14 @@ type sim struct {
 
 // fakeCopier keeps what was copied, and says that it is where the test wants it to be.
 type fakeCopier struct {
-	text, file string
-	err        error
+	text  string
+	where clipboard.Where
+	err   error
 }
 
-func (f *fakeCopier) Copy(text string) (string, error) {
+func (f *fakeCopier) Copy(text string) (clipboard.Where, error) {
 	f.text = text
-	return f.file, f.err
+	return f.where, f.err
 }
 
 func (f *fakeCopier) Write(text string) (string, error) {
@@ -123,7 +126,10 @@ func (s *sim) typing(text string) {
 }
 
 func (s *sim) paste(text string) {
-	s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true})
+	s.send(input.Mixed{On: true})
+	s.send(input.Text{Text: text})
+	s.send(input.Mixed{On: false})
+	s.wait(afterText)
 }
 
 // happens lets something happen in the session, which then says that it changed.
@@ -161,4 +167,9 @@ func keyNamed(t *testing.T, name string) tea.KeyMsg {
 	}
 	t.Fatalf("there is no key %q", name)
 	return tea.KeyMsg{}
+}
+
+// pasteMessage is a paste as Bubble Tea tells of it.
+func pasteMessage(text string) tea.Msg {
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true}
 }

@@ -25,15 +25,23 @@ func (m *Model) body() int { return m.height - 2 - len(m.lowLines()) }
 
 // lowLines are those above the footer: what is asked for there, or else the notice.
 func (m *Model) lowLines() []string {
-	lines := m.notice.lines(m.width, m.theme)
+	room := m.lowRoom()
 	if low := m.overlays.low(); low != nil && m.width >= 3 {
-		lines = low.View()
+		lines := low.View()
+		return lines[:min(len(lines), room)]
 	}
-	return lines[:min(len(lines), max(0, m.height-leastRows))]
+	return m.notice.lines(m.width, min(room, max(leastNotice, m.height/shareOfScreen)), m.theme)
 }
 
-// leastRows are left for the status line, the footer and one line of a pane.
-const leastRows = 3
+// lowRoom is how many lines there are for that at most.
+func (m *Model) lowRoom() int { return max(0, m.height-leastRows) }
+
+const (
+	// leastRows are left for the status line, the footer and one line of a pane.
+	leastRows = 3
+	// leastNotice is how many lines a notice may take on a screen that is low.
+	leastNotice = 6
+)
 
 // View draws the screen: exactly as many lines as it has, each exactly as wide. It costs what is
 // visible, and changes nothing.

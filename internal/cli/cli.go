@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"strings"
 
@@ -31,11 +32,16 @@ type program struct {
 	terminal secret.Terminal // where a password can be asked for
 	flags    connectionFlags
 	known    secret.Password // once it was asked for
+	// strictFields refuses filters and rules whose match is likely misspelt.
+	strictFields bool
+	later        *laterPassword // instead of it; nil without a screen
 }
 
 // Main runs the command line and returns the exit code. The context's end is an
 // interruption. The environment is in the form of os.Environ.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
+	// What a library has to say on its own account is not for the terminal, where a screen may be.
+	log.SetOutput(io.Discard)
 	p := &program{
 		stdin: stdin, stdout: stdout, stderr: stderr,
 		environ: environ, terminal: secret.Controlling{},
@@ -71,6 +77,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	p.registerFlags(root)
+	p.strictFieldsFlag(root)
 	root.AddCommand(p.sendCommand(), p.watchCommand(), p.checkCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand())
 	return root
 }

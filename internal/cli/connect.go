@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,8 +17,12 @@ import (
 	"iqscope/session/rule"
 )
 
-// closeTime is how long the polite end of a stream may take.
-const closeTime = 2 * time.Second
+const (
+	// goodbye is how long the polite end of a stream may take when all is said.
+	goodbye = 500 * time.Millisecond
+	// lastAnswers is how long it may take when there may be answers on the way.
+	lastAnswers = 2 * time.Second
+)
 
 // demoAccount is who one is on the built-in server without -j.
 const demoAccount = "juliet"
@@ -35,16 +40,16 @@ type link struct {
 	warnings []string // of a time when a screen was in the way
 }
 
-// endStream ends the stream politely.
-func (l *link) endStream() {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+// endStream ends the stream politely, within that time.
+func (l *link) endStream(within time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
 	_ = l.session.Close(ctx)
 }
 
 // close ends the stream politely, and then the built-in server.
 func (l *link) close() {
-	l.endStream()
+	l.endStream(goodbye)
 	if l.builtin != nil {
 		_ = l.builtin.Close()
 	}
@@ -52,6 +57,16 @@ func (l *link) close() {
 		_ = l.keyLog.Close()
 	}
 	l.program.warn(l.warnings)
+}
+
+// leave says at once why a command fails, and then closes: a goodbye takes its time.
+func (l *link) leave(err *error) {
+	var e *exit
+	if errors.As(*err, &e) && e.err != nil {
+		l.program.say("%v", e.err)
+		*err = &exit{e.code, nil}
+	}
+	l.close()
 }
 
 // warnLater keeps a warning until the session is closed.
@@ -111,6 +126,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 		Software:        session.Software{Version: releaseVersion()},
 		Negotiate: negotiate.Config{
 			Resource: f.resource, Mechanism: f.mechanism, NoSASL2: f.noSASL2,
+			StepTimeout: time.Duration(f.connectTimeout),
 		},
 	}
 	if why == lasting {

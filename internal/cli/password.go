@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -12,12 +13,34 @@ import (
 
 // password looks where the flags and the environment say, once.
 func (p *program) password(ctx context.Context, jid stanza.JID) (secret.Password, error) {
+	if later := p.later.password(); later != nil {
+		return *later, nil
+	}
 	if !p.known.Empty() {
 		return p.known, nil
 	}
 	var err error
 	p.known, err = p.source().Password(ctx, jid.Bare().String())
 	return p.known, err
+}
+
+// laterPassword is one that was typed on the screen, after the server had refused the one before.
+// It is safe for concurrent use: a connection may be in the making meanwhile.
+type laterPassword struct {
+	last atomic.Pointer[secret.Password]
+}
+
+// password is the last one that was typed; nil for none.
+func (t *laterPassword) password() *secret.Password {
+	if t == nil {
+		return nil
+	}
+	return t.last.Load()
+}
+
+func (t *laterPassword) set(text string) {
+	password := secret.New(text)
+	t.last.Store(&password)
 }
 
 func (p *program) source() secret.Source {

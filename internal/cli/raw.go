@@ -14,7 +14,7 @@ import (
 )
 
 // sendRaw sends one stanza as it was typed, whatever it is.
-func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) error {
+func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) (err error) {
 	st, err := p.rawStanza(ctx, args)
 	if err != nil {
 		return err
@@ -23,7 +23,7 @@ func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) error
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.leave(&err)
 	warnings := aboutNoID(st)
 	if f.output != outputJSON {
 		p.warn(warnings)
@@ -36,14 +36,14 @@ func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) error
 	case err != nil:
 		return lostBeforeItLeft(err)
 	case ticket.Request() != nil:
-		return p.sent(p.output(f.output), ended(ctx, ticket.Request()), warnings)
+		return p.sent(p.output(f.output), l.session, ended(ctx, ticket.Request()), warnings)
 	}
 	if err := p.awaitLeft(ctx, ticket); err != nil {
 		return err
 	}
 	// The server has dealt with what came before the stream's end when it ends its
 	// own: then all that it says to it at once is known.
-	l.endStream()
+	l.endStream(lastAnswers)
 	return p.unpaired(p.output(f.output), ticket.Sent(), l.session.Status().Loss, warnings)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"iqscope/internal/config"
 	"iqscope/session"
+	"iqscope/session/match"
 	"iqscope/session/rule"
 )
 
@@ -37,6 +38,15 @@ func (p *program) ruleFile() (ruleFile, error) {
 	rules, err := config.LoadRules(path)
 	if err != nil {
 		return ruleFile{}, refuse(fmt.Errorf("the rules are not right: %w", err))
+	}
+	for _, r := range rules {
+		x, err := match.Compile(r.Match, match.BasicKeys())
+		if err != nil {
+			continue // they were compiled before
+		}
+		if err := p.doubt(fmt.Sprintf("the rule %.60q in %s: ", r.Name, path), x.Doubts()); err != nil {
+			return ruleFile{}, err
+		}
 	}
 	return ruleFile{path, rules}, nil
 }

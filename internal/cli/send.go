@@ -107,12 +107,12 @@ func (f *sendFlags) check() error {
 }
 
 // send connects, sends the request once or many times, and prints what became of it.
-func (p *program) send(ctx context.Context, f sendFlags, r request) error {
+func (p *program) send(ctx context.Context, f sendFlags, r request) (err error) {
 	l, err := p.link(oneShot)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.leave(&err)
 	out := p.output(f.output)
 	r.warnings = r.warningsFor(f.count)
 	if f.output != outputJSON {
@@ -128,18 +128,19 @@ func (p *program) send(ctx context.Context, f sendFlags, r request) error {
 	if err != nil {
 		return refuse(err)
 	}
-	return p.sent(out, one, r.warnings)
+	return p.sent(out, l.session, one, r.warnings)
 }
 
 // sent prints how a request ended, and makes an exit code of it.
-func (p *program) sent(out *output, r session.Exchange, warnings []string) error {
+func (p *program) sent(out *output, s *session.Session, r session.Exchange, warnings []string) error {
+	refused, r := refusals(s, r)
 	odd := report.Oddities(r.Stanza, r.Reply) // a series does without: it costs more than sending
-	if err := p.written(out.ended(r, slices.Concat(warnings, odd))); err != nil {
+	if err := p.written(out.ended(r, slices.Concat(warnings, odd, refused))); err != nil {
 		return err
 	}
-	e := &exit{code: report.Code(r.Outcome)}
+	e := &exit{code: report.Code(r)}
 	if out.format != outputJSON {
-		p.warn(slices.Concat(report.Refusals(r.Refused), odd))
+		p.warn(slices.Concat(refused, report.Refusals(r.Refused), odd))
 		e.err = r.Err
 	}
 	if e.code == exitResult {

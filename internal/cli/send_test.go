@@ -261,7 +261,7 @@ func TestAnOddReplyIsWarnedOf(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		p := &program{stdout: &stdout, stderr: &stderr}
 		ended := session.Exchange{Stanza: request, Shown: request, Outcome: stanza.OutcomeResult, Reply: reply}
-		if err := p.sent(p.output(format), ended, []string{"of the request"}); err != nil {
+		if err := p.sent(p.output(format), nil, ended, []string{"of the request"}); err != nil {
 			t.Error(err)
 		}
 		result{exitResult, stdout.String(), stderr.String()}.want(t, exitResult, wanted.stdout, wanted.stderr)

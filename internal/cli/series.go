@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,10 +81,10 @@ func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags,
 				switch {
 				case err != nil:
 					stop(err)
-				case one.Outcome == stanza.OutcomeUnknown, one.Outcome == stanza.OutcomeNotSent:
+				case report.Code(one) == exitLost:
 					// The session knows why; a request that came just after the
 					// loss knows only that there is no connection.
-					stop(&exit{exitLost, fmt.Errorf("the connection was lost: %w", s.Status().Err)})
+					stop(&exit{exitLost, fmt.Errorf("the connection was lost: %w", cmp.Or(s.Status().Err, one.Err))})
 				}
 			}
 		})

@@ -3,18 +3,31 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"runtime/debug"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
+	"iqscope/internal/config"
+	"iqscope/internal/crash"
 	"iqscope/session/demo"
 	"iqscope/themes"
 	"iqscope/tui"
 )
 
+// crashes is the folder of the reports of failures.
+func (p *program) crashes() string {
+	state, err := config.StateDir(p.getenv)
+	if err != nil {
+		return os.TempDir()
+	}
+	return filepath.Join(state, "crashes")
+}
+
 // ui opens the terminal UI, on the built-in server when no account is given.
 func (p *program) ui(ctx context.Context) error {
-	if _, ok := terminalOf(p.stdin); !ok {
+	input, ok := terminalOf(p.stdin)
+	if !ok {
 		return refuse(errors.New("the terminal UI needs a terminal as its input; in scripts, use iqscope send"))
 	}
 	if _, ok := terminalOf(p.stdout); !ok {
@@ -53,15 +66,20 @@ func (p *program) ui(ctx context.Context) error {
 			return connectError(ctx, err)
 		}
 	}
+	keyboard := &screenInput{File: input}
 	o := tui.Options{
 		Session: l.session,
 		Connect: l.session.Connect,
-		Theme:   themes.Pick(p.getenv, lipgloss.HasDarkBackground, nil),
+		Theme:   themes.Pick(p.getenv, func() bool { return p.darkBackground(keyboard) }, nil),
 		Bare:    p.flags.bare,
 		Keys:    keys,
 		Rules:   l.book,
-		Input:   p.stdin,
+		Input:   keyboard,
 		Output:  p.stdout,
+	}
+	if !p.flags.demo && !p.flags.anonymous {
+		p.later = new(laterPassword)
+		o.Password = p.later.set
 	}
 	if l.keyLog != nil {
 		o.Hint = "TLS keys go to " + l.keyLog.Name()
@@ -70,6 +88,11 @@ func (p *program) ui(ctx context.Context) error {
 		o.Server = "built-in server"
 		o.Hint = strings.TrimSuffix("accounts juliet and romeo, password "+demo.Password+"; "+o.Hint, "; ")
 	}
+	info, _ := debug.ReadBuildInfo()
+	if w, err := crash.Start(p.stdout.(*os.File), p.crashes(), versionLine(info)); err == nil {
+		defer w.End()
+		o.Watched = true
+	} // else Bubble Tea does what it can
 	if err := tui.Run(ctx, o); err != nil {
 		if ctx.Err() != nil {
 			return &exit{exitInterrupted, nil}

@@ -66,6 +66,7 @@ func (p *program) watchCommand() *cobra.Command {
 	set := cmd.Flags()
 	set.SortFlags = false
 	set.StringVar(&f.filter, "filter", "", "stanza `path` that picks what is printed, such as 'iq@type=get/version'")
+	p.strictFieldsFlag(cmd)
 	set.Var(&f.period, "for", "how long to watch from the login on: seconds, or a `duration` such as 1m30s; 0 for ever")
 	set.IntVar(&f.count, "count", 0, "how many to print at most; 0 for any number")
 	set.BoolVar(&f.all, "all", false, "print both directions, the login and the stream's own elements too")
@@ -111,6 +112,9 @@ func (p *program) watchFilter(f watchFlags) (handler.Matcher, error) {
 		case err != nil:
 			return nil, usage("--filter: %w", err)
 		}
+		if err := p.doubt("--filter: ", x.Doubts()); err != nil {
+			return nil, err
+		}
 		terms = append(terms, x)
 	}
 	return match.And(terms...), nil
@@ -123,7 +127,32 @@ const maxPointed = 60
 // point says what is wrong with a path, and shows where.
 func (p *program) point(bad *match.SyntaxError) {
 	p.say("--filter: %v", bad)
-	before, behind := bad.Text[:bad.Pos], bad.Text[bad.Pos:]
+	p.pointAt(bad.Text, bad.Pos)
+}
+
+// doubt warns of what a path likely misspells, or refuses it.
+func (p *program) doubt(where string, doubts []match.Doubt) error {
+	if !p.strictFields {
+		where = "warning: " + where
+	}
+	for _, d := range doubts {
+		p.say("%scolumn %d: %s", where, d.Column(), d.Words)
+		p.pointAt(d.Text, d.Pos)
+	}
+	if p.strictFields && len(doubts) > 0 {
+		return &exit{exitUsage, nil}
+	}
+	return nil
+}
+
+func (p *program) strictFieldsFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&p.strictFields, "strict-fields", false,
+		"refuse filters and rules whose match is likely misspelt, such as iq@tpye, instead of a warning")
+}
+
+// pointAt shows a path with a caret under one of its bytes.
+func (p *program) pointAt(text string, pos int) {
+	before, behind := text[:pos], text[pos:]
 	if len(before) > maxPointed {
 		before = "…" + strings.ToValidUTF8(before[len(before)-maxPointed:], "")
 	}
@@ -136,12 +165,12 @@ func (p *program) point(bad *match.SyntaxError) {
 }
 
 // watch prints until one of the reasons to end comes.
-func (p *program) watch(ctx context.Context, f watchFlags, filter handler.Matcher) error {
+func (p *program) watch(ctx context.Context, f watchFlags, filter handler.Matcher) (err error) {
 	l, err := p.link(lasting)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.leave(&err)
 	// In place before anything arrives, or is said on the way in.
 	w := newWatcher(p.output(f.output), f.count)
 	if err := l.session.Handle(handler.Callback(watcherName, handler.BothWays(filter), w.see)); err != nil {

@@ -60,10 +60,13 @@ func (w *watcher) counts(s *session.Session) (queued, dropped uint64) {
 	return 0, 0
 }
 
+// drainTime is how long the output may take for what has come until the end.
+const drainTime = 2 * time.Second
+
 // end lets what has come until now be printed, unless the output takes nothing,
 // stops printing, and says how much was not printed.
 func (w *watcher) end(s *session.Session) (warnings []string) {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	queued, missed := w.counts(s)
 	w.drain(ctx, queued)

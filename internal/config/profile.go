@@ -44,6 +44,9 @@ type Profile struct {
 	Timeout *Duration `toml:"timeout"`
 	Lenient bool      `toml:"lenient"`
 
+	// ConnectTimeout is how long each step of connecting may take.
+	ConnectTimeout *Duration `toml:"connect-timeout"`
+
 	// What may happen unasked. Bare turns all of it off but reconnecting.
 	Bare             bool      `toml:"bare"`
 	Keepalive        *Duration `toml:"keepalive"`   // 0: never

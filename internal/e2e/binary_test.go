@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -28,8 +30,34 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
+	if err := manyBesideEachOther(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	return realserver.Fixtures(m).Run()
 }
+
+// manyBesideEachOther lets more parallel tests run at once than there are processors, unless the
+// command line says how many: most of the time they wait, for a screen or a server.
+func manyBesideEachOther() error {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if said {
+		return nil
+	}
+	return flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0)))
+}
+
+// surroundings is the environment of a program: nothing of the caller's but PATH. A program with
+// the race detector would sleep for a second before it ends; what it has found makes its status 66
+// all the same.
+func surroundings(t testing.TB) []string {
+	t.Helper()
+	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), endAtOnce}
+}
+
+const endAtOnce = "GORACE=atexit_sleep_ms=0"
 
 // Binary is the path of the program, built by the first test that asks; with the race detector when
 // the tests have it too.

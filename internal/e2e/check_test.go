@@ -14,6 +14,7 @@ const stream = `<?xml version='1.0'?>
 `
 
 func TestCheckTellsByItsStatusWhetherThereAreFindings(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name, text string
 		status     int

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -25,7 +24,7 @@ type command struct {
 func iqscope(t *testing.T, env []string, arguments ...string) *command {
 	t.Helper()
 	c := &command{Cmd: exec.Command(Binary(t), arguments...), t: t}
-	c.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, env...)
+	c.Env = append(surroundings(t), env...)
 	c.Stdout, c.Stderr = &c.stdout, &c.stderr
 	return c
 }
@@ -90,10 +89,14 @@ func (c *command) saysOneSentence(words string) {
 	}
 }
 
-// onEachServer runs a script on both servers.
+// onEachServer runs a script on both servers, beside each other and other tests.
 func onEachServer(t *testing.T, script func(t *testing.T, server *realserver.Server)) {
+	t.Parallel()
 	for _, brand := range brands {
-		t.Run(brand.name, func(t *testing.T) { script(t, brand.shared(t)) })
+		t.Run(brand.name, func(t *testing.T) {
+			t.Parallel()
+			script(t, brand.shared(t))
+		})
 	}
 }
 

@@ -121,6 +121,7 @@ func steady(text string) string {
 var failed = regexp.MustCompile(`(?m)^exit status ([^13\s]|\d\d+)$`)
 
 func TestTheCommandsInTheDocumentsPrintWhatTheyShow(t *testing.T) {
+	t.Parallel()
 	tools := t.TempDir()
 	if err := os.WriteFile(filepath.Join(tools, "go"), fmt.Appendf(nil, goRun, Binary(t)), 0o755); err != nil {
 		t.Fatal(err)
@@ -136,7 +137,7 @@ func TestTheCommandsInTheDocumentsPrintWhatTheyShow(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), patience)
 				defer cancel()
 				run := exec.CommandContext(ctx, "sh", "-c", b.text)
-				run.Env = []string{"PATH=" + tools + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir()}
+				run.Env = append(surroundings(t), "PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"))
 				run.Dir = t.TempDir()
 				// its status is that of the last command; the output has them all
 				output, err := run.CombinedOutput()

@@ -18,6 +18,7 @@ func TestMalformedXMLIsRefusedWithItsPlaceAndKept(t *testing.T) {
 }
 
 func TestAnIQAgainstTheRulesIsRefused(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct{ name, draft, said string }{
 		{"no payload", "<iq type='get' id='q1'/>", "Not sent: 1:"},
 		{"two payloads", "<iq type='set' id='q1'><a xmlns='x'/><b xmlns='x'/></iq>", "Not sent: 1:"},

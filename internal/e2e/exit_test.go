@@ -61,6 +61,7 @@ func TestExitStatusOfOneRequest(t *testing.T) {
 }
 
 func TestExitStatusOfWrongUse(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name      string
 		arguments []string
@@ -85,23 +86,20 @@ func TestExitStatusOfWrongUse(t *testing.T) {
 }
 
 func TestExitStatusOfAConnectionThatIsLost(t *testing.T) {
-	for _, brand := range brands {
-		t.Run(brand.name, func(t *testing.T) {
-			server := brand.own(t)
-			heard := silent(t, server)
-			c := send(t, server, "--query", "x", "--to", server.ComponentHost)
-			if err := c.Start(); err != nil {
-				t.Fatal(err)
-			}
-			<-heard
-			server.Kill()
-			c.hasExited(c.ended(), 5)
-			c.saysOneSentence("")
-			if strings.Contains(c.stderr.String(), "EOF") {
-				t.Errorf("it says %q, which is not plain English", &c.stderr)
-			}
-		})
-	}
+	onEachServer(t, func(t *testing.T, server *realserver.Server) {
+		heard := silent(t, server)
+		c := send(t, server, "--query", "x", "--to", server.ComponentHost)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		<-heard
+		server.Kill()
+		c.hasExited(c.ended(), 5)
+		c.saysOneSentence("")
+		if strings.Contains(c.stderr.String(), "EOF") {
+			t.Errorf("it says %q, which is not plain English", &c.stderr)
+		}
+	})
 }
 
 func TestExitStatusOfAnInterruption(t *testing.T) {

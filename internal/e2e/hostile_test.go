@@ -13,9 +13,9 @@ import (
 const hostile = "\u009b\u0085\u009d\u202e\u2066\u200d\u00ad"
 
 func TestAHostileAnswerReachesTheTerminalOnlyAsPictures(t *testing.T) {
-	server := realserver.SharedProsody(t)
 	evil := hostile + "31mred&#13;&#9;" + strings.Repeat("\u0301", 50)
-	atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
+	atBothSizes(t, func(t *testing.T, at size) {
+		server := realserver.SharedProsody(t)
 		server.Component(t, func(c *realserver.Component, request realserver.Stanza) {
 			switch request.ID {
 			case "q1":
@@ -55,11 +55,4 @@ func TestAHostileAnswerReachesTheTerminalOnlyAsPictures(t *testing.T) {
 			t.Errorf("the terminal got %d combining marks", n)
 		}
 	})
-}
-
-// atOneSizeAfterTheOther is for sessions that need a server's one component.
-func atOneSizeAfterTheOther(t *testing.T, session func(t *testing.T, at size)) {
-	for _, at := range []size{narrow, wide} {
-		t.Run(at.String(), func(t *testing.T) { session(t, at) })
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,9 +37,13 @@ type reply struct{ Type, From, Error, Condition, Text, XML string }
 // have it.
 const systemPython = "/usr/bin/python3"
 
+var slixmppImported = sync.OnceValue(func() error {
+	return exec.Command(systemPython, "-c", "import slixmpp").Run()
+})
+
 func bob(t *testing.T, server *realserver.Server) *slixmpp {
 	t.Helper()
-	if err := exec.Command(systemPython, "-c", "import slixmpp").Run(); err != nil {
+	if err := slixmppImported(); err != nil {
 		if os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
 			t.Skip("slixmpp is not installed (Debian: apt-get install python3-slixmpp)")
 		}

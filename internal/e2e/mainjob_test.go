@@ -11,6 +11,7 @@ import (
 const discoRow = ` disco#info → \S+ +✓ result +([\d.]+ m?s)`
 
 func TestAPersonWithoutAnAccountAsksTheBuiltInServerByOneKey(t *testing.T) {
+	t.Parallel()
 	for _, key := range []string{"M-Enter", "F5"} {
 		t.Run(key, func(t *testing.T) {
 			atBothSizes(t, func(t *testing.T, at size) {

@@ -87,7 +87,7 @@ func TestThePasswordComesFromAFileACommandOrThePrompt(t *testing.T) {
 // all it has shown.
 func answerPrompt(t *testing.T, command *exec.Cmd, password string) string {
 	t.Helper()
-	command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TERM=dumb"}
+	command.Env = append(surroundings(t), "TERM=dumb")
 	terminal, err := pty.Start(command)
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +151,7 @@ func TestThePasswordIsSeenNowhere(t *testing.T) {
 						inspected++
 					}
 					p.SendKeys("Down")
-					p.WaitUntil("the selection to move down", func(string) bool { return selected(p.pane("3 Log")) != before })
+					p.waitsUntil("3 Log", "the selection to move down", func(pane string) bool { return selected(pane) != before })
 				}
 				if inspected < 2 {
 					t.Errorf("%d lines of a login with %s", inspected, mechanism)
@@ -176,7 +176,7 @@ func (p *person) seesEveryView() {
 }
 
 func TestAPersonIsAskedForThePasswordBeforeTheScreenOpens(t *testing.T) {
-	atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
+	atBothSizes(t, func(t *testing.T, at size) {
 		server := realserver.SharedProsody(t)
 		_, arguments := alice(server)
 		p := sitDown(t, at, nil, arguments...)
@@ -190,6 +190,7 @@ func TestAPersonIsAskedForThePasswordBeforeTheScreenOpens(t *testing.T) {
 }
 
 func TestThePasswordIsInNoCrashReport(t *testing.T) {
+	t.Parallel()
 	server := realserver.SharedProsody(t)
 	heard := silent(t, server)
 	c := send(t, server, "--query", "x", "--to", server.ComponentHost)

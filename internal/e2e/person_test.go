@@ -29,8 +29,9 @@ var (
 )
 
 // atBothSizes runs a session of a person's at the smallest terminal that is supported and at a wide
-// one.
+// one, beside each other and other tests.
 func atBothSizes(t *testing.T, session func(t *testing.T, at size)) {
+	t.Parallel()
 	for _, at := range []size{narrow, wide} {
 		t.Run(at.String(), func(t *testing.T) {
 			t.Parallel()
@@ -43,7 +44,7 @@ func atBothSizes(t *testing.T, session func(t *testing.T, at size)) {
 func sitDown(t *testing.T, at size, env []string, arguments ...string) *person {
 	t.Helper()
 	argv := append([]string{Binary(t)}, arguments...)
-	return &person{tmuxtest.Start(t, at.width, at.height, env, argv...), t, at}
+	return &person{tmuxtest.Start(t, at.width, at.height, append([]string{endAtOnce}, env...), argv...), t, at}
 }
 
 // tryOut starts it on the built-in server and waits until it is connected.
@@ -72,8 +73,10 @@ func logIn(t *testing.T, at size, server *realserver.Server, more ...string) *pe
 // writes replaces the draft by another one.
 func (p *person) writes(draft string) {
 	p.t.Helper()
-	// Enter starts typing, or is a line end that goes with the rest.
-	p.SendKeys("M-1", "Enter", "M-a")
+	p.SendKeys("M-1")
+	p.WaitGone("typing")
+	p.SendKeys("Enter", "M-a")
+	p.WaitFor("typing")
 	p.Type(draft)
 }
 
@@ -120,7 +123,11 @@ var between = regexp.MustCompile(`[┐┓][┌┏]`)
 // pane is what a pane shows. It has to be in sight, alone or beside another one.
 func (p *person) pane(title string) string {
 	p.t.Helper()
-	screen := p.WaitFor(title)
+	return p.part(p.WaitFor(title), title)
+}
+
+// part is what a pane shows on a screen.
+func (p *person) part(screen, title string) string {
 	divide := p.width
 	if at := between.FindStringIndex(screen); at != nil {
 		line := screen[strings.LastIndex(screen[:at[0]], "\n")+1 : at[0]]
@@ -142,9 +149,14 @@ func (p *person) pane(title string) string {
 // shows asserts that a pane that is in sight matches, now or soon.
 func (p *person) shows(title, expression string) {
 	p.t.Helper()
-	compiled := regexp.MustCompile(expression)
-	p.WaitUntil(fmt.Sprintf("a match of %q in the pane %q", expression, title), func(string) bool {
-		return compiled.MatchString(p.pane(title))
+	p.waitsUntil(title, fmt.Sprintf("a match of %q", expression), regexp.MustCompile(expression).MatchString)
+}
+
+// waitsUntil waits until a pane that is in sight is such.
+func (p *person) waitsUntil(title, what string, holds func(pane string) bool) {
+	p.t.Helper()
+	p.WaitUntil(what+" in the pane "+title, func(screen string) bool {
+		return strings.Contains(screen, title) && holds(p.part(screen, title))
 	})
 }
 
@@ -162,7 +174,7 @@ func (p *person) selects(expression string) {
 		}
 		before := selected(pane)
 		p.SendKeys("Up")
-		p.WaitUntil("the selection to move up", func(string) bool { return selected(p.pane("3 Log")) != before })
+		p.waitsUntil("3 Log", "the selection to move up", func(pane string) bool { return selected(pane) != before })
 	}
 	p.t.Fatalf("no row of the log matches %q:\n%s", expression, p.pane("3 Log"))
 }

@@ -38,6 +38,7 @@ func TestReadmeCommands(t *testing.T) {
 }
 
 func TestTheReadmesFirstCommandIsOnlineWithTheDraftReady(t *testing.T) {
+	t.Parallel()
 	// Compiling takes longer than one waits for a screen, and as the terminal has a home of its
 	// own, the compiler has to be told where its work is kept.
 	build := exec.Command("go", "build", "-o", filepath.Join(t.TempDir(), "iqscope"), ".")

@@ -132,6 +132,7 @@ func TestARuleOfOnesOwnAnswersUntilItIsSwitchedOff(t *testing.T) {
 }
 
 func TestARuleFileWithAnUnknownKeyIsRefusedAtTheStart(t *testing.T) {
+	t.Parallel()
 	server := realserver.SharedProsody(t)
 	h := newHome(t, server)
 	h.writes("rules/work.toml", "version = 1\n\n[[rule]]\nname = 'a'\nmatch = 'iq@type=get'\ndo = 'silence'\ncolour = 'red'\n")

@@ -28,6 +28,7 @@ func TestHelpListsTheKeysOfTheFocusedPane(t *testing.T) {
 }
 
 func TestQuestionMarksAreTextInTheDraft(t *testing.T) {
+	t.Parallel()
 	p := tryOut(t, narrow)
 	p.writes("<iq type='get' id='q?1'>")
 	p.WaitFor("q?1")
@@ -35,6 +36,7 @@ func TestQuestionMarksAreTextInTheDraft(t *testing.T) {
 }
 
 func TestAPaneIsGivenTheWholeScreenAndBack(t *testing.T) {
+	t.Parallel()
 	p := tryOut(t, wide)
 	p.SendKeys("M-3", "z")
 	p.WaitGone("1 Compose")
@@ -45,6 +47,7 @@ func TestAPaneIsGivenTheWholeScreenAndBack(t *testing.T) {
 }
 
 func TestTheTerminalIsResizedWhileARequestWaits(t *testing.T) {
+	t.Parallel()
 	p := tryOut(t, wide, "--timeout", long.String())
 	p.asks("q1", "silent"+bots)
 	p.waits("q1")
@@ -83,6 +86,7 @@ func (p *person) fills(at size) {
 }
 
 func TestAtTheSmallestSizeAStripStandsForThePendingPane(t *testing.T) {
+	t.Parallel()
 	p := tryOut(t, narrow, "--timeout", long.String())
 	p.WaitMatch(`(?m)^ 2 Pending  nothing sent yet`)
 	p.SendKeys("M-Enter")
@@ -125,6 +129,7 @@ func TestWithNoColorTheSelectionIsAMarkAndNothingIsColoured(t *testing.T) {
 }
 
 func TestWithColourThereIsColour(t *testing.T) {
+	t.Parallel()
 	p := tryOut(t, narrow)
 	p.leaves()
 	if !regexp.MustCompile("\x1b\\[[0-9;]*38;5;").Match(p.Output()) && !regexp.MustCompile("\x1b\\[[0-9;]*3[0-7][;m]").Match(p.Output()) {

@@ -11,19 +11,26 @@ import (
 // brands are the servers that the program did not write.
 var brands = []struct {
 	name   string
-	own    func(testing.TB, ...realserver.Option) *realserver.Server
 	shared func(testing.TB) *realserver.Server
 }{
-	{"Prosody", realserver.Prosody, realserver.SharedProsody},
-	{"ejabberd", realserver.Ejabberd, realserver.SharedEjabberd},
+	{"Prosody", realserver.SharedProsody},
+	{"ejabberd", realserver.SharedEjabberd},
 }
 
 // atBothSizesOnEachServer runs a session on both servers, at both sizes of the terminal.
 func atBothSizesOnEachServer(t *testing.T, session func(t *testing.T, at size, server *realserver.Server)) {
+	t.Parallel()
 	for _, brand := range brands {
 		t.Run(brand.name, func(t *testing.T) {
-			atOneSizeAfterTheOther(t, func(t *testing.T, at size) { session(t, at, brand.shared(t)) })
+			atBothSizes(t, func(t *testing.T, at size) { session(t, at, brand.shared(t)) })
 		})
+	}
+}
+
+// atOneSizeAfterTheOther is for sessions that share a server, and so its one component.
+func atOneSizeAfterTheOther(t *testing.T, session func(t *testing.T, at size)) {
+	for _, at := range []size{narrow, wide} {
+		t.Run(at.String(), func(t *testing.T) { session(t, at) })
 	}
 }
 
@@ -100,67 +107,62 @@ func TestOnARealServerTooAPeerTimesOutAndErrorsAreNamed(t *testing.T) {
 }
 
 func TestWhenTheServerDiesTheDraftAndTheLogStayAndAKeyConnectsAgain(t *testing.T) {
-	for _, brand := range brands {
-		t.Run(brand.name, func(t *testing.T) {
-			server := brand.own(t)
-			atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
-				heard := silent(t, server)
-				// no stream management, so that nothing can be resumed
-				p := logIn(t, at, server, "--bare", "--timeout", long.String())
-				p.SendKeys("M-Enter")
-				p.WaitMatch(discoRow)
-				p.asks("q1", server.ComponentHost)
-				<-heard
-				p.waits("q1")
-				p.writes("<iq type='get' id='unsent'>")
-
-				server.Kill()
-				p.WaitMatch(linkDown)
-				p.WaitMatch(`✗ [A-Z][^.]*\. +F9 connects[\s┃]+again`)
-				p.waitsForRow("q1", `\? unknown`)
-				p.WaitFor("<iq type='get' id='unsent'>")
-				p.SendKeys("M-2")
-				p.shows("2 Pending", `▸ q1 .*\? unknown`)
-				p.shows("2 Pending", `(?i)safe`) // to send again, being a get
-				p.SendKeys("M-3")
-				p.shows("3 Log", `→ get +q1 `)
-
-				server.Restart()
-				p.SendKeys("F9") // rather than wait until it tries by itself
-				p.WaitFor("● online")
-				p.WaitGone("F9 connects")
-				p.asks("q2", "localhost")
-				p.waitsForRow("q2", `✓ result`)
-				p.SendKeys("M-3", "g")
-				p.shows("3 Log", `connecting`) // the first time
-				p.leaves()
-			})
-		})
-	}
-}
-
-func TestWhenTheServerHasForgottenTheStreamWhatWaitedForItEndsAsUnknown(t *testing.T) {
-	for _, brand := range brands {
-		t.Run(brand.name, func(t *testing.T) {
-			server := brand.own(t)
+	onEachServer(t, func(t *testing.T, server *realserver.Server) {
+		atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
 			heard := silent(t, server)
-			p := logIn(t, narrow, server, "--timeout", long.String())
+			// no stream management, so that nothing can be resumed
+			p := logIn(t, at, server, "--bare", "--timeout", long.String())
+			p.SendKeys("M-Enter")
+			p.WaitMatch(discoRow)
 			p.asks("q1", server.ComponentHost)
 			<-heard
 			p.waits("q1")
+			p.writes("<iq type='get' id='unsent'>")
+
 			server.Kill()
 			p.WaitMatch(linkDown)
-			server.Restart()
-			p.SendKeys("F9")
-			p.WaitFor("● online")
+			p.WaitMatch(`✗ [A-Z][^.]*\. +F9 connects[\s┃]+again`)
 			p.waitsForRow("q1", `\? unknown`)
+			p.WaitFor("<iq type='get' id='unsent'>")
+			p.SendKeys("M-2")
+			p.shows("2 Pending", `▸ q1 .*\? unknown`)
+			p.shows("2 Pending", `(?i)safe`) // to send again, being a get
+			p.SendKeys("M-3")
+			p.shows("3 Log", `→ get +q1 `)
+
+			server.Restart()
+			p.SendKeys("F9") // rather than wait until it tries by itself
+			p.WaitFor("● online")
+			p.WaitGone("F9 connects")
+			p.asks("q2", "localhost")
+			p.waitsForRow("q2", `✓ result`)
+			p.SendKeys("M-3", "g")
+			p.shows("3 Log", `connecting`) // the first time
 			p.leaves()
 		})
-	}
+	})
+}
+
+func TestWhenTheServerHasForgottenTheStreamWhatWaitedForItEndsAsUnknown(t *testing.T) {
+	onEachServer(t, func(t *testing.T, server *realserver.Server) {
+		heard := silent(t, server)
+		p := logIn(t, narrow, server, "--timeout", long.String())
+		p.asks("q1", server.ComponentHost)
+		<-heard
+		p.waits("q1")
+		server.Kill()
+		p.WaitMatch(linkDown)
+		server.Restart()
+		p.SendKeys("F9")
+		p.WaitFor("● online")
+		p.waitsForRow("q1", `\? unknown`)
+		p.leaves()
+	})
 }
 
 func TestWhatIsSentWithoutAConnectionIsRefusedAndKept(t *testing.T) {
-	server := realserver.Prosody(t)
+	t.Parallel()
+	server := realserver.SharedProsody(t)
 	p := logIn(t, narrow, server)
 	server.Kill()
 	p.WaitMatch(linkDown)

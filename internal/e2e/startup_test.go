@@ -10,6 +10,7 @@ import (
 )
 
 func TestAStartThatFailsIsToldWithWhatToDoAndKeepsTheDraft(t *testing.T) {
+	t.Parallel()
 	server := realserver.SharedProsody(t)
 	other := realserver.SharedEjabberd(t)
 	closed := closedPort(t)
@@ -28,7 +29,7 @@ func TestAStartThatFailsIsToldWithWhatToDoAndKeepsTheDraft(t *testing.T) {
 				p.WaitFor("✗ not connected")
 				p.WaitFor("F9 reconnect")
 				p.WaitFor("<query xmlns='http://jabber.org/protocol/disco#info'/>")
-				said := regexp.MustCompile(row.said + `.*\. F9 connects again\.$`)
+				said := regexp.MustCompile(row.said + `.*\. F9 (connects|asks for the password) again\.$`)
 				p.WaitUntil("a message that says "+said.String(), func(screen string) bool {
 					return said.MatchString(messageOf(screen))
 				})
@@ -60,6 +61,7 @@ func closedPort(t *testing.T) string {
 }
 
 func TestWrongUseNeverOpensTheScreen(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name      string
 		arguments []string

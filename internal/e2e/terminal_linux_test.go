@@ -36,7 +36,7 @@ var queries = []struct{ question, answer string }{
 func openTerminal(tb testing.TB, path string, arguments ...string) *terminal {
 	tb.Helper()
 	command := exec.Command(path, arguments...)
-	command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + tb.TempDir(), "LANG=C.UTF-8", "TERM=xterm-256color"}
+	command.Env = append(surroundings(tb), "LANG=C.UTF-8", "TERM=xterm-256color")
 	t := &terminal{tb: tb, command: command, ended: make(chan struct{})}
 	t.change = sync.NewCond(&t.mu)
 	file, err := pty.StartWithSize(command, &pty.Winsize{Cols: uint16(wide.width), Rows: uint16(wide.height)})

@@ -60,11 +60,11 @@ func TestTheTimeoutOfTheNextRequestIsAKeyAway(t *testing.T) {
 	})
 }
 
-// nextWaits gives the next request another timeout, in seconds.
+// nextWaits gives what is sent from the draft another timeout, in seconds.
 func (p *person) nextWaits(seconds string) {
 	p.t.Helper()
 	p.SendKeys("M-1", "M-t")
-	p.WaitFor("Timeout of the next request")
+	p.WaitFor("Timeout of this draft")
 	p.Type(seconds)
 	p.SendKeys("Enter")
 	p.WaitFor("timeout " + seconds + " s")
@@ -123,7 +123,7 @@ func TestALateReplyIsJoinedToItsRequest(t *testing.T) {
 }
 
 func TestARequestIsCancelledAndItsAnswerIsLate(t *testing.T) {
-	atOneSizeAfterTheOther(t, func(t *testing.T, at size) {
+	atBothSizes(t, func(t *testing.T, at size) {
 		server := realserver.SharedProsody(t)
 		heard, release := heldBack(t, server)
 		p := logIn(t, at, server)

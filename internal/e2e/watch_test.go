@@ -67,6 +67,7 @@ func TestWatchPrintsTheRequestThatItWaitsForAndEnds(t *testing.T) {
 }
 
 func TestWatchEndsWhenTheTimeIsUp(t *testing.T) {
+	t.Parallel()
 	c := iqscope(t, nil, "watch", "--demo", "--filter", "message", "--count", "1", "--for", "200ms")
 	c.exits(3)
 	if c.stdout.Len() > 0 || !strings.Contains(c.stderr.String(), "200ms") {
@@ -76,6 +77,7 @@ func TestWatchEndsWhenTheTimeIsUp(t *testing.T) {
 }
 
 func TestWatchRefusesABadFilterWithItsPlace(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct{ name, filter, column string }{
 		{"no value", "iq@type=", "column 9"},
 		{"two values", "iq@a=b=c", "column 7"},

@@ -12,9 +12,9 @@
 //		…
 //	}
 //
-// A server of the test's own can be stopped, killed and restarted. Where that is not needed,
-// [SharedProsody] and [SharedEjabberd] start one for the whole test binary; [Fixtures] in TestMain
-// takes them down.
+// A start takes Prosody a third of a second and ejabberd three. Where a test needs no options and no
+// clean slate, [SharedProsody] and [SharedEjabberd] lend it one that earlier tests had, for itself
+// alone; [Fixtures] in TestMain takes them down. Either kind can be stopped, killed and restarted.
 //
 // Both servers serve the domain localhost with the accounts alice (an administrator) and bob, offer
 // STARTTLS and direct TLS, host pubsub.localhost themselves, and expect an external component

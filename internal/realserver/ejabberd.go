@@ -172,6 +172,8 @@ func configureEjabberd(s *Server, path string, set settings) (launch, error) {
 			"EJABBERD_LOG_PATH=" + filepath.Join(s.dir, "ejabberd.log"),
 			"ERL_CRASH_DUMP=" + filepath.Join(s.dir, "crash.dump"),
 			"ERL_INETRC=" + resolver,
+			// Here are no translations. To prepare them takes a quarter of the start.
+			"EJABBERD_MSGS_PATH=" + s.dir,
 		},
 		ready: ejabberdReady,
 	}, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -26,7 +27,7 @@ const (
 const AnonymousDomain = "anon.localhost"
 
 // A Server is a running server. Its fields are not to be changed. Its methods are called from the
-// goroutine of the test that started it.
+// goroutine of the test that started it or is lent it.
 type Server struct {
 	Product         string            // "Prosody" or "ejabberd"
 	Domain          string            // the domain it serves: "localhost"
@@ -47,7 +48,7 @@ type Server struct {
 	authority *authority
 	launch    launch
 	process   *process   // nil while it is down
-	tb        testing.TB // nil when it is shared
+	tb        testing.TB // of whom it is now
 }
 
 // A product is one make of server.
@@ -140,6 +141,7 @@ func startOnce(kind product, path string, set settings) (*Server, error) {
 		kind:            kind,
 		dir:             dir,
 	}
+	maps.Copy(s.Accounts, set.accounts)
 	if set.webSocket {
 		s.WebSocketURL = fmt.Sprintf("ws://localhost:%d%s", chosen.web, webSocketPath)
 		s.SecureWebSocketURL = fmt.Sprintf("wss://localhost:%d%s", chosen.secureWeb, webSocketPath)
@@ -159,7 +161,6 @@ func startOnce(kind product, path string, set settings) (*Server, error) {
 
 // Stop shuts the server down in good order: clients see their streams closed.
 func (s *Server) Stop() {
-	s.ours("Stop")
 	if s.process != nil {
 		s.process.stop(stopTimeout)
 		s.process = nil
@@ -168,35 +169,23 @@ func (s *Server) Stop() {
 
 // Kill ends the server without a word to its clients, as a crash would.
 func (s *Server) Kill() {
-	s.ours("Kill")
-	s.kill()
-}
-
-// Restart starts the server again on the same ports and data, after killing it if it still runs.
-func (s *Server) Restart() {
-	s.ours("Restart")
-	s.tb.Helper()
-	s.kill()
-	if err := s.boot(); err != nil {
-		s.tb.Fatalf("restarting %s: %v", s.Product, err)
-	}
-}
-
-func (s *Server) ours(method string) {
-	if s.tb == nil {
-		panic("realserver: " + method + " on a server that other tests share")
-	}
-}
-
-func (s *Server) kill() {
 	if s.process != nil {
 		s.process.kill()
 		s.process = nil
 	}
 }
 
+// Restart starts the server again on the same ports and data, after killing it if it still runs.
+func (s *Server) Restart() {
+	s.tb.Helper()
+	s.Kill()
+	if err := s.boot(); err != nil {
+		s.tb.Fatalf("restarting %s: %v", s.Product, err)
+	}
+}
+
 func (s *Server) discard() {
-	s.kill()
+	s.Kill()
 	os.RemoveAll(s.dir)
 }
 
@@ -224,7 +213,7 @@ func (s *Server) boot() error {
 			err = fmt.Errorf("not ready after %v:\n%s", startTimeout, tail(log))
 		}
 		if err != nil {
-			s.kill()
+			s.Kill()
 			return err
 		}
 	}

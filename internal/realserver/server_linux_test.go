@@ -144,12 +144,6 @@ func TestItLeavesNothingBehind(t *testing.T) {
 	if testing.Short() {
 		t.Skip(errLeftOut)
 	}
-	if testing.Short() {
-		t.Skip(errLeftOut)
-	}
-	if testing.Short() {
-		t.Skip(errLeftOut)
-	}
 	for _, brand := range brands {
 		t.Run(brand.name, func(t *testing.T) {
 			var server *Server
@@ -237,14 +231,70 @@ func TestAMissingServerSkipsTheTestUnlessServersAreRequired(t *testing.T) {
 	}
 }
 
-func TestASharedServerIsNotForStopping(t *testing.T) {
-	server := SharedProsody(t)
-	defer func() {
-		if recover() == nil {
-			t.Error("Kill took it away from the other tests")
+func TestAServerIsLentToOneTestAtATime(t *testing.T) {
+	first := SharedProsody(t)
+	if again := SharedProsody(t); again != first {
+		t.Error("a test that asks twice gets two servers")
+	}
+	t.Run("part", func(t *testing.T) {
+		if SharedProsody(t) != first {
+			t.Error("a part of the test gets a server of its own")
 		}
-	}()
-	server.Kill()
+	})
+
+	// Other tests, as far as the fleet can tell.
+	var second *Server
+	t.Run("others", func(t *testing.T) {
+		other := &borrower{TB: t, name: "TestOther"}
+		if second = SharedProsody(other); second == first {
+			t.Error("another test gets the same server meanwhile")
+		}
+		if SharedProsody(&borrower{TB: t, name: "TestOther2"}) == second {
+			t.Error("a test whose name begins alike is taken for a part of the other")
+		}
+	})
+	t.Run("later", func(t *testing.T) {
+		// one of the two that were given back
+		if later := SharedProsody(&borrower{TB: t, name: "TestLater"}); later == first || !later.listens() {
+			t.Error("it is the one that the first test still has, or none that listens")
+		}
+	})
+}
+
+// A borrower is a test by another name.
+type borrower struct {
+	testing.TB
+	name string
+}
+
+func (b *borrower) Name() string { return b.name }
+
+func TestAServerThatWasLeftDeadIsNotLentAgain(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		end  func(*Server)
+	}{
+		{"killed", (*Server).Kill},
+		{"stopped", (*Server).Stop},
+		{"crashed", func(s *Server) { syscall.Kill(s.process.cmd.Process.Pid, syscall.SIGKILL) }},
+	} {
+		var dead *Server
+		t.Run(row.name, func(t *testing.T) {
+			dead = SharedProsody(t)
+			row.end(dead)
+			for deadline := time.Now().Add(stopTimeout); dead.listens() && time.Now().Before(deadline); {
+				time.Sleep(pollInterval)
+			}
+		})
+		if _, err := os.Stat(dead.dir); !os.IsNotExist(err) {
+			t.Errorf("%s: its folder is still there: %v", row.name, err)
+		}
+		t.Run("after one that was "+row.name, func(t *testing.T) {
+			if next := SharedProsody(t); next == dead || !next.listens() {
+				t.Error("the next one does not listen")
+			}
+		})
+	}
 }
 
 func dial(t *testing.T, addr string) net.Conn {

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"errors"
 	"slices"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/exchange"
 )
 
 // Exit codes. They never change their meaning.
@@ -27,7 +29,15 @@ var outcomeCode = map[stanza.Outcome]int{
 }
 
 // Code is the exit code for how one request ended.
-func Code(outcome stanza.Outcome) int { return outcomeCode[outcome] }
+func Code(e exchange.Exchange) int {
+	if overdueUnsent(e) {
+		return ExitTimeout
+	}
+	return outcomeCode[e.Outcome]
+}
+
+// overdueUnsent says that a request was not sent although there was a connection all the time.
+func overdueUnsent(e exchange.Exchange) bool { return errors.Is(e.Err, exchange.ErrOverdueUnsent) }
 
 // severity orders the codes of which the worst is wanted.
 var severity = []int{ExitResult, ExitError, ExitTimeout, ExitLost}

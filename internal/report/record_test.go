@@ -72,6 +72,18 @@ func TestAnExchangeIsALine(t *testing.T) {
 	}
 }
 
+func TestATimeoutTellsThatTheLinkWasDown(t *testing.T) {
+	x := exchange.New(xmpptest.Stanza(t, "<iq type='get' id='1'/>"))
+	x.Sent = time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC)
+	x.Outcome, x.Deadline = stanza.OutcomeTimeout, x.Sent.Add(30*time.Second)
+	x.Down = stanza.Outage{From: x.Sent.Add(5 * time.Second), To: x.Sent.Add(12 * time.Second)}
+	x.Err = x.Failure(nil)
+	want := `no reply to get "1" within 30s; the link was down from 03:04:05 to 03:04:12`
+	if got := NewRecord(x, nil).Reason; got == nil || *got != want {
+		t.Errorf("the reason is %v, want %s", got, want)
+	}
+}
+
 func TestARecordDoesNotChangeTheWarningsItIsGiven(t *testing.T) {
 	shared := append(make([]string, 0, 2), "one")
 	st := xmpptest.Stanza(t, "<message/>")

@@ -24,18 +24,18 @@ type Tally struct {
 // worst: whoever cancelled it knows why the series ends.
 func (t *Tally) Add(e exchange.Exchange) {
 	t.count++
-	switch e.Outcome {
-	case stanza.OutcomeResult:
+	switch {
+	case e.Outcome == stanza.OutcomeResult:
 		t.ok++
-	case stanza.OutcomeError:
+	case e.Outcome == stanza.OutcomeError:
 		t.errors++
-	case stanza.OutcomeTimeout:
+	case e.Outcome == stanza.OutcomeTimeout, overdueUnsent(e):
 		t.timeout++
 	}
 	if e.Reply != nil {
 		t.latencies = append(t.latencies, e.RTT)
 	}
-	if code := Code(e.Outcome); Worse(code, t.code) {
+	if code := Code(e); Worse(code, t.code) {
 		t.code, t.err = code, e.Err
 	}
 }

@@ -19,10 +19,21 @@ func TestOutcomesHaveTheirCodes(t *testing.T) {
 		stanza.OutcomeResult: 0, stanza.OutcomeError: 1, stanza.OutcomeTimeout: 3, stanza.OutcomeCancelled: 130,
 		stanza.OutcomeNotSent: 5, stanza.OutcomeUnknown: 5,
 	} {
-		if got := Code(outcome); got != want {
+		if got := Code(exchange.Exchange{Outcome: outcome}); got != want {
 			t.Errorf("%s exits with %d, not %d", outcome, got, want)
 		}
 	}
+}
+
+func TestARequestThatNobodyTookInTimeIsATimeout(t *testing.T) {
+	request := xmpptest.Stanza(t, "<iq type='get' id='1'><q xmlns='n'/></iq>")
+	e := exchange.Exchange{Stanza: request, Outcome: stanza.OutcomeNotSent, Err: &stanza.NotSent{Request: request, Cause: exchange.ErrOverdueUnsent}}
+	if got := Code(e); got != ExitTimeout {
+		t.Errorf("it exits with %d", got)
+	}
+	var sum Tally
+	sum.Add(e)
+	wantLine(t, sum.Summary(0), `{"count":1,"ok":0,"error":0,"timeout":1,"rate_per_s":0,"p50_ms":null,"p95_ms":null,"p99_ms":null}`)
 }
 
 func TestWorseIs5Over3Over1Over0(t *testing.T) {

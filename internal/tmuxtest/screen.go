@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A Screen is a program running in a terminal. It is used from the goroutine of the test that
@@ -15,9 +16,14 @@ import (
 type Screen struct {
 	tb     testing.TB
 	dir    string
-	output string // file of all that the program has written
-	pid    string // file of the program's process id
+	output string    // file of all that the program has written
+	pid    string    // file of the program's process id
+	texted time.Time // when text came at once
 }
+
+// afterText is how long a person looks at a text that came at once before pressing a key: a key
+// right behind it would be taken for a part of it.
+const afterText = 300 * time.Millisecond
 
 // There is no status line, so that the program has all the rows.
 const configuration = `set -g default-terminal screen-256color
@@ -31,12 +37,12 @@ set -g status off
 const keeper = `exec 3>&2 2>/dev/null
 trap : INT QUIT
 sh -c 'echo $$ >"$0"; exec "$@"' "$@" 2>&3 3>&-
-printf '` + endMark + `%d\033\\' $?
+printf '` + endMark + `%d` + endOfMark + `' $?
 while :; do sleep 1000; done`
 
 const (
-	endTitle = "ended with status "
-	endMark  = "\x1b]2;" + endTitle
+	endMark   = "\x1b]2;ended with status "
+	endOfMark = "\a"
 )
 
 // Start runs a program in a terminal of the given size. env holds more NAME=value entries for it.
@@ -85,6 +91,9 @@ func refuse(tb testing.TB, why string) {
 // "C-c", "F5", "Up", "x".
 func (s *Screen) SendKeys(keys ...string) {
 	s.tb.Helper()
+	if !s.texted.IsZero() {
+		time.Sleep(time.Until(s.texted.Add(afterText)))
+	}
 	s.tmux(append([]string{"send-keys"}, keys...)...)
 }
 
@@ -96,6 +105,7 @@ func (s *Screen) Type(text string) {
 		text = before + `\;`
 	}
 	s.tmux("send-keys", "-l", "--", text)
+	s.texted = time.Now()
 }
 
 // Paste pastes a text as a terminal does: bracketed, if the program asked for that.
@@ -106,6 +116,13 @@ func (s *Screen) Paste(text string) {
 		s.tb.Fatal(err)
 	}
 	s.tmux("load-buffer", file, ";", "paste-buffer", "-p", "-d")
+	s.texted = time.Now()
+}
+
+// Buffer is what was last copied into tmux.
+func (s *Screen) Buffer() string {
+	s.tb.Helper()
+	return s.tmux("show-buffer")
 }
 
 // Resize gives the terminal another size.
@@ -183,11 +200,10 @@ func (s *Screen) command(arguments ...string) *exec.Cmd {
 
 // discard ends the program, even one that does not mind losing its terminal.
 func (s *Screen) discard() {
-	// The title is "" when there is no terminal.
-	title, _ := s.command("display-message", "-p", "#{pane_title}").Output()
+	output, _ := os.ReadFile(s.output) // not there when the test could not begin
 	s.command("kill-server").Run()
 	// The number of a process that has ended may be another's by now.
-	if text, err := os.ReadFile(s.pid); err == nil && !strings.HasPrefix(string(title), endTitle) {
+	if text, err := os.ReadFile(s.pid); err == nil && !bytes.Contains(output, []byte(endMark)) {
 		if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
 			if process, err := os.FindProcess(pid); err == nil {
 				process.Kill()

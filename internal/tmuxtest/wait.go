@@ -3,6 +3,7 @@ package tmuxtest
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,7 +14,13 @@ import (
 // for a wait that succeeds ends at once.
 const Patience = time.Minute
 
-const pollInterval = 20 * time.Millisecond
+// The screen changes when the program has written something, which costs little to see, while a
+// picture of the screen costs a process. It is taken now and then all the same, for what may change
+// without.
+const (
+	pollInterval    = 10 * time.Millisecond
+	pictureInterval = 250 * time.Millisecond
+)
 
 // WaitFor waits until the text is on the screen and returns the screen.
 func (s *Screen) WaitFor(text string) string {
@@ -41,15 +48,33 @@ func (s *Screen) WaitMatch(expression string) []string {
 }
 
 // WaitUntil waits until a condition on the screen holds and returns the screen. what names the
-// condition in the failure: "waited 30s for " and then what.
+// condition in the failure: "waited 1m for " and then what.
 func (s *Screen) WaitUntil(what string, holds func(screen string) bool) string {
 	s.tb.Helper()
 	var screen string
+	var taken time.Time
+	seen := int64(-1)
 	s.poll(what, func() bool {
+		written := s.written()
+		if written == seen && time.Since(taken) < pictureInterval {
+			return false
+		}
+		seen, taken = written, time.Now()
 		screen = s.Screen()
 		return holds(screen)
 	})
 	return screen
+}
+
+// written is how many bytes have come through the terminal. They are on the screen before they are
+// counted.
+func (s *Screen) written() int64 {
+	s.tb.Helper()
+	info, err := os.Stat(s.output)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	return info.Size()
 }
 
 // poll looks again and again until a condition holds.
@@ -67,18 +92,15 @@ func (s *Screen) poll(what string, holds func() bool) {
 // killed by one.
 func (s *Screen) WaitExit() int {
 	s.tb.Helper()
-	status := -1
+	var told []byte
 	s.poll("the program to end", func() bool {
-		text, ended := strings.CutPrefix(s.Ask("#{pane_title}"), endTitle)
-		if !ended {
-			return false
-		}
-		var err error
-		if status, err = strconv.Atoi(text); err != nil {
-			s.tb.Fatalf("the program has ended with status %q", text)
-		}
-		return true
+		_, end, ended := bytes.Cut(s.copied(), []byte(endMark))
+		told, _, ended = bytes.Cut(end, []byte(endOfMark))
+		return ended
 	})
-	s.poll("the output to be copied", func() bool { return bytes.Contains(s.copied(), []byte(endMark)) })
+	status, err := strconv.Atoi(string(told))
+	if err != nil {
+		s.tb.Fatalf("the program has ended with status %q", told)
+	}
 	return status
 }

@@ -152,19 +152,39 @@ func SASL(condition string) Explanation {
 	return e.explanation()
 }
 
-// Outcome explains how a request of the given type ended. What to do next
-// differs between a get, which changes nothing, and a set.
+// Outcome explains how a request of the given type ended.
 func Outcome(o stanza.Outcome, t stanza.Type) Explanation {
-	e, ok := outcomes[o]
-	if !ok {
-		return undefinedOutcome.explanation()
-	}
-	x := e.explanation()
+	return Ending{Outcome: o, Type: t}.Explain()
+}
+
+// Ending is how a request ended, with what is known around it.
+type Ending struct {
+	Outcome stanza.Outcome
+	Type    stanza.Type   // of the request: what to do next differs between a get, which changes nothing, and a set
+	Payload stanza.Name   // of the request, or zero
+	Down    stanza.Outage // of the link while it waited
+}
+
+// Explain explains it.
+func (e Ending) Explain() Explanation {
+	o, ok := outcomes[e.Outcome]
 	switch {
-	case t == stanza.Get && e.get != "":
-		x.Try = append([]string{e.get}, x.Try...)
-	case t == stanza.Set && e.set != "":
-		x.Try = append([]string{e.set}, x.Try...)
+	case !ok:
+		return undefinedOutcome.explanation()
+	case e.Outcome != stanza.OutcomeTimeout:
+	case e.Down.Over():
+		o = timeoutInterrupted
+	case !e.Down.None():
+		o = timeoutCutOff
+	case e.Payload.Space == "urn:xmpp:ping":
+		o = timeoutOfPing
+	}
+	x := o.explanation()
+	switch {
+	case e.Type == stanza.Get && o.get != "":
+		x.Try = append([]string{o.get}, x.Try...)
+	case e.Type == stanza.Set && o.set != "":
+		x.Try = append([]string{o.set}, x.Try...)
 	}
 	return x
 }

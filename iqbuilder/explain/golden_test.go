@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -83,6 +84,15 @@ func allTexts() string {
 		for _, typ := range []stanza.Type{stanza.Get, stanza.Set} {
 			write(string(o)+" of a "+string(typ), Outcome(o, typ))
 		}
+	}
+	from := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	for _, typ := range []stanza.Type{stanza.Get, stanza.Set} {
+		e := Ending{Outcome: stanza.OutcomeTimeout, Type: typ, Payload: stanza.Name{Space: "urn:xmpp:ping", Local: "ping"}}
+		write("timeout of a ping as a "+string(typ), e.Explain())
+		e.Down.From = from
+		write("timeout of a "+string(typ)+", the link down at its end", e.Explain())
+		e.Down.To = from.Add(time.Second)
+		write("timeout of a "+string(typ)+", the link down meanwhile", e.Explain())
 	}
 	b.WriteString("# Verdicts\n\n")
 	for _, v := range append(slices.Sorted(maps.Keys(verdicts)), "") {

@@ -35,6 +35,31 @@ var outcomes = map[stanza.Outcome]outcome{
 		set: "Find out with a get whether it was done, before you send it again."},
 }
 
+// Of a timeout more may be known: what was asked, and that there was no connection for a while.
+var (
+	timeoutOfPing = outcome{
+		entry: entry{
+			"No answer came in time. The ping may have been lost, or ignored, or the answer is still on its way; one that comes later is shown as late.",
+			Nobody, []string{"Wait longer: set a larger timeout.", "Ask your own server, to see whether only this address is silent."}, "XEP-0199 §4"},
+		get: "Send it again: a get changes nothing.",
+		set: "Send it as a get, as a ping is one.",
+	}
+	timeoutInterrupted = outcome{
+		entry: entry{
+			"The connection was lost while the request waited, and came back before its time was up. What was lost with it is sent again when a stream is resumed, so an answer may still come; it is then shown as late.",
+			Network, []string{"Wait longer than the connection needs to come back: set a larger timeout."}, "XEP-0198 §5"},
+		get: "Send it again: a get changes nothing.",
+		set: "Find out with a get whether it was done, before you send it again.",
+	}
+	timeoutCutOff = outcome{
+		entry: entry{
+			"The connection was lost while the request waited, and was not back when its time was up: no answer could come. Whether the request had arrived is not known; if not, it is sent again when the stream is resumed.",
+			Network, []string{"Wait for the connection first, and give requests more time than it needs to come back."}, "XEP-0198 §5"},
+		get: "Send it again once the connection is back: a get changes nothing.",
+		set: "Find out with a get whether it was done, once the connection is back.",
+	}
+)
+
 var undefinedOutcome = entry{
 	"The request has not ended, or ended in a way that is not defined here.",
 	Nobody, []string{"Wait for its end."}, "RFC 6120 §8.2.3",

@@ -35,6 +35,7 @@ func NewIQError(request, reply *Stanza) *IQError {
 type IQTimeout struct {
 	Request *Stanza
 	After   time.Duration
+	Down    Outage // of the link while the request waited
 }
 
 // NotSent says that not one byte of the request left.
@@ -81,7 +82,11 @@ func (e *IQError) Unwrap() error {
 }
 
 func (e *IQTimeout) Error() string {
-	return fmt.Sprintf("no reply to %s within %v", describe(e.Request), e.After)
+	text := fmt.Sprintf("no reply to %s within %v", describe(e.Request), e.After)
+	if !e.Down.None() {
+		text += "; the link was down " + e.Down.String()
+	}
+	return text
 }
 
 // Is makes errors.Is true for ErrXMPP and for context.DeadlineExceeded.

@@ -93,6 +93,7 @@ func TestConditionsAreThoseOfTheStandard(t *testing.T) {
 }
 
 func TestErrorsAreOneSentence(t *testing.T) {
+	noon := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	req := mustParse(t, "<iq type='get' id='q1' to='host'/>")
 	hostile := mustParse(t, "<iq type='error' from='a&#x9b;b'/>")
 	cause := errors.New("connection reset")
@@ -109,8 +110,12 @@ func TestErrorsAreOneSentence(t *testing.T) {
 		{"error from nobody", &IQError{req, nil, nil}, "error reply: an error that does not say which", true},
 		{"hostile error", &IQError{req, hostile, &StanzaError{Type: "\u009b", Text: strings.Repeat("x", 1000)}},
 			`error reply from "a\u009bb": "\u009b"/no condition: "` + strings.Repeat("x", 80) + `…"`, true},
-		{"timeout", &IQTimeout{req, 1500 * time.Millisecond}, `no reply to get "q1" to "host" within 1.5s`, true},
-		{"timeout of a message", &IQTimeout{mustParse(t, "<message/>"), time.Second}, `no reply to message within 1s`, true},
+		{"timeout", &IQTimeout{Request: req, After: 1500 * time.Millisecond}, `no reply to get "q1" to "host" within 1.5s`, true},
+		{"timeout, the link down meanwhile", &IQTimeout{Request: req, After: time.Second, Down: Outage{noon, noon.Add(17 * time.Second)}},
+			`no reply to get "q1" to "host" within 1s; the link was down from 12:00:00 to 12:00:17`, true},
+		{"timeout, the link down still", &IQTimeout{Request: req, After: time.Second, Down: Outage{From: noon}},
+			`no reply to get "q1" to "host" within 1s; the link was down from 12:00:00 on`, true},
+		{"timeout of a message", &IQTimeout{Request: mustParse(t, "<message/>"), After: time.Second}, `no reply to message within 1s`, true},
 		{"not sent", &NotSent{req, cause}, `get "q1" to "host" was not sent: connection reset`, true},
 		{"not sent for no reason", &NotSent{nil, nil}, `the request was not sent: there is no connection`, true},
 		{"unknown", &Unknown{req, cause}, `the outcome of get "q1" to "host" is unknown: connection reset`, true},
@@ -128,7 +133,7 @@ func TestErrorsAreOneSentence(t *testing.T) {
 	if !errors.Is(&NotSent{req, cause}, cause) || !errors.Is(&Unknown{req, cause}, cause) {
 		t.Error("the cause is lost")
 	}
-	if !errors.Is(&IQTimeout{req, time.Second}, context.DeadlineExceeded) || errors.Is(&Cancelled{req}, context.DeadlineExceeded) {
+	if !errors.Is(&IQTimeout{Request: req, After: time.Second}, context.DeadlineExceeded) || errors.Is(&Cancelled{req}, context.DeadlineExceeded) {
 		t.Error("what ran out of time, and only that, is a deadline exceeded")
 	}
 }

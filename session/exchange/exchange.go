@@ -5,11 +5,16 @@
 package exchange
 
 import (
+	"errors"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/wire"
 )
+
+// ErrOverdueUnsent is the cause of a stanza.NotSent when the other side took nothing for so long
+// that the request's time was up before it left.
+var ErrOverdueUnsent = errors.New("its time was up before the socket took it")
 
 // Exchange is what is known of one request of ours.
 type Exchange struct {
@@ -30,9 +35,27 @@ type Exchange struct {
 	Late          *stanza.Stanza
 	LateSeq       uint64 // the log's number of it
 	LateBy        time.Duration
-	Unasked       bool  // a keepalive of the session's own
-	Refused       int   // stanzas that had its id but did not fit
-	Err           error // what Send returns, nil for a result
+	// Down is the last time without a connection of those in which a request waited that ended by
+	// timeout, as it can when the stream is resumed or may be (XEP-0198 §5).
+	Down    stanza.Outage
+	Unasked bool // a keepalive of the session's own
+	Refused int  // stanzas that had its id but did not fit
+	// Refusals are the first KeptRefusals of those, in the order of their arrival.
+	Refusals []Refusal
+	Err      error // what Send returns, nil for a result
+}
+
+// KeptRefusals is how many refused stanzas of one request are told of; all are counted.
+const KeptRefusals = 10
+
+// Refusal is a stanza that had the id of a request but did not fit. The stanza itself is in the
+// log, so that what a hostile peer sends costs memory once.
+type Refusal struct {
+	Seq     uint64 // its number in the log
+	At      time.Time
+	From    string // as it stood there; "" for none
+	Verdict stanza.Verdict
+	Note    string // why, in a few words; may quote remote text
 }
 
 // New is the exchange of a request of which nothing is known yet.
@@ -53,7 +76,7 @@ func (x Exchange) Failure(cause error) error {
 	case stanza.OutcomeError:
 		return stanza.NewIQError(x.Stanza, x.Reply)
 	case stanza.OutcomeTimeout:
-		return &stanza.IQTimeout{Request: x.Stanza, After: x.Deadline.Sub(x.Sent)}
+		return &stanza.IQTimeout{Request: x.Stanza, After: x.Deadline.Sub(x.Sent), Down: x.Down}
 	case stanza.OutcomeCancelled:
 		return &stanza.Cancelled{Request: x.Stanza}
 	case stanza.OutcomeNotSent:

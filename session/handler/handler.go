@@ -111,9 +111,21 @@ type Handler struct {
 // Name is what the handler is registered under.
 func (h Handler) Name() string { return h.name }
 
+// Doubts are those of a matcher that is a *match.Expr: what was likely misspelt.
+func (h Handler) Doubts() []match.Doubt { return Doubts(h.match) }
+
+// Doubts are those of a *match.Expr; other matchers have none.
+func Doubts(m Matcher) []match.Doubt {
+	if x, ok := m.(*match.Expr); ok && x != nil {
+		return x.Doubts()
+	}
+	return nil
+}
+
 // Callback calls fn for every element that comes in and matches; without a matcher, for all, in
-// the order of the wire (see the package's comment). With BothWays it sees what goes out, too. It watches: a request that only callbacks see is
-// answered by others once they have returned. What answers requests is a Responder.
+// the order of the wire (see the package's comment). With BothWays it sees what goes out, too. It
+// watches: a request that only callbacks see is answered by others once they have returned. What
+// answers requests is a Responder.
 func Callback(name string, m Matcher, fn func(Event)) Handler {
 	return Handler{name: name, kind: KindCallback, match: m, call: fn}
 }

@@ -32,6 +32,7 @@ type field struct {
 	attr  stanza.Name
 	child stanza.Name // of a declared field: the child that has it as text; jabber:client is any stream's
 	own   ownField    // on a step that may be the stanza
+	doubt string      // see Doubt
 
 	amount amount     // of < and >, and of any on bytes and rtt
 	jid    stanza.JID // of = and != on from and to

@@ -209,11 +209,16 @@ func (p *parser) step(out *path, anywhere bool, scope **Payload) error {
 	if first && test.kind != stanza.Element {
 		known.Fields = stanzaFields[test.kind]
 	}
+	if known.Name.Local == "" && len(out.steps) <= 1 && !anywhere {
+		s.doubt = doubtfulName(test, len(out.steps), p.keys)
+	}
 	for p.has("@") {
-		f, err := p.predicate(first && out.start != atPayload, known)
+		own := first && out.start != atPayload
+		f, err := p.predicate(own, known)
 		if err != nil {
 			return err
 		}
+		f.doubt = f.doubtful(test, own, known)
 		s.preds = append(s.preds, f)
 	}
 	if t, err := p.elementText(test); err != nil {

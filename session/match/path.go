@@ -33,6 +33,7 @@ type step struct {
 	test     nameTest
 	preds    []predicate
 	at       span
+	doubt    string // see Doubt
 }
 
 // predicate is what else a step asks of an element.

@@ -105,7 +105,11 @@ func TestAComponentIsRefusedInWords(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cfg, _ := playComponent(t, c.script)
-			wants(t, mustFail(t, cfg), c.step, c.sent, c.words...)
+			err := mustFail(t, cfg)
+			wants(t, err, c.step, c.sent, c.words...)
+			if got := negotiate.PasswordRefused(err); got != (c.name == "wrong secret") {
+				t.Errorf("that the secret was refused is %v", got)
+			}
 		})
 	}
 }

@@ -127,6 +127,9 @@ func TestRealServersRefuseAWrongPassword(t *testing.T) {
 				if refused.Condition != "not-authorized" || refused.Mechanism != mechanism {
 					t.Errorf("refused with %+v", refused)
 				}
+				if !negotiate.PasswordRefused(err) {
+					t.Error("it is not for the password")
+				}
 				if !failure.SecretSent || failure.Step != negotiate.StepAuth {
 					t.Errorf("failed with %+v", failure)
 				}

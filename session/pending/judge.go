@@ -154,6 +154,9 @@ func (t *Table) judgeAfterEnd(in received, now time.Time) Judgement {
 	return j
 }
 
+// LenientTakes ends the note on a reply that the lenient mode would have taken.
+const LenientTakes = " (lenient mode accepts it)"
+
 // check holds a reply against the address that the request of its id went to.
 // refused is "" when it fits; the note says why not, or what is odd about it.
 func (t *Table) check(in received, to address) (refused stanza.Verdict, note string, lenient bool) {
@@ -169,7 +172,7 @@ func (t *Table) check(in received, to address) (refused stanza.Verdict, note str
 	case fit == mismatch:
 		return stanza.VerdictWrongSender, "not " + expected(to, in.own), false
 	case fit == fitsLeniently && !t.id.Lenient:
-		return stanza.VerdictWrongSender, "not " + expected(to, in.own) + " (lenient mode accepts it)", false
+		return stanza.VerdictWrongSender, "not " + expected(to, in.own) + LenientTakes, false
 	case !isOwn(readAddress(in.To()), in.own):
 		return stanza.VerdictWrongRecipient, "its to is not our address", false
 	case fit == fitsLeniently:

@@ -92,7 +92,7 @@ func TestABadRuleIsRefusedWithItsPlaceAndAHint(t *testing.T) {
 		{"open quotes", `iq@id="x => drop`, `"x`, `the " that belongs to this " is missing; write MATCH => ACTION`},
 		{"an open namespace", `iq/{urn:x => drop`, `{urn`, `the } that belongs to this { is missing; write MATCH => ACTION`},
 		{"an address without quotes", `  iq@from=b@h => drop`, `b@h`, `an address needs quotes; write @from="b@h"`},
-		{"no address", `iq@from="@" => drop`, `"@"`, `"@" is not an address: the localpart must be larger than 0 bytes`},
+		{"no address", `iq@from="@" => drop`, `"@"`, `"@" is not an address: it has no user name before the @`},
 		{"no value", `iq@type= => drop`, ` => drop`, `a value is missing behind =; an empty one is written ""`},
 		{"no action", `iq => `, ``, "an action is missing; write result, error, silence, drop"},
 		{"an unknown action", `iq => resutl`, `resutl`, `there is no action "resutl"; did you mean "result"?`},

@@ -1,12 +1,14 @@
-// Package clipboard copies text to where it can be used: to the clipboard of the terminal, which
-// works over SSH too (OSC 52), or to a file if the text is too long for that or the terminal has no
-// clipboard.
+// Package clipboard copies text to where it can be used: into tmux, if the program runs there; to
+// the clipboard of the terminal, which works over SSH too (OSC 52); or to a file if the text is too
+// long for that or the terminal has no clipboard.
 //
 // Whether a terminal does what OSC 52 asks cannot be found out: some do not know it, and some must
-// be allowed to first. So there is a way to ask for a file at once.
+// be allowed to first. So a caller is told where the text is for sure, and there is a way to ask for
+// a file at once.
 package clipboard
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,21 +24,35 @@ const Longest = 74_000
 
 // Clipboard knows the ways out. It is safe for concurrent use if Out is.
 type Clipboard struct {
-	Out    io.Writer           // the terminal; each Write must reach it whole
-	Getenv func(string) string // says what kind of terminal it is
-	Dir    string              // of the files; made when it is needed. Empty, or where one cannot write, means that for temporary files
+	Context context.Context     // ends what is under way; nil means that nothing does
+	Out     io.Writer           // the terminal; each Write must reach it whole
+	Getenv  func(string) string // says what kind of terminal it is
+	Dir     string              // of the files; made when it is needed. Empty, or where one cannot write, means that for temporary files
 }
 
-// Copy copies text to the terminal's clipboard, or else to a file and returns its path.
-func (c Clipboard) Copy(text string) (file string, err error) {
+// Where is where a text is. The zero value means that the terminal was asked to take it into its
+// clipboard, and nobody knows whether it did.
+type Where struct {
+	File string // its path, if it is in a file
+	Tmux bool   // it is in a buffer of tmux, which was asked to hand it on to the terminal
+}
+
+// Copy copies text into tmux or to the terminal's clipboard, or else to a file. It may take
+// [TmuxTime].
+func (c Clipboard) Copy(text string) (Where, error) {
 	if len(text) > Longest || !c.understands() {
-		return c.Write(text)
+		file, err := c.Write(text)
+		return Where{File: file}, err
+	}
+	tmux := c.Getenv("TMUX") != ""
+	if tmux && c.loadBuffer(text) == nil {
+		return Where{Tmux: true}, nil
 	}
 	sequence := osc52.New(text)
 	var out string
 	switch term := c.Getenv("TERM"); {
-	case c.Getenv("TMUX") != "":
-		// Which of the two tmux listens to is a matter of its settings set-clipboard and
+	case tmux:
+		// Which of the two it listens to, if to any, is a matter of its settings set-clipboard and
 		// allow-passthrough.
 		out = sequence.String() + sequence.Tmux().String()
 	case strings.HasPrefix(term, "screen"):
@@ -45,9 +61,9 @@ func (c Clipboard) Copy(text string) (file string, err error) {
 		out = sequence.String()
 	}
 	if _, err := io.WriteString(c.Out, out); err != nil {
-		return "", fmt.Errorf("the terminal did not take it: %w", err)
+		return Where{}, fmt.Errorf("the terminal did not take it: %w", err)
 	}
-	return "", nil
+	return Where{}, nil
 }
 
 // understands says that the terminal may have a clipboard.

@@ -38,7 +38,7 @@ const (
 	FreshID    keys.Action = "fresh-id"       // puts a new id into the draft
 	PrevDraft  keys.Action = "previous-draft" // the one sent before
 	NextDraft  keys.Action = "next-draft"
-	AskTimeout keys.Action = "timeout" // of the next request
+	AskTimeout keys.Action = "timeout" // of what is sent from this draft
 )
 
 // checked is what is known of a version of the text.
@@ -87,7 +87,7 @@ func (p *Pane) Do(action keys.Action) bool {
 	case FreshID:
 		p.freshID()
 	case PrevDraft:
-		p.recall(p.drafts.back(p.Text()))
+		p.recall(p.drafts.back(draft{p.Text(), p.timeout}))
 	case NextDraft:
 		p.recall(p.drafts.forward())
 	default:
@@ -96,13 +96,21 @@ func (p *Pane) Do(action keys.Action) bool {
 	return true
 }
 
-// Load replaces the draft by another text. What was there can be had again by undo.
-func (p *Pane) Load(text string) error { return p.editor.SetText(text) }
+// Load replaces the draft by another one, which has the session's timeout. The text that was there
+// can be had again by undo.
+func (p *Pane) Load(text string) error {
+	err := p.editor.SetText(text)
+	if err == nil {
+		p.timeout = SessionTimeout
+	}
+	return err
+}
 
-func (p *Pane) recall(text string, ok bool) {
+func (p *Pane) recall(d draft, ok bool) {
 	if ok {
-		_ = p.editor.SetText(text) // it was in the editor before, so it fits
+		_ = p.editor.SetText(d.text) // it was in the editor before, so it fits
 		p.editor.Do(editor.CursorTextEnd)
+		p.timeout = d.timeout
 	}
 }
 
@@ -115,13 +123,28 @@ func (p *Pane) Check() (*stanza.Stanza, []iqbuilder.Finding) {
 	}
 	if c := &p.checked; !c.done || c.version != p.editor.Version() || c.own != own {
 		c.stanza, c.findings = iqbuilder.CheckAs(p.editor.Text(), p.source.Scope(), own)
-		if c.stanza != nil && !isIQ(c.stanza) {
+		switch {
+		case c.stanza == nil:
+		case !isIQ(c.stanza):
 			c.findings = nil // the rules are those of IQs
+		case c.stanza.IsRequest():
+			excuseMissingID(c.findings)
 		}
 		c.version, c.own, c.done = p.editor.Version(), own, true
 		p.editor.SetMarks(p.marks())
 	}
 	return p.checked.stanza, p.checked.findings
+}
+
+// excuseMissingID says of a request without an id that it gets one. (What answers needs the id of
+// what it answers.)
+func excuseMissingID(findings []iqbuilder.Finding) {
+	for i := range findings {
+		if f := &findings[i]; f.Rule == iqbuilder.RuleIDMissing {
+			f.Severity = iqbuilder.Hint
+			f.Text += "; it gets one when it is sent"
+		}
+	}
 }
 
 // isIQ tells an IQ, and what is no stanza at all, from messages and presences, which are sent as
@@ -133,10 +156,18 @@ func isIQ(st *stanza.Stanza) bool {
 // ScopeChanged has the text checked again: another kind of stream inherits other namespaces.
 func (p *Pane) ScopeChanged() { p.checked.done = false }
 
-// Sendable returns the stanza if it can be sent, or what keeps it from that, with the cursor there.
+// Sendable returns the stanza if it can be sent, or what keeps it from that, with the cursor there. A
+// request without an id gets one.
 func (p *Pane) Sendable() (*stanza.Stanza, *iqbuilder.Finding) {
 	st, findings := p.Check()
-	if i := slices.IndexFunc(findings, isFatal); i >= 0 {
+	i := slices.IndexFunc(findings, isFatal)
+	if i < 0 && st != nil && st.IsRequest() && !st.HasID() {
+		p.freshID()
+		if st, findings = p.Check(); !st.HasID() { // there is no room for it
+			i = slices.IndexFunc(findings, func(f iqbuilder.Finding) bool { return f.Rule == iqbuilder.RuleIDMissing })
+		}
+	}
+	if i >= 0 {
 		p.editor.SetCursor(p.position(findings[i].Pos))
 		return nil, &findings[i]
 	}
@@ -148,7 +179,7 @@ func isFatal(f iqbuilder.Finding) bool { return f.Severity == iqbuilder.Fatal }
 // Sent says that the draft is on its way: it is remembered, and if the program made its id, it gets
 // a fresh one.
 func (p *Pane) Sent() {
-	p.drafts.add(p.Text())
+	p.drafts.add(draft{p.Text(), p.timeout})
 	if st, _ := p.Check(); st != nil && st.ID() == p.madeID && st.HasID() {
 		p.freshID()
 	}

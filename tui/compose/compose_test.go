@@ -129,13 +129,13 @@ func TestPositionsAndOffsetsAgree(t *testing.T) {
 func TestDraftsAreBounded(t *testing.T) {
 	var d drafts
 	for i := range mostDrafts + 5 {
-		d.add(fmt.Sprint(i))
+		d.add(draft{text: fmt.Sprint(i)})
 	}
-	if len(d.texts) != mostDrafts || d.texts[0] != "5" {
-		t.Errorf("%d drafts are kept, the oldest %q", len(d.texts), d.texts[0])
+	if len(d.texts) != mostDrafts || d.texts[0].text != "5" {
+		t.Errorf("%d drafts are kept, the oldest %q", len(d.texts), d.texts[0].text)
 	}
 	for range 20 {
-		d.add(strings.Repeat("x", 1<<20) + fmt.Sprint(len(d.texts)))
+		d.add(draft{text: strings.Repeat("x", 1<<20) + fmt.Sprint(len(d.texts))})
 	}
 	if d.bytes() > mostDraftBytes {
 		t.Errorf("%d bytes of drafts are kept", d.bytes())

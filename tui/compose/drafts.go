@@ -1,6 +1,9 @@
 package compose
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Limits of the drafts that are remembered.
 const (
@@ -8,17 +11,23 @@ const (
 	mostDraftBytes = 8 << 20
 )
 
-// drafts are the texts that were sent, oldest first, and the place where the reader is in them.
-type drafts struct {
-	texts []string
-	at    int    // len(texts): at the text that was being written
-	own   string // that text, while an older one is shown
+// draft is a text, and how long a request that is sent from it waits.
+type draft struct {
+	text    string
+	timeout time.Duration
 }
 
-// add remembers a text and goes back to the end. A text that is there already moves to the end.
-func (d *drafts) add(text string) {
-	d.texts = slices.DeleteFunc(d.texts, func(old string) bool { return old == text })
-	d.texts = append(d.texts, text)
+// drafts are those that were sent, oldest first, and the place where the reader is in them.
+type drafts struct {
+	texts []draft
+	at    int   // len(texts): at the one that was being written
+	own   draft // that one, while an older one is shown
+}
+
+// add remembers a draft and goes back to the end. One whose text is there already moves to the end.
+func (d *drafts) add(sent draft) {
+	d.texts = slices.DeleteFunc(d.texts, func(old draft) bool { return old.text == sent.text })
+	d.texts = append(d.texts, sent)
 	for len(d.texts) > mostDrafts || len(d.texts) > 1 && d.bytes() > mostDraftBytes {
 		d.texts = slices.Delete(d.texts, 0, 1)
 	}
@@ -28,24 +37,24 @@ func (d *drafts) add(text string) {
 // keep remembers a text as the one sent last. The text that was being written is remembered too if
 // an older one is shown in its place.
 func (d *drafts) keep(text string) {
-	if d.at < len(d.texts) && d.own != "" {
+	if d.at < len(d.texts) && d.own.text != "" {
 		d.add(d.own)
 	}
-	d.add(text)
+	d.add(draft{text: text})
 }
 
 func (d *drafts) bytes() int {
 	n := 0
 	for _, t := range d.texts {
-		n += len(t)
+		n += len(t.text)
 	}
 	return n
 }
 
 // back returns the draft before the one shown; current is what the editor holds.
-func (d *drafts) back(current string) (string, bool) {
+func (d *drafts) back(current draft) (draft, bool) {
 	if d.at == 0 {
-		return "", false
+		return draft{}, false
 	}
 	if d.at == len(d.texts) {
 		d.own = current
@@ -55,9 +64,9 @@ func (d *drafts) back(current string) (string, bool) {
 }
 
 // forward returns the draft after the one shown, in the end the text that was being written.
-func (d *drafts) forward() (string, bool) {
+func (d *drafts) forward() (draft, bool) {
 	if d.at >= len(d.texts) {
-		return "", false
+		return draft{}, false
 	}
 	d.at++
 	if d.at == len(d.texts) {

@@ -19,10 +19,11 @@ const (
 // longestTimeout keeps a slip of the finger from becoming a year; [NoTimeout] is longer.
 const longestTimeout = 24 * time.Hour
 
-// Timeout is how long a request sent from here waits.
+// Timeout is how long a request waits that is sent from this draft.
 func (p *Pane) Timeout() time.Duration { return p.timeout }
 
-// SetTimeout changes it, for the requests sent from now on.
+// SetTimeout changes it. It belongs to the draft: another one that takes its place has the session's
+// timeout, or its own.
 func (p *Pane) SetTimeout(d time.Duration) { p.timeout = d }
 
 var errTimeout = errors.New("a timeout is a number of seconds, or has a unit: 45s, 0.3, 5m; none waits for ever")

@@ -31,7 +31,7 @@ func TestTimeoutsThatAreNoneAreRefused(t *testing.T) {
 
 func TestADraftKeptFromElsewhereHidesNoOther(t *testing.T) {
 	p := newPane("<mine")
-	p.drafts.add("<old")
+	p.drafts.add(draft{text: "<old"})
 	p.Do(PrevDraft) // <old is shown in place of <mine
 	p.Keep("<elsewhere")
 	if got := p.Text(); got != "<old" {
@@ -47,4 +47,29 @@ func TestADraftKeptFromElsewhereHidesNoOther(t *testing.T) {
 			t.Errorf("%q cannot be had again", want)
 		}
 	}
+}
+
+func TestATimeoutBelongsToItsDraft(t *testing.T) {
+	p := newPane("<mine")
+	wants := func(when string, want time.Duration) {
+		t.Helper()
+		if got := p.Timeout(); got != want {
+			t.Errorf("%s the timeout is %v, want %v", when, got, want)
+		}
+	}
+	p.SetTimeout(time.Second)
+	p.Sent()
+	wants("sent", time.Second)
+	if err := p.Load("<other"); err != nil {
+		t.Fatal(err)
+	}
+	wants("of another draft", SessionTimeout)
+	p.SetTimeout(NoTimeout)
+	p.Do(PrevDraft)
+	wants("back at the first draft", time.Second)
+	p.Do(NextDraft)
+	wants("at the second draft again", NoTimeout)
+	p.Keep("<elsewhere")
+	p.Do(PrevDraft)
+	wants("of one from elsewhere", SessionTimeout)
 }

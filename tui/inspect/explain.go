@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,7 @@ func (p *Pane) explain() ([]string, tea.Cmd) {
 		x.plain()
 	}
 	x.awaited()
+	x.refused()
 	x.asked()
 	x.odd()
 	x.noted()
@@ -193,7 +195,10 @@ func (x *explainer) outcome() {
 	if v.Err != nil && (v.Outcome == stanza.OutcomeNotSent || v.Outcome == stanza.OutcomeUnknown) {
 		x.quote("because", v.Err.Error())
 	}
-	x.tell(explain.Outcome(v.Outcome, v.Stanza.Type()))
+	if !v.Down.None() {
+		x.quote("the link was down", v.Down.String())
+	}
+	x.tell(explain.Ending{Outcome: v.Outcome, Type: v.Stanza.Type(), Payload: v.Stanza.Payload(), Down: v.Down}.Explain())
 }
 
 // about names a stanza by what it is and carries.
@@ -250,9 +255,32 @@ func (x *explainer) awaited() {
 		from = "your own account"
 	}
 	x.say(safetext.Text{}, safetext.CleanLine(fmt.Sprintf("One result or error with the id %s is expected, from %s.", v.Stanza.ID(), from)), theme.Text)
-	if v.Refused > 0 {
-		x.say(safetext.Const("! "), safetext.CleanLine(words.Plural(v.Refused, "stanza")+" had its id and did not fit: see the log."), theme.Warning)
+}
+
+// refused lists what had the id of the request and did not fit.
+func (x *explainer) refused() {
+	v := x.subject.Request
+	if v == nil || v.Refused == 0 || x.subject.refusal() {
+		return
 	}
+	theme := x.pane.theme
+	x.heading(safetext.CleanLine("! "+words.Plural(v.Refused, "stanza")+" with its id refused"), theme.Warning)
+	for _, f := range v.Refusals {
+		from := "without a from"
+		if f.From != "" {
+			from = "from " + f.From
+		}
+		x.say(safetext.Const("! "), safetext.CleanLine("#"+words.Count(f.Seq)+" "+string(f.Verdict)+", "+from+": "+f.Note), theme.Text)
+	}
+	if more := v.Refused - len(v.Refusals); more > 0 {
+		x.say(safetext.Const("! "), safetext.CleanLine(words.Count(more)+" more: see the log."), theme.Text)
+	}
+	x.say(safetext.Const("→ "), safetext.Const("They are listed under the request in Pending (2); each says there what it is."), theme.Text)
+}
+
+// refusal says that the subject is a stanza that was refused.
+func (s *Subject) refusal() bool {
+	return slices.ContainsFunc(s.Request.Refusals, func(f session.Refusal) bool { return f.Seq == s.Entry.Seq })
 }
 
 // asked says how a request of somebody else's stands.

@@ -23,10 +23,10 @@ func explains(t *testing.T, s *Subject, width int) string {
 	}
 	s.Own = own
 	p := newPane()
-	for range 3 {
+	p.SetSubject(s)
+	for p.view != viewExplain {
 		p.Do(keys.NextView)
 	}
-	p.SetSubject(s)
 	return shows(p, width, 60)
 }
 
@@ -42,6 +42,7 @@ const (
 func TestWhatIsExplained(t *testing.T) {
 	request := parse(t, "<iq type='get' id='a' to='romeo@demo.localhost/x'>"+discoNode+"</iq>")
 	set := parse(t, "<iq type='set' id='a'><q xmlns='x'/></iq>")
+	ping := parse(t, "<iq type='get' id='a' to='romeo@x'><ping xmlns='urn:xmpp:ping'/></iq>")
 	failed := parse(t, "<iq type='error' id='a' from='romeo@demo.localhost/x'>"+notFound+"</iq>")
 	whole := parse(t, "<iq type='result' id='a' from='romeo@demo.localhost/x'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>")
 	ended := func(o stanza.Outcome, reply *stanza.Stanza, err error) *session.Exchange {
@@ -68,10 +69,17 @@ func TestWhatIsExplained(t *testing.T) {
 		{"an error reply that is late", Subject{Entry: judged(failed, stanza.VerdictLate, "the outcome stays timeout"), Request: ended(stanza.OutcomeTimeout, nil, nil)},
 			"! Verdict: late, by 1.04 s|because: the outcome stays timeout|already been given up|✗ Error: item-not-found|✗ timeout, the outcome of get disco#info|→ Send it again: a get changes nothing.", ""},
 		{"the request of an error reply", Subject{Entry: out(request), Request: ended(stanza.OutcomeError, failed, nil)}, "✗ Error: item-not-found", "outcome"},
-		{"a wrong sender", Subject{Entry: judged(failed, stanza.VerdictWrongSender, "not romeo"), Request: &session.Exchange{Stanza: request, Refused: 1}},
-			"! Verdict: wrong-sender|because: not romeo|Still waiting|from romeo@demo.localhost/x.|! 1 stanza had its id", "Odd"},
+		{"a wrong sender", Subject{Entry: judged(failed, stanza.VerdictWrongSender, "not romeo"), Request: &session.Exchange{Stanza: request, Refused: 1, Refusals: []session.Refusal{{}}}},
+			"! Verdict: wrong-sender|because: not romeo|Still waiting|from romeo@demo.localhost/x.", "refused"},
+		{"a request of which something was refused", Subject{Entry: journal.Entry{Seq: 1, Stanza: request, Dir: stanza.Out}, Request: &session.Exchange{Stanza: request, Refused: 12, Refusals: []session.Refusal{
+			{Seq: 7, From: "mallory@x", Verdict: stanza.VerdictWrongSender, Note: "not romeo"}, {Seq: 8, Verdict: stanza.VerdictBorrowedID, Note: "no reply"},
+		}}}, "Still waiting|! 12 stanzas with its id refused|! #7 wrong-sender, from mallory@x: not romeo|! #8 borrowed-id, without a from: no reply|10 more: see the log|→ They are listed", "Verdict"},
 		{"a forged push", Subject{Entry: judged(set, stanza.VerdictForged, "")}, "! Verdict: forged|Likely the other side's doing.", ""},
 		{"a timeout", Subject{Entry: out(request), Request: ended(stanza.OutcomeTimeout, nil, nil)}, "✗ timeout|No answer came in time.|→ Send it again", "Still"},
+		{"a timeout while the link was down", Subject{Entry: out(request), Request: &session.Exchange{Stanza: request, Outcome: stanza.OutcomeTimeout, Down: stanza.Outage{From: now, To: now.Add(17 * time.Second)}}},
+			"✗ timeout|the link was down: from 12:00:00 to 12:00:17|came back before its time was up|Likely the network's doing.", "Ping"},
+		{"a ping's timeout", Subject{Entry: out(ping), Request: &session.Exchange{Stanza: ping, Outcome: stanza.OutcomeTimeout}},
+			"✗ timeout|→ Send it again|→ Ask your own server", "Ping the same"},
 		{"unknown, of a set", Subject{Entry: out(set), Request: &session.Exchange{Stanza: set, Outcome: stanza.OutcomeUnknown, Err: errors.New("the cable was pulled")}},
 			"? unknown, the outcome of set q|because: the cable was pulled|Likely the network's doing.|→ Find out with a get whether it was done", ""},
 		{"not sent", Subject{Entry: out(request), Request: ended(stanza.OutcomeNotSent, nil, errors.New("not connected"))}, "✗ not sent|because: not connected|Not one byte", ""},

@@ -51,7 +51,9 @@ type Pane struct {
 	theme         themes.Theme
 	printer       *pretty.Printer
 	subject       *Subject
-	view          view
+	view          view // that is shown
+	chosen        view // to come back to, when explain has opened by itself
+	trouble       trouble
 	top           int
 	width, height int
 	lines         []string // all lines of the view, except for timing
@@ -74,6 +76,7 @@ func (p *Pane) SetSubject(s *Subject) {
 		p.top = 0
 	}
 	p.subject = s
+	p.openExplain()
 }
 
 // Do scrolls or changes the view, and reports whether the action does that.
@@ -97,9 +100,9 @@ func (p *Pane) Do(action keys.Action) bool {
 	case keys.End:
 		p.top = len(p.lines)
 	case keys.NextView:
-		p.view, p.top = (p.view+1)%views, 0
+		p.choose((p.view + 1) % views)
 	case keys.PrevView:
-		p.view, p.top = (p.view+views-1)%views, 0
+		p.choose((p.view + views - 1) % views)
 	case keys.ToggleWrap:
 		p.wrap = !p.wrap
 	default:
@@ -108,6 +111,9 @@ func (p *Pane) Do(action keys.Action) bool {
 	p.clamp()
 	return true
 }
+
+// choose shows another view, until explain opens by itself.
+func (p *Pane) choose(v view) { p.view, p.chosen, p.top = v, v, 0 }
 
 func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 

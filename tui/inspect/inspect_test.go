@@ -109,11 +109,16 @@ func TestTimingTellsARequestsWholeLife(t *testing.T) {
 		{"waiting", func(v *session.Exchange) {}, "time left 30 s"},
 		{"for ever", func(v *session.Exchange) { v.Timeout, v.Deadline = 0, time.Time{} }, "timeout none: it waits until the connection ends"},
 		{"queued", func(v *session.Exchange) { v.Sent = time.Time{} }, "queued 12:00:00.000"},
-		{"refused", func(v *session.Exchange) { v.Refused = 2 }, "refused 2 stanzas with its id did not fit and changed nothing"},
+		{"refused", func(v *session.Exchange) {
+			v.Refused, v.Refusals = 2, []session.Refusal{{Seq: 7, At: now, Verdict: stanza.VerdictWrongSender}}
+		}, "refused 2 stanzas with its id did not fit and changed nothing 12:00:00.000 #7 wrong-sender"},
 		{"lost", func(v *session.Exchange) {
 			v.Outcome, v.Ended = stanza.OutcomeUnknown, now.Add(time.Second)
 			v.Err = fmt.Errorf("the cable was pulled")
 		}, "because the cable was pulled"},
+		{"cut off", func(v *session.Exchange) {
+			v.Outcome, v.Ended, v.Down.From = stanza.OutcomeTimeout, now.Add(30*time.Second), now.Add(3*time.Second)
+		}, "link down from 12:00:03 on"},
 		{"late", func(v *session.Exchange) {
 			v.Outcome, v.Ended, v.Late, v.LateBy = stanza.OutcomeTimeout, now.Add(30*time.Second), request, 1040*time.Millisecond
 			v.LateSeq = 7
@@ -124,10 +129,12 @@ func TestTimingTellsARequestsWholeLife(t *testing.T) {
 		}, "condition resource-constraint, type wait"},
 	} {
 		p := newPane()
-		p.Do(keys.PrevView)
 		v := base
 		c.change(&v)
 		p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: request}, Request: &v})
+		for p.view != viewTiming {
+			p.Do(keys.NextView)
+		}
 		if got := strings.Join(strings.Fields(shows(p, 80, 30)), " "); !strings.Contains(got, c.want) {
 			t.Errorf("%s: timing lacks %q:\n%s", c.name, c.want, got)
 		}

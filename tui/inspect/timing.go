@@ -100,6 +100,9 @@ func (t *timetable) request(v session.Exchange, now time.Time) {
 	}
 	if v.Refused > 0 {
 		t.add("refused", words.Plural(v.Refused, "stanza")+" with its id did not fit and changed nothing", theme.Warning)
+		for _, f := range v.Refusals {
+			t.add("", f.At.Format(clock)+"  #"+words.Count(f.Seq)+" "+string(f.Verdict), theme.Warning)
+		}
 	}
 }
 
@@ -131,6 +134,9 @@ func (t *timetable) end(v session.Exchange, start time.Time) {
 	theme := t.pane.theme
 	t.add("ended", v.Ended.Format(clock)+"  after "+words.Duration(v.Ended.Sub(start)), theme.Text)
 	t.add("outcome", words.Outcome(v.Outcome).String(), theme.Text)
+	if !v.Down.None() {
+		t.add("link down", v.Down.String(), theme.Warning)
+	}
 	if v.Reply != nil {
 		t.add("round trip", words.Duration(v.RTT), theme.Text)
 	}

@@ -29,6 +29,12 @@ type Source[K comparable] interface {
 	Find(row K, hint int) (place int, ok bool)
 }
 
+// Leader is a source that says which row a live list selects, where that is not the newest one.
+type Leader interface {
+	// Lead returns the place of that row. It is asked only when there are rows.
+	Lead() int
+}
+
 // MaxNew is how far new rows are counted. It keeps the count to four digits.
 const MaxNew = 9999
 
@@ -91,8 +97,11 @@ func (l *List[K]) Sync() {
 		return
 	}
 	if l.live {
-		l.selected = l.at(n - 1)
-		l.fresh, l.counted = 0, l.selected
+		l.fresh, l.counted = 0, l.at(n-1)
+		l.selected, l.top = l.counted, l.at(n-l.height)
+		if leader, ok := l.src.(Leader); ok {
+			l.selected = l.at(leader.Lead())
+		}
 	} else {
 		l.count(n)
 		l.selected = l.settle(l.selected)

@@ -70,6 +70,46 @@ func TestALiveListFollowsTheNewestRow(t *testing.T) {
 	}
 }
 
+// led is a source that leads a live list to its last even number.
+type led struct{ *rows }
+
+func (l led) Lead() int {
+	for i := l.Len() - 1; i >= 0; i-- {
+		if l.At(i)%2 == 0 {
+			return i
+		}
+	}
+	return l.Len() - 1
+}
+
+func TestALiveListGoesWhereItsSourceLeadsIt(t *testing.T) {
+	src := from(1, 5, 1)
+	l := show(led{src}, 3)
+	expect(t, l, "3", "›4", "5")
+	*src = append(*src, 7, 9)
+	expect(t, l, "›4", "5", "7")
+	*src = append(*src, 10, 11)
+	expect(t, l, "9", "›10", "11")
+	if l.New() != 0 || !l.Live() {
+		t.Errorf("live %v, new %d", l.Live(), l.New())
+	}
+	l.Down(1)
+	*src = append(*src, 12)
+	expect(t, l, "9", "10", "›11")
+	if l.New() != 1 || l.Live() {
+		t.Errorf("after going down live %v, new %d", l.Live(), l.New())
+	}
+	l.End()
+	expect(t, l, "10", "11", "›12")
+	l.Down(1)
+	if !l.Live() {
+		t.Error("with nothing below, going down pauses the list")
+	}
+	l.SetSource(src)
+	*src = append(*src, 13)
+	expect(t, l, "11", "12", "›13")
+}
+
 func TestMovingUpPausesAndCountsWhatComes(t *testing.T) {
 	src := from(1, 5, 1)
 	l := show(src, 3)

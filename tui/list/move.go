@@ -83,6 +83,9 @@ func (l *List[K]) shift(selected, top int) {
 	if l.src.Len() == 0 {
 		return
 	}
+	if selected > 0 && l.selected.place < l.src.Len()-1 {
+		l.live = false // a live list has its selection where its source leads it
+	}
 	l.selected, l.top = l.at(l.selected.place+selected), l.at(l.top.place+top)
 	l.scroll()
 }
@@ -97,5 +100,7 @@ func (l *List[K]) Home() {
 func (l *List[K]) End() {
 	l.live = !l.still
 	l.Sync()
-	l.shift(l.src.Len(), 0)
+	if !l.live {
+		l.shift(l.src.Len(), 0)
+	}
 }

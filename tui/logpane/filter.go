@@ -55,8 +55,11 @@ func (p *Pane) show() {
 		p.settle()
 		return
 	}
-	p.list.SetSource(&p.seen)
+	p.list.SetSource(p.all())
 	if !p.Live() && p.at != 0 {
+		if !p.acks.shown {
+			p.at = p.acks.others.nearest(p.at)
+		}
 		p.list.Select(p.at)
 	}
 }
@@ -116,7 +119,7 @@ func (p *Pane) work() tea.Cmd {
 	}
 	f.busy = true
 	return piece{
-		journal: p.journal, expr: f.expr, round: f.round, since: f.version,
+		journal: p.journal, expr: f.expr, hides: p.acks.hides(), round: f.round, since: f.version,
 		low: f.low, high: f.high, last: max(f.high, p.seen.last), older: older,
 	}.run
 }

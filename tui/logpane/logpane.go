@@ -10,13 +10,11 @@ package logpane
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
-	"iqscope/internal/safetext"
 	"iqscope/session/journal"
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/list"
 	"iqscope/tui/pane"
-	"iqscope/tui/words"
 )
 
 // Pause stops following what is new, or goes on.
@@ -29,6 +27,7 @@ type Pane struct {
 	seen          span
 	version       uint64 // of the journal when it was last looked at
 	list          *list.List[uint64]
+	acks          acks
 	filter        filter
 	search        search
 	at            uint64 // the row that is meant by the selection, though the filter may hide it; 0 for none
@@ -40,7 +39,7 @@ type Pane struct {
 // New returns the pane of a journal.
 func New(j *journal.Journal, theme themes.Theme) *Pane {
 	p := &Pane{theme: theme, journal: j}
-	p.list = list.New[uint64](&p.seen)
+	p.list = list.New(p.all())
 	return p
 }
 
@@ -49,14 +48,12 @@ func (p *Pane) Refresh() {
 	p.version = p.journal.Version() // before the rest, which shows at least what it counts
 	stats := p.journal.Stats()
 	p.seen = span{stats.First, stats.Last}
+	p.acks.refresh(p.journal, p.seen)
 	p.filter.found.drop(stats.First)
 	p.filter.measure(p.seen)
 	p.list.Sync()
 	p.remember()
 }
-
-// Title is the title of the pane.
-func (p *Pane) Title() safetext.Text { return safetext.Const("Log") }
 
 // Prepare lays the visible rows out. The command, unless it is nil, does what the filter and the
 // search have to look at next.
@@ -110,6 +107,9 @@ func (p *Pane) footing() int {
 // Do moves the selection, and reports whether the action does that.
 func (p *Pane) Do(action keys.Action) bool {
 	switch {
+	case action == ToggleAcks:
+		p.toggleAcks()
+		return true
 	case action != Pause:
 		if !p.list.Do(action) {
 			return false
@@ -136,49 +136,6 @@ func (p *Pane) Follow() { p.list.End() }
 
 // Selected returns the selected entry's number.
 func (p *Pane) Selected() (seq uint64, ok bool) { return p.list.Selected() }
-
-// Info says how much there is, whether the log follows it, and what the filter is.
-func (p *Pane) Info() safetext.Text {
-	if p.Empty() {
-		return safetext.Text{}
-	}
-	state, total := p.following()+p.search.says(), words.Count(p.seen.len())
-	switch {
-	case p.filter.expr == nil:
-		return safetext.CleanLine(state + " · " + total)
-	case !p.filter.on:
-		return safetext.CleanLine(state + " · filter off · " + total)
-	case p.filter.behind:
-		state += " · filtering " + words.Count(p.progress()) + " %"
-	}
-	state += " · "
-	count := " · " + words.Count(len(p.filter.found.seqs)) + " of " + total
-	text := safetext.CleanLine(p.filter.text)
-	if room := p.width - beside - safetext.CleanLine(state+count).Width(); text.Width() > room {
-		text = text.Truncate(max(room, leastFilter))
-	}
-	return safetext.Join("", safetext.CleanLine(state), text, safetext.CleanLine(count))
-}
-
-const (
-	// beside is what the frame needs beside the info: the title and what keeps the two apart.
-	beside = 10
-	// leastFilter is how much of a filter is always shown.
-	leastFilter = 6
-)
-
-// following says whether the log follows what is new.
-func (p *Pane) following() string {
-	switch fresh := p.list.New(); {
-	case p.list.Live():
-		return "live"
-	case fresh >= list.MaxNew:
-		return "paused, " + words.Count(list.MaxNew) + "+ new"
-	case fresh > 0:
-		return "paused, " + words.Count(fresh) + " new"
-	}
-	return "paused"
-}
 
 // span is a list's source for numbers without gaps.
 type span struct{ first, last uint64 }

@@ -20,6 +20,7 @@ const (
 type piece struct {
 	journal   *journal.Journal
 	expr      *match.Expr
+	hides     func(*journal.Entry) bool // what no filter shows
 	round     int
 	since     uint64 // looks again at what has changed after this version
 	low, high uint64 // of what has been looked at
@@ -99,7 +100,7 @@ func (w piece) back(result *Filtered) {
 }
 
 func (w piece) fits(e *journal.Entry) bool {
-	return w.expr.Match(Subject(*e))
+	return !w.hides(e) && w.expr.Match(Subject(*e))
 }
 
 // Subject is a log entry as an expression sees it.

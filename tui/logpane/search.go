@@ -5,7 +5,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"iqscope/internal/safetext"
 	"iqscope/session/journal"
 	"iqscope/session/match"
 )
@@ -88,11 +87,11 @@ func (p *Pane) jump() tea.Cmd {
 	if p.filter.on {
 		expr = match.And(p.filter.expr, expr)
 	}
-	j, round, going, from := p.journal, s.round, s.going, s.from
-	return func() tea.Msg { return seek(j, expr, round, going, from) }
+	j, hides, round, going, from := p.journal, p.acks.hides(), s.round, s.going, s.from
+	return func() tea.Msg { return seek(j, expr, hides, round, going, from) }
 }
 
-func seek(j *journal.Journal, expr *match.Expr, round int, going way, from uint64) Searched {
+func seek(j *journal.Journal, expr *match.Expr, hides func(*journal.Entry) bool, round int, going way, from uint64) Searched {
 	start := from
 	if going == older {
 		start = from - min(from, pieceEntries-1)
@@ -112,7 +111,7 @@ func seek(j *journal.Journal, expr *match.Expr, round int, going way, from uint6
 			return result
 		}
 		bytes += size(&e)
-		if expr.Match(Subject(e)) {
+		if !hides(&e) && expr.Match(Subject(e)) {
 			result.found = e.Seq
 			return result
 		}
@@ -150,24 +149,6 @@ func (p *Pane) searched(result Searched) {
 		s.from = result.from
 	}
 }
-
-// says is what the title tells of the search.
-func (s *search) says() string {
-	if s.expr == nil {
-		return ""
-	}
-	text := " · /" + safetext.CleanLine(s.text).Truncate(mostSearch).String()
-	switch {
-	case s.going != nowhere:
-		text += " …"
-	case s.ended != nowhere:
-		text += ": no more " + string(s.ended)
-	}
-	return text
-}
-
-// mostSearch is how much of what is searched for is shown, in cells.
-const mostSearch = 16
 
 // Marked is the event that visible entries were held against what is searched for. It is for
 // [Pane.Accept].

@@ -25,6 +25,8 @@ func (p *Pane) draw(look pane.Look) []string {
 		return p.empty("Everything that goes over the wire is listed here, from the first byte of the connection on. Nothing yet.")
 	case len(visible) == 0 && p.filter.on:
 		return p.empty(p.nothing(look))
+	case len(visible) == 0 && p.HiddenAcks() > 0 && p.height > 0:
+		return p.empty("There is nothing but acknowledgements." + p.showsAcks(look))
 	}
 	p.fetch(visible)
 	bySeq := func(seq uint64) (journal.Entry, bool) {
@@ -73,7 +75,7 @@ func (p *Pane) draw(look pane.Look) []string {
 // fetch reads the entries of the visible rows.
 func (p *Pane) fetch(visible []uint64) {
 	p.entries = p.entries[:0]
-	if !p.filter.on && len(visible) > 0 {
+	if n := len(visible); n > 0 && visible[n-1]-visible[0] == uint64(n-1) {
 		p.entries = p.journal.Window(p.entries, visible[0], len(visible))
 		return
 	}
@@ -146,7 +148,7 @@ func (p *Pane) nothing(look pane.Look) string {
 	if p.filter.behind {
 		return "Nothing has matched " + p.filter.text + " yet: " + words.Count(p.progress()) + " % of the log has been looked at."
 	}
-	text := "Nothing in the log matches " + p.filter.text + "."
+	text := "Nothing in the log matches " + p.filter.text + "." + p.showsAcks(look)
 	if toggle := look.KeyOf(keys.ToggleFilter); toggle != "" {
 		text += " " + toggle + " takes the filter off"
 		if change := look.KeyOf(keys.Filter); change != "" {
@@ -155,4 +157,22 @@ func (p *Pane) nothing(look pane.Look) string {
 		text += "."
 	}
 	return text
+}
+
+// showsAcks says that acknowledgements are hidden, and how they are shown; empty if none are.
+func (p *Pane) showsAcks(look pane.Look) string {
+	n := p.HiddenAcks()
+	if n == 0 {
+		return ""
+	}
+	text := " " + words.Plural(n, "acknowledgement") + " of stream management "
+	if n == 1 {
+		text += "is hidden"
+	} else {
+		text += "are hidden"
+	}
+	if key := look.KeyOf(ToggleAcks); key != "" {
+		text += "; " + key + " shows what is hidden"
+	}
+	return text + "."
 }

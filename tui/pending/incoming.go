@@ -37,7 +37,7 @@ func (p *Pane) worthShowing(theirs []session.Incoming, now time.Time) []*session
 	var shown []*session.Incoming
 	for i := range theirs {
 		a := &theirs[i]
-		show := notable(a) || p.selected == identity{true, a.Serial}
+		show := notable(a) || p.selected == identity{incoming: true, serial: a.Serial}
 		if !notable(a) && lasted(a, now) >= moment {
 			if a.State.Open() {
 				show = show || slow < mostSlow

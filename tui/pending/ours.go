@@ -27,10 +27,7 @@ func target(v session.Exchange) safetext.Text {
 // waited.
 func (p *Pane) countdown(r *row.Row, v session.Exchange, now time.Time) {
 	t := p.theme
-	if v.Refused > 0 {
-		r.Add(safetext.CleanLine("! "+words.Count(v.Refused)+" refused"), t.Warning)
-		r.Space(1)
-	}
+	p.refusals(r, v, 1)
 	if v.Deadline.IsZero() {
 		if p.held.Lost {
 			r.Add(safetext.Const("link lost, "), t.Warning)
@@ -61,10 +58,7 @@ func (p *Pane) ended(r *row.Row, v session.Exchange) {
 	case stanza.OutcomeUnknown:
 		style = t.Warning
 	}
-	if v.Refused > 0 {
-		r.Add(safetext.CleanLine("! "+words.Count(v.Refused)+" refused"), t.Warning)
-		r.Space(2)
-	}
+	p.refusals(r, v, 2)
 	text := words.Outcome(v.Outcome)
 	if v.Outcome == stanza.OutcomeError {
 		text = safetext.Concat(safetext.Const("✗ "), words.Payload(v.Reply))
@@ -135,7 +129,11 @@ func (p *Pane) outcomeRemark(v session.Exchange) []string {
 		if v.Late != nil {
 			return say("The answer came "+words.Duration(v.LateBy)+" after the time was up:", t.Warning)
 		}
-		return say("No answer within "+words.Setting(v.Timeout)+". One that comes later is joined to this request.", t.Muted)
+		down, style := "", t.Muted
+		if !v.Down.None() {
+			down, style = " The link was down "+v.Down.String()+".", t.Warning
+		}
+		return say("No answer within "+words.Setting(v.Timeout)+"."+down+" One that comes later is joined to this request.", style)
 	case stanza.OutcomeUnknown:
 		if v.Stanza.Type() == stanza.Get {
 			return say("The connection was lost before the answer came. A get is safe to send again.", t.Warning)

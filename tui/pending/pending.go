@@ -1,7 +1,7 @@
 // Package pending shows the requests: ours, those that wait for their answer, with the time they
 // have left, and those that ended, with how; and those of others that wait for ours. The newest is
-// on top, and rows never change their order. Under the selected one stands what came back, or what
-// was asked.
+// on top, and rows never change their order. Under a request of ours stands what was refused of what
+// came for it, a row each. Under the selected row stands what came back, or what was asked.
 //
 // The time left is computed from the session's own deadlines; there is no second clock.
 package pending
@@ -26,6 +26,7 @@ import (
 type Pane struct {
 	theme         themes.Theme
 	printer       *pretty.Printer
+	logged        Logged
 	rows          []entry // newest first
 	selected      identity
 	at            int // where that stands in rows
@@ -38,23 +39,30 @@ type Pane struct {
 	holding       Holding
 }
 
-// entry is what a row shows: a request of ours, or one that came in. The other is nil.
+// entry is what a row shows: a request of ours, or one that came in; the other is nil. A stanza that
+// was refused has the request whose id it has beside it.
 type entry struct {
-	ours   *session.Exchange
-	theirs *session.Incoming
+	ours    *session.Exchange
+	theirs  *session.Incoming
+	refusal *session.Refusal
 }
 
 // identity is what a row is known by as long as it is there.
 type identity struct {
 	incoming bool
 	serial   uint64
+	refusal  uint64 // the log's number of what was refused; 0 for the request
 }
 
 func (e entry) identity() identity {
 	if e.theirs != nil {
-		return identity{true, e.theirs.Serial}
+		return identity{incoming: true, serial: e.theirs.Serial}
 	}
-	return identity{serial: e.ours.Serial}
+	id := identity{serial: e.ours.Serial}
+	if e.refusal != nil {
+		id.refusal = e.refusal.Seq
+	}
+	return id
 }
 
 func (e entry) stanza() *stanza.Stanza {
@@ -77,12 +85,12 @@ func (e entry) open() bool {
 	if e.theirs != nil {
 		return e.theirs.State.Open()
 	}
-	return e.ours.InFlight()
+	return e.refusal == nil && e.ours.InFlight()
 }
 
 // New returns a pane without requests.
-func New(theme themes.Theme, printer *pretty.Printer) *Pane {
-	return &Pane{theme: theme, printer: printer}
+func New(theme themes.Theme, printer *pretty.Printer, logged Logged) *Pane {
+	return &Pane{theme: theme, printer: printer, logged: logged}
 }
 
 // Held says that the connection is gone while requests wait for it to come back.
@@ -119,7 +127,7 @@ func merge(rows []entry, ours []session.Exchange, theirs []*session.Incoming) []
 	i, j := len(ours)-1, len(theirs)-1
 	for i >= 0 || j >= 0 {
 		if j < 0 || i >= 0 && ours[i].Queued.After(theirs[j].At) {
-			rows = append(rows, entry{ours: &ours[i]})
+			rows = withRefusals(rows, &ours[i])
 			i--
 		} else {
 			rows = append(rows, entry{theirs: theirs[j]})
@@ -160,7 +168,7 @@ func (p *Pane) SelectAsked(serial uint64) {
 
 // Selected returns the selected request if it is one of ours.
 func (p *Pane) Selected() (session.Exchange, bool) {
-	if len(p.rows) == 0 || p.rows[p.at].ours == nil {
+	if len(p.rows) == 0 || p.rows[p.at].ours == nil || p.rows[p.at].refusal != nil {
 		return session.Exchange{}, false
 	}
 	return *p.rows[p.at].ours, true
@@ -230,9 +238,12 @@ func (p *Pane) prepareDetail(width int) tea.Cmd {
 	}
 	var st *stanza.Stanza
 	var seq uint64
-	if e := p.rows[p.at]; e.theirs != nil {
+	switch e := p.rows[p.at]; {
+	case e.theirs != nil:
 		st, seq = Exchanged(*e.theirs)
-	} else {
+	case e.refusal != nil:
+		st, seq = p.refusedStanza(*e.refusal)
+	default:
 		st, seq = Answer(*e.ours)
 		p.odd.read(*e.ours)
 	}
@@ -266,10 +277,13 @@ func Number(v session.Exchange) uint64 { return 1<<63 + v.Serial }
 
 // Info says how many are waiting, and how many of others wait for us.
 func (p *Pane) Info() safetext.Text {
-	held, waiting := p.toAnswer(), -p.toAnswer()
+	held, waiting, requests := p.toAnswer(), -p.toAnswer(), 0
 	for _, e := range p.rows {
 		if e.open() {
 			waiting++
+		}
+		if e.refusal == nil {
+			requests++
 		}
 	}
 	switch {
@@ -279,8 +293,8 @@ func (p *Pane) Info() safetext.Text {
 		return safetext.CleanLine(words.Count(held) + " to answer")
 	case waiting > 0:
 		return safetext.CleanLine(words.Count(waiting) + " waiting")
-	case len(p.rows) > 0:
-		return safetext.CleanLine(words.Count(len(p.rows)) + " ended")
+	case requests > 0:
+		return safetext.CleanLine(words.Count(requests) + " ended")
 	}
 	return safetext.Text{}
 }

@@ -10,6 +10,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/journal"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
@@ -46,7 +47,7 @@ func requests(t interface{ Fatal(...any) }, n int) []session.Exchange {
 
 func newPane() *Pane {
 	theme := themes.Plain()
-	return New(theme, pretty.New(highlight.New(theme)))
+	return New(theme, pretty.New(highlight.New(theme)), func(uint64) (journal.Entry, bool) { return journal.Entry{}, false })
 }
 
 func look(width, height int) pane.Look {
@@ -114,5 +115,16 @@ func TestTheStripShowsWhatRunsOutNext(t *testing.T) {
 	p.Set(views, nil, now)
 	if got := p.Strip(60, now); !strings.Contains(got, "n0 ping") || !strings.Contains(got, "30 s") {
 		t.Errorf("the strip is %q, want the request that has 30 s left", got)
+	}
+}
+
+func TestATimeoutWhileTheLinkWasDownSaysSo(t *testing.T) {
+	v := requests(t, 1)[0]
+	v.Outcome, v.Ended, v.Down = stanza.OutcomeTimeout, now.Add(30*time.Second), stanza.Outage{From: now.Add(time.Second), To: now.Add(20 * time.Second)}
+	p := newPane()
+	p.Set([]session.Exchange{v}, nil, now)
+	p.Prepare(look(90, 10))
+	if got := oneLine(strings.Join(p.View(), "\n")); !strings.Contains(got, "No answer within 30 s. The link was down from 12:00:01 to 12:00:20.") {
+		t.Errorf("it says:\n%s", got)
 	}
 }

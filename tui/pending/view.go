@@ -86,12 +86,16 @@ func (p *Pane) row(e entry, selected, focused bool, now time.Time) string {
 		return row.New(p.width)
 	}
 	r, state := fresh(), fresh()
-	p.state(state, e, now)
 	mark := t.NoMarker
 	if selected {
 		mark = t.Marker
 	}
 	r.Column(safetext.CleanLine(mark), marker, t.Text)
+	if e.refusal != nil {
+		p.refused(r, *e.refusal)
+		return r.String()
+	}
+	p.state(state, e, now)
 	id := idCell
 	if p.width < wide {
 		id = narrowID
@@ -158,9 +162,12 @@ func (p *Pane) detail(n int) []string {
 		return nil
 	}
 	var lines []string
-	if e := p.rows[p.at]; e.theirs != nil {
+	switch e := p.rows[p.at]; {
+	case e.theirs != nil:
 		lines = p.incomingRemark(e.theirs)
-	} else {
+	case e.refusal != nil:
+		lines = p.refusedRemark(*e.refusal)
+	default:
 		lines = p.remark(*e.ours)
 	}
 	hidden := len(lines) + len(p.detailed) - n

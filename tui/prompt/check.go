@@ -74,12 +74,11 @@ func (c *checker) accept(checked Checked) {
 }
 
 // view draws what the check has said of a text whose first character stands in the cell after
-// gutter.
-func (c *checker) view(theme themes.Theme, width, gutter int) []string {
+// gutter; used is how many of the rows say something.
+func (c *checker) view(theme themes.Theme, width, gutter int) (rows []string, used int) {
 	if c.check == nil {
-		return nil
+		return nil, 0
 	}
-	var rows []string
 	for _, line := range c.lines {
 		said := line.Text
 		if line.To > 0 {
@@ -92,8 +91,9 @@ func (c *checker) view(theme themes.Theme, width, gutter int) []string {
 		}
 		rows = append(rows, line.Mark.rows(said, theme, width)...)
 	}
+	used = min(len(rows), c.rows)
 	rows = append(rows, make([]string, c.rows)...)
-	return rows[:c.rows]
+	return rows[:c.rows], used
 }
 
 const (

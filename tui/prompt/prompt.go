@@ -10,6 +10,7 @@ package prompt
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -38,6 +39,7 @@ type Prompt struct {
 	past     []string // earlier answers, oldest first
 	place    int      // of the one that is shown; len(past) for what is being typed
 	typed    string   // that, while an earlier one is shown
+	secret   bool     // what is typed is not shown
 	lines    []string // as they were laid out
 }
 
@@ -48,12 +50,24 @@ func New(question, hint safetext.Text, answer string) *Prompt {
 	return p
 }
 
+// NewSecret returns a prompt for a password: of what is typed only the length is shown, and the
+// answer is exactly that, but for line ends that were pasted along.
+func NewSecret(question, hint safetext.Text) *Prompt {
+	p := New(question, hint, "")
+	p.secret = true
+	return p
+}
+
 // SetPast gives earlier answers to go back to, oldest first.
 func (p *Prompt) SetPast(answers []string) { p.past, p.place = answers, len(answers) }
 
 // Type inserts typed or pasted characters; line ends and tabs become spaces.
 func (p *Prompt) Type(text string) {
 	p.problem = safetext.Text{}
+	if p.secret {
+		_ = p.editor.Insert(strings.NewReplacer("\n", "", "\r", "").Replace(text))
+		return
+	}
 	_ = p.editor.Insert(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(text)) // what does not fit is left out
 }
 
@@ -93,7 +107,12 @@ func (p *Prompt) recall(place int) {
 }
 
 // Answer is what has been typed.
-func (p *Prompt) Answer() string { return strings.TrimSpace(p.editor.Text()) }
+func (p *Prompt) Answer() string {
+	if p.secret {
+		return p.editor.Text()
+	}
+	return strings.TrimSpace(p.editor.Text())
+}
 
 // Refuse says what is wrong with the answer. It is shown in place of the hint until the answer
 // changes.
@@ -102,14 +121,14 @@ func (p *Prompt) Refuse(err error) { p.problem = safetext.CleanLine("✗ " + err
 // least is how many cells the answer has at least.
 const least = 8
 
-// View is the prompt as it was laid out: the answer, what its check says, and the hint. None is
-// wider than there is room for.
+// View is the prompt as it was laid out: the answer, what its check says, and the hint, as far as
+// there are lines for them. None is wider than there is room for.
 func (p *Prompt) View() []string { return p.lines }
 
 // Prepare lays the prompt out. The command, unless it is nil, has the answer checked.
 func (p *Prompt) Prepare(look pane.Look) tea.Cmd {
 	cmd := p.check.look(p.editor.Text())
-	p.lines = p.draw(look.Theme, look.Width)
+	p.lines = p.draw(look.Theme, look.Width, look.Height)
 	return cmd
 }
 
@@ -122,12 +141,19 @@ func (p *Prompt) Accept(msg tea.Msg) bool {
 	return ok
 }
 
-func (p *Prompt) draw(theme themes.Theme, width int) []string {
+// draw lays out at most height lines. Where there are few, what was refused goes before what the
+// check says, and the hint goes first.
+func (p *Prompt) draw(theme themes.Theme, width, height int) []string {
 	line, hint := row.New(width), row.New(width)
 	line.Space(1)
 	line.Add(p.question.Truncate(max(0, width-least-2)), theme.Title)
-	p.editor.SetSize(width-line.Width(), 1)
-	answer := p.editor.View(editor.View{Theme: theme, Focused: true})
+	var answer []string
+	if p.secret {
+		p.dots(line, theme)
+	} else {
+		p.editor.SetSize(width-line.Width(), 1)
+		answer = p.editor.View(editor.View{Theme: theme, Focused: true})
+	}
 	hint.Space(1)
 	if p.problem.Empty() {
 		hint.Add(p.hint, theme.Hint)
@@ -135,6 +161,34 @@ func (p *Prompt) draw(theme themes.Theme, width int) []string {
 		hint.Add(p.problem, theme.Error)
 	}
 	lines := []string{line.String() + strings.Join(answer, "")}
-	lines = append(lines, p.check.view(theme, width, line.Width())...)
-	return append(lines, hint.String())
+	said, used := p.check.view(theme, width, line.Width())
+	room := height - len(lines)
+	if !p.problem.Empty() || room > used {
+		room--
+	}
+	said = said[:max(0, min(len(said), room))]
+	lines = append(lines, said...)
+	if len(lines) < height {
+		lines = append(lines, hint.String())
+	}
+	return lines
+}
+
+// dots adds a dot for each character of a secret, and the cursor. The end is in sight when there are
+// too many.
+func (p *Prompt) dots(line *row.Row, theme themes.Theme) {
+	const dot = "•"
+	line.Space(signs)
+	text, at := p.editor.Text(), p.editor.Cursor().Col
+	before, after := utf8.RuneCountInString(text[:at]), utf8.RuneCountInString(text[at:])
+	line.Add(safetext.CleanLine(strings.Repeat(dot, min(before, max(0, line.Left()-1)))), theme.Text)
+	cursor := safetext.Const(" ")
+	if after > 0 {
+		cursor = safetext.Const(dot)
+	}
+	if theme.CursorGlyph != "" {
+		cursor = safetext.CleanLine(theme.CursorGlyph)
+	}
+	line.Add(cursor, theme.Cursor)
+	line.Add(safetext.CleanLine(strings.Repeat(dot, min(max(0, after-1), line.Left()))), theme.Text)
 }

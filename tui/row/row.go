@@ -75,6 +75,9 @@ func (r *Row) Append(other *Row) {
 	r.width += other.width
 }
 
+// Left is how many cells there are still room for.
+func (r *Row) Left() int { return r.limit - r.width }
+
 // Width is how many cells the row has so far.
 func (r *Row) Width() int { return r.width }
 

@@ -1,0 +1,97 @@
+//go:build linux || darwin || freebsd
+
+package cli
+
+import (
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"golang.org/x/term"
+)
+
+func TestATerminalMayNotAnswerForTwoTenthsOfASecondAtMost(t *testing.T) {
+	if backgroundPatience > 200*time.Millisecond {
+		t.Errorf("the screen waits %v", backgroundPatience)
+	}
+}
+
+// terminal is a raw pseudo-terminal: its far end, and a program's.
+func terminal(t *testing.T) (master, slave *os.File) {
+	t.Helper()
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { master.Close(); slave.Close() })
+	if _, err := term.MakeRaw(int(slave.Fd())); err != nil {
+		t.Fatal(err)
+	}
+	return master, slave
+}
+
+func TestTheBackgroundIsWhatTheTerminalOrItsVariableSays(t *testing.T) {
+	const here = "\x1b[1;1R"
+	for _, row := range []struct {
+		name, answer, variable string
+		dark                   bool
+	}{
+		{"white", "\x1b]11;rgb:ffff/ffff/ffff\x1b\\" + here, "", false},
+		{"black, with a bell", "\x1b]11;rgb:0000/0000/0000\a" + here, "0;15", true},
+		{"short numbers", "\x1b]11;rgb:f/f/e\x1b\\" + here, "", false},
+		{"blue", "\x1b]11;rgb:0000/0000/8080\x1b\\" + here, "", true},
+		{"it does not know the question", here, "", true},
+		{"but has the variable", here, "0;default;15", false},
+		{"of a dark one", here, "15;8", true},
+		{"of a grey one", here, "0;7", false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			master, slave := terminal(t)
+			if _, err := io.WriteString(master, "typed"+row.answer); err != nil {
+				t.Fatal(err)
+			}
+			p := &program{stdout: io.Discard, environ: []string{"TERM=xterm", "COLORFGBG=" + row.variable}}
+			in := &screenInput{File: slave}
+			if got := p.darkBackground(in); got != row.dark {
+				t.Errorf("dark is %v, want %v", got, row.dark)
+			}
+			read := make([]byte, 100)
+			if n, _ := in.Read(read); string(read[:n]) != "typed" {
+				t.Errorf("of the keys that were pressed meanwhile there is left %q", read[:n])
+			}
+		})
+	}
+}
+
+func TestNothingIsAskedOfATerminalThatDoesNotTell(t *testing.T) {
+	for _, name := range []string{"screen-256color", "tmux-256color", "linux"} {
+		var asked strings.Builder
+		_, slave := terminal(t)
+		p := &program{stdout: &asked, environ: []string{"TERM=" + name}}
+		if !p.darkBackground(&screenInput{File: slave}) || asked.Len() > 0 {
+			t.Errorf("with TERM=%s the terminal is asked %q, and not taken for dark", name, asked.String())
+		}
+	}
+}
+
+func TestAnAnswerAfterItsTimeIsNotTyped(t *testing.T) {
+	master, slave := terminal(t)
+	p := &program{stdout: io.Discard, environ: []string{"TERM=xterm"}}
+	in := &screenInput{File: slave}
+	if !p.darkBackground(in) {
+		t.Error("a silent terminal is taken for a light one")
+	}
+	for _, row := range []struct{ comes, read string }{
+		{"a\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[7;12Rb", "ab"},
+		{"\x1b[1;2R", "\x1b[1;2R"}, // F3 with Shift, after the last answer
+	} {
+		io.WriteString(master, row.comes)
+		read := make([]byte, 100)
+		if n, _ := in.Read(read); string(read[:n]) != row.read {
+			t.Errorf("of %q the screen reads %q, want %q", row.comes, read[:n], row.read)
+		}
+	}
+}
