@@ -64,6 +64,7 @@ func (l *link) leave(err *error) {
 	var e *exit
 	if errors.As(*err, &e) && e.err != nil {
 		l.program.say("%v", e.err)
+		l.program.showBroken(e.err)
 		*err = &exit{e.code, nil}
 	}
 	l.close()

@@ -119,6 +119,21 @@ func TestACaptureIsItsElements(t *testing.T) {
 	}
 }
 
+// Where a stream's header leaves the content namespace to the stanzas, it is that of stanzas alone.
+func TestAComponentsStreamMayLeaveItsNamespaceToItsStanzas(t *testing.T) {
+	text := bare + "<iq xmlns='jabber:component:accept' type='result' id='1' from='a@b' to='c@d'/>"
+	var last Element
+	for el, err := range Read(strings.NewReader(text), stanza.ComponentScope()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = el
+	}
+	if last.Stanza.Kind() != stanza.IQ || len(last.Findings) > 0 {
+		t.Errorf("it is of kind %d: %v", last.Stanza.Kind(), last.Findings)
+	}
+}
+
 // A stream is often one long line: a place in it is found by the element that it is in.
 func TestABrokenElementOfAStreamSaysWhereInItTheFaultIs(t *testing.T) {
 	all := elements(t, stream+"<presence/> <iq type='get'\nid='1'><!-- --></iq>")
