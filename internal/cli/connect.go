@@ -63,7 +63,7 @@ func (l *link) close() {
 func (l *link) leave(err *error) {
 	var e *exit
 	if errors.As(*err, &e) && e.err != nil {
-		l.program.say("%v", e.err)
+		l.program.tell(e.err)
 		*err = &exit{e.code, nil}
 	}
 	l.close()

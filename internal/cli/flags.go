@@ -134,6 +134,11 @@ func (f *connectionFlags) values() error {
 	if err := checkWebSocket(f.websocket); err != nil {
 		return usage("%s: %w", f.called("websocket"), err)
 	}
+	if f.server != "" {
+		if err := negotiate.CheckServer(f.server); err != nil {
+			return usage("%s: %w", f.called("server"), err)
+		}
+	}
 	switch {
 	case f.tls == string(negotiate.TLSOff) && f.pin != "":
 		return usage("without TLS there is no certificate; %s does not go with %s off", f.called("pin"), f.called("tls"))

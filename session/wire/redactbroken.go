@@ -40,11 +40,18 @@ var secretSigns = func() *regexp.Regexp {
 		names = append(names, regexp.QuoteMeta(name.Local))
 	}
 	slices.Sort(names)
-	return regexp.MustCompile(`[</:](?:` + strings.Join(slices.Compact(names), "|") + `)\b|(?i:password|text-private)`)
+	return regexp.MustCompile(`[</:](?:` + strings.Join(slices.Compact(names), "|") + `)\b|(?i:password|text-private|token|authorization|cookie)`)
 }()
 
 // secretAttributes finds the value of an attribute that is a secret, also one that is cut off.
-var secretAttributes = regexp.MustCompile(`\b` + secretAttribute + `\s*=\s*["']([^"'<>]*)`)
+var secretAttributes = func() *regexp.Regexp {
+	var names []string
+	for _, name := range secretAttribute {
+		names = append(names, regexp.QuoteMeta(name))
+	}
+	slices.Sort(names)
+	return regexp.MustCompile(`\b(?:` + strings.Join(slices.Compact(names), "|") + `)\s*=\s*["']([^"'<>]*)`)
+}()
 
 // texts are all pieces of xml that are no tags and not only white space.
 func texts(xml string) []span {
