@@ -80,7 +80,7 @@ func (p *program) sendCommand() *cobra.Command {
 	set.StringVar(&f.id, "id", "", "id to send; a random one by default")
 	set.BoolVar(&f.raw, "raw", false, "send any stanza as it is typed, whatever the rules of an IQ say")
 	set.BoolVar(&f.broken, "broken", false, "with --raw, send what is not even well-formed, byte for byte")
-	set.StringVar(&f.output, "output", outputPretty, "pretty, raw or json")
+	set.StringVarP(&f.output, "output", "o", outputPretty, "pretty, raw or json")
 	set.IntVar(&f.count, "count", 1, "how many to send")
 	set.IntVar(&f.window, "window", 1, "how many of them wait for their answers at the same time")
 	for flag, values := range map[string][]string{"output": outputs, "type": {string(stanza.Get), string(stanza.Set)}} {

@@ -411,8 +411,8 @@ func TestVersionAndCompletion(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		run(t, "completion", shell).want(t, exitResult, "iqscope", "")
 	}
-	run(t, "--help").want(t, exitResult, "--password-command", "")
-	if r := run(t, "--help"); strings.Contains(r.stdout, "--password ") {
+	run(t, "help", "connection").want(t, exitResult, "--password-command", "")
+	if r := run(t, "help", "connection"); strings.Contains(r.stdout, "--password ") {
 		t.Error("the help shows the flag that is refused")
 	}
 }
