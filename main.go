@@ -8,11 +8,13 @@ import (
 	"syscall"
 
 	"iqscope/internal/cli"
+	"iqscope/internal/crash"
 	"iqscope/internal/noquery"
 )
 
 func main() {
 	noquery.Done()
+	crash.Watcher()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // the second one ends the program at once
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)

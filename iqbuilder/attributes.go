@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 )
@@ -98,6 +100,7 @@ func (c *checker) checkComponentsFrom(from *stanza.Attr, jid stanza.JID) {
 func (c *checker) checkAddress(rule string, a *stanza.Attr) (stanza.JID, bool) {
 	jid, err := stanza.ParseJID(a.Value)
 	if err == nil {
+		c.checkDomain(a, jid)
 		return jid, true
 	}
 	var fix *Fix
@@ -113,6 +116,27 @@ func (c *checker) checkAddress(rule string, a *stanza.Attr) (stanza.JID, bool) {
 	}
 	c.add(rule, Fatal, a.ValPos, a.ValEnd, fix, "%s", text)
 	return stanza.JID{}, false
+}
+
+// maxLabel is how many bytes a label of a domain name has at most, as DNS has it (RFC 1035 §2.3.4).
+const maxLabel = 63
+
+// checkDomain warns of what XMPP allows and DNS does not have: servers find no way there but by a
+// table of their own.
+func (c *checker) checkDomain(a *stanza.Attr, jid stanza.JID) {
+	for label := range strings.SplitSeq(jid.Domain(), ".") {
+		ascii, err := idna.Punycode.ToASCII(label)
+		switch {
+		case err != nil || len(ascii) > maxLabel:
+			c.add(RuleDomainName, Warning, a.ValPos, a.ValEnd, nil,
+				"the domain has %d bytes between two dots, where DNS allows %d", len(ascii), maxLabel)
+			return
+		case strings.Contains(label, "_"):
+			c.add(RuleDomainName, Warning, a.ValPos, a.ValEnd, nil,
+				"the domain has an underscore, which no host name of DNS has; servers on a network of their own may be named so")
+			return
+		}
+	}
 }
 
 // checkAttributes looks for attributes that the element does not have.

@@ -38,12 +38,19 @@ func (a named) xml() string {
 // An error that nobody described gets the defaults if need be.
 func (d *draft) children(scope stanza.Scope, needsError bool) (payload, failure string, err error) {
 	switch {
+	case d.bad != nil:
+		return "", "", d.bad
 	case d.element.Local != "":
 		payload = d.payload // finish looks whether it became that element
 	case d.payload != "":
 		p, err := stanza.Parse(d.payload, scope)
 		if err != nil {
 			return "", "", &RuleError{brokenXML(d.payload, err)}
+		}
+		if d.tree != nil {
+			if err := d.tree.heldTo(p); err != nil {
+				return "", "", err
+			}
 		}
 		if payload = p.XML(); p.Name() == (stanza.Name{Space: scope.Content, Local: "error"}) {
 			payload, failure, d.err = "", payload, nil
@@ -99,8 +106,8 @@ func (d *draft) errorXML() (string, error) {
 	switch {
 	case !slices.Contains(stanza.ErrorTypes(), e.Type):
 		return "", refuse(RuleErrorContent, "an error's type is one of "+strings.Join(stanza.ErrorTypes(), ", "))
-	case !stanza.IsCondition(e.Condition):
-		return "", refuse(RuleErrorContent, "the error's condition is none of those that RFC 6120 defines")
+	case stanza.CheckCondition(e.Condition) != nil:
+		return "", refuse(RuleErrorContent, stanza.CheckCondition(e.Condition).Error())
 	case e.URI != "" && !stanza.CarriesURI(e.Condition):
 		return "", refuse(RuleErrorContent, "only gone and redirect carry an address")
 	case e.Application.Local != "" && !ofItsOwn(e.Application.Space):

@@ -1,6 +1,10 @@
 package iqbuilder
 
-import "iqscope/iqbuilder/stanza"
+import (
+	"encoding/xml"
+
+	"iqscope/iqbuilder/stanza"
+)
 
 // Option changes what is built. Later options win.
 type Option func(*draft)
@@ -12,6 +16,8 @@ type draft struct {
 
 	payload string      // one element, "" for none
 	element stanza.Name // what WithElement wants the payload to be, else zero
+	tree    *Element    // what WithTree wants it to be
+	bad     error       // why the payload cannot be one
 
 	err       *stanza.StanzaError
 	extension extension
@@ -38,14 +44,62 @@ func WithQuery(ns string) Option {
 // WithElement gives any empty element as payload.
 func WithElement(name stanza.Name) Option {
 	return func(d *draft) {
-		d.payload, d.element = "<"+name.Local+` xmlns="`+stanza.Escape(name.Space)+`"/>`, name
+		d.setPayload("<" + name.Local + ` xmlns="` + stanza.Escape(name.Space) + `"/>`)
+		d.element = name
 	}
+}
+
+// setPayload takes back what an earlier option wanted the payload to be.
+func (d *draft) setPayload(xml string) {
+	d.payload, d.element, d.tree, d.bad = xml, stanza.Name{}, nil, nil
 }
 
 // WithPayload gives one element of raw XML as payload, kept as written but for
 // white space around it. An <error/> takes the place of WithError's.
 func WithPayload(xml string) Option {
-	return func(d *draft) { d.payload, d.element = xml, stanza.Name{} }
+	return func(d *draft) { d.setPayload(xml) }
+}
+
+// WithPayloadValue gives as payload what encoding/xml makes of the value, by its tags. The element
+// needs a namespace of its own, which XMLName says best:
+//
+//	XMLName xml.Name `xml:"custom-xep query"`
+//
+// stanza.Stanza.Decode reads such a payload back. Characters that XML cannot carry become U+FFFD, as
+// encoding/xml has it; whatever else XMPP does not allow, such as a comment, is refused.
+func WithPayloadValue(v any) Option {
+	return func(d *draft) {
+		text, err := xml.Marshal(v)
+		d.setPayload(string(text))
+		switch {
+		case err != nil:
+			d.bad = refuse(RulePayloadMissing, "the value cannot be written as XML: "+err.Error())
+		case len(text) == 0:
+			d.bad = refuse(RulePayloadMissing, "the value is nothing that could be written as XML")
+		default:
+			d.bad = needsNamespace(d.payload)
+		}
+	}
+}
+
+// needsNamespace refuses an element in none: it would stand in that of the stream.
+func needsNamespace(text string) error {
+	s, err := stanza.Parse(text, stanza.Scope{})
+	if err != nil || s.Name().Space != "" {
+		return nil // children tells what is wrong with it
+	}
+	return refuse(RulePayloadNamespace, "the payload needs a namespace of its own: give the value an XMLName such as `xml:\"custom-xep query\"`")
+}
+
+// WithTree gives an element with all that is in it as payload. It must not change until the IQ is
+// built.
+func WithTree(e *Element) Option {
+	return func(d *draft) {
+		d.setPayload(e.String())
+		if d.tree = e; e != nil && e.name.Space == "" {
+			d.bad = refuse(RulePayloadNamespace, "the payload needs a namespace of its own")
+		}
+	}
 }
 
 // To, From and ID set the attributes; "" removes one.

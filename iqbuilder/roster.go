@@ -45,6 +45,7 @@ func (c *checker) checkRosterItem(n *stanza.Node, seen map[string]bool) {
 	} else if jid, err := stanza.ParseJID(a.Value); err != nil {
 		c.add(RuleRosterAddress, Fatal, a.ValPos, a.ValEnd, nil, "%s", err.Error())
 	} else {
+		c.checkDomain(a, jid)
 		if seen[jid.String()] {
 			c.add(RuleRosterTwice, Warning, a.ValPos, a.ValEnd, cut(n), "this contact stands in the roster already")
 		}

@@ -23,6 +23,7 @@ const (
 	RuleIDEmpty       = "id-empty"
 	RuleToAddress     = "to-address"        // no JID
 	RuleToComponent   = "to-missing"        // which servers want of a component
+	RuleDomainName    = "domain-name"       // an address whose domain is none of DNS
 	RuleFromAddress   = "from-address"      // no JID
 	RuleFromClient    = "from-of-a-client"  // which servers fill in themselves
 	RuleFromForeign   = "from-foreign"      // somebody else's address
@@ -90,6 +91,7 @@ var sections = map[string]string{
 	RuleIDEmpty:              "RFC 6120 §8.1.3",
 	RuleToAddress:            "RFC 6120 §8.1.1",
 	RuleToComponent:          "XEP-0114 §3",
+	RuleDomainName:           "RFC 1035 §2.3",
 	RuleFromAddress:          "RFC 6120 §8.1.2",
 	RuleFromClient:           "RFC 6120 §8.1.2.1",
 	RuleFromForeign:          "RFC 6120 §8.1.2.1",

@@ -147,6 +147,21 @@ func TestWhatAResponderDoesNotKnowInItsNamespace(t *testing.T) {
 	})
 }
 
+// Row 28: the condition is a setting, and so are its text and language.
+func TestTheAutomaticErrorCanBeConfigured(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		_, p := online(t, Config{Unanswered: Unanswered{Condition: "not-allowed", Text: "nicht hier", Lang: "de"}})
+		p.Says(asks("a"))
+		if e := p.Hears().Err(); e == nil || *e != (stanza.StanzaError{Type: "cancel", Condition: "not-allowed", Text: "nicht hier", Lang: "de"}) {
+			t.Errorf("the error is %+v", e)
+		}
+		err := New(Config{Unanswered: Unanswered{Condition: "not-alowed"}}).Connect(context.Background())
+		if err == nil || !strings.Contains(err.Error(), `did you mean "not-allowed"?`) {
+			t.Errorf("of no condition Connect says %v", err)
+		}
+	})
+}
+
 // Row 28: the condition is a setting, and so is silence.
 func TestTheAutomaticErrorIsASetting(t *testing.T) {
 	bubble(t, func(t *testing.T) {

@@ -18,7 +18,9 @@ const DefaultHoldTime = 30 * time.Second
 // AnsweredByNobody is who sends the automatic error, also as an entry of the registry.
 const AnsweredByNobody = exchange.ByNobody
 
-// ErrAnswered refuses a second reply to a request.
+// ErrAnswered refuses a second reply to a request. A callback comes too late with one when it has
+// kept the others waiting for longer than handler.Patience; a handler.Responder has the
+// time that it takes.
 var ErrAnswered = answer.ErrAnswered
 
 // Incoming is a copy of what is known of one incoming request, a get or set.
@@ -40,6 +42,8 @@ type answers struct {
 	s    *Session
 	desk *answer.Desk
 	hold Hold
+	// unfit is what is wrong with Config.Unanswered; nil for nothing.
+	unfit error
 	// serving is the context of the stream's responders, and stop its end; nil without a
 	// stream.
 	serving context.Context
@@ -48,7 +52,8 @@ type answers struct {
 
 func newAnswers(s *Session) answers {
 	id := answer.Identity{Own: s.cfg.Negotiate.JID, Component: s.cfg.Negotiate.Component}
-	return answers{s: s, desk: answer.New(id), hold: Hold{For: DefaultHoldTime}}
+	desk := answer.New(id)
+	return answers{s: s, desk: desk, hold: Hold{For: DefaultHoldTime}, unfit: desk.SetUnanswered(s.cfg.Unanswered)}
 }
 
 // begin lets requests of a stream be answered. The session's lock is held.
@@ -68,30 +73,50 @@ func (a *answers) lose() {
 	a.desk.Lose(time.Now())
 }
 
-// serve sees to it that an incoming request gets its one answer (RFC 6120 §8.4):
-// by hand if it is held, else by the first responder that does not pass, else the
-// automatic error.
-func (a *answers) serve(e handler.Event) {
+// admit writes a request of others into the book, to be answered from now on; nil when it is
+// held, or there is no room for it.
+func (a *answers) admit(e handler.Event) *answer.Request {
 	hold := a.toHold(e)
 	a.s.mu.Lock()
 	defer a.s.mu.Unlock()
 	if a.serving == nil {
-		return
+		return nil
 	}
-	now := time.Now()
-	in, ok := a.desk.Admit(e.Stanza, e.Seq, hold, now)
-	switch {
-	case !ok:
+	in, ok := a.desk.Admit(e.Stanza, e.Seq, hold, time.Now())
+	if !ok {
 		a.s.journal.Annotate(e.Seq, func(entry *journal.Entry) {
 			entry.Text = joined(entry.Text, "not answered: too many answers wait")
 		})
-	case in.State == exchange.Held:
-	case e.Verdict == stanza.VerdictForged || !e.Stanza.IsRequest() || e.Stanza.Payloads() != 1:
-		a.desk.Refuse(in, now)
-	default:
-		a.ask(in, e)
 	}
 	a.handOver()
+	if !ok || in.State == exchange.Held {
+		return nil
+	}
+	return in
+}
+
+// serve sees to it that a request gets its one answer (RFC 6120 §8.4): by the first responder
+// that does not pass, else the automatic error. When others have seen it, it waits for the
+// callbacks among them: one that replies before it returns has answered.
+func (a *answers) serve(in *answer.Request, e handler.Event, seen bool) {
+	ask := func() {
+		a.s.mu.Lock()
+		defer a.s.mu.Unlock()
+		switch {
+		case a.serving == nil || !in.State.Open():
+			return
+		case e.Verdict == stanza.VerdictForged || !e.Stanza.IsRequest() || e.Stanza.Payloads() != 1:
+			a.desk.Refuse(in, time.Now())
+		default:
+			a.ask(in, e)
+		}
+		a.handOver()
+	}
+	if seen {
+		a.s.registry.Behind(ask)
+	} else {
+		ask()
+	}
 }
 
 // ask takes a request to the responders, outside the session's lock, which is held.
@@ -161,7 +186,8 @@ func (a *answers) handOver() {
 // SetUnanswered changes what requests get that nobody answers. Switching
 // AnsweredByNobody off and on does the same for Silent.
 //
-// The error says that there is no such condition.
+// The error says that there is no such condition, and which one is most likely meant, or what is
+// wrong with the text or its language; then the setting stays as it was.
 func (s *Session) SetUnanswered(u Unanswered) error {
 	defer s.changed.ring()
 	s.mu.Lock()

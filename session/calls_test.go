@@ -1,7 +1,10 @@
 package session
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"iqscope/internal/xmpptest"
+	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 )
 
@@ -32,7 +37,7 @@ func TestCallbacksOfASessionAreCalledInTheOrderOfTheWire(t *testing.T) {
 			handle(t, s, handler.Callback(name, handler.MustPath("*@dir=in"), func(e handler.Event) { called = append(called, name+" "+e.Stanza.ID()) }))
 		}
 		request := xmpptest.Get(t)
-		if _, err := s.SendCallback(request, func(Exchange) { called = append(called, "reply") }); err != nil {
+		if _, _, err := s.SendCallback(request, func(Exchange) { called = append(called, "reply") }); err != nil {
 			t.Fatal(err)
 		}
 		p.Hears()
@@ -63,7 +68,7 @@ func TestACallbackMaySendAndWait(t *testing.T) {
 			p.Says(`<message id="ask"/>`)
 		},
 		"of a request": func(t *testing.T, s *Session, p *xmpptest.Peer, ask func()) {
-			if _, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { ask() }); err != nil {
+			if _, _, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { ask() }); err != nil {
 				t.Fatal(err)
 			}
 			p.Says(result(p.Hears().ID()))
@@ -99,4 +104,73 @@ func TestACallbackMaySendAndWait(t *testing.T) {
 			})
 		})
 	}
+}
+
+// replies answers a request through the public door.
+func replies(t *testing.T, s *Session, e handler.Event) error {
+	reply, err := iqbuilder.Result(iqbuilder.InReplyTo(e.Stanza))
+	if err != nil {
+		t.Error(err)
+		return err
+	}
+	_, err = s.SendStanza(reply)
+	return err
+}
+
+// What a callback has sent before it returns is the answer, whoever else would have had one.
+func TestACallbackThatRepliesBeforeItReturnsHasAnswered(t *testing.T) {
+	for name, make := range map[string]func(string, handler.Matcher, func(handler.Event)) handler.Handler{
+		"a callback": handler.Callback, "once": handler.Once,
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, p := online(t, Config{})
+				handle(t, s, handler.Responder("responder", handler.MustPath("iq/{u}q"), func(context.Context, handler.Event) (handler.Answer, error) {
+					t.Error("a responder is asked all the same")
+					return handler.Pass(), nil
+				}))
+				for i := range 100 {
+					handle(t, s, make("replies", handler.MustPath("iq@dir=in@type=get"), func(e handler.Event) {
+						time.Sleep(handler.Patience / 2)
+						if err := replies(t, s, e); err != nil {
+							t.Error(err)
+						}
+					}))
+					id := fmt.Sprint(i)
+					p.Says([]string{
+						asks(id),
+						`<iq type="get" id="` + id + `" from="` + romeo + `"><ping xmlns="urn:xmpp:ping"/></iq>`,
+						`<iq type="get" id="` + id + `" from="` + romeo + `"/>`, // which is nobody's to answer
+					}[i%3])
+					time.Sleep(handler.Patience)
+					if got := p.Hears(); got.Type() != stanza.Result || got.ID() != id {
+						t.Fatalf("the answer is %s", got.XML())
+					}
+					p.HearsNothing()
+					s.Remove("replies")
+				}
+			})
+		})
+	}
+}
+
+// One that took too long is told that it came too late, and what to use.
+func TestACallbackThatRepliesTooLateIsToldOfResponders(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		refused := make(chan error, 1)
+		handle(t, s, handler.Callback("late", handler.MustPath("iq@dir=in@type=get"), func(e handler.Event) {
+			time.Sleep(handler.Patience + time.Second)
+			refused <- replies(t, s, e)
+		}))
+		p.Says(asks("a"))
+		time.Sleep(handler.Patience)
+		if got := p.Hears(); got.Err() == nil || got.Err().Condition != "service-unavailable" {
+			t.Errorf("the answer is %s", got.XML())
+		}
+		if err := <-refused; !errors.Is(err, ErrAnswered) || !strings.Contains(err.Error(), "handler.Responder") {
+			t.Errorf("the late one is told: %v", err)
+		}
+		p.HearsNothing()
+	})
 }

@@ -124,7 +124,7 @@ func TestACallbackMayCloseTheSession(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
 		ended := make(chan error, 1)
-		if _, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { ended <- s.Close(context.Background()) }); err != nil {
+		if _, _, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { ended <- s.Close(context.Background()) }); err != nil {
 			t.Fatal(err)
 		}
 		p.Says(result(p.Hears().ID()))

@@ -34,7 +34,7 @@ func (l *link) read(ctx context.Context, c *connection) {
 	}
 }
 
-// took takes note of an element that came in and has been dealt with, and reports whether
+// took takes note of an element that came in, and counts it if it is a stanza; it reports whether
 // its connection is the current one: what a reader still has of one that is gone is not
 // counted, and comes again when the stream is resumed.
 func (l *link) took(c *connection, in arrival) bool {
@@ -44,16 +44,22 @@ func (l *link) took(c *connection, in arrival) bool {
 	if l.up != c {
 		return false
 	}
-	switch {
-	case c.managed == nil:
-	case isStanza(in.Element):
-		if !in.uncounted {
-			c.managed.Took()
-		}
-	default:
-		l.acknowledge(c, in.Element)
+	if c.managed != nil && isStanza(in.Element) && !in.uncounted {
+		c.managed.Took()
 	}
 	return true
+}
+
+// heard does what acknowledgements ask for, once everybody has seen them.
+func (l *link) heard(c *connection, in arrival) {
+	if isStanza(in.Element) {
+		return
+	}
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	if l.up == c && c.managed != nil {
+		l.acknowledge(c, in.Element)
+	}
 }
 
 // lose ends a connection. What was pending on it ends at once, unless the stream

@@ -13,7 +13,6 @@ import (
 	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/match"
-	"iqscope/session/negotiate"
 )
 
 // connect starts a built-in server and connects an account of it; the resource is
@@ -25,17 +24,9 @@ func connect(accounts ...string) (sessions []*session.Session, end func()) {
 		panic(err)
 	}
 	for _, account := range accounts {
-		jid, err := stanza.ParseJID(account + "@demo.localhost/example")
+		s, err := session.Dial(ctx, account+"@demo.localhost/example", demo.Password,
+			session.WithServer(server.Addr()), session.WithRootCAs(server.RootCAs()))
 		if err != nil {
-			panic(err)
-		}
-		s := session.New(session.Config{Negotiate: negotiate.Config{
-			JID:      jid,
-			Password: func(context.Context) (string, error) { return demo.Password, nil },
-			Server:   server.Addr(),
-			RootCAs:  server.RootCAs(),
-		}})
-		if err := s.Connect(ctx); err != nil {
 			panic(err)
 		}
 		sessions = append(sessions, s)
@@ -85,8 +76,8 @@ func ExampleSession_Send_errors() {
 
 	send := func(to string, opts ...session.SendOption) {
 		_, err := juliet.Send(context.Background(), customGet(to), opts...)
-		var refused *stanza.IQError
-		var late *stanza.IQTimeout
+		var refused *session.IQError
+		var late *session.IQTimeout
 		switch {
 		case errors.As(err, &refused):
 			fmt.Println("refused by", refused.Reply.From(), "with", refused.Err.Condition)
@@ -109,7 +100,7 @@ func ExampleSession_Send_errXMPP() {
 	defer end()
 
 	_, err := sessions[0].Send(context.Background(), customGet("error-forbidden@bots.demo.localhost"))
-	fmt.Println(errors.Is(err, stanza.ErrXMPP))
+	fmt.Println(errors.Is(err, session.ErrXMPP))
 	// Output: true
 }
 
@@ -189,7 +180,7 @@ func ExampleSession_SendCallback() {
 	defer end()
 
 	ended := make(chan session.Exchange, 1)
-	_, err := sessions[0].SendCallback(customGet("echo@bots.demo.localhost"), func(v session.Exchange) { ended <- v })
+	_, _, err := sessions[0].SendCallback(customGet("echo@bots.demo.localhost"), func(v session.Exchange) { ended <- v })
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -200,13 +191,13 @@ func ExampleSession_SendCallback() {
 }
 
 // The page's remove_handler, with the name that SendCallback returned. The callback
-// would have been told even that the session was closed.
+// would have been told even that the session was closed; now the request has ended.
 func ExampleSession_Remove() {
 	sessions, end := connect("juliet")
 	defer end()
 	juliet := sessions[0]
 
-	name, err := juliet.SendCallback(customGet("silent@bots.demo.localhost"), func(v session.Exchange) {
+	name, request, err := juliet.SendCallback(customGet("silent@bots.demo.localhost"), func(v session.Exchange) {
 		fmt.Println("this is never printed:", v.Outcome)
 	})
 	if err != nil {
@@ -214,12 +205,15 @@ func ExampleSession_Remove() {
 		return
 	}
 	fmt.Println(juliet.Remove(name), juliet.Remove(name))
-	// Output: true false
+	fmt.Println(request.Exchange().Outcome)
+	// Output:
+	// true false
+	// cancelled
 }
 
 // The page's first handler: a path that takes every type, and a callback that looks
-// which it is. A handler watches; that this request gets an answer at all is the
-// session's own doing.
+// which it is. A callback watches; that this request gets an answer at all is the
+// session's own doing. What the page's handler does with reply(), a responder does.
 func ExampleSession_Handle() {
 	sessions, end := connect("juliet", "romeo")
 	defer end()
@@ -234,7 +228,7 @@ func ExampleSession_Handle() {
 			case stanza.Set:
 				seen <- "somebody wants to change something"
 			default:
-				seen <- "a result, or an error" // ours that go out are seen, too: Event.Dir says which
+				seen <- "a result, or an error"
 			}
 		}))
 	if err != nil {
@@ -286,7 +280,7 @@ func ExampleSession_Handle_responder() {
 	err := juliet.Handle(handler.Responder("CustomXEP", handler.MustPath("iq/custom_xep", customKeys),
 		func(_ context.Context, in handler.Event) (handler.Answer, error) {
 			if in.Stanza.Type() == stanza.Set {
-				return handler.Answer{}, handler.Refuse("not-allowed")
+				return handler.Answer{}, handler.Refuse(stanza.NotAllowed)
 			}
 			return handler.Reply(iqbuilder.Result(
 				iqbuilder.InReplyTo(in.Stanza),
@@ -365,7 +359,7 @@ func ExampleSession_Collect() {
 		}
 	}
 
-	found, err := juliet.Collect(handler.MustPath("message@dir=in/{urn:xmpp:mam:2}result"))
+	found, err := juliet.Collect(handler.MustPath("message/{urn:xmpp:mam:2}result"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/match"
 )
@@ -26,11 +27,20 @@ func (s *Session) doubt(name string, doubts []match.Doubt) {
 	}
 }
 
-// Remove takes a handler, or a callback that SendCallback named, out of the
-// registry and reports whether it was there.
+// Remove takes a handler out of the registry and reports whether it was there. So it does with
+// a callback that SendCallback named, which is not called any more; its request, for whose end
+// nobody waits then, ends as cancelled.
 func (s *Session) Remove(name string) bool {
 	defer s.served()
-	return s.registry.Remove(name)
+	if !s.registry.Remove(name) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.requests.calling[name]; r != nil {
+		s.requests.end(r, stanza.OutcomeCancelled, nil)
+	}
+	return true
 }
 
 // Replace puts a handler in the place of the one of the same name; the order stays.
@@ -68,8 +78,8 @@ func (s *Session) Handlers() []handler.Info {
 	})
 }
 
-// WaitFor waits for the next element, in either direction, that matches. The error
-// is *handler.WaitTimeout when the context's deadline passed.
+// WaitFor waits for the next element that comes in, or with handler.BothWays goes out, and
+// matches. The error is *handler.WaitTimeout when the context's deadline passed.
 func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
 	name := fmt.Sprintf("wait-%d", s.named.Add(1))
 	s.doubt(name, handler.Doubts(m))
@@ -80,8 +90,8 @@ func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event
 	return w.Wait(ctx)
 }
 
-// Collect gathers every element that matches, from now until the collector is
-// stopped.
+// Collect gathers every element that comes in, or with handler.BothWays goes out, and matches, from
+// now until the collector is stopped.
 func (s *Session) Collect(m handler.Matcher) (*handler.Collector, error) {
 	name := fmt.Sprintf("collect-%d", s.named.Add(1))
 	s.doubt(name, handler.Doubts(m))

@@ -112,8 +112,13 @@ func (l *link) connect(ctx context.Context) error {
 	stream, err := l.negotiate(ctx, cfg)
 	if err == nil {
 		if err = l.online(stream, try); err != nil {
+			step := negotiate.StepBind
+			if stream.Resumed && !errors.Is(err, errClosedByUs) {
+				step = negotiate.StepManage
+				refuseCount(stream.Conn, err)
+			}
 			stream.Conn.CloseNow()
-			err = &negotiate.Error{Step: negotiate.StepBind, With: cfg.JID.Domain(), SecretSent: true, Cause: err}
+			err = &negotiate.Error{Step: step, With: cfg.JID.Domain(), SecretSent: true, Cause: err}
 		}
 	}
 	if err != nil {
@@ -130,6 +135,9 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	defer l.s.mu.Unlock()
 	if l.status.State.busy() {
 		return negotiate.Config{}, ErrConnected
+	}
+	if l.s.answers.unfit != nil {
+		return negotiate.Config{}, l.s.answers.unfit
 	}
 	l.attempt = try
 	l.status = Status{State: Connecting, JID: l.s.cfg.Negotiate.JID, Loss: l.status.Loss, LossAt: l.status.LossAt}
@@ -219,9 +227,11 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 		l.abandon(stream.Management, errNotResumed)
 		l.managed = newManaged(stream.Management, stream.Bound)
 		l.caps = ""
-	case l.managed == nil || !l.resumed(stream.Management):
-		l.abandon(negotiate.Management{}, errHandledTooHigh)
-		return nil, nil, errHandledTooHigh
+	default:
+		if err := l.resumed(stream.Management); err != nil {
+			l.abandon(negotiate.Management{}, err)
+			return nil, nil, err
+		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &connection{conn: stream.Conn, cancel: cancel, began: now, lastIn: now, managed: l.managed}

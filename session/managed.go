@@ -9,13 +9,15 @@ import (
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/ack"
 	"iqscope/session/negotiate"
+	"iqscope/session/wire"
 )
 
 // resumeTime is how long a stream can be resumed when the server does not say.
 const resumeTime = 5 * time.Minute
 
 var (
-	errHandledTooHigh = errors.New("the server acknowledged more stanzas than were sent (XEP-0198 §4)")
+	errHandledTooHigh = errors.New("the server acknowledged more stanzas than were sent")
+	errNotCounted     = errors.New("the server did not say how many stanzas it had handled")
 	errNeverHandled   = errors.New("the server lost the connection before it handled it")
 )
 
@@ -77,15 +79,14 @@ func (l *link) acknowledge(c *connection, el *stanza.Stanza) {
 		c.managed.Owe() // one answer does for all that come before it can leave
 		l.s.outbox.rouse()
 	case stanza.Name{Space: ack.Namespace, Local: "a"}:
-		h, ok := ack.ReadCount(el)
-		if !ok { // it answers what we asked, and says nothing: as before
-			_ = c.managed.Acknowledge(c.managed.SendCount() - uint32(c.managed.Unacked()))
-			return
+		h, err := ack.ReadCount(el)
+		if err == nil {
+			err = c.managed.Acknowledge(h)
 		}
-		var tooHigh *ack.TooHighError
-		if errors.As(c.managed.Acknowledge(h), &tooHigh) {
-			go l.tooHigh(c, tooHigh)
-		} else if c.managed.askDue(0) {
+		switch {
+		case err != nil:
+			go l.miscounted(c, err)
+		case c.managed.askDue(0):
 			l.askAck(c)
 		}
 	}
@@ -99,31 +100,57 @@ func (l *link) askAck(c *connection) {
 	}
 }
 
-// tooHigh ends a stream whose server counts what never was (XEP-0198 §4).
-func (l *link) tooHigh(c *connection, count *ack.TooHighError) {
-	ctx, cancel := context.WithTimeout(context.Background(), farewell)
-	defer cancel()
-	if el, err := c.conn.Element(fmt.Sprintf("<stream:error><undefined-condition xmlns='%s'/>%s</stream:error>",
-		stanza.NSStreams, count.XML())); err == nil {
-		_, _ = c.conn.Send(ctx, el)
-	}
+// miscounted ends a stream whose server counts what never was, or does not count at all
+// (XEP-0198 §4): what it has handled is not known any more.
+func (l *link) miscounted(c *connection, count error) {
+	refuseCount(c.conn, count)
 	l.s.mu.Lock()
 	if l.up == c {
 		l.managed = nil
 	}
 	l.s.mu.Unlock()
-	l.lose(c, errHandledTooHigh)
+	l.lose(c, miscount(count))
+}
+
+// refuseCount tells the server, as long as a farewell may take, why its stream ends.
+func refuseCount(conn *wire.Conn, count error) {
+	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	defer cancel()
+	condition := "<bad-format xmlns='" + stanza.NSStreams + "'/>"
+	var high *ack.TooHighError
+	if errors.As(count, &high) {
+		condition = "<undefined-condition xmlns='" + stanza.NSStreams + "'/>" + high.XML()
+	}
+	if el, err := conn.Element("<stream:error>" + condition + "</stream:error>"); err == nil {
+		_, _ = conn.Send(ctx, el)
+	}
+}
+
+// miscount is a wrong count as the cause of a loss.
+func miscount(count error) error {
+	var high *ack.TooHighError
+	if errors.As(count, &high) {
+		return fmt.Errorf("%w: %w", errHandledTooHigh, count)
+	}
+	return fmt.Errorf("%w: %w", errNotCounted, count)
 }
 
 // resumed goes on with the earlier stream: what the server did not handle is
-// sent again, before anything new. The session's lock is held.
-func (l *link) resumed(m negotiate.Management) bool {
+// sent again, before anything new. What it does not prove to be unhandled is not: an error
+// refuses the resumption. The session's lock is held.
+func (l *link) resumed(m negotiate.Management) error {
+	if l.managed == nil {
+		return errNotResumed
+	}
+	if !m.HandledKnown {
+		return fmt.Errorf("%w: its <resumed/> has no h that is a number from 0 to 4294967295 (XEP-0198 §5)", errNotCounted)
+	}
 	again, err := l.managed.Resume(m.Handled)
 	if err != nil {
-		return false
+		return miscount(err)
 	}
 	l.s.outbox.again(again)
-	return true
+	return nil
 }
 
 // abandon ends what waited for an earlier stream that could not be resumed. What

@@ -26,9 +26,10 @@ type requests struct {
 	table    *pending.Table
 	timeout  time.Duration // of those that do not say otherwise
 	bySerial map[uint64]*Request
-	order    []*Request  // in the order of starting; may hold forgotten ones
-	ended    []*Request  // in the order of ending, at most KeptRequests
-	raw      []*outgoing // that nothing waits for, the last keptRaw of them
+	calling  map[string]*Request // those in flight that have a callback, by its name
+	order    []*Request          // in the order of starting; may hold forgotten ones
+	ended    []*Request          // in the order of ending, at most KeptRequests
+	raw      []*outgoing         // that nothing waits for, the last keptRaw of them
 }
 
 func newRequests(s *Session) requests {
@@ -37,6 +38,7 @@ func newRequests(s *Session) requests {
 		table:    pending.New(pending.Identity{Lenient: s.cfg.Lenient}),
 		timeout:  s.cfg.ResponseTimeout,
 		bySerial: map[uint64]*Request{},
+		calling:  map[string]*Request{},
 	}
 }
 
@@ -66,6 +68,7 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 			q.table.End(p, stanza.OutcomeCancelled, time.Now())
 			return nil, err
 		}
+		q.calling[r.callback] = r
 	}
 	q.bySerial[p.Serial] = r
 	q.order = append(q.order, r)
@@ -154,6 +157,7 @@ func (q *requests) finish(r *Request) {
 		q.s.endings.add(x)
 	}
 	if r.callback != "" {
+		delete(q.calling, r.callback)
 		q.s.registry.RunReply(r.callback, r.calling(x))
 	}
 }

@@ -2,11 +2,14 @@ package session
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"iqscope/internal/xmpptest"
+	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 	"iqscope/session/negotiate"
@@ -67,7 +70,7 @@ func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := New(Config{})
 		var seen []handler.Event
-		if err := s.Handle(handler.Callback("watch", nil, func(e handler.Event) { seen = append(seen, e) })); err != nil {
+		if err := s.Handle(handler.Callback("watch", handler.BothWays(nil), func(e handler.Event) { seen = append(seen, e) })); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Handle(handler.Filter("lose", handler.MustPath("message@id=lost"), func(handler.Event) *stanza.Stanza { return nil })); err != nil {
@@ -113,31 +116,90 @@ func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
 	})
 }
 
-func TestAnAcknowledgementWithoutACountDoesNotEndTheAsking(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{})
-		w.answer = managedServer
-		w.cut()
-		if err := s.Connect(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		const many = 20
-		for range many {
-			raw(t, s, `<message/>`)
-		}
-		for range many {
-			w.peer.Hears()
-		}
-		if got := w.peer.Hears().Name().Local; got != "r" {
-			t.Fatalf("heard was <%s/>", got)
-		}
-		w.peer.Says(`<a xmlns="urn:xmpp:sm:3" h="many"/>`)
-		raw(t, s, `<presence/>`)
-		w.peer.Hears()
-		if got := w.peer.Hears().Name().Local; got != "r" {
-			t.Errorf("heard was <%s/>", got)
-		}
-	})
+// Row 27 of faults.md: what a server that does not count has handled, nobody knows. Its stream ends
+// and says why, and nothing of it is sent again.
+func TestACountThatIsNoneEndsTheStream(t *testing.T) {
+	for h, says := range map[string]string{
+		"": "h, is missing", "h='-1'": `"-1"`, "h='99999999999'": `"99999999999"`, "h=''": `""`, "h='many'": `"many"`,
+	} {
+		t.Run(h, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, w := managedOnline(t)
+				r := start(t, s, xmpptest.Set(t, iqbuilder.WithPayload(`<x xmlns="urn:example:x"/>`)), NoTimeout())
+				w.peer.Hears()
+				w.answer = func(int, negotiate.Config) (negotiate.Management, error) { return negotiate.Management{}, nil }
+				w.peer.Says(`<a xmlns="urn:xmpp:sm:3" ` + h + `/>`)
+				var last *wire.StreamError
+				if !errors.As(w.peer.End(), &last) || last.Condition != "bad-format" {
+					t.Errorf("the last words were %v", last)
+				}
+				synctest.Wait()
+				if loss := s.Status().Loss; loss == nil || !strings.Contains(loss.Error(), says) {
+					t.Errorf("the connection was lost, for %v", loss)
+				}
+				if got := r.Exchange(); got.Outcome != stanza.OutcomeUnknown || got.Err == nil || !strings.Contains(got.Err.Error(), says) {
+					t.Errorf("it ended as %q, for %v", got.Outcome, got.Err)
+				}
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if st := s.Status(); st.State != Online || w.wanted[len(w.wanted)-1] != nil {
+					t.Errorf("it is %s, having asked for %+v", st.State, w.wanted[len(w.wanted)-1])
+				}
+				w.peer.HearsNothing()
+			})
+		})
+	}
+}
+
+// Row 27 of faults.md: a resumption proves what was handled, or it is none.
+func TestAResumptionWithAWrongCountSendsNothingAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		says      negotiate.Management
+		condition string
+		because   string
+	}{
+		"no count": {negotiate.Management{Enabled: true, Resumed: true, ID: "sm1"}, "bad-format", "no h that is a number"},
+		"too high": {negotiate.Management{Enabled: true, Resumed: true, ID: "sm1", HandledKnown: true, Handled: 2}, "undefined-condition", "2 stanzas are acknowledged of 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, w := managedOnline(t)
+				r := start(t, s, xmpptest.Set(t, iqbuilder.WithPayload(`<x xmlns="urn:example:x"/>`)), NoTimeout())
+				w.peer.Hears()
+				tries := len(w.tried)
+				w.answer = func(n int, _ negotiate.Config) (negotiate.Management, error) {
+					if n == tries+1 {
+						return c.says, nil
+					}
+					return negotiate.Management{}, nil
+				}
+				w.cut()
+				for len(w.tried) == tries {
+					time.Sleep(time.Second)
+					synctest.Wait()
+				}
+				var last *wire.StreamError
+				if !errors.As(w.peer.End(), &last) || last.Condition != c.condition {
+					t.Errorf("the server hears %v", last)
+				}
+				synctest.Wait()
+				for what, err := range map[string]error{"the connection": s.Status().Err, "the request": r.Exchange().Err} {
+					if err == nil || !strings.Contains(err.Error(), c.because) {
+						t.Errorf("%s ended for %v", what, err)
+					}
+				}
+				if got := r.Exchange().Outcome; got != stanza.OutcomeUnknown {
+					t.Errorf("it ended as %q", got)
+				}
+				time.Sleep(5 * time.Minute)
+				synctest.Wait()
+				if st := s.Status(); st.State != Online || st.Resumed || w.wanted[len(w.wanted)-1] != nil {
+					t.Errorf("it is %s, resumed %v, having asked for %+v", st.State, st.Resumed, w.wanted[len(w.wanted)-1])
+				}
+				w.peer.HearsNothing()
+			})
+		})
+	}
 }
 
 // Every writer waits for the same wake-up.

@@ -57,7 +57,7 @@ func classify(err error) class {
 	if errors.As(err, &streamError) {
 		return streamErrors[streamError.Condition]
 	}
-	if errors.Is(err, errHandledTooHigh) || errors.Is(err, errBrokenXML) {
+	if errors.Is(err, errHandledTooHigh) || errors.Is(err, errNotCounted) || errors.Is(err, errBrokenXML) {
 		return slowly
 	}
 	var refused *negotiate.AuthError

@@ -31,12 +31,20 @@ func (s *Session) pass(c *connection, in arrival) {
 	e, changes := s.registry.Filter(event(in.seq, in.Event))
 	annotateFiltered(s.journal, in.seq, changes)
 	if e.Stanza != nil {
-		if e = s.judge(c, e); !in.observed {
-			s.registry.Observe(e)
-		}
+		e = s.judge(c, e)
 	}
+	// A request is in the book before a callback can see it, which may answer it.
+	var asked *answer.Request
 	if s.link.took(c, in) && e.Stanza != nil && wantsAnswer(e.Stanza) {
-		s.answers.serve(e)
+		asked = s.answers.admit(e)
+	}
+	matched := 0
+	if e.Stanza != nil && !in.observed {
+		matched = s.registry.Observe(e)
+	}
+	s.link.heard(c, in)
+	if asked != nil {
+		s.answers.serve(asked, e, matched > 0)
 	}
 	s.changed.ring()
 }

@@ -97,7 +97,7 @@ func TestRowsOfSending(t *testing.T) {
 			for local, want := range map[string]stanza.Outcome{"yes": stanza.OutcomeResult, "no": stanza.OutcomeError} {
 				var calls atomic.Int64
 				done := make(chan session.Exchange, 2)
-				name, err := s.SendCallback(ping(t, to(local)), func(v session.Exchange) { calls.Add(1); done <- v })
+				name, _, err := s.SendCallback(ping(t, to(local)), func(v session.Exchange) { calls.Add(1); done <- v })
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -114,7 +114,7 @@ func TestRowsOfSending(t *testing.T) {
 		t.Run("row 17: on a timeout the callback runs once, and has the request", func(t *testing.T) {
 			iq := ping(t, to("drop"))
 			done := make(chan session.Exchange, 2)
-			if _, err := s.SendCallback(iq, func(v session.Exchange) { done <- v }, session.WithTimeout(200*time.Millisecond)); err != nil {
+			if _, _, err := s.SendCallback(iq, func(v session.Exchange) { done <- v }, session.WithTimeout(200*time.Millisecond)); err != nil {
 				t.Fatal(err)
 			}
 			select {

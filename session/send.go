@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
 	"iqscope/session/pending"
 )
 
@@ -39,8 +40,8 @@ func WithTimeout(d time.Duration) SendOption {
 func NoTimeout() SendOption { return WithTimeout(0) }
 
 // Send sends a get or set and waits for its end. It returns the result, or
-// *stanza.IQError, *stanza.IQTimeout, *stanza.NotSent, *stanza.Unknown or
-// *stanza.Cancelled, all of which are stanza.ErrXMPP; or what Start refuses.
+// *IQError, *IQTimeout, *NotSent, *Unknown or *Cancelled, all of which are ErrXMPP; or what Start
+// refuses.
 // The end of the context cancels the request, and is what the error then wraps.
 func (s *Session) Send(ctx context.Context, iq *stanza.Stanza, opts ...SendOption) (*stanza.Stanza, error) {
 	r, err := s.Start(iq, opts...)
@@ -68,13 +69,18 @@ func (s *Session) Start(iq *stanza.Stanza, opts ...SendOption) (*Request, error)
 // SendCallback sends a get or set and calls fn exactly once with its end, also
 // when the connection is lost, in line with the callbacks of handlers (see package handler).
 // There is no time limit unless WithTimeout gives one, as on the page. Remove takes the
-// callback out again by the name it returns; the request goes on.
-func (s *Session) SendCallback(iq *stanza.Stanza, fn func(Exchange), opts ...SendOption) (name string, err error) {
-	r, err := s.start(iq, append([]SendOption{NoTimeout()}, opts...), fn)
-	if err != nil {
-		return "", err
+// callback out by the name that is returned, and ends the request as cancelled; Cancel of the
+// request ends it, too, and has fn called with that end. The errors are those of Start, and
+// handler.ErrNoFunction.
+func (s *Session) SendCallback(iq *stanza.Stanza, fn func(Exchange), opts ...SendOption) (name string, r *Request, err error) {
+	if fn == nil {
+		return "", nil, handler.ErrNoFunction
 	}
-	return r.callback, nil
+	r, err = s.start(iq, append([]SendOption{NoTimeout()}, opts...), fn)
+	if err != nil {
+		return "", nil, err
+	}
+	return r.callback, r, nil
 }
 
 func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(Exchange)) (*Request, error) {
@@ -101,7 +107,8 @@ func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(Exchange))
 // SendStanza sends a message, a presence, a result or an error: nothing waits
 // for an answer. It returns as soon as the stanza is on its way to the socket; the ticket
 // tells when it left. A result or error answers the incoming request of its id and address,
-// if there is one; ErrAnswered refuses a second one.
+// if there is one, before any responder if a handler.Callback sends it before it returns;
+// ErrAnswered refuses a second one.
 func (s *Session) SendStanza(st *stanza.Stanza) (*Ticket, error) {
 	if st.IsRequest() {
 		return nil, ErrIsRequest

@@ -10,6 +10,7 @@ import (
 	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/handler"
 	"iqscope/session/pending"
 )
 
@@ -188,8 +189,8 @@ func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 					opts = append(opts, WithTimeout(time.Minute))
 				}
 				calls := make(chan Exchange, 10)
-				name, err := s.SendCallback(xmpptest.Get(t), func(v Exchange) { calls <- v }, opts...)
-				if err != nil || name == "" {
+				name, r, err := s.SendCallback(xmpptest.Get(t), func(v Exchange) { calls <- v }, opts...)
+				if err != nil || name == "" || r.Exchange().Outcome != "" {
 					t.Fatalf("SendCallback = %q, %v", name, err)
 				}
 				end(s, p, p.Hears().ID())
@@ -211,7 +212,7 @@ func TestCallbackRunsExactlyOnceHoweverTheRequestEnds(t *testing.T) {
 func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
-		name, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { t.Error("it ran all the same") })
+		name, r, err := s.SendCallback(xmpptest.Get(t), func(Exchange) { t.Error("it ran all the same") })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,9 +224,24 @@ func TestACallbackHasNoTimeLimitAndCanBeRemovedByName(t *testing.T) {
 		if !s.Remove(name) || s.Remove(name) {
 			t.Error("Remove does not report what was there")
 		}
+		var cancelled *stanza.Cancelled
+		if _, err := r.Result(); !ended(r) || !errors.As(err, &cancelled) {
+			t.Errorf("with its callback removed, the request ends with %v", err)
+		}
 		p.Says(result(id))
-		synctest.Wait()
+		if e, _ := s.Journal().Get(s.Journal().Stats().Last); e.Verdict != stanza.VerdictLate {
+			t.Errorf("what comes then is %q", e.Verdict)
+		}
+		if len(s.requests.calling) != 0 {
+			t.Error("it is still to be called")
+		}
 	})
+}
+
+func TestSendCallbackWantsAFunction(t *testing.T) {
+	if _, _, err := New(Config{}).SendCallback(xmpptest.Get(t), nil); !errors.Is(err, handler.ErrNoFunction) {
+		t.Errorf("without one: %v", err)
+	}
 }
 
 func TestExtendMovesTheDeadline(t *testing.T) {

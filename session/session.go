@@ -2,8 +2,36 @@
 // library user hold: it connects, sends IQs and waits for their replies, logs
 // everything, and answers what nobody else does.
 //
-// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with
-// block=False it is Start, with callback= it is SendCallback.
+// # The way of a program
+//
+// Dial connects, Get asks, Decode reads the answer into a value:
+//
+//	s, err := session.Dial(ctx, "alice@example.org", password)
+//	if err != nil {
+//		return err // *JIDError, or *ConnectError: at which step, with whom, why, what to try
+//	}
+//	defer s.Close(ctx)
+//	reply, err := s.Get(ctx, iqbuilder.WithQuery(stanza.NSDiscoInfo), iqbuilder.To("example.org"))
+//	if err != nil {
+//		return err // ErrXMPP: *IQError, *IQTimeout, *NotSent, *Unknown or *Cancelled
+//	}
+//	err = reply.Decode(&info)
+//
+// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with block=False it is Start, with
+// callback= it is SendCallback. Its timeout= is WithTimeout, its response_timeout is
+// Config.ResponseTimeout, its IqError, IqTimeout and XMPPError are *IQError, *IQTimeout and ErrXMPP.
+// Its register_handler is Handle, with handlers of package handler: a Callback sees what comes in,
+//
+//	s.Handle(handler.Callback("watch", handler.MustPath("iq@type=get/custom_xep", keys), show))
+//
+// and a Responder answers it, which a reply in the page's handler does:
+//
+//	s.Handle(handler.Responder("answer", handler.MustPath("iq/custom_xep", keys),
+//		func(ctx context.Context, in handler.Event) (handler.Answer, error) {
+//			return handler.Reply(iqbuilder.Result(iqbuilder.InReplyTo(in.Stanza)))
+//		}))
+//
+// What is built and read is in packages iqbuilder and stanza; docs/library.md goes the whole way.
 //
 // # The way of a stanza
 //
@@ -82,6 +110,9 @@ type Config struct {
 	Software Software
 	// Disco is what we say of ourselves to those who discover services.
 	Disco Disco
+	// Unanswered is what requests get that nobody answers; Connect refuses what cannot be sent.
+	// SetUnanswered changes it.
+	Unanswered Unanswered
 }
 
 // Session is one account's connection, over all its reconnections.

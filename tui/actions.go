@@ -27,6 +27,7 @@ func actions() []action {
 		handlersActions(),
 		connectionActions(),
 		programActions(),
+		suspendActions(),
 		byHandActions(),
 		nextRequestActions(),
 	)
@@ -49,7 +50,7 @@ func promptActions() []action {
 // moveActions move in what is shown.
 func moveActions() []action {
 	move := func(name keys.Action, help, view, overlay string) action {
-		a := action{name: name, help: help, at: []place{{keys.View, view, "", ""}}}
+		a := action{name: name, help: help, at: []place{{keys.View, view, "", ""}}, harmless: true}
 		if overlay != "" {
 			a.at = append(a.at, place{keys.Overlay, overlay, "", ""})
 		}
@@ -84,7 +85,7 @@ func inPalette(a action, bound string) action {
 // textActions are those of text that is typed, in the composer and in a line that is asked for.
 func textActions() []action {
 	text := func(name keys.Action, help, edit, line string) action {
-		a := action{name: name, help: help}
+		a := action{name: name, help: help, harmless: true}
 		if edit != "" {
 			a.at = append(a.at, place{keys.Edit, edit, "", ""})
 		}

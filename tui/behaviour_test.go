@@ -120,6 +120,50 @@ func TestAMissingIDIsOfferedAndPutInByAKey(t *testing.T) {
 	}
 }
 
+func TestARequestWithoutAnIDIsSentWithOneThatIsShown(t *testing.T) {
+	s := start(t, 140, 45)
+	s.write("<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>")
+	s.shows("✓ well-formed")
+	s.shows("· 1:2 an IQ needs an id, by which its reply is known; it")
+	s.press("alt+enter")
+	const want = `<iq type='get' id="q0002"><ping xmlns='urn:xmpp:ping'/></iq>`
+	if len(s.fake.sent) != 1 || s.fake.sent[0] != want {
+		t.Fatalf("sent %q, want %s", s.fake.sent, want)
+	}
+	s.shows("▸ q0002  ping")
+	s.hides("needs an id")
+	s.press("alt+enter")
+	if len(s.fake.sent) != 2 || s.fake.sent[0] == s.fake.sent[1] {
+		t.Errorf("sent %q, want two pings with different ids", s.fake.sent)
+	}
+}
+
+func TestOnlyTheRawWaySendsWithoutAnID(t *testing.T) {
+	s := start(t, 140, 45)
+	const ping = "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+	s.write(ping)
+	s.press("alt+r")
+	if len(s.fake.sent) != 1 || s.fake.sent[0] != ping {
+		t.Errorf("sent %q, want it as it stands", s.fake.sent)
+	}
+}
+
+func TestNoIDIsMadeUpForAnAnswerOrForWhatBreaksAnotherRule(t *testing.T) {
+	for _, draft := range []string{
+		"<iq type='result'/>",
+		"<iq type='get' to='a@'><ping xmlns='urn:xmpp:ping'/></iq>",
+		"<iq type='get'/>",
+	} {
+		s := start(t, 140, 45)
+		s.write(draft)
+		s.press("alt+enter")
+		s.shows("✗ Not sent: 1:")
+		if got := s.m.desk.draft.Text(); len(s.fake.sent) > 0 || got != draft {
+			t.Errorf("of %s %q was sent, and the draft is %s", draft, s.fake.sent, got)
+		}
+	}
+}
+
 func TestPastingNeverSends(t *testing.T) {
 	s := start(t, 80, 24)
 	s.paste("\r\n\x1b[201~\r\x1b\r" + discoResult + "\r\n")

@@ -40,7 +40,7 @@ func sendActions() []action {
 		},
 		{
 			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
-			do: func(m *Model) tea.Cmd { m.desk.edit(); return nil },
+			do: func(m *Model) tea.Cmd { m.desk.edit(); return nil }, harmless: true,
 		},
 	}
 }

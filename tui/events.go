@@ -31,6 +31,12 @@ type (
 	}
 	// HoldChanged says that incoming requests are held from now on, or are not.
 	HoldChanged struct{ On bool }
+	// SuspendAsked says that the shell wants the terminal for a while, Continued that it has woken
+	// the program without having asked, and Resumed that the program has the terminal again. Err
+	// says why it was not stopped.
+	SuspendAsked struct{}
+	Continued    struct{}
+	Resumed      struct{ Err error }
 	// TimePassed says that what counts down has to be drawn again. At is when it was due.
 	TimePassed struct{ At time.Time }
 )

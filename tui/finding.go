@@ -176,6 +176,9 @@ func (c *commanding) Type(text string, _ bool) error {
 	return nil
 }
 
+// Refuse says why what was done to the line was not.
+func (c *commanding) Refuse(err error) { c.line.Refuse(err) }
+
 // commandRows is how many lines the line takes with what it may become: always as many, so that the
 // panes above keep their height.
 const commandRows = 7

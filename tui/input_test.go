@@ -7,6 +7,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/tui/input"
 )
 
 // What a terminal that does not mark pastes delivers, one piece at a time.
@@ -18,11 +19,11 @@ func TestALongUnmarkedPasteIsNotTakenForKeys(t *testing.T) {
 		zooms  bool
 		warned bool
 	}{
-		{"as much as is typed ahead", typedAhead - 1, false, true, false}, // an odd number of z zooms
-		{"a little more", typedAhead + 1, false, false, true},
+		{"as much as is typed ahead", input.TypedAhead - 1, false, true, false}, // an odd number of z zooms
+		{"a little more", input.TypedAhead + 1, false, false, true},
 		{"a piece of a paste", 255, false, false, true},
 		{"all of it", 1601, false, false, true},
-		{"a marked paste", 1601, true, false, false},
+		{"a marked paste", 1601, true, false, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := start(t, 140, 45)
@@ -104,4 +105,26 @@ func TestEscTakesAFailureAwayAndNothingElse(t *testing.T) {
 		s.happens(func(*fakeSession) {})
 		s.hides("✗ The server closed the connection")
 	}
+}
+
+func TestTheShellsWishToSuspendIsTheKeys(t *testing.T) {
+	for _, how := range []func(s *sim){
+		func(s *sim) { s.press("alt+3", "ctrl+z") },
+		func(s *sim) { s.press("ctrl+o", "ctrl+z") },
+		func(s *sim) { s.send(SuspendAsked{}) },
+		func(s *sim) { s.press("alt+x"); s.typing("suspend"); s.press("enter") },
+	} {
+		suspended := 0
+		s := start(t, 140, 45, func(o *setup) {
+			o.jobs.suspend = func() tea.Msg { suspended++; return Resumed{errNotSuspended} }
+		})
+		how(s)
+		if suspended != 1 {
+			t.Errorf("suspended %d times, want once", suspended)
+		}
+		s.shows("✗ The program was not suspended, since nobody here could wake it again.")
+	}
+	s := start(t, 140, 45)
+	s.press("alt+3", "ctrl+z")
+	s.shows("✗ Programs cannot be suspended here.")
 }

@@ -5,30 +5,36 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/tui/input"
 	"iqscope/tui/keys"
 )
 
-// typedAhead is how many characters that arrive at once are taken for keys, pressed quickly or
-// repeated over a slow link. More of them are a text that somebody pasted in a terminal that does
-// not mark it, and must not act as keys.
-const typedAhead = 16
-
 // key turns a key into an action or into text.
 func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
-	if msg.Type == tea.KeyRunes && !msg.Paste && !msg.Alt && len(msg.Runes) > 1 && m.typist() == nil {
+	if msg.Paste {
+		m.comes(input.Text{Text: string(msg.Runes)})
+		m.mixture.last = m.now()
+		return nil
+	}
+	if msg.Type == tea.KeyRunes && !msg.Alt && len(msg.Runes) > 1 && m.typist() == nil {
 		return m.ahead(msg.Runes)
 	}
 	if name := keys.Name(msg); name != "" {
 		if action, ok := m.table.keys.Lookup(m.context(), name); ok {
+			if m.mixture.holds(m.now()) && !m.table.rows[action].harmless {
+				if m.notice.empty() {
+					m.complain(errMixed)
+				}
+				return nil
+			}
 			return m.run(action)
 		}
 	}
 	m.confirm = confirmation{}
 	m.notice.seen()
-	text, pasted := keys.Text(msg)
-	if typist := m.typist(); text != "" && typist != nil {
-		if err := typist.Type(text, pasted); err != nil {
-			m.notice.complain(err)
+	if text, typist := keys.Text(msg), m.typist(); text != "" && typist != nil {
+		if err := typist.Type(text, false); err != nil {
+			m.complain(err)
 		}
 	}
 	return nil
@@ -37,8 +43,8 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 // ahead takes several characters as one key after the other. What one of them opens takes the rest
 // as text.
 func (m *Model) ahead(characters []rune) tea.Cmd {
-	if len(characters) > typedAhead {
-		m.notice.complain(errors.New("this looks like pasted text, and no text is typed here; alt+1 and then i take it into the composer"))
+	if len(characters) > input.TypedAhead {
+		m.notice.complain(errPastedNowhere)
 		return nil
 	}
 	var cmds []tea.Cmd

@@ -10,6 +10,7 @@ import (
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
+	"iqscope/tui/input"
 	"iqscope/tui/inspect"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -31,6 +32,7 @@ type setup struct {
 	draft        string
 	bare         bool
 	book         *rule.Book
+	jobs         jobs
 
 	now     func() time.Time
 	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
@@ -54,6 +56,7 @@ type Model struct {
 	colours  *highlight.Highlighter
 	alarm    alarm
 	confirm  confirmation
+	mixture  mixture
 	past     past
 	toldHold bool // the user knows what holding means
 
@@ -100,6 +103,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyMsg:
 		return m.key(msg)
+	case input.Text:
+		m.comes(msg)
+	case input.Mixed:
+		m.mixture.is(msg.On, m.now())
 	case SessionChanged:
 		m.refresh()
 		return m.changed
@@ -117,6 +124,12 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.outbox.next()
 	case DoneByHand:
 		m.doneByHand(msg)
+	case SuspendAsked:
+		return m.run(keys.Suspend)
+	case Continued:
+		return m.jobs.retake
+	case Resumed:
+		m.resumed(msg.Err)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:

@@ -13,7 +13,7 @@ func paneActions() []action {
 		digit := string('0' + rune(p))
 		return action{
 			name: name, help: help, at: []place{{keys.View, digit, "", ""}, {keys.Panes, "alt+" + digit, "", ""}},
-			do: func(m *Model) tea.Cmd { m.desk.show(p); return nil },
+			do: func(m *Model) tea.Cmd { m.desk.show(p); return nil }, harmless: true,
 		}
 	}
 	toPending := show(keys.PanePending, layout.Pending, "pending requests")
@@ -21,7 +21,7 @@ func paneActions() []action {
 	zoom := action{
 		name: keys.Zoom, help: "give the pane the whole screen, and back",
 		at: []place{{keys.View, "z", "zoom", ""}, {keys.Panes, "alt+z", "", ""}},
-		do: func(m *Model) tea.Cmd { m.desk.zoom = !m.desk.zoom; return nil },
+		do: func(m *Model) tea.Cmd { m.desk.zoom = !m.desk.zoom; return nil }, harmless: true,
 		word: func(m *Model, c keys.Context) string {
 			if c == keys.View && m.width >= layout.WideColumns && m.height >= layout.WideRows {
 				return "zoom"
@@ -32,11 +32,11 @@ func paneActions() []action {
 	return []action{
 		{
 			name: keys.NextPane, help: "next pane", at: []place{{keys.View, "tab", "next pane", ""}, {keys.Panes, "f6", "", ""}},
-			do: func(m *Model) tea.Cmd { m.desk.show(m.desk.focus.Next()); return nil },
+			do: func(m *Model) tea.Cmd { m.desk.show(m.desk.focus.Next()); return nil }, harmless: true,
 		},
 		{
 			name: keys.PrevPane, help: "previous pane", at: []place{{keys.Panes, "shift+tab", "", ""}, {keys.Edit, "shift+tab", "leave pane", ""}},
-			do: func(m *Model) tea.Cmd { m.desk.show(m.desk.focus.Prev()); return nil },
+			do: func(m *Model) tea.Cmd { m.desk.show(m.desk.focus.Prev()); return nil }, harmless: true,
 		},
 		show(keys.PaneCompose, layout.Compose, "compose"),
 		toPending,

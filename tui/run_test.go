@@ -138,6 +138,8 @@ func TestRunOnTheBuiltInServer(t *testing.T) {
 
 	term.types(altEnter)
 	at = term.waits(at, "✓ result")
+	term.types("\x1b[200~ \x1b[201~" + altEnter + "\x1b[201~")
+	at = term.waits(at, "press it again")
 	term.types("\x1b[200~not <xml\r\n" + altEnter + "\x1b[201~")
 	at = term.waits(at, "✗ 1:")
 

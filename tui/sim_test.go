@@ -11,6 +11,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/session/rule"
 	"iqscope/themes"
+	"iqscope/tui/input"
 )
 
 // sim drives the root model the way a person does, by keys and by waiting, with a clock and a
@@ -123,7 +124,10 @@ func (s *sim) typing(text string) {
 }
 
 func (s *sim) paste(text string) {
-	s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true})
+	s.send(input.Mixed{On: true})
+	s.send(input.Text{Text: text})
+	s.send(input.Mixed{On: false})
+	s.wait(afterText)
 }
 
 // happens lets something happen in the session, which then says that it changed.
@@ -161,4 +165,9 @@ func keyNamed(t *testing.T, name string) tea.KeyMsg {
 	}
 	t.Fatalf("there is no key %q", name)
 	return tea.KeyMsg{}
+}
+
+// pasteMessage is a paste as Bubble Tea tells of it.
+func pasteMessage(text string) tea.Msg {
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true}
 }

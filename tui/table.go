@@ -29,6 +29,9 @@ type action struct {
 	argument *argument
 	// keysOnly keeps it out of what is found by name.
 	keysOnly bool
+	// harmless says that it does no more than edit what is typed, or go somewhere: its keys work in
+	// the middle of a text.
+	harmless bool
 }
 
 // needs is what says why an action would do nothing while something is not so.

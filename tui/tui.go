@@ -18,6 +18,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -29,6 +31,7 @@ import (
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/clipboard"
+	"iqscope/tui/input"
 )
 
 // Options of the program. Session, Connect and Theme are required.
@@ -53,6 +56,9 @@ type Options struct {
 	Rules *rule.Book
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
+	// Watched says that a panic may end the process, since somebody else restores the terminal then.
+	// Else Bubble Tea does, as far as the panic is in what it runs.
+	Watched bool
 	// Input and Output are the terminal; nil means the process's own.
 	Input  io.Reader
 	Output io.Writer
@@ -80,6 +86,17 @@ func Run(ctx context.Context, o Options) error {
 	if state != "" {
 		state = filepath.Join(state, "copied")
 	}
+	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
+	var program *tea.Program
+	from, reader, err := o.input(func(msg tea.Msg) { program.Send(msg) })
+	if err != nil {
+		return fmt.Errorf("the terminal cannot be read: %w", err)
+	}
+	if reader != nil {
+		defer reader.Close()
+	}
+	control := newJobControl(reader)
 	m := newModel(setup{
 		session: live{o.Session, ctx},
 		connect: func() error { return o.Connect(ctx) },
@@ -91,17 +108,21 @@ func Run(ctx context.Context, o Options) error {
 		draft:   o.Draft,
 		bare:    o.Bare,
 		book:    book,
+		jobs:    control.jobs(),
 		now:     time.Now,
 		after:   func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
 		changed: waitForChange(ctx, o.Session.Changed()),
 		newID:   iqbuilder.NewID,
 	})
-	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
-	if o.Input != nil {
-		options = append(options, tea.WithInput(o.Input))
+	if o.Watched {
+		options = append(options, tea.WithoutCatchPanics())
 	}
-	_, err := tea.NewProgram(m, options...).Run()
+	program = tea.NewProgram(m, append(options, tea.WithInput(from))...)
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer cancel()
+	watching.Go(func() { control.watch(ctx, program.Send) })
+	_, err = program.Run()
 	switch {
 	case err == nil:
 		return nil
@@ -109,6 +130,21 @@ func Run(ctx context.Context, o Options) error {
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("the screen failed: %w", err)
+}
+
+// input is what Bubble Tea reads, and our own reader of it; nil where Bubble Tea reads no bytes, but
+// events of the system.
+func (o Options) input(send func(tea.Msg)) (io.Reader, *input.Reader, error) {
+	from := o.Input
+	if from == nil {
+		from = os.Stdin
+	}
+	terminal, ok := from.(*os.File)
+	if !ok || runtime.GOOS == "windows" {
+		return from, nil, nil
+	}
+	reader, err := input.New(terminal, send)
+	return reader, reader, err
 }
 
 // framesPerSecond is how often at most the session is asked what is new, and the terminal written .

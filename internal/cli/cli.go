@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"strings"
 
@@ -38,6 +39,8 @@ type program struct {
 // Main runs the command line and returns the exit code. The context's end is an
 // interruption. The environment is in the form of os.Environ.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
+	// What a library has to say on its own account is not for the terminal, where a screen may be.
+	log.SetOutput(io.Discard)
 	p := &program{
 		stdin: stdin, stdout: stdout, stderr: stderr,
 		environ: environ, terminal: secret.Controlling{},

@@ -134,6 +134,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 		Software:        session.Software{Version: releaseVersion()},
 		Negotiate: negotiate.Config{
 			Resource: f.resource, Mechanism: f.mechanism, NoSASL2: f.noSASL2,
+			StepTimeout: time.Duration(f.connectTimeout),
 		},
 	}
 	if why == lasting {

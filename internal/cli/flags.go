@@ -31,12 +31,12 @@ type connectionFlags struct {
 	keyring                            bool
 	quiet, verbose                     bool
 	colour                             string
-	timeout                            seconds
+	timeout, connectTimeout            seconds
 	lenient, bare, showSecrets         bool
-	keepalive, whiteSpace              time.Duration // no flags, but a profile's
-	noManagement, noReconnect, noSASL2 bool          // these too
-	respondersOff                      []string      // these too
-	unanswered                         string        // this too
+	keepalive, whiteSpace              time.Duration      // no flags, but a profile's
+	noManagement, noReconnect, noSASL2 bool               // these too
+	respondersOff                      []string           // these too
+	unanswered                         session.Unanswered // this too
 }
 
 // tlsModes are the values of --tls.
@@ -79,6 +79,8 @@ func (p *program) registerFlags(root *cobra.Command) {
 	set.BoolVar(&f.keyring, "keyring", false, "take the password from the system's keyring; see: iqscope password")
 	f.timeout = seconds(session.DefaultResponseTimeout)
 	set.Var(&f.timeout, "timeout", "how long a request waits: seconds, or a `duration` such as 500ms; 0 for ever")
+	f.connectTimeout = seconds(negotiate.DefaultStepTimeout)
+	set.Var(&f.connectTimeout, "connect-timeout", "how long each step of connecting may take, such as TLS or the login: seconds, or a `duration`")
 	set.BoolVar(&f.lenient, "lenient", false, "accept replies from senders that are not quite who was asked")
 	set.BoolVar(&f.bare, "bare", false, "send nothing unasked: no keepalive, no stream management")
 	set.BoolVar(&f.showSecrets, "show-secrets", false, "show passwords and tokens in what goes over the wire")
@@ -152,6 +154,8 @@ func (f *connectionFlags) values() error {
 		return usage("without TLS there is no certificate; %s does not go with %s off", f.called("pin"), f.called("tls"))
 	case f.tls == string(negotiate.TLSOff) && f.cert != "":
 		return usage("without TLS no certificate can be shown; %s does not go with %s off", f.called("cert"), f.called("tls"))
+	case f.connectTimeout == 0:
+		return usage("%s is longer than 0", f.called("connect-timeout"))
 	case f.component && f.server == "":
 		return usage("%s needs --server: a component connects to the one server that knows its secret", f.called("component"))
 	case f.secretFile != "" && !f.component:

@@ -9,6 +9,7 @@ import (
 	"iqscope/internal/config"
 	"iqscope/internal/secret"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
 )
 
 // settle adds to the flags what the environment and a profile say. A flag goes
@@ -115,7 +116,11 @@ func (p *program) adopt(profile config.Profile) error {
 	}
 	off := func(setting *bool) bool { return setting != nil && !*setting }
 	f.noManagement, f.noReconnect, f.noSASL2 = off(profile.StreamManagement), off(profile.Reconnect), off(profile.SASL2)
-	f.respondersOff, f.unanswered = profile.RespondersOff, profile.Unanswered
+	f.respondersOff = profile.RespondersOff
+	f.unanswered = session.Unanswered{Condition: profile.Unanswered, Text: profile.UnansweredText, Lang: profile.UnansweredLang}
+	if profile.Unanswered == config.Silence {
+		f.unanswered = session.Unanswered{Silent: true}
+	}
 	return nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/pem"
 	"errors"
+	"io"
+	"log"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -406,4 +408,44 @@ func both(t *testing.T, a, b string) string {
 func pemFile(t *testing.T, name, kind string, der []byte) string {
 	t.Helper()
 	return file(t, name, string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})))
+}
+
+func TestHowLongConnectingMayTake(t *testing.T) {
+	for _, row := range []struct {
+		name, profile string
+		args          []string
+		want          time.Duration
+	}{
+		{"by default", "", nil, 20 * time.Second},
+		{"by the command line", "", []string{"--connect-timeout", "90"}, 90 * time.Second},
+		{"by a profile", "connect-timeout = \"2m\"", nil, 2 * time.Minute},
+		{"by both", "connect-timeout = 5", []string{"--connect-timeout=1m"}, time.Minute},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p, _, err := settled(t, configured(t, "default='p'\n[profile.p]\njid='a@b'\n"+row.profile), row.args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cfg, _, err := p.sessionConfig(oneShot)
+			if err != nil || cfg.Negotiate.StepTimeout != row.want {
+				t.Errorf("a step may take %v, %v", cfg.Negotiate.StepTimeout, err)
+			}
+		})
+	}
+	if _, _, err := settled(t, configured(t, ""), "--connect-timeout", "0"); err == nil || !strings.Contains(err.Error(), "--connect-timeout is longer than 0") {
+		t.Errorf("a time of nothing: %v", err)
+	}
+}
+
+// A library's own log is not for the terminal.
+func TestNothingButTheProgramWrites(t *testing.T) {
+	before := log.Writer()
+	defer log.SetOutput(before)
+	var logged strings.Builder
+	log.SetOutput(&logged)
+	Main(t.Context(), []string{"version"}, strings.NewReader(""), io.Discard, io.Discard, nil)
+	log.Print("Unsolicited response")
+	if logged.Len() > 0 {
+		t.Errorf("written was %s", logged.String())
+	}
 }

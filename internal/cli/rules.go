@@ -73,10 +73,8 @@ func (f *connectionFlags) setResponders(s *session.Session) error {
 	for _, name := range f.respondersOff {
 		s.Switch(name, false)
 	}
-	switch f.unanswered {
-	case config.Silence:
-		return s.SetUnanswered(session.Unanswered{Silent: true})
-	default:
-		return s.SetUnanswered(session.Unanswered{Condition: f.unanswered})
+	if err := s.SetUnanswered(f.unanswered); err != nil {
+		return usage("the profile's unanswered: %w", err)
 	}
+	return nil
 }

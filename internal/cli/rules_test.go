@@ -66,6 +66,16 @@ unanswered = "not-allowed"
 	fromRomeo(t, s, ask("q2", pingQuery)).want(t, exitResult, "q2", "")
 }
 
+func TestProfileSaysWhatTheAutomaticErrorTells(t *testing.T) {
+	s := server(t)
+	watchAsJuliet(t, s, configured(t, profileOfJuliet+"unanswered-text = 'nicht hier'\nunanswered-lang = 'de'\n", demoPassword...))
+	fromRomeo(t, s, ask("q1", "<q xmlns='urn:example'/>")).want(t, exitError, `xml:lang="de">nicht hier<`, `cancel/service-unavailable: "nicht hier"`)
+	for _, bad := range []string{"unanswered-text = \"\\u0001\"", "unanswered-lang = 'de'", "unanswered-text = 'x'\nunanswered-lang = 'de_DE!'"} {
+		env := configured(t, profileOfJuliet+bad+"\n", demoPassword...)
+		call{args: []string{"watch", "--profile", "juliet", "--server", "127.0.0.1:1", "--for", "0.1"}, env: env}.run(t.Context()).want(t, exitUsage, "", "the profile's unanswered: ")
+	}
+}
+
 func TestProfileLeavesRequestsUnanswered(t *testing.T) {
 	s := server(t)
 	watchAsJuliet(t, s, configured(t, profileOfJuliet+`unanswered = "silence"`, demoPassword...))

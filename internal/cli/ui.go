@@ -3,12 +3,26 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"runtime/debug"
 	"strings"
 
+	"iqscope/internal/config"
+	"iqscope/internal/crash"
 	"iqscope/session/demo"
 	"iqscope/themes"
 	"iqscope/tui"
 )
+
+// crashes is the folder of the reports of failures.
+func (p *program) crashes() string {
+	state, err := config.StateDir(p.getenv)
+	if err != nil {
+		return os.TempDir()
+	}
+	return filepath.Join(state, "crashes")
+}
 
 // ui opens the terminal UI, on the built-in server when no account is given.
 func (p *program) ui(ctx context.Context) error {
@@ -73,6 +87,11 @@ func (p *program) ui(ctx context.Context) error {
 		o.Server = "built-in server"
 		o.Hint = strings.TrimSuffix("accounts juliet and romeo, password "+demo.Password+"; "+o.Hint, "; ")
 	}
+	info, _ := debug.ReadBuildInfo()
+	if w, err := crash.Start(p.stdout.(*os.File), p.crashes(), versionLine(info)); err == nil {
+		defer w.End()
+		o.Watched = true
+	} // else Bubble Tea does what it can
 	if err := tui.Run(ctx, o); err != nil {
 		if ctx.Err() != nil {
 			return &exit{exitInterrupted, nil}

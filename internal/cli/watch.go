@@ -173,7 +173,7 @@ func (p *program) watch(ctx context.Context, f watchFlags, filter handler.Matche
 	defer l.leave(&err)
 	// In place before anything arrives, or is said on the way in.
 	w := newWatcher(p.output(f.output), f.count)
-	if err := l.session.Handle(handler.Callback(watcherName, filter, w.see)); err != nil {
+	if err := l.session.Handle(handler.Callback(watcherName, handler.BothWays(filter), w.see)); err != nil {
 		return refuse(err)
 	}
 	err = p.watchUntil(ctx, f, l.session, w)

@@ -6,17 +6,34 @@ import (
 	"runtime"
 )
 
+// disk is what an exchange needs of the file system.
+type disk interface {
+	create(dir string) (newFile, error) // one that nobody else may read, 0600
+	rename(from, to string) error
+	remove(name string) error
+	syncDir(path string) error // makes a renaming last
+}
+
+type newFile interface {
+	Name() string
+	Write([]byte) (int, error)
+	Sync() error
+	Close() error
+}
+
 // exchange writes beside the file and exchanges it: whatever happens meanwhile,
 // there is the old file or the new one. Its mode is 0600.
-func exchange(path string, text []byte) (err error) {
+func exchange(path string, text []byte) error { return exchangeOn(realDisk{}, path, text) }
+
+func exchangeOn(d disk, path string, text []byte) (err error) {
 	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".new-*") // 0600
+	f, err := d.create(dir)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			_ = os.Remove(f.Name())
+			_ = d.remove(f.Name())
 		}
 	}()
 	_, err = f.Write(text)
@@ -29,14 +46,20 @@ func exchange(path string, text []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := d.rename(f.Name(), path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return d.syncDir(dir)
 }
 
-// syncDir makes an exchange last. Windows has nothing like it.
-func syncDir(path string) error {
+type realDisk struct{}
+
+func (realDisk) create(dir string) (newFile, error) { return os.CreateTemp(dir, ".new-*") }
+func (realDisk) rename(from, to string) error       { return os.Rename(from, to) }
+func (realDisk) remove(name string) error           { return os.Remove(name) }
+
+// syncDir has nothing to do on Windows, which has nothing like it.
+func (realDisk) syncDir(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}

@@ -44,6 +44,9 @@ type Profile struct {
 	Timeout *Duration `toml:"timeout"`
 	Lenient bool      `toml:"lenient"`
 
+	// ConnectTimeout is how long each step of connecting may take.
+	ConnectTimeout *Duration `toml:"connect-timeout"`
+
 	// What may happen unasked. Bare turns all of it off but reconnecting.
 	Bare             bool      `toml:"bare"`
 	Keepalive        *Duration `toml:"keepalive"`   // 0: never
@@ -55,9 +58,12 @@ type Profile struct {
 	// How requests of others are answered. These are no flags. RespondersOff are
 	// those of session.Builtins that do not answer. Unanswered is the condition
 	// of the error that a request gets which nobody answers, or Silence; ""
-	// means service-unavailable (RFC 6120 §8.4).
-	RespondersOff []string `toml:"responders-off"`
-	Unanswered    string   `toml:"unanswered"`
+	// means service-unavailable (RFC 6120 §8.4). UnansweredText and UnansweredLang
+	// are the error's text for people and its language.
+	RespondersOff  []string `toml:"responders-off"`
+	Unanswered     string   `toml:"unanswered"`
+	UnansweredText string   `toml:"unanswered-text"`
+	UnansweredLang string   `toml:"unanswered-lang"`
 
 	// Keys are the keys of the screen's actions. They go before those for all.
 	Keys Keys `toml:"keys"`

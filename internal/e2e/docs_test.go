@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"iqscope/internal/config"
+	"iqscope/session/demo"
 	"iqscope/session/match"
 	"iqscope/session/rule"
 )
@@ -25,8 +26,11 @@ import (
 //     prints, as it would with go run.
 //   - A command that needs a terminal, a second one or somebody's account stands in a
 //     console block.
-//   - Go code is a part of an example, whose test runs it. In CONTRIBUTING.md it is the
-//     sketch of a change to the program, and need only be Go.
+//   - Go code is a part of an example, whose test runs it. A whole program is run by a test
+//     of its own. In CONTRIBUTING.md it is the sketch of a change to the program, and need
+//     only be Go.
+//   - In library.md the paragraph above Go code says, behind "Names:", which packages and
+//     sessions it uses.
 //   - A toml block is a configuration, or a file of rules.
 //   - In a table whose first column is headed Path, Rule, XPath or Mask, the code in
 //     that column is one.
@@ -209,7 +213,7 @@ func TestTheGoCodeInTheDocumentsIsOfExamplesThatRun(t *testing.T) {
 		all, _ := blocks(t, path)
 		for _, b := range all {
 			switch {
-			case b.language != "go":
+			case b.language != "go" || isProgram(b):
 			case filepath.Base(path) == "CONTRIBUTING.md":
 				if err := isGo(b.text); err != nil {
 					t.Errorf("%s: %v", b.place, err)
@@ -218,6 +222,86 @@ func TestTheGoCodeInTheDocumentsIsOfExamplesThatRun(t *testing.T) {
 				t.Errorf("%s: no example has this code:\n%s", b.place, b.text)
 			}
 		}
+	}
+}
+
+func isProgram(b block) bool { return strings.HasPrefix(b.text, "package main\n") }
+
+// A program in the documents logs in as somebody who is nobody: the test has it log in to the built-in
+// server, which is not where the address says, and whose authority the system does not know.
+func TestTheProgramsInTheDocumentsRun(t *testing.T) {
+	const login = `"alice@example.org", "secret"`
+	server, err := demo.Start(t.Context(), demo.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	trusted := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(trusted, server.CAPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ran := map[string]bool{}
+	for _, path := range documents(t) {
+		all, _ := blocks(t, path)
+		for _, b := range all {
+			if b.language != "go" || !isProgram(b) {
+				continue
+			}
+			ran[filepath.Base(path)] = true
+			if lines := strings.Count(plain(b.text), "\n") - 1; lines >= 15 {
+				t.Errorf("%s: the shortest program has %d lines", b.place, lines)
+			}
+			file := filepath.Join(t.TempDir(), "main.go")
+			text := strings.Replace(b.text, login, fmt.Sprintf("%q, %q, session.WithServer(%q)", "juliet@demo.localhost", demo.Password, server.Addr()), 1)
+			if text == b.text {
+				t.Fatalf("%s: it does not log in as %s", b.place, login)
+			}
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			run := exec.CommandContext(t.Context(), "go", "run", file)
+			run.Dir = root
+			run.Env = append(os.Environ(), "SSL_CERT_FILE="+trusted)
+			output, err := run.CombinedOutput()
+			if err != nil || !strings.Contains(string(output), "<identity category='") {
+				t.Errorf("%s: %v\n%s", b.place, err, output)
+			}
+		}
+	}
+	if !ran["README.md"] || !ran["library.md"] {
+		t.Errorf("programs are in %v alone", ran)
+	}
+}
+
+var qualified = regexp.MustCompile(`\b([a-z]\w*)\.[A-Z]`)
+
+// goOwn are packages and names that the chapter names once for all.
+var goOwn = []string{"fmt", "errors", "context", "time"}
+
+func TestTheLibrarysCodeSaysWhereItsNamesComeFrom(t *testing.T) {
+	seen := 0
+	for _, part := range strings.Split(read(t, filepath.Join(root, "docs", "library.md")), "\n```go\n")[1:] {
+		code, _, _ := strings.Cut(part, "\n```")
+		seen++
+		if strings.HasPrefix(code, "package main") {
+			continue
+		}
+		before, _, _ := strings.Cut(read(t, filepath.Join(root, "docs", "library.md")), code)
+		paragraphs := strings.Split(strings.TrimSuffix(strings.TrimSpace(before), "```go"), "\n\n")
+		above := paragraphs[len(paragraphs)-2]
+		_, names, ok := strings.Cut(above, "Names:")
+		if !ok {
+			t.Errorf("no names above\n%s", code)
+		}
+		local := regexp.MustCompile(`(\w+)(, \w+)* :=|var (\w+) |func\((_ context.Context, )?(\w+) `).FindAllString(code, -1)
+		for _, name := range qualified.FindAllStringSubmatch(code, -1) {
+			if !slices.Contains(goOwn, name[1]) && !strings.Contains(names, "`"+name[1]+"`") && name[1] != "juliet" && !strings.Contains(strings.Join(local, " "), name[1]) {
+				t.Errorf("nobody says what %s is in\n%s", name[1], code)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("there are %d pieces of code", seen)
 	}
 }
 

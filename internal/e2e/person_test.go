@@ -72,8 +72,10 @@ func logIn(t *testing.T, at size, server *realserver.Server, more ...string) *pe
 // writes replaces the draft by another one.
 func (p *person) writes(draft string) {
 	p.t.Helper()
-	// Enter starts typing, or is a line end that goes with the rest.
-	p.SendKeys("M-1", "Enter", "M-a")
+	p.SendKeys("M-1")
+	p.WaitGone("typing")
+	p.SendKeys("Enter", "M-a")
+	p.WaitFor("typing")
 	p.Type(draft)
 }
 

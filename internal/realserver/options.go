@@ -10,6 +10,7 @@ type settings struct {
 	anonymous          bool
 	clientCertificates bool
 	webSocket          bool
+	accounts           map[string]string // besides those that every server has
 	ports              func() (ports, error)
 }
 
@@ -45,6 +46,11 @@ func WithClientCertificates() Option {
 // WithWebSocket lets clients connect by WebSocket, too ([Server.WebSocketURL]).
 func WithWebSocket() Option {
 	return func(s *settings) { s.webSocket = true }
+}
+
+// WithAccount adds an account, a bare JID of localhost.
+func WithAccount(jid, password string) Option {
+	return func(s *settings) { s.accounts = map[string]string{jid: password} }
 }
 
 func newSettings(options []Option) settings {

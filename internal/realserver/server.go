@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -140,6 +141,7 @@ func startOnce(kind product, path string, set settings) (*Server, error) {
 		kind:            kind,
 		dir:             dir,
 	}
+	maps.Copy(s.Accounts, set.accounts)
 	if set.webSocket {
 		s.WebSocketURL = fmt.Sprintf("ws://localhost:%d%s", chosen.web, webSocketPath)
 		s.SecureWebSocketURL = fmt.Sprintf("wss://localhost:%d%s", chosen.secureWeb, webSocketPath)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A Screen is a program running in a terminal. It is used from the goroutine of the test that
@@ -15,9 +16,14 @@ import (
 type Screen struct {
 	tb     testing.TB
 	dir    string
-	output string // file of all that the program has written
-	pid    string // file of the program's process id
+	output string    // file of all that the program has written
+	pid    string    // file of the program's process id
+	texted time.Time // when text came at once
 }
+
+// afterText is how long a person looks at a text that came at once before pressing a key: a key
+// right behind it would be taken for a part of it.
+const afterText = 300 * time.Millisecond
 
 // There is no status line, so that the program has all the rows.
 const configuration = `set -g default-terminal screen-256color
@@ -85,6 +91,9 @@ func refuse(tb testing.TB, why string) {
 // "C-c", "F5", "Up", "x".
 func (s *Screen) SendKeys(keys ...string) {
 	s.tb.Helper()
+	if !s.texted.IsZero() {
+		time.Sleep(time.Until(s.texted.Add(afterText)))
+	}
 	s.tmux(append([]string{"send-keys"}, keys...)...)
 }
 
@@ -96,6 +105,7 @@ func (s *Screen) Type(text string) {
 		text = before + `\;`
 	}
 	s.tmux("send-keys", "-l", "--", text)
+	s.texted = time.Now()
 }
 
 // Paste pastes a text as a terminal does: bracketed, if the program asked for that.
@@ -106,6 +116,7 @@ func (s *Screen) Paste(text string) {
 		s.tb.Fatal(err)
 	}
 	s.tmux("load-buffer", file, ";", "paste-buffer", "-p", "-d")
+	s.texted = time.Now()
 }
 
 // Resize gives the terminal another size.

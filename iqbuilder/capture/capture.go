@@ -55,7 +55,7 @@ func Read(from io.Reader, alone stanza.Scope) iter.Seq2[Element, error] {
 			yield(Element{}, err)
 			return
 		}
-		d := document{text: b.String(), at: place{line: 1, column: 1}}
+		d := document{text: b.String(), at: place{line: 1, column: 1}, flights: flights{}}
 		d.yield = func(el Element) bool { return yield(el, nil) }
 		if d.behindSpace(0) == len(d.text) {
 			d.check(0, len(d.text), alone)
@@ -72,6 +72,7 @@ type document struct {
 	ended bool // nobody wants more
 	at    place
 	dir   stanza.Direction // of the stream that is read
+	flights
 }
 
 func (d *document) give(el Element) {
@@ -94,6 +95,9 @@ func (d *document) check(pos, end int, scope stanza.Scope) {
 		if f.Rule != iqbuilder.RuleFromClient || d.dir != stanza.In && !received(st) {
 			el.Findings = append(el.Findings, d.at.shift(f))
 		}
+	}
+	if f, again := d.flights.check(st, d.dir, d.at.line); again {
+		el.Findings = append(el.Findings, d.at.shift(f))
 	}
 	d.give(el)
 }

@@ -19,9 +19,12 @@ import (
 const (
 	goodIQ   = "<iq type='get' id='1' to='a@b'><ping xmlns='urn:xmpp:ping'/></iq>"
 	serverIQ = "<iq type='get' id='1' from='a@b'><ping xmlns='urn:xmpp:ping'/></iq>"
+	replyIQ  = "<iq type='result' id='1' from='a@b' to='c@d/e'/>"
 	stream   = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='b' version='1.0'>"
 	answer   = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='s' from='b' version='1.0'>"
 	features = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>"
+	bare     = "<stream xmlns='http://etherx.jabber.org/streams' to='b' version='1.0'>"
+	goodBare = "<iq xmlns='jabber:client' type='get' id='1' to='a@b'><ping xmlns='urn:xmpp:ping'/></iq>"
 	noIQ     = "<ns:element xmlns:ns='x'/>"
 )
 
@@ -77,6 +80,15 @@ func TestACaptureIsItsElements(t *testing.T) {
 		{"a stream's element alone", features, []string{features}},
 		{"an acknowledgement alone", "<r xmlns='urn:xmpp:sm:3'/>", []string{"<r xmlns='urn:xmpp:sm:3'/>"}},
 		{"a payload alone", "<query xmlns='jabber:iq:version'/>", []string{"<query xmlns='jabber:iq:version'/> 1:2:not-an-iq"}},
+		{"an id in flight, used again", goodIQ + "\n" + strings.Replace(goodIQ, "<iq", "<iq\n ", 1), []string{goodIQ, strings.Replace(goodIQ, "<iq", "<iq\n ", 1) + " 3:14:id-in-flight"}},
+		{"an id in flight, used by both sides", goodIQ + serverIQ, []string{goodIQ, serverIQ + " 1:88:from-of-a-client"}},
+		{"an id used again behind the answer", goodIQ + replyIQ + goodIQ, []string{goodIQ, replyIQ, goodIQ}},
+		{"an id in flight, used again in a stream", stream + goodIQ + replyIQ + goodIQ,
+			[]string{"out " + stream, "out " + goodIQ, "out " + replyIQ, "out " + goodIQ + " 1:235:id-in-flight"}},
+		{"an id used again in another stream", stream + goodIQ + "\n" + stream + goodIQ,
+			[]string{"out " + stream, "out " + goodIQ, "out " + stream, "out " + goodIQ}},
+		{"no id, twice", "<iq type='get'><a xmlns='b'/></iq><iq type='get'><a xmlns='b'/></iq>",
+			[]string{"<iq type='get'><a xmlns='b'/></iq> 1:2:id-missing", "<iq type='get'><a xmlns='b'/></iq> 1:36:id-missing"}},
 		{"a captured reply", "<iq type='result' id='1' from='b@c' to='a@b'/>", []string{"<iq type='result' id='1' from='b@c' to='a@b'/>"}},
 		{"a captured push", "<iq type='set' id='1' from='a@b' to='a@b/r'><q xmlns='u'/></iq>", []string{"<iq type='set' id='1' from='a@b' to='a@b/r'><q xmlns='u'/></iq>"}},
 		{"a typed request that says from whom", "<iq type='get' id='1' from='a@b' to='b@c'><q xmlns='u'/></iq>",
@@ -89,6 +101,11 @@ func TestACaptureIsItsElements(t *testing.T) {
 		{"text between", stream + "<presence/>x<presence/>", []string{"out " + stream, "out <presence/>", "out x<presence/> broken, RFC 6120 §11.7 1:118:text-between-stanzas"}},
 		{"a stream that is none", strings.Replace(stream, "jabber:client", "jabber:server", 1) + goodIQ,
 			[]string{strings.Replace(stream, "jabber:client", "jabber:server", 1) + goodIQ + " broken, RFC 6120 §4.8.2 1:1:content-namespace"}},
+		{"a stream whose stanzas name their namespace", bare + goodBare + "</stream>" + bare + "<features/>",
+			[]string{"out " + bare, "out " + goodBare, "out </stream>", "out " + bare, "out <features/>"}},
+		{"a payload that is called stream", stream + "<stream xmlns='x'/>", []string{"out " + stream, "out <stream xmlns='x'/>"}},
+		{"a stream by another prefix inside", stream + "<s:stream xmlns:s='http://etherx.jabber.org/streams'>",
+			[]string{"out " + stream, "out <s:stream xmlns:s='http://etherx.jabber.org/streams'> broken, RFC 6120 §4.2 1:107:stream-in-a-stream"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var got []string
@@ -99,6 +116,19 @@ func TestACaptureIsItsElements(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// A stream is often one long line: a place in it is found by the element that it is in.
+func TestABrokenElementOfAStreamSaysWhereInItTheFaultIs(t *testing.T) {
+	all := elements(t, stream+"<presence/> <iq type='get'\nid='1'><!-- --></iq>")
+	want := `XMPP does not allow comments; at 2:8 of the element "iq", which begins at 1:119`
+	if f := all[len(all)-1].Findings[0]; f.Text != want || f.Line != 2 || f.Column != 8 {
+		t.Errorf("%d:%d: %s", f.Line, f.Column, f.Text)
+	}
+	all = elements(t, stream+"busy")
+	if f := all[len(all)-1].Findings[0]; f.Text != "text stands between stanzas" {
+		t.Errorf("%d:%d: %s", f.Line, f.Column, f.Text)
 	}
 }
 
@@ -168,7 +198,7 @@ func TestReadingTakesTimeInProportion(t *testing.T) {
 // TestPlacesAreThoseOfTheWholeText puts one IQ with a fault behind others.
 func TestPlacesAreThoseOfTheWholeText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		parts := rapid.SliceOf(rapid.SampledFrom([]string{"<presence/>", "\n", " ", "<message>é\n</message>", goodIQ, "\r\n"})).Draw(t, "before")
+		parts := rapid.SliceOf(rapid.SampledFrom([]string{"<presence/>", "\n", " ", "<message>é\n</message>", replyIQ, "\r\n"})).Draw(t, "before")
 		before := strings.Join(parts, "")
 		in := rapid.SampledFrom([]string{"", stream}).Draw(t, "in")
 		text := in + before + "<iq type='result'/>" + strings.Join(parts, "")

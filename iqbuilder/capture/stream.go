@@ -58,6 +58,7 @@ func (d *document) stream(from int, content string) (next int, ok bool) {
 			if r.Header().ID != "" {
 				d.dir = stanza.In
 			}
+			clear(d.flights) // ids begin anew with a stream (RFC 6120 §8.1.3)
 		}
 		if pos := done - len(el.XML()); asIQ(el) {
 			d.check(pos, done, el.Scope())
@@ -89,8 +90,11 @@ func beginsStream(text string) bool {
 		return true
 	}
 	tag, _, _ := strings.Cut(text, ">")
-	name, _, _ := strings.Cut(strings.NewReplacer("\t", " ", "\r", " ", "\n", " ").Replace(tag), " ")
-	return name == "<stream:stream" || name == "<stream" && strings.Contains(tag, stanza.NSStream)
+	name, attributes := tag, ""
+	if end := strings.IndexAny(tag, spaces); end >= 0 {
+		name, attributes = tag[:end], tag[end:]
+	}
+	return name == "<stream:stream" || name == "<stream" && strings.Contains(attributes, stanza.NSStream)
 }
 
 // broken tells what, at a place behind pos, broke a stream's rules or its XML's.

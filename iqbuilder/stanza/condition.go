@@ -1,5 +1,11 @@
 package stanza
 
+import (
+	"fmt"
+
+	"iqscope/internal/nearest"
+)
+
 // Condition is a defined condition of a stanza error (RFC 6120 §8.3.3), to compare an error
 // with: errors.Is(err, stanza.ItemNotFound).
 type Condition string
@@ -33,3 +39,12 @@ const (
 
 // Error is the condition's name.
 func (c Condition) Error() string { return string(c) }
+
+// CheckCondition refuses a word that is no defined condition, and names the one that is most likely
+// meant.
+func CheckCondition(word string) error {
+	if IsCondition(word) {
+		return nil
+	}
+	return fmt.Errorf("there is no condition %.60q%s", word, nearest.Suggestion(word, Conditions(), "known are "))
+}

@@ -10,8 +10,11 @@ import (
 // Cut returns the element's bytes, with the namespace declarations that it
 // inherits and that the scope into does not have, so that its names mean there
 // what they mean here. Prefixes inside text or values, as in QNames, are not
-// looked for.
+// looked for. Of nil it is "".
 func (s *Stanza) Cut(n *Node, into Scope) string {
+	if n == nil {
+		return ""
+	}
 	free := map[string]string{}
 	n.freePrefixes(map[string]int{}, free)
 	var decls []string

@@ -1,7 +1,6 @@
 package stanza
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -13,6 +12,13 @@ import (
 const (
 	maxPart = 1023
 	maxJID  = maxPart + len("@") + maxPart + len("/") + maxPart
+)
+
+// Lengths of a domain that is not plain, in characters: what DNS cannot have (RFC 1035 §2.3.4) is
+// not prepared, for that costs time in proportion to the square of a label's length (RFC 3492).
+const (
+	maxLabel  = 63
+	maxDomain = 253
 )
 
 // maxPasses is how often a part may be prepared until it no longer changes
@@ -36,16 +42,6 @@ func (e *JIDError) Error() string {
 
 func (e *JIDError) Unwrap() error { return e.Cause }
 
-var (
-	errPartLength = fmt.Errorf("a part of it is longer than %d bytes", maxPart)
-	errJIDLength  = fmt.Errorf("it is longer than %d bytes", maxJID)
-	errEmptyLabel = errors.New("its domain has an empty label")
-	errColon      = errors.New("its domain has a colon; an IPv6 address stands in brackets")
-	errIPLiteral  = errors.New("its domain is no IPv6 address between brackets")
-	errUnstable   = errors.New("preparing it does not come to an end")
-	errNoDomain   = errors.New("it has no domain")
-)
-
 // ParseJID prepares an address. What it prints parses to itself. Its errors are
 // *JIDError.
 //
@@ -61,38 +57,54 @@ func ParseJID(s string) (JID, error) {
 	return j, nil
 }
 
-func parseJID(s string) (JID, error) {
+func parseJID(s string) (j JID, err error) {
 	if len(s) > maxJID {
 		return JID{}, errJIDLength
 	}
-	local, domain, resource, err := jid.SplitString(s)
-	if err != nil {
+	local, domain, resource, err := split(s)
+	switch {
+	case err != nil:
 		return JID{}, err
-	}
-	var j JID
-	if j.local, err = prepare(local, isPlainLocal, prepareLocal); err != nil {
-		return JID{}, err
-	}
-	if domain == "" {
-		return JID{}, errNoDomain
+	case len(local) > maxPart, len(domain) > maxPart, len(resource) > maxPart:
+		return JID{}, errPartLength
 	}
 	if j.domain, err = prepare(domain, isPlainDomain, prepareDomain); err != nil {
-		return JID{}, err
+		return JID{}, &unprepared{whyNoDomain, s, domain, err}
+	}
+	if j.local, err = prepare(local, isPlainLocal, prepareLocal); err != nil {
+		return JID{}, &unprepared{whyNoLocal, s, local, err}
 	}
 	if j.resource, err = prepare(resource, isPlainResource, prepareResource); err != nil {
-		return JID{}, err
+		return JID{}, &unprepared{whyNoResource, s, resource, err}
 	}
 	return j, nil
 }
 
+// split finds the parts (RFC 7622 §3.2). Behind the first slash everything is the resource.
+func split(s string) (local, domain, resource string, err error) {
+	domain, resource, slash := strings.Cut(s, "/")
+	if before, behind, at := strings.Cut(domain, "@"); at {
+		if local, domain = before, behind; local == "" {
+			return "", "", "", errNoLocal
+		}
+	}
+	switch {
+	case domain == "":
+		err = errNoDomain
+	case slash && resource == "":
+		err = errNoResource
+	}
+	return local, domain, resource, err
+}
+
 // WithResource returns the full JID; with an empty resource, the bare one.
 func (j JID) WithResource(resource string) (JID, error) {
-	if len(resource) > maxJID {
-		return JID{}, &JIDError{Address: resource, Cause: errJIDLength}
+	if len(resource) > maxPart {
+		return JID{}, &JIDError{Address: resource, Cause: errPartLength}
 	}
 	prepared, err := prepare(resource, isPlainResource, prepareResource)
 	if err != nil {
-		return JID{}, &JIDError{Address: j.Bare().String() + "/" + resource, Cause: err}
+		return JID{}, &JIDError{Address: j.Bare().String() + "/" + resource, Cause: &unprepared{whyNoResource, "", resource, err}}
 	}
 	j.resource = prepared
 	return j, nil
@@ -136,7 +148,7 @@ func (j JID) Host() JID { return JID{domain: j.domain} }
 // Preparing once is not always enough: mapping can bring forth what a second
 // pass maps again, such as the dot at the end of "host。".
 func prepare(part string, plain func(string) bool, once func(string) (string, error)) (string, error) {
-	if part == "" || len(part) <= maxPart && plain(part) {
+	if part == "" || plain(part) {
 		return part, nil
 	}
 	for range maxPasses {
@@ -156,6 +168,9 @@ func prepare(part string, plain func(string) bool, once func(string) (string, er
 }
 
 func prepareLocal(s string) (string, error) {
+	if lower := asciiLower(s); isPlainLocal(lower) {
+		return lower, nil
+	}
 	j, err := jid.JID{}.WithLocal(s)
 	return j.Localpart(), err
 }
@@ -168,7 +183,10 @@ func prepareResource(s string) (string, error) {
 // prepareDomain adds to the library's preparation what that leaves out: the dot
 // behind an IP address, the spelling of IPv6, and empty labels.
 func prepareDomain(s string) (string, error) {
-	s = strings.TrimSuffix(s, ".")
+	s = strings.TrimSuffix(asciiLower(s), ".")
+	if isPlainDomain(s) {
+		return s, nil
+	}
 	if strings.HasPrefix(s, "[") {
 		addr, err := netip.ParseAddr(strings.TrimSuffix(s[1:], "]"))
 		if err != nil || !strings.HasSuffix(s, "]") || !addr.Is6() || addr.Zone() != "" {
@@ -182,6 +200,9 @@ func prepareDomain(s string) (string, error) {
 	if strings.HasSuffix(s, ".") { // a second dot, which the library would take off
 		return "", errEmptyLabel
 	}
+	if tooLongForDNS(s) {
+		return "", errDomainLength
+	}
 	j, err := jid.JID{}.WithDomain(s)
 	if err != nil {
 		return "", err
@@ -191,6 +212,31 @@ func prepareDomain(s string) (string, error) {
 		return "", errEmptyLabel
 	}
 	return s, nil
+}
+
+// asciiLower folds the case of ASCII letters alone, whose preparation does the same.
+func asciiLower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// tooLongForDNS says that a domain has more characters than any of its forms may have.
+func tooLongForDNS(domain string) bool {
+	label, all := 0, 0
+	for _, r := range domain {
+		all++
+		if label++; r == '.' || r == '。' || r == '．' || r == '｡' {
+			label = 0
+		}
+		if label > maxLabel || all > maxDomain {
+			return true
+		}
+	}
+	return false
 }
 
 // isPlainLocal says that s is printable ASCII that preparation leaves alone:
@@ -207,14 +253,15 @@ func isPlainLocal(s string) bool {
 	return true
 }
 
-// isPlainDomain says that s is labels of lower-case letters, digits and single
-// inner hyphens with one dot between them.
+// isPlainDomain says that s is labels of lower-case letters, digits, underscores and single
+// inner hyphens with one dot between them. No host name of DNS has an underscore, but many a
+// server on a network of its own has.
 func isPlainDomain(s string) bool {
 	last := byte('.')
 	for i := range len(s) {
 		c := s[i]
 		switch {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '_':
 		case c == '-' && last != '.' && last != '-':
 		case c == '.' && last != '.' && last != '-':
 		default:

@@ -58,6 +58,9 @@ func (n *Node) Attr(local string) (string, bool) {
 
 // Lang is the element's own xml:lang; what it inherits when it has none.
 func (n *Node) Lang(inherited string) string {
+	if n == nil {
+		return inherited
+	}
 	for i := range n.Attrs {
 		if n.Attrs[i].Name == (Name{Space: xmlscan.NSXML, Local: "lang"}) {
 			return n.Attrs[i].Value
@@ -67,10 +70,13 @@ func (n *Node) Lang(inherited string) string {
 }
 
 // IsElement tells an element from character data.
-func (n *Node) IsElement() bool { return n.Name != Name{} }
+func (n *Node) IsElement() bool { return n != nil && n.Name != Name{} }
 
 // QName is the element's name as written.
 func (n *Node) QName() string {
+	if n == nil {
+		return ""
+	}
 	if n.Prefix == "" {
 		return n.Name.Local
 	}
@@ -91,14 +97,14 @@ func (n *Node) Elements() []*Node {
 	return out
 }
 
-// Child returns the first child element of that name, or nil, whose Attr, Child, Elements and
-// Text say that there is nothing: what a peer left out is no reason to crash.
+// Child returns the first child element of that name, or nil, whose methods all say that there is
+// nothing: what a peer left out is no reason to crash.
 func (n *Node) Child(space, local string) *Node {
 	if n == nil {
 		return nil
 	}
 	for _, c := range n.Children {
-		if c.Name == (Name{Space: space, Local: local}) {
+		if c.IsElement() && c.Name == (Name{Space: space, Local: local}) {
 			return c
 		}
 	}

@@ -43,14 +43,30 @@ func (e *TooHighError) XML() string {
 	return fmt.Sprintf("<handled-count-too-high xmlns='%s' h='%d' send-count='%d'/>", Namespace, e.Handled, e.Sent)
 }
 
-// ReadCount reads the h of an <a/>, <resume/> or <resumed/>: a decimal number below
-// 2^32. It is false for anything else.
-func ReadCount(el *stanza.Stanza) (uint32, bool) {
+// NoCountError refuses an h that is no decimal number below 2^32, or is not there. What the
+// other side has handled is not known then, and it ends the stream like a count too high.
+type NoCountError struct {
+	Given bool
+	Text  string // as the other side says
+}
+
+func (e *NoCountError) Error() string {
+	if !e.Given {
+		return "the count of handled stanzas, h, is missing (XEP-0198 §4)"
+	}
+	return fmt.Sprintf("the count of handled stanzas is %.60q, which is no number from 0 to 4294967295 (XEP-0198 §4)", e.Text)
+}
+
+// ReadCount reads the h of an <a/>, <resume/> or <resumed/>. The error is a NoCountError.
+func ReadCount(el *stanza.Stanza) (uint32, error) {
 	tree, err := el.Tree()
 	if err != nil {
-		return 0, false
+		return 0, err
 	}
-	text, _ := tree.Attr("h")
+	text, given := tree.Attr("h")
 	h, err := strconv.ParseUint(text, 10, 32)
-	return uint32(h), err == nil
+	if err != nil {
+		return 0, &NoCountError{Given: given, Text: text}
+	}
+	return uint32(h), nil
 }

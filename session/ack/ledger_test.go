@@ -338,12 +338,12 @@ func TestReadingACount(t *testing.T) {
 		"":               {},
 	} {
 		el := xmpptest.Stanza(t, "<a xmlns='"+Namespace+"' "+text+"/>")
-		if h, ok := ReadCount(el); ok != want.ok || ok && h != want.h {
-			t.Errorf("%q is %d, %v", text, h, ok)
+		if h, err := ReadCount(el); (err == nil) != want.ok || h != want.h {
+			t.Errorf("%q is %d, %v", text, h, err)
 		}
 	}
 	el := xmpptest.Stanza(t, AnswerXML(1<<32-1))
-	if h, ok := ReadCount(el); !ok || h != 1<<32-1 {
+	if h, err := ReadCount(el); err != nil || h != 1<<32-1 {
 		t.Errorf("%s is %d", el.XML(), h)
 	}
 }

@@ -32,6 +32,31 @@ var ErrAnswered = errors.New("the request has been answered already")
 type Unanswered struct {
 	Silent    bool   // nothing is sent, to try the other side's timeouts
 	Condition string // "" means service-unavailable (RFC 6120 §8.4)
+	Text      string // for people (RFC 6120 §8.3.2); "" for none
+	Lang      string // of the text, such as en; "" leaves it to the stream
+}
+
+// check refuses what could not be sent, or would say something else.
+func (u Unanswered) check() error {
+	if u.Condition != "" {
+		if err := stanza.CheckCondition(u.Condition); err != nil {
+			return err
+		}
+	}
+	if u.Lang != "" && u.Text == "" {
+		return errors.New("a language without a text says nothing")
+	}
+	reply, err := iqbuilder.Error(iqbuilder.WithError(stanza.StanzaError{Text: u.Text, Lang: u.Lang}))
+	if err != nil {
+		return fmt.Errorf("the text of the automatic error cannot be sent: %w", err)
+	}
+	_, findings := iqbuilder.Check(reply.XML(), reply.Scope())
+	for _, f := range findings {
+		if f.Severity >= iqbuilder.Warning {
+			return errors.New("the automatic error is not right: " + f.Text)
+		}
+	}
+	return nil
 }
 
 // Request is one incoming request, from its arrival until it is forgotten. The owner
@@ -104,10 +129,11 @@ func (d *Desk) SetIdentity(id Identity) { d.id = id }
 // Unanswered is the setting of what requests get that nobody answers.
 func (d *Desk) Unanswered() Unanswered { return d.unanswered }
 
-// SetUnanswered changes it. The error says that there is no such condition.
+// SetUnanswered changes it. The error says that there is no such condition, or what is wrong with
+// the text or its language; then it stays as it was.
 func (d *Desk) SetUnanswered(u Unanswered) error {
-	if u.Condition != "" && !stanza.IsCondition(u.Condition) {
-		return fmt.Errorf("there is no condition %.60q", u.Condition)
+	if err := u.check(); err != nil {
+		return err
 	}
 	d.unanswered = u
 	return nil
@@ -159,15 +185,20 @@ func (d *Desk) refuse(in *Request, served bool, now time.Time) {
 
 // automaticError is what RFC 6120 §8.4 has for a request that nobody serves.
 func (d *Desk) automaticError(request *stanza.Stanza, served bool) stanza.StanzaError {
+	condition := stanza.ServiceUnavailable
 	switch {
 	case !request.IsRequest() || request.Payloads() != 1: // §8.2.3
-		return stanza.StanzaError{Type: "modify", Condition: "bad-request"}
+		// It is about the request, not about us: the text of the setting would mislead.
+		return stanza.StanzaError{Type: "modify", Condition: string(stanza.BadRequest)}
 	case d.unanswered.Condition != "":
-		return stanza.StanzaError{Type: stanza.UsualType(d.unanswered.Condition), Condition: d.unanswered.Condition}
+		condition = stanza.Condition(d.unanswered.Condition)
 	case served:
-		return stanza.StanzaError{Type: "cancel", Condition: "feature-not-implemented"}
+		condition = stanza.FeatureNotImplemented
 	}
-	return stanza.StanzaError{Type: "cancel", Condition: "service-unavailable"}
+	return stanza.StanzaError{
+		Type: stanza.UsualType(string(condition)), Condition: string(condition),
+		Text: d.unanswered.Text, Lang: d.unanswered.Lang,
+	}
 }
 
 // Settle does what the responders decided.

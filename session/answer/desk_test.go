@@ -489,3 +489,46 @@ func TestWhatBecomesOfAReply(t *testing.T) {
 		t.Error("a second reply by force is one to the request")
 	}
 }
+
+func TestTheAutomaticErrorHasTheTextOfTheSetting(t *testing.T) {
+	o := open(t)
+	if err := o.SetUnanswered(Unanswered{Text: "fragt <mich> nicht", Lang: "de"}); err != nil {
+		t.Fatal(err)
+	}
+	says := func(id, payloads string, d Decision) stanza.StanzaError {
+		in, ok := o.Admit(xmpptest.Stanza(t, "<iq type='get' id='"+id+"' from='r@x.y/z'>"+payloads+"</iq>"), 1, 0, o.now)
+		if !ok {
+			t.Fatal("it is not admitted")
+		}
+		o.Settle(in, d, o.now)
+		return *o.Take().Replies[0].Stanza.Err()
+	}
+	want := stanza.StanzaError{Type: "cancel", Condition: "service-unavailable", Text: "fragt <mich> nicht", Lang: "de"}
+	if got := says("a", "<q xmlns='u'/>", Decision{}); got != want {
+		t.Errorf("nobody says %+v", got)
+	}
+	want.Condition = "feature-not-implemented"
+	if got := says("b", "<q xmlns='u'/>", Decision{Served: true}); got != want {
+		t.Errorf("of an unknown element it says %+v", got)
+	}
+	if got := says("c", "", Decision{}); got != (stanza.StanzaError{Type: "modify", Condition: "bad-request"}) {
+		t.Errorf("of a faulty request it says %+v", got)
+	}
+	for _, c := range []struct {
+		bad  Unanswered
+		says string
+	}{
+		{Unanswered{Condition: "not-alowed"}, `did you mean "not-allowed"?`},
+		{Unanswered{Text: "\x01"}, "cannot be sent"},
+		{Unanswered{Text: "x\xff"}, "cannot be sent"},
+		{Unanswered{Text: "x", Lang: "not a language"}, "names no language"},
+		{Unanswered{Lang: "de"}, "without a text"},
+	} {
+		if err := o.SetUnanswered(c.bad); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%+v: %v", c.bad, err)
+		}
+	}
+	if got := o.Unanswered(); got.Lang != "de" || got.Condition != "" {
+		t.Errorf("after what was refused it is %+v", got)
+	}
+}

@@ -21,7 +21,10 @@ func (d *Desk) ByHand(reply *stanza.Stanza, now time.Time) (*Request, error) {
 		return nil, nil
 	case !in.State.Open():
 		d.block(in, exchange.ByHand)
-		return nil, fmt.Errorf("%w, by %s", ErrAnswered, in.By)
+		if in.By == exchange.ByHand {
+			return nil, fmt.Errorf("%w, by %s", ErrAnswered, in.By)
+		}
+		return nil, fmt.Errorf("%w, by %s; what answers in code is a handler.Responder", ErrAnswered, in.By)
 	}
 	d.answeredBy(in, reply, now)
 	return in, nil

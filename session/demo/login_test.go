@@ -249,6 +249,34 @@ func TestTapSeesBothDirectionsWithoutSecrets(t *testing.T) {
 	}
 }
 
+func TestTapSeesWhatAClientSendsBroken(t *testing.T) {
+	seen := make(chan *stanza.Stanza, 10)
+	s, err := Start(t.Context(), Config{Tap: func(_ string, e wire.Event) {
+		if e.Element.Kind() == stanza.Broken && e.Dir == stanza.In {
+			seen <- e.Shown
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	conn, err := net.Dial("tcp", s.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const broken = "<iq type='set'><query xmlns='jabber:iq:register'><password>"
+	io.WriteString(conn, "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='"+Domain+"' version='1.0'>"+broken+"s3cret<!-- --></password>")
+	select {
+	case el := <-seen:
+		if !strings.HasPrefix(el.XML(), broken+"[") || strings.Contains(el.XML(), "s3cret") || el.Fault().Rule != "comment" {
+			t.Errorf("the tap saw %s: %v", el.XML(), el.Fault())
+		}
+	case <-time.After(time.Minute):
+		t.Error("the tap saw nothing")
+	}
+}
+
 func TestCloseSaysShutdownAndLeavesNothing(t *testing.T) {
 	s := start(t)
 	p := login(t, s, "juliet", "")

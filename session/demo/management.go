@@ -66,25 +66,21 @@ func (c *client) enable(root *stanza.Node) {
 
 // acknowledged takes the client's count (XEP-0198 §4).
 func (c *client) acknowledged(el *stanza.Stanza) error {
-	h, err := handledCount(el)
-	if err != nil {
-		return err
+	h, err := ack.ReadCount(el)
+	if err == nil {
+		err = c.out.acknowledge(h)
 	}
-	return refuseCount(c.out.acknowledge(h))
-}
-
-func handledCount(el *stanza.Stanza) (uint32, error) {
-	h, ok := ack.ReadCount(el)
-	if !ok {
-		return 0, refuse("bad-format", "h is a number from 0 to 4294967295")
-	}
-	return h, nil
+	return refuseCount(err)
 }
 
 // refuseCount ends the stream for the ledger's error, if there is one.
 func refuseCount(err error) error {
 	var high *ack.TooHighError
-	if !errors.As(err, &high) {
+	var none *ack.NoCountError
+	switch {
+	case errors.As(err, &none):
+		return refuse("bad-format", err.Error())
+	case !errors.As(err, &high):
 		return err
 	}
 	return &refusal{
@@ -143,9 +139,9 @@ func (s *Server) resume(ctx context.Context, w *wire.Conn, account string, el *s
 	if err != nil {
 		return nil, err
 	}
-	h, err := handledCount(el)
+	h, err := ack.ReadCount(el)
 	if err != nil {
-		return nil, err
+		return nil, refuseCount(err)
 	}
 	id, _ := root.Attr("previd")
 	c, handled := s.resumable.find(id, account)

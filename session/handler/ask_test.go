@@ -153,7 +153,7 @@ func TestRow39RespondersAreAskedInTheirOrderFallbacksLast(t *testing.T) {
 
 func TestNobodysRequestIsSettledAtOnce(t *testing.T) {
 	r := New(nil)
-	mustAdd(t, r, Responder("other", match.ID("other"), nil), Callback("all", nil, func(Event) {}))
+	mustAdd(t, r, Responder("other", match.ID("other"), pass), Callback("all", nil, func(Event) {}))
 	if got := ask(t.Context(), t, r, event(t, askedPing)).now(); got.By != "" || got.Answer.Stanza() != nil {
 		t.Errorf("settled by %q", got.By)
 	}
@@ -289,8 +289,8 @@ func TestASlowResponderHoldsNoOtherUp(t *testing.T) {
 func TestServesNamesTheNamespacesOfResponders(t *testing.T) {
 	r := New(nil)
 	mustAdd(t, r,
-		Responder("mine", nil, nil).Serving("urn:example:a", "urn:example:b"),
-		Responder("built-in", nil, nil).Serving("urn:xmpp:ping").Fallback())
+		Responder("mine", nil, pass).Serving("urn:example:a", "urn:example:b"),
+		Responder("built-in", nil, pass).Serving("urn:xmpp:ping").Fallback())
 	for _, ns := range []string{"urn:example:a", "urn:example:b", "urn:xmpp:ping"} {
 		if !r.Serves(ns) {
 			t.Errorf("nobody serves %s", ns)

@@ -27,7 +27,8 @@ type Collector struct {
 	bytes  int
 }
 
-// NewCollector registers a collector under the name.
+// NewCollector registers a collector under the name, of what comes in, and with BothWays of what
+// goes out.
 func (r *Registry) NewCollector(name string, m Matcher) (*Collector, error) {
 	c := &Collector{r: r, en: newEntry(Handler{name: name, kind: KindCollector, match: m})}
 	c.en.take = c.take

@@ -1,12 +1,17 @@
 package handler
 
-import "time"
+import (
+	"time"
+
+	"iqscope/iqbuilder/stanza"
+)
 
 // Logged takes note that the log, the registry's first entry, has an element that went
 // over the wire at that time.
 func (r *Registry) Logged(at time.Time) { r.tap.hit(at) }
 
-// Observe shows an element to every observer that matches, and counts them: waiters and
+// Observe shows an element to every observer that matches, what goes out to those alone that
+// are to see BothWays, and counts them: waiters and
 // collectors have it when Observe returns, callbacks in their queues. What came in is
 // to have passed Filter and been judged before; what goes out is to be observed as it is
 // written.
@@ -33,7 +38,7 @@ func (r *Registry) Observe(e Event) (matched int) {
 
 // observes says that an observer is to have the event, and counts it.
 func (r *Registry) observes(en *entry, e *Event) bool {
-	if !r.matches(en, e) {
+	if e.Dir == stanza.Out && !en.both || !r.matches(en, e) {
 		return false
 	}
 	if en.kind == KindOnce || en.kind == KindWaiter {

@@ -18,6 +18,7 @@ type entry struct {
 	fallback    bool   // of a responder
 	serves      []string
 	match       Matcher // nil for all
+	both        bool    // of an observer: it sees what goes out, too
 
 	call    func(Event) // of callback and once: from the queue
 	take    func(Event) // of waiter and collector: at once
@@ -48,6 +49,9 @@ func newEntry(h Handler) *entry {
 		name: h.name, kind: h.kind, match: h.match, about: "*",
 		fallback: h.fallback, serves: slices.Clone(h.serves),
 		call: h.call, filter: h.filter, respond: h.respond,
+	}
+	if b, ok := h.match.(bothWays); ok {
+		en.match, en.both = b.matcher, true
 	}
 	if h.match != nil {
 		en.about = h.match.String()
@@ -142,7 +146,8 @@ func (en *entry) stop() []waiting {
 func (en *entry) info() Info {
 	info := Info{
 		Name: en.name, Kind: en.kind, Matcher: en.about, Fallback: en.list() == fallbacks, Off: en.off.Load(),
-		Matches: en.matches.Load(), Misses: en.misses.Load(), Replies: en.replies.Load(),
+		BothWays: en.both,
+		Matches:  en.matches.Load(), Misses: en.misses.Load(), Replies: en.replies.Load(),
 		Failures: en.failures.Load(), Dropped: en.dropped.Load(),
 	}
 	if at := en.last.Load(); at != 0 {

@@ -119,7 +119,7 @@ func ExampleResponder() {
 	for _, h := range []handler.Handler{
 		handler.Responder("no changes", custom, func(_ context.Context, in handler.Event) (handler.Answer, error) {
 			if in.Stanza.Type() == stanza.Set {
-				return handler.Answer{}, handler.Refuse("not-allowed")
+				return handler.Answer{}, handler.Refuse(stanza.NotAllowed)
 			}
 			return handler.Pass(), nil
 		}),

@@ -16,7 +16,8 @@
 // (Observe): callbacks, waiters and collectors, none of which can change it for another.
 // A request goes on to the responders (Ask), one after the other, until one of them
 // answers. What is sent takes the same way, but that filters see it before anything is
-// written, and the log what is written.
+// written, and the log what is written; and of the observers, only those see it that are to
+// see BothWays.
 //
 // # Who is called when
 //
@@ -63,6 +64,7 @@ import (
 var (
 	ErrDuplicateName = errors.New("a handler of this name is registered already")
 	ErrNoName        = errors.New("a handler needs a name")
+	ErrNoFunction    = errors.New("a handler needs a function")
 	ErrNoHandler     = errors.New("there is no handler of this name to replace")
 	ErrClosed        = errors.New("the registry is closed")
 )
@@ -92,7 +94,8 @@ func MustPath(path string, keys ...match.KeyMap) Matcher {
 	return expr
 }
 
-// Handler is one entry of the registry, to be given to Add.
+// Handler is one entry of the registry, to be given to Add, which refuses one without a name or
+// a function.
 type Handler struct {
 	name     string
 	kind     Kind
@@ -119,8 +122,10 @@ func Doubts(m Matcher) []match.Doubt {
 	return nil
 }
 
-// Callback calls fn for every element that matches; without a matcher, for all, in the order
-// of the wire (see the package's comment). It watches: a request that only callbacks see is still answered by others.
+// Callback calls fn for every element that comes in and matches; without a matcher, for all, in
+// the order of the wire (see the package's comment). With BothWays it sees what goes out, too. It
+// watches: a request that only callbacks see is answered by others once they have returned. What
+// answers requests is a Responder.
 func Callback(name string, m Matcher, fn func(Event)) Handler {
 	return Handler{name: name, kind: KindCallback, match: m, call: fn}
 }
@@ -190,6 +195,7 @@ type Info struct {
 	Matcher  string
 	Fallback bool // a responder behind the others
 	Off      bool // switched off: it sees nothing and counts nothing
+	BothWays bool // an observer that sees what goes out, too
 	// Replies are the answers that a responder gave, refusals included, silence
 	// not. Failures are panics, errors that are no *Condition, replies that do not
 	// fit, and bad rewrites. Dropped are the elements that found the queue, or the

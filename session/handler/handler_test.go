@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -48,6 +49,11 @@ func (s *seen) list() []string {
 	defer s.mu.Unlock()
 	return slices.Clone(s.ids)
 }
+
+// ignore and pass are what handlers do of which a test only wants that they are there.
+func ignore(Event) {}
+
+func pass(context.Context, Event) (Answer, error) { return Pass(), nil }
 
 // matcher is one made of a function.
 type matcher struct {

@@ -108,8 +108,8 @@ func TestRow41OnceFiresOnceAndIsGone(t *testing.T) {
 func TestRow42RemoveSaysWhetherItWasThere(t *testing.T) {
 	r := New(nil)
 	mustAdd(t, r,
-		Callback("callback", nil, nil), Once("once", nil, nil), Filter("filter", nil, nil),
-		Responder("responder", nil, nil), Responder("fallback", nil, nil).Fallback())
+		Callback("callback", nil, ignore), Once("once", nil, ignore), Filter("filter", nil, drop),
+		Responder("responder", nil, pass), Responder("fallback", nil, pass).Fallback())
 	newWaiter(t, r, nil)
 	newCollector(t, r, nil)
 	if err := r.AddReply("reply", ""); err != nil {
@@ -135,10 +135,10 @@ func TestMatchersShareOneTree(t *testing.T) {
 	h := road{judge: func(Event) (stanza.Verdict, string) { return stanza.VerdictLate, "" }}
 	mustAdd(t, r,
 		Filter("filter", looks, drop),
-		Callback("callback", looks, nil),
-		Once("once", looks, nil),
-		Responder("responder", looks, nil),
-		Responder("fallback", looks, nil).Fallback())
+		Callback("callback", looks, ignore),
+		Once("once", looks, ignore),
+		Responder("responder", looks, pass),
+		Responder("fallback", looks, pass).Fallback())
 	d := h.deliver(r, event(t, askedPing))
 	ask(t.Context(), t, r, d.Event)
 	if len(trees) != 1 {

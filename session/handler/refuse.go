@@ -21,10 +21,15 @@ type Condition struct {
 // Error is the refusal in words.
 func (c *Condition) Error() string { return "refused: " + c.StanzaError.String() }
 
-// Refuse is a *Condition with nothing but the condition and the error type that
-// RFC 6120 §8.3.3 recommends for it.
-func Refuse(condition string) error {
-	return &Condition{StanzaError: bare(condition)}
+// Refuse is a *Condition with nothing but the condition, such as stanza.NotAllowed, and the error
+// type that RFC 6120 §8.3.3 recommends for it. A responder may as well return the stanza.Condition
+// itself. A word that is no condition is an error that says which one is most likely meant; of a
+// responder that is a failure, which the log shows.
+func Refuse[C ~string](condition C) error {
+	if err := stanza.CheckCondition(string(condition)); err != nil {
+		return err
+	}
+	return &Condition{StanzaError: bare(string(condition))}
 }
 
 // bare is a condition that says nothing else.
@@ -36,6 +41,12 @@ func bare(condition string) stanza.StanzaError {
 // as late as the responder wanted. Any other error stays one.
 func (a Answer) refusing(request *stanza.Stanza, err error) (Answer, error) {
 	c, ok := errors.AsType[*Condition](err)
+	if plain, is := errors.AsType[stanza.Condition](err); is && !ok {
+		refusal := Refuse(plain)
+		if c, ok = errors.AsType[*Condition](refusal); !ok {
+			return a, refusal
+		}
+	}
 	if !ok || c == nil || isInner(err) {
 		return a, err
 	}

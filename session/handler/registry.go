@@ -56,7 +56,23 @@ func (r *Registry) publish() {
 }
 
 // Add registers a handler behind those that are there.
-func (r *Registry) Add(h Handler) error { return r.register(newEntry(h)) }
+func (r *Registry) Add(h Handler) error {
+	if !h.works() {
+		return ErrNoFunction
+	}
+	return r.register(newEntry(h))
+}
+
+// works says that the handler has the function that its kind calls.
+func (h Handler) works() bool {
+	switch h.kind {
+	case KindFilter:
+		return h.filter != nil
+	case KindResponder:
+		return h.respond != nil
+	}
+	return h.call != nil
+}
 
 func (r *Registry) register(en *entry) error {
 	if en.name == "" {
@@ -121,6 +137,9 @@ func (r *Registry) claim(en *entry) bool {
 // counts begun anew; the order stays. ErrNoHandler says that there is none: the
 // log, and what somebody waits for (replies, waiters, collectors), is not replaced.
 func (r *Registry) Replace(h Handler) error {
+	if !h.works() {
+		return ErrNoFunction
+	}
 	en := newEntry(h)
 	r.mu.Lock()
 	if r.closed {

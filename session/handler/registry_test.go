@@ -50,17 +50,28 @@ func TestAddRefuses(t *testing.T) {
 	r := New(nil)
 	mustAdd(t, r, Callback("taken", nil, func(Event) {}))
 	for name, want := range map[string]error{"": ErrNoName, "taken": ErrDuplicateName, "log": ErrDuplicateName} {
-		if err := r.Add(Callback(name, nil, nil)); !errors.Is(err, want) {
+		if err := r.Add(Callback(name, nil, ignore)); !errors.Is(err, want) {
 			t.Errorf("adding a callback %q: %v, want %v", name, err, want)
 		}
 		if err := r.AddReply(name, ""); !errors.Is(err, want) {
 			t.Errorf("adding a reply %q: %v, want %v", name, err, want)
 		}
 	}
+	for what, h := range map[string]Handler{
+		"nothing at all": {}, "a callback": Callback("c", nil, nil), "once": Once("o", nil, nil),
+		"a filter": Filter("f", nil, nil), "a responder": Responder("r", nil, nil).Serving("urn:example:a").Fallback(),
+	} {
+		if err := r.Add(h); !errors.Is(err, ErrNoFunction) {
+			t.Errorf("adding %s without a function: %v", what, err)
+		}
+		if err := r.Replace(h); !errors.Is(err, ErrNoFunction) {
+			t.Errorf("replacing something by %s without a function: %v", what, err)
+		}
+	}
 	if !r.Remove("taken") || r.Remove("taken") || r.Remove("never there") {
 		t.Error("Remove does not report what was there")
 	}
-	if err := r.Add(Callback("taken", nil, nil)); err != nil {
+	if err := r.Add(Callback("taken", nil, ignore)); err != nil {
 		t.Errorf("a removed name is not free: %v", err)
 	}
 }
@@ -183,7 +194,7 @@ func TestCloseWaitsForWhatRunsAndDropsWhatWaits(t *testing.T) {
 		if r.RunReply("reply", func() { t.Error("called") }) {
 			t.Error("a callback runs after closing")
 		}
-		if err := r.Add(Callback("late", nil, nil)); !errors.Is(err, ErrClosed) {
+		if err := r.Add(Callback("late", nil, ignore)); !errors.Is(err, ErrClosed) {
 			t.Errorf("adding after closing: %v", err)
 		}
 	})

@@ -125,12 +125,12 @@ func TestReplaceRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"", "never there", "log", "reply"} {
-		if err := r.Replace(Callback(name, nil, nil)); !errors.Is(err, ErrNoHandler) {
+		if err := r.Replace(Callback(name, nil, ignore)); !errors.Is(err, ErrNoHandler) {
 			t.Errorf("replacing %q: %v", name, err)
 		}
 	}
 	r.Close(time.Minute)
-	if err := r.Replace(Callback("reply", nil, nil)); !errors.Is(err, ErrClosed) {
+	if err := r.Replace(Callback("reply", nil, ignore)); !errors.Is(err, ErrClosed) {
 		t.Errorf("replacing in a closed registry: %v", err)
 	}
 }

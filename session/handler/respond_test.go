@@ -40,6 +40,9 @@ func TestRow33ARefusalIsSentAsItStands(t *testing.T) {
 	}{
 		{"a condition alone", Refuse("item-not-found"), `<error type="cancel"><item-not-found` + conditions + `/></error>`},
 		{"wrapped", fmt.Errorf("looking it up: %w", Refuse("forbidden")), `<error type="auth"><forbidden` + conditions + `/></error>`},
+		{"a constant", Refuse(stanza.NotAllowed), `<error type="cancel"><not-allowed` + conditions + `/></error>`},
+		{"the constant itself", stanza.Forbidden, `<error type="auth"><forbidden` + conditions + `/></error>`},
+		{"that one wrapped", fmt.Errorf("looking it up: %w", stanza.Forbidden), `<error type="auth"><forbidden` + conditions + `/></error>`},
 		{"nothing said", &Condition{}, `<error type="cancel"><feature-not-implemented` + conditions + `/></error>`},
 		{"text and application condition",
 			&Condition{StanzaError: stanza.StanzaError{
@@ -80,6 +83,7 @@ func TestARefusalThatCannotBeWrittenIsAFailure(t *testing.T) {
 	}
 	for name, err := range map[string]error{
 		"no defined condition":       Refuse("because"),
+		"a constant that is none":    stanza.Condition("not-alowed"),
 		"no type":                    &Condition{StanzaError: stanza.StanzaError{Type: "never", Condition: "gone"}},
 		"text that XML cannot carry": &Condition{StanzaError: stanza.StanzaError{Text: "\x01"}},
 		"extension not well-formed":  extension("<x xmlns='urn:example:x'>"),
@@ -249,6 +253,9 @@ func TestRefuseTakesTheTypeThatGoesWithTheCondition(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("types (-want +got):\n%s", diff)
+	}
+	if got := Refuse("not-alowed").Error(); got != `there is no condition "not-alowed"; did you mean "not-allowed"?` {
+		t.Errorf("a word that is none is refused with %q", got)
 	}
 	if got := Refuse("forbidden").Error(); got != "refused: auth/forbidden" {
 		t.Errorf("a refusal in words: %s", got)

@@ -19,7 +19,8 @@ type Waiter struct {
 	err   error // what there is instead of an event
 }
 
-// NewWaiter registers a waiter under the name; it sees what is delivered from now on.
+// NewWaiter registers a waiter under the name; it sees what comes in from now on, and with
+// BothWays what goes out.
 func (r *Registry) NewWaiter(name string, m Matcher) (*Waiter, error) {
 	w := &Waiter{r: r, began: time.Now(), over: make(chan struct{})}
 	w.en = newEntry(Handler{name: name, kind: KindWaiter, match: m})

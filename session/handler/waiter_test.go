@@ -126,12 +126,12 @@ func TestNamesAreUniqueAcrossAllKinds(t *testing.T) {
 	newWaiter(t, r, nil)
 	_, err1 := r.NewWaiter("waiter", nil)
 	_, err2 := r.NewCollector("waiter", nil)
-	for _, err := range []error{err1, err2, r.Add(Responder("waiter", nil, nil)), r.Add(Filter("waiter", nil, nil)), r.AddReply("waiter", "")} {
+	for _, err := range []error{err1, err2, r.Add(Responder("waiter", nil, pass)), r.Add(Filter("waiter", nil, drop)), r.AddReply("waiter", "")} {
 		if !errors.Is(err, ErrDuplicateName) {
 			t.Errorf("a second entry of the same name: %v", err)
 		}
 	}
-	if err := r.Replace(Callback("waiter", nil, nil)); !errors.Is(err, ErrNoHandler) {
+	if err := r.Replace(Callback("waiter", nil, ignore)); !errors.Is(err, ErrNoHandler) {
 		t.Errorf("replacing what somebody waits for: %v", err)
 	}
 	r.Close(time.Minute)

@@ -81,13 +81,22 @@ func (c *cursor) space() (ns string, ok bool, err error) {
 	return ns, true, nil
 }
 
-// quoted takes a quoted text, whose opening quote stands here.
+// quoted takes a quoted text, whose opening quote stands here. A quote within it is written twice.
 func (c *cursor) quoted() (string, error) {
 	rest := c.rest()
-	end := strings.IndexByte(rest[1:], rest[0])
-	if end < 0 {
-		return "", c.fail("the quotes are not closed", "")
+	quote, text := rest[:1], ""
+	for at := 1; ; {
+		end := strings.Index(rest[at:], quote)
+		if end < 0 {
+			return "", c.fail("the quotes are not closed", "")
+		}
+		text += rest[at : at+end]
+		at += end + 1
+		if !strings.HasPrefix(rest[at:], quote) {
+			c.pos += at
+			return text, nil
+		}
+		text += quote
+		at++
 	}
-	c.pos += end + 2
-	return rest[1 : end+1], nil
 }

@@ -23,13 +23,14 @@ const (
 
 // field is @name, with an operator and a value or without.
 type field struct {
-	name  string
-	op    operator
-	value string
-	at    span
+	name   string
+	op     operator
+	value  string
+	quoted bool // always written in quotes: an operator stands behind it
+	at     span
 
 	attr  stanza.Name
-	child stanza.Name // of a declared field: the child that has it as text
+	child stanza.Name // of a declared field: the child that has it as text; jabber:client is any stream's
 	own   ownField    // on a step that may be the stanza
 	doubt string      // see Doubt
 
@@ -74,15 +75,26 @@ func (f *field) holds(v view, n *stanza.Node, root bool) bool {
 			return true
 		}
 	}
-	if f.child.Local == "" {
+	child := f.childOf(v)
+	if child.Local == "" {
 		return false
 	}
 	for _, c := range n.Children {
-		if c.Name == f.child && f.text(c.Text()) {
+		if c.Name == child && f.text(c.Text()) {
 			return true
 		}
 	}
 	return false
+}
+
+// childOf is the name of the child that has the field as text. That of a stanza's own is in the
+// namespace of its stream.
+func (f *field) childOf(v view) stanza.Name {
+	child := f.child
+	if child.Space == stanza.NSClient {
+		child.Space = v.Stanza.Scope().Content
+	}
+	return child
 }
 
 // text holds a value that is there against the field's own.
@@ -120,11 +132,14 @@ func (f *field) number(n float64) bool {
 // too, whatever stands behind it.
 func (f *field) write(b *strings.Builder) {
 	b.WriteString("@" + f.name)
-	if f.op == isThere {
-		return
+	if f.op != isThere {
+		f.writeValue(b)
 	}
+}
+
+func (f *field) writeValue(b *strings.Builder) {
 	b.WriteString(string(f.op))
-	if isBare(f.value) && !slices.Contains(addressFields, f.name) && !strings.HasSuffix(f.value, ":") {
+	if !f.quoted && isBare(f.value) && !slices.Contains(addressFields, f.name) && !strings.HasSuffix(f.value, ":") {
 		b.WriteString(f.value)
 	} else {
 		writeQuoted(b, f.value, '"')

@@ -18,7 +18,7 @@ func (f *field) fails(v view, n *stanza.Node, root bool) string {
 
 func (f *field) found(v view, n *stanza.Node, root bool) (string, bool) {
 	if !root || f.own == noOwn {
-		return f.foundInTree(n)
+		return f.foundInTree(v, n)
 	}
 	switch f.own {
 	case ownBytes:
@@ -43,7 +43,7 @@ func (f *field) found(v view, n *stanza.Node, root bool) (string, bool) {
 	return shown(value), ok
 }
 
-func (f *field) foundInTree(n *stanza.Node) (string, bool) {
+func (f *field) foundInTree(v view, n *stanza.Node) (string, bool) {
 	if n == nil {
 		return "", false
 	}
@@ -52,8 +52,8 @@ func (f *field) foundInTree(n *stanza.Node) (string, bool) {
 			return shown(n.Attrs[i].Value), true
 		}
 	}
-	if f.child.Local != "" {
-		if c := n.Child(f.child.Space, f.child.Local); c != nil {
+	if child := f.childOf(v); child.Local != "" {
+		if c := n.Child(child.Space, child.Local); c != nil {
 			return shown(c.Text()), true
 		}
 	}

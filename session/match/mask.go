@@ -17,10 +17,23 @@ import (
 //
 // A mask in jabber:client fits the stanzas of a component's stream too. The
 // error is a *SyntaxError.
+//
+// It also reads mask("…"), which is what String prints, and a term of the path language.
 func Mask(text string) (*Expr, error) {
 	if err := checkText(text); err != nil {
 		return nil, err
 	}
+	if x, ok, err := alone("mask", text); ok {
+		return x, err
+	}
+	n, err := compileMask(text)
+	if err != nil {
+		return nil, err
+	}
+	return &Expr{n}, nil
+}
+
+func compileMask(text string) (node, error) {
 	s, err := stanza.Parse(text, stanza.ClientScope())
 	if err != nil {
 		return nil, maskError(text, err)
@@ -33,7 +46,7 @@ func Mask(text string) (*Expr, error) {
 	if m.root, err = m.compile(tree); err != nil {
 		return nil, err
 	}
-	return &Expr{m}, nil
+	return m, nil
 }
 
 func maskError(text string, err error) error {
@@ -103,7 +116,7 @@ func (m *mask) match(v view) bool {
 	return tree != nil && m.root.fits(tree, s.Scope().Content)
 }
 
-func (m *mask) write(b *strings.Builder) { b.WriteString("mask(" + m.text + ")") }
+func (m *mask) write(b *strings.Builder) { writeNotation(b, "mask", m.text) }
 
 // named says that the tag is the mask's; a stream's content namespace counts as
 // a client's.

@@ -13,13 +13,16 @@
 // # The stanza path language
 //
 //	expr     = term *( ("and" / "or") term )            ; "and" binds closer
-//	term     = ["not"] ( path / "(" expr ")" / text )
+//	term     = ["not"] ( path / "(" expr ")" / text / notation )
 //	path     = ["/"] step *( ("/" / "//") step )
-//	step     = [ "{" ns "}" ] ( name / "*" ) *predicate
-//	predicate= "@" field [ ("=" / "!=" / "~=" / "<" / ">") value ]
-//	value    = 1*barechar / '"' *(any but '"') '"' / "'" *(any but "'") "'"
+//	step     = [ "{" ns "}" ] ( name / "*" ) *predicate [ operator value ]
+//	predicate= "@" field [ operator value ]
+//	operator = "=" / "!=" / "~=" / "<" / ">"
+//	value    = 1*barechar / quoted
 //	barechar = any but white space and / @ = ! ~ < > ( ) " '
-//	text     = "~" quoted value
+//	quoted   = '"' *(any but '"', or '""') '"' / "'" *(any but "'", or "''") "'"
+//	text     = "~" quoted
+//	notation = ( "xpath" / "mask" ) "(" quoted ")"
 //
 // The first step is the stanza: iq, message, presence, broken for what arrived
 // broken, or * for any element of the stream. A payload's key there (custom_xep) means any stanza that carries
@@ -33,18 +36,22 @@
 // A field is an attribute, or the text of a child that the payload declares as a field. Declared
 // fields and list keys belong to a payload's key: behind custom_xep there are @mood and /entries,
 // behind {custom-xep}query, which is the same element, there are attributes and the names of
-// elements alone. On the stanza's own step some fields have a meaning of their own: type, id, from,
+// elements alone. A message has the fields subject, body and thread, a presence show, status and
+// priority (RFC 6121 §4.7.2, §5.2). On the stanza's own step some fields have a meaning of their own: type, id, from,
 // to (prepared addresses; from.bare, from.domain, to.bare and to.domain their parts), dir (in,
 // out), verdict, outcome, bytes, rtt, and error (the condition). A field without an operator is
 // there; != needs it to be there; ~= contains, whatever the case; < and > compare numbers, sizes
 // (4k is 4096; also M and G) and durations (500ms). Of several elements any one that fits is
-// enough. ~"text" looks at the whole stanza, whatever the case.
+// enough. An operator right behind a step compares the text of its element, without that of its
+// children: message/body="Hi". ~"text" looks at the whole stanza, whatever the case. Within quotes,
+// the same quote is written twice.
 //
 // Two slips that the grammar alone would read as something else are refused, and
 // the quoted form is shown: an address without quotes (from=b@h; likewise to, by
 // and jid), and a web address without them (node=http://…).
 //
-// XPath and Mask compile two other notations, and And, Or and Not combine all.
+// XPath and Mask compile two other notations, which are terms of this one, too, as xpath("//item")
+// and mask("<iq type='set'/>"). And, Or and Not combine all.
 //
 // Everything is checked when it is compiled, within MaxText and the other
 // limits; matching never fails, and its cost grows with the stanza's size times
@@ -84,20 +91,10 @@ type view struct {
 // Match says whether the subject is meant.
 func (x *Expr) Match(s Subject) bool { return x.root.match(view{s.Facts(), s}) }
 
-// String is the canonical text, which Compile reads as the same expression when
-// it is given the same keys; that of an XPath or a Mask is for XPath or Mask.
-// In a combination those two appear as xpath(…) and mask(…), which describes
-// them but cannot be compiled, and so does a value with both kinds of quotes,
-// which only Go code can ask for.
+// String is the canonical text, which Compile reads as the same expression when it is given the
+// same keys, as long as it is not longer than MaxText. An XPath is a term xpath("…") in it, and a
+// mask is mask("…").
 func (x *Expr) String() string {
-	switch root := x.root.(type) {
-	case *path:
-		if root.xpath {
-			return root.text()
-		}
-	case *mask:
-		return root.text
-	}
 	var b strings.Builder
 	x.root.write(&b)
 	return b.String()

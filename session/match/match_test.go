@@ -55,6 +55,8 @@ const (
 		`<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><closed-node xmlns='http://jabber.org/protocol/pubsub#errors'/></error></iq>`
 	message   = `<message from='b@host/r' type='chat' xml:lang='de'><body>Grüße, STRASSE &lt;3</body></message>`
 	presence  = `<presence from='b@host/r'/>`
+	away      = `<presence><show>xa</show><status>in the Sun</status><priority>-1</priority></presence>`
+	hi        = `<message type='chat'><body>Hi</body><body xml:lang='de'>Hallo</body><thread>a"b'</thread></message>`
 	forwarded = `<message><result xmlns='urn:xmpp:mam:2' id='a1'><forwarded xmlns='urn:xmpp:forward:0'>` +
 		`<message xmlns='jabber:client' from='x@y'><body>old</body></message></forwarded></result></message>`
 	ack      = `<a xmlns='urn:xmpp:sm:3' h='4'/>`
@@ -105,6 +107,47 @@ func TestThePathMatcher(t *testing.T) {
 		{"a payload that is not the first child", `iq/custom_xep`, twoKids, true},
 
 		// path = ["/"] step *( ("/" / "//") step )
+		// [ operator value ]: the text of an element.
+		{"a text", `message/body="Hi"`, hi, true},
+		{"a bare text", `message/body=Hi`, hi, true},
+		{"another text", `message/body="Ho"`, hi, false},
+		{"a text in other letters", `message/body=hi`, hi, false},
+		{"a part of the text", `message/body~=I`, hi, true},
+		{"not this text", `message/body!=Hi`, hi, true}, // that in German
+		{"not this text, where there is none", `message/subject!=Hi`, hi, false},
+		{"one of several", `message/body="Hallo"`, hi, true},
+		{"text with references", `iq/custom_xep/mood="Merry & bright"`, customGet, true},
+		{"text and fields", `message/body@xml:lang="de"="Hallo"`, hi, true},
+		{"text and another one's field", `message/body@xml:lang="de"="Hi"`, hi, false},
+		{"text at any depth", `*//note=second`, customGet, true},
+		{"text that is a number", `presence/priority<0`, away, true},
+		{"text that is a larger number", `presence/priority>-1`, away, false},
+		{"text of children is not the element's", `iq/custom_xep/entry="first"`, customGet, false},
+		{"no text", `iq/custom_xep=""`, customSet, true},
+		{"text of the element itself", `{urn:xmpp:sm:3}a=""`, ack, true},
+		{"quotes of both kinds", `message/thread="a""b'"`, hi, true},
+		{"quotes of both kinds, otherwise", `message/thread='a"b'''`, hi, true},
+
+		// The fields of a message and a presence that are the text of a child.
+		{"a presence's show", `presence@show=xa`, away, true},
+		{"another show", `presence@show=dnd`, away, false},
+		{"a presence without one", `presence@show`, presence, false},
+		{"a presence's status", `presence@status~="sun"`, away, true},
+		{"a presence's priority", `presence@priority<0`, away, true},
+		{"a message's body", `message@body=Hallo`, hi, true},
+		{"a message's thread", `message@thread`, hi, true},
+		{"a message's subject", `message@subject`, hi, false},
+		{"a body of somebody else's", `message@body`, `<message><body xmlns='u'>x</body></message>`, false},
+		{"a message has no show", `message@show`, `<message><show>xa</show></message>`, false},
+		{"an attribute all the same", `message@type=chat@body=Hi`, hi, true},
+
+		// notation
+		{"an XPath", `iq and xpath("//entry[@n='2']")`, customGet, true},
+		{"an XPath that does not fit", `xpath("//entry[@n='3']")`, customGet, false},
+		{"an XPath with doubled quotes", `xpath("//entry[@n=""2""]")`, customGet, true},
+		{"a mask", `mask("<iq type='get'/>")`, customGet, true},
+		{"not a mask", `not mask( '<iq type="get"/>' )`, customGet, false},
+		{"an element of that name", `message/mask or xpath`, customGet, false},
 		{"a leading slash means nothing", `/iq/custom_xep`, customGet, true},
 		{"three steps", `iq/custom_xep/mood`, customGet, true},
 		{"a slash is one level", `iq/mood`, customGet, false},

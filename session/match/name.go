@@ -49,6 +49,13 @@ var stanzaKinds = map[string]stanza.Kind{
 	"broken": stanza.Broken,
 }
 
+// stanzaFields are the fields of a message and a presence that are the text of a child (RFC 6121
+// §4.7.2, §5.2).
+var stanzaFields = map[stanza.Kind]map[string]stanza.Name{
+	stanza.Message:  plain(stanza.NSClient, "", "subject", "body", "thread").Fields,
+	stanza.Presence: plain(stanza.NSClient, "", "show", "status", "priority").Fields,
+}
+
 // nameLen is how many bytes at the start of s are a name, as far as XML
 // 1.0 §2.3 goes without a table: letters, digits, _ - . and all beyond ASCII.
 func nameLen(s string) int {
@@ -64,13 +71,13 @@ func nameLen(s string) int {
 	return len(s)
 }
 
-// writeQuoted writes a value in the given quotes, or in the other ones when it
-// holds those.
+// writeQuoted writes a value in the given quotes, or in the other ones when it holds those; the
+// quotes of a value that holds both are written twice.
 func writeQuoted(b *strings.Builder, value string, quote byte) {
-	if strings.IndexByte(value, quote) >= 0 {
-		quote ^= '"' ^ '\''
+	other := quote ^ '"' ^ '\''
+	if strings.IndexByte(value, quote) >= 0 && strings.IndexByte(value, other) < 0 {
+		quote = other
 	}
-	b.WriteByte(quote)
-	b.WriteString(value)
-	b.WriteByte(quote)
+	mark := string(quote)
+	b.WriteString(mark + strings.ReplaceAll(value, mark, mark+mark) + mark)
 }

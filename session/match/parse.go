@@ -105,7 +105,7 @@ func (p *parser) term() (node, error) {
 	return &negation{of: n, at: p.since(from)}, nil
 }
 
-// unit is a path, a text, or an expression in parentheses.
+// unit is a path, a text, an XPath, a mask, or an expression in parentheses.
 func (p *parser) unit() (node, error) {
 	from := p.pos
 	switch {
@@ -120,6 +120,9 @@ func (p *parser) unit() (node, error) {
 			return nil, err
 		}
 		return &fullText{needle: newNeedle(text), at: p.since(from)}, nil
+	}
+	if n, ok, err := p.notation(""); ok {
+		return n, err
 	}
 	return p.path()
 }
@@ -203,6 +206,9 @@ func (p *parser) step(out *path, anywhere bool, scope **Payload) error {
 		out.start = startOf(test, known)
 	}
 	s := step{anywhere: anywhere, test: test}
+	if first && test.kind != stanza.Element {
+		known.Fields = stanzaFields[test.kind]
+	}
 	if known.Name.Local == "" && len(out.steps) <= 1 && !anywhere {
 		s.doubt = doubtfulName(test, len(out.steps), p.keys)
 	}
@@ -214,6 +220,14 @@ func (p *parser) step(out *path, anywhere bool, scope **Payload) error {
 		}
 		f.doubt = f.doubtful(test, own, known)
 		s.preds = append(s.preds, f)
+	}
+	if t, err := p.elementText(test); err != nil {
+		return err
+	} else if t != nil {
+		if last := len(s.preds) - 1; last >= 0 {
+			s.preds[last].(*field).quoted = true
+		}
+		s.preds = append(s.preds, t)
 	}
 	s.at = p.since(from)
 	out.steps = append(out.steps, s)

@@ -265,7 +265,7 @@ func (s *step) choose(v view, siblings []*stanza.Node, root bool) *stanza.Node {
 
 func (p *path) write(b *strings.Builder) {
 	if p.xpath {
-		b.WriteString("xpath(" + p.text() + ")")
+		writeNotation(b, "xpath", p.text())
 		return
 	}
 	b.WriteString(p.text())

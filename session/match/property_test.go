@@ -14,7 +14,7 @@ import (
 // and quotes.
 func expression(depth int) *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
-		kind := rapid.IntRange(0, 7).Draw(t, "kind")
+		kind := rapid.IntRange(0, 9).Draw(t, "kind")
 		switch {
 		case depth == 0 || kind < 3:
 			return drawPath(t)
@@ -26,6 +26,14 @@ func expression(depth int) *rapid.Generator[string] {
 			return "( " + expression(depth-1).Draw(t, "left") + " ) and (" + expression(depth-1).Draw(t, "right") + ")"
 		case kind == 6:
 			return expression(depth-1).Draw(t, "left") + " and " + expression(depth-1).Draw(t, "right")
+		case kind == 7:
+			return rapid.SampledFrom([]string{
+				`xpath("//a[@k='1']")`, `xpath('//b[.=''get'']')`, `xpath( "/iq/*[.='""']" )`, `xpath("//a[@k=""'""]")`,
+			}).Draw(t, "xpath")
+		case kind == 8:
+			return rapid.SampledFrom([]string{
+				`mask("<iq id='1'/>")`, `mask('<iq type="get"/>')`, `mask("<iq k=""1"" id='1 2'><b xmlns='u'/></iq>")`, `mask(" <message/> ")`,
+			}).Draw(t, "mask")
 		}
 		return expression(depth-1).Draw(t, "left") + "  or " + expression(depth-1).Draw(t, "right")
 	})
@@ -35,8 +43,11 @@ func drawPath(t *rapid.T) string {
 	var b strings.Builder
 	b.WriteString(rapid.SampledFrom([]string{"", "/"}).Draw(t, "slash"))
 	b.WriteString(rapid.SampledFrom([]string{"iq", "message", "*", "a", "custom_xep", "{u}b", "{*}*"}).Draw(t, "first"))
+	stepped := false // behind the stanza
 	for {
+		bare := false // what the last predicate ends with
 		for rapid.IntRange(0, 3).Draw(t, "predicate") == 0 {
+			bare = true
 			field := rapid.SampledFrom([]string{"k", "id", "type", "n", "jid"}).Draw(t, "field")
 			b.WriteString("@" + field)
 			if op := rapid.SampledFrom([]string{"", "=", "!=", "~="}).Draw(t, "op"); op != "" {
@@ -44,12 +55,19 @@ func drawPath(t *rapid.T) string {
 				if field == "jid" { // which needs quotes before a further field
 					values = values[:6]
 				}
-				b.WriteString(op + rapid.SampledFrom(values).Draw(t, "value"))
+				value := rapid.SampledFrom(values).Draw(t, "value")
+				bare = strings.Trim(value, `"'`) == value
+				b.WriteString(op + value)
 			}
 		}
 		if rapid.IntRange(0, 2).Draw(t, "more") == 0 {
+			if stepped && !bare && rapid.IntRange(0, 2).Draw(t, "has text") == 0 {
+				op := rapid.SampledFrom([]string{"=", "!=", "~=", "<", ">"}).Draw(t, "text's operator")
+				b.WriteString(op + rapid.SampledFrom([]string{"12", `"4k"`, "'1'"}).Draw(t, "text"))
+			}
 			return b.String()
 		}
+		stepped = true
 		b.WriteString(rapid.SampledFrom([]string{"/", "//"}).Draw(t, "axis"))
 		b.WriteString(rapid.SampledFrom([]string{"a", "b", "*", "{*}a", "{custom-xep}*", "custom_xep", "entries"}).Draw(t, "step"))
 	}

@@ -32,13 +32,7 @@ func (p *parser) predicate(own bool, known Payload) (*field, error) {
 			return nil, p.failAt(from+1, fmt.Sprintf("an address has no part of the name %s", f.name), "the parts are .bare and .domain")
 		}
 	}
-	for _, op := range []operator{differs, contains, equals, less, greater} {
-		if p.take(string(op)) {
-			f.op = op
-			break
-		}
-	}
-	if f.op == isThere {
+	if f.op = p.operator(); f.op == isThere {
 		if p.has(":") {
 			return nil, p.fail("a prefix says nothing here", "xml:lang is the only attribute with one")
 		}
@@ -56,6 +50,16 @@ func (p *parser) predicate(own bool, known Payload) (*field, error) {
 	return f, p.check(f, valuePos)
 }
 
+// operator takes the one that stands here; isThere when there is none.
+func (p *parser) operator() operator {
+	for _, op := range []operator{differs, contains, equals, less, greater} {
+		if p.take(string(op)) {
+			return op
+		}
+	}
+	return isThere
+}
+
 // value reads a field's value, in quotes or bare.
 func (p *parser) value(f *field) (err error) {
 	from := p.pos
@@ -70,7 +74,11 @@ func (p *parser) value(f *field) (err error) {
 	f.value = p.rest()[:n]
 	p.pos += n
 	needsQuotes := func(pos int, problem string) error {
-		return p.failAt(pos, problem, "write @"+f.name+string(f.op)+p.quotedForm(from))
+		name := ""
+		if f.name != "" {
+			name = "@" + f.name
+		}
+		return p.failAt(pos, problem, "write "+name+string(f.op)+p.quotedForm(from))
 	}
 	switch {
 	case n == 0 && p.has("="):

@@ -76,6 +76,8 @@ func reached(t node, v view) int {
 		if t.and {
 			return reached(t.failing(v), v)
 		}
+	case *notation:
+		return reached(t.of, v)
 	}
 	return 0
 }

@@ -22,6 +22,12 @@ func TestWhyNamesTheStepThatFailsAndItsPlace(t *testing.T) {
 		{"the first term of and that fails", `iq and message and ping`, customGet, `message`, `it is "iq", not message`},
 		{"the term of or that came furthest", `message or iq/custom_xep/note or iq/x`, customGet, `note`, `there is no note in custom_xep`},
 		{"not", `iq and not custom_xep`, customGet, `not custom_xep`, `it does match custom_xep`},
+		{"an element's text", `message/thread="x"`, hi, `="x"`, `its text is "a\"b'"`},
+		{"a message's field", `message@thread=x`, hi, `@thread=x`, `@thread is "a\"b'"`},
+		{"no such field", `message@subject=x`, hi, `@subject=x`, `@subject is not there`},
+		{"an XPath in it", `iq and xpath("//entry[@n='3']")`, customGet, `xpath("//entry[@n='3']")`, `@n is "1"`},
+		{"a mask in it", `mask("<message/>") and iq`, customGet, `mask("<message/>")`, `it is "iq", not message`},
+		{"the XPath of or that came furthest", `message or xpath("//entry/x")`, customGet, `xpath("//entry/x")`, `there is no x in entry`},
 		{"text", `iq and ~"sad"`, customGet, `~"sad"`, `the text is not in it`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

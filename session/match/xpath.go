@@ -17,21 +17,30 @@ import (
 // As in XPath, [@a!='v'] needs the attribute, a number counts the siblings that
 // the name and the predicates before it leave, and [.='text'] compares all the
 // text in the element, that of its children included.
+//
+// It also reads xpath("…"), which is what String prints, and a term of the path language.
 func XPath(text string) (*Expr, error) {
 	if err := checkText(text); err != nil {
 		return nil, err
 	}
-	x := &xpathParser{cursor{text: text}}
-	p, err := x.path()
+	if x, ok, err := alone("xpath", text); ok {
+		return x, err
+	}
+	n, err := compileXPath(text)
 	if err != nil {
 		return nil, err
 	}
-	return &Expr{p}, nil
+	return &Expr{n}, nil
+}
+
+func compileXPath(text string) (node, error) {
+	x := &xpathParser{cursor{text: text}}
+	return x.path()
 }
 
 type xpathParser struct{ cursor }
 
-func (x *xpathParser) path() (*path, error) {
+func (x *xpathParser) path() (node, error) {
 	out := &path{xpath: true}
 	x.skipSpace()
 	from := x.pos

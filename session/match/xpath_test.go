@@ -80,10 +80,10 @@ func TestAllKindsOfMatcherCombine(t *testing.T) {
 		get, set bool
 		text     string
 	}{
-		{And(xpath, Not(mask), path), true, false, `xpath(//mood) and not mask(<iq type='set'/>) and custom_xep`},
-		{Or(xpath, mask), true, true, `xpath(//mood) or mask(<iq type='set'/>)`},
-		{Not(Or(xpath, mask)), false, false, `not (xpath(//mood) or mask(<iq type='set'/>))`},
-		{And(Or(Not(xpath), mask), path), false, true, `(not xpath(//mood) or mask(<iq type='set'/>)) and custom_xep`},
+		{And(xpath, Not(mask), path), true, false, `xpath("//mood") and not mask("<iq type='set'/>") and custom_xep`},
+		{Or(xpath, mask), true, true, `xpath("//mood") or mask("<iq type='set'/>")`},
+		{Not(Or(xpath, mask)), false, false, `not (xpath("//mood") or mask("<iq type='set'/>"))`},
+		{And(Or(Not(xpath), mask), path), false, true, `(not xpath("//mood") or mask("<iq type='set'/>")) and custom_xep`},
 	} {
 		t.Run("row 52: "+c.text, func(t *testing.T) {
 			if c.x.Match(subjectOf(t, customGet)) != c.get || c.x.Match(subjectOf(t, customSet)) != c.set {
@@ -91,6 +91,10 @@ func TestAllKindsOfMatcherCombine(t *testing.T) {
 			}
 			if c.x.String() != c.text {
 				t.Errorf("it describes itself as %s", c.x)
+			}
+			again := compile(t, c.text)
+			if again.Match(subjectOf(t, customGet)) != c.get || again.Match(subjectOf(t, customSet)) != c.set || again.String() != c.text {
+				t.Errorf("its text is read as %s", again)
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"syscall"
 
 	"iqscope/session/wire"
 )
@@ -92,7 +93,7 @@ func advice(err error, stranger bool) string {
 	case errors.As(err, &timeout) && stranger:
 		return "Something listens there but does not speak XMPP in the clear: check the port, or try --tls direct."
 	case errors.As(err, &timeout):
-		return "Check the network and the server, or allow more time."
+		return "Check the network and the server, or allow more time with --connect-timeout."
 	case errors.Is(err, ErrNoTLS):
 		return "Someone on the way may have removed the offer; try --tls direct, or another network."
 	case errors.Is(err, wire.ErrBuffered):
@@ -101,9 +102,9 @@ func advice(err error, stranger bool) string {
 		return "Use --tls starttls or --tls direct; if the network is yours alone, add --allow-plaintext."
 	case errors.Is(err, ErrServerSignature):
 		return "Do not log in there again before you know who answered; the server may be an impostor."
-	case errors.Is(err, io.ErrUnexpectedEOF) && stranger:
+	case (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)) && stranger:
 		return "Check that this is the port for XMPP clients; if it wants TLS at once, try --tls direct."
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "Try again; the server's own log may say why it hung up."
 	}
 	return ""

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
+
+	"iqscope/session/wire"
 )
 
 // maxNamesShown is how many of a certificate's names a message lists.
@@ -22,16 +25,22 @@ func tlsWords(err error, mode TLSMode) error {
 	var (
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
+		socket      *os.SyscallError
 	)
 	switch {
 	case errors.As(err, &certificate):
-		return certificateWords(certificate.Err)
+		return certificateWords(certificate)
 	case errors.As(err, &record) && mode == TLSDirect:
 		return &reason{"what answers there does not speak TLS",
 			"The port may be one for STARTTLS: try --tls starttls.", fmt.Errorf("%w: %w", errNotTLS, err)}
 	case errors.Is(err, io.EOF) && mode == TLSDirect:
 		return &reason{"the server hung up when TLS began",
 			"The port may be one for STARTTLS: try --tls starttls.", err}
+	case errors.As(err, &socket) && mode == TLSDirect:
+		return &reason{wire.SocketWords(err) + " when TLS began",
+			"The port may be one for STARTTLS: try --tls starttls.", err}
+	case errors.As(err, &socket):
+		return &reason{words: wire.SocketWords(err) + " when TLS began", err: err}
 	case errors.As(err, &record):
 		return &reason{"what came after <proceed/> is not TLS",
 			"Someone on the way may be tampering with the connection; try --tls direct, or another network.", err}
@@ -51,7 +60,8 @@ func saysOldTLS(message string) bool {
 
 // certificateWords says what is wrong with a certificate. Names in it are the
 // other side's words and stand in quotes.
-func certificateWords(err error) error {
+func certificateWords(failed *tls.CertificateVerificationError) error {
+	err := failed.Err
 	var (
 		name      x509.HostnameError
 		invalid   x509.CertificateInvalidError
@@ -65,6 +75,8 @@ func certificateWords(err error) error {
 	case errors.As(err, &name):
 		return &reason{fmt.Sprintf("the certificate is not for %q but for %s", name.Host, namesOf(name.Certificate)),
 			impostor, err}
+	case errors.As(err, &authority) && brokenSignature(failed.UnverifiedCertificates, err) != nil:
+		return brokenSignature(failed.UnverifiedCertificates, err)
 	case errors.As(err, &authority) && isSelfSigned(authority.Cert):
 		return &reason{"the certificate is self-signed, so nobody vouches for it",
 			"If it is the server's own, save it and name it with --ca FILE.", err}

@@ -54,7 +54,7 @@ func newNegotiation(cfg Config) *negotiation {
 		cfg.TLS = TLSAuto
 	}
 	if cfg.StepTimeout == 0 {
-		cfg.StepTimeout = stepTimeout
+		cfg.StepTimeout = DefaultStepTimeout
 	}
 	if cfg.Resource == "" {
 		cfg.Resource = cfg.JID.Resource()
@@ -122,6 +122,12 @@ func (n *negotiation) end(err error) error {
 	}
 	stranger := n.step == StepStream && n.conn != nil && n.conn.Peer() == nil
 	e := &Error{Step: n.step, With: n.route.addr, SecretSent: n.auth.secretSent, Advice: advice(err, stranger), Cause: err}
+	if visited := n.route.visited; len(visited) > 0 {
+		e.Cause = &reason{words: fmt.Sprintf("%s sent us there (see-other-host): %v", visited[len(visited)-1], err), err: err}
+		if n.step == StepDial {
+			e.Advice = "The address is the server's word, not yours: tell its administrator."
+		}
+	}
 	switch {
 	case e.With == "":
 		e.With = n.cfg.JID.Domain()

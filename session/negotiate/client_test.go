@@ -59,6 +59,66 @@ func TestTheWholeWayToABoundStream(t *testing.T) {
 	}
 }
 
+// Who we are is in our header once TLS hides it (RFC 6120 §4.7.1), and never before.
+func TestOurHeaderSaysWhoWeAreInTLSOnly(t *testing.T) {
+	a := newAuthority(t)
+	secured := a.issue(t, nil)
+	const from = " from='juliet@example.com' to='example.com' "
+	for _, c := range []struct {
+		name string
+		mode negotiate.TLSMode
+		as   func(*negotiate.Config)
+		want []string // of each header in turn, what it says of us
+	}{
+		{"STARTTLS", negotiate.TLSStart, nil, []string{"", from, from}},
+		{"direct TLS", negotiate.TLSDirect, nil, []string{from, from}},
+		{"no TLS on this machine", negotiate.TLSOff, nil, []string{"", ""}},
+		{"with a resource", negotiate.TLSDirect, func(cfg *negotiate.Config) { cfg.JID = xmpptest.JID(t, "juliet@example.com/balcony") }, []string{from, from}},
+		{"as nobody", negotiate.TLSDirect, func(cfg *negotiate.Config) { cfg.JID, cfg.Anonymous = xmpptest.JID(t, "example.com"), true }, []string{"", ""}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var headers []string
+			opens := func(p *peer, features string) {
+				headers = append(headers, p.expect("version='1.0'>"))
+				p.say(serverHeader + features)
+			}
+			cfg, p := play(t, func(p *peer) {
+				if c.mode == negotiate.TLSStart {
+					opens(p, offerTLS)
+					p.startTLS(secured)
+				}
+				if c.mode == negotiate.TLSDirect {
+					p.secure(secured)
+				}
+				if strings.HasSuffix(c.name, "nobody") {
+					opens(p, offering("ANONYMOUS"))
+					p.auth()
+					p.say("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+				} else {
+					opens(p, offerAuth)
+					p.login()
+				}
+				opens(p, offerBind)
+				p.bind("juliet@example.com/balcony")
+			})
+			cfg.TLS, cfg.RootCAs = c.mode, a.roots
+			if c.as != nil {
+				c.as(&cfg)
+			}
+			mustConnect(t, cfg)
+			p.playing.Wait()
+			if len(headers) != len(c.want) {
+				t.Fatalf("the headers were %q", headers)
+			}
+			for i, want := range c.want {
+				if !strings.Contains(headers[i], want) || want == "" && strings.Contains(headers[i], "from=") {
+					t.Errorf("header %d is %s", i, headers[i])
+				}
+			}
+		})
+	}
+}
+
 // TestNothingIsSentUnasked compares all that a login sends, byte for byte.
 func TestNothingIsSentUnasked(t *testing.T) {
 	const header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='example.com' version='1.0'>"
@@ -158,6 +218,7 @@ func TestASilentServerIsLeftAfterTwentySeconds(t *testing.T) {
 	}{
 		{"at once", silent, negotiate.StepStream, negotiate.TLSOff, "check the port, or try --tls direct"},
 		{"not even reading", func(p *peer) { time.Sleep(time.Hour) }, negotiate.StepStream, negotiate.TLSOff, "no answer within 20s"},
+		{"in the middle", func(p *peer) { p.say(serverHeader); silent(p) }, negotiate.StepStream, negotiate.TLSOff, "allow more time with --connect-timeout"},
 		{"after its header", func(p *peer) { p.say(serverHeader); silent(p) }, negotiate.StepStream, negotiate.TLSOff, ""},
 		{"when asked for TLS", func(p *peer) { p.open(offerTLS); silent(p) }, negotiate.StepTLS, negotiate.TLSStart, ""},
 		{"in TLS", silent, negotiate.StepTLS, negotiate.TLSDirect, ""},

@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"golang.org/x/net/idna"
+
+	"iqscope/session/wire"
 )
 
 // The registered ports for clients (RFC 6120 §14.7, XEP-0368), and the one that
@@ -142,5 +144,5 @@ func dialWords(err error) error {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &reason{"connection refused", "Nothing listens there: check that the server runs, and its port.", err}
 	}
-	return &reason{err.Error(), "Check the network, the host and the port.", err}
+	return &reason{wire.SocketWords(err), "Check the network, the host and the port.", err}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 
 	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
@@ -75,8 +76,17 @@ func (n *negotiation) openStream(ctx context.Context) error {
 	n.begin(StepStream, n.cfg.JID.Domain())
 	n.wait(StepStream, dueFeatures, "The server answers with a header of its own and with what it offers now (RFC 6120 §4.3.2).")
 	return n.within(ctx, func(context.Context) error {
-		return n.conn.Open(wire.Header{To: n.cfg.JID.Domain()})
+		return n.conn.Open(wire.Header{To: n.cfg.JID.Domain(), From: n.from()})
 	})
+}
+
+// from is who we say we are in our header, for a server to offer what fits: nobody before TLS, where
+// everybody on the way could read it (RFC 6120 §4.7.1).
+func (n *negotiation) from() string {
+	if n.conn.TLS() == nil || n.cfg.JID.Local() == "" {
+		return ""
+	}
+	return n.cfg.JID.Bare().String()
 }
 
 func (n *negotiation) beginTLS(ctx context.Context) error {
@@ -126,6 +136,10 @@ func (n *negotiation) write(ctx context.Context, el *stanza.Stanza) error {
 	var why *wire.StreamError
 	if _, said := n.read(ctx); errors.As(said, &why) {
 		return said
+	}
+	var socket *net.OpError
+	if errors.As(err, &socket) {
+		return &reason{words: wire.SocketWords(err), err: err}
 	}
 	return err
 }

@@ -112,6 +112,11 @@ func (a *authentication) start(ctx context.Context, f *features, el *stanza.Node
 			return nil, err
 		}
 	}
+	if m.hash != nil {
+		if _, notice := prepared(a.password); notice != "" {
+			a.begin(StepAuth, notice)
+		}
+	}
 	run, err := m.start(a.credentials(c))
 	if err != nil {
 		return nil, err
@@ -141,6 +146,9 @@ func (a *authentication) askPassword(ctx context.Context) error {
 	}
 	if password == "" {
 		return errors.New("the password is empty")
+	}
+	if err := checkPassword(password); err != nil {
+		return err
 	}
 	a.password = password
 	return nil

@@ -212,6 +212,20 @@ func TestAnEarlierStreamIsResumedBeforeBinding(t *testing.T) {
 	}
 }
 
+// Whoever sent the stanzas judges what was handled; here it is told whether that is known.
+func TestACountThatIsNoneIsNotTakenForOne(t *testing.T) {
+	for _, h := range []string{"", "h='-1'", "h='99999999999'", "h='x'"} {
+		cfg, _ := play(t, loggedIn(offerManagement, func(p *peer) {
+			p.expect("<resume ")
+			p.say("<resumed xmlns='urn:xmpp:sm:3' previd='old' " + h + "/>")
+		}))
+		cfg.Resume = &negotiate.Resumption{ID: "old", Bound: xmpptest.JID(t, "juliet@example.com/before")}
+		if got := mustConnect(t, cfg).Management; !got.Resumed || got.HandledKnown {
+			t.Errorf("%q: %+v", h, got)
+		}
+	}
+}
+
 func TestAResumptionThatIsRefusedEndsInANewStream(t *testing.T) {
 	for _, c := range []struct {
 		name, attribute string

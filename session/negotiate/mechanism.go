@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/xdg-go/scram"
-	"github.com/xdg-go/stringprep"
 )
 
 // A mechanism is one way to log in (RFC 6120 §6.3).
@@ -190,17 +189,7 @@ func (o *oneMessage) answer(string) (string, error) {
 
 func (o *oneMessage) finish(string) error { return nil }
 
-// startPlain sends the password as it is (RFC 4616).
+// startPlain sends the password as it is: to prepare it is the server's part (RFC 4616 §2).
 func startPlain(c credentials) (login, error) {
-	prepared, err := stringprep.SASLprep.Prepare(c.password)
-	if err != nil {
-		return nil, errBadPassword
-	}
-	return &oneMessage{"PLAIN", "\x00" + c.user + "\x00" + prepared}, nil
-}
-
-// errBadPassword has no cause: it would quote a character of the password.
-var errBadPassword = &reason{
-	words:  "the password has characters that no password may have (RFC 4013)",
-	advice: "Check for control characters or a wrong encoding.",
+	return &oneMessage{"PLAIN", "\x00" + c.user + "\x00" + c.password}, nil
 }

@@ -32,8 +32,8 @@ import (
 
 // What a server may ask of us, and how long it may take.
 const (
-	// stepTimeout is how long one step may take unless Config says otherwise.
-	stepTimeout = 20 * time.Second
+	// DefaultStepTimeout is how long one step may take unless Config says otherwise.
+	DefaultStepTimeout = 20 * time.Second
 	// tryTimeout bounds each step of a way that is not the last one to try: a dead
 	// address, or a port that keeps silent when asked for TLS. A handshake takes
 	// under a second even by satellite.
@@ -140,8 +140,9 @@ type Management struct {
 	ID       string        // to resume by; "" when the stream cannot be resumed
 	Location string        // where the server wants to be reached then; may be ""
 	Max      time.Duration // how long it waits; 0 when it did not say
-	// Handled is how many of our stanzas the server had handled, known when
-	// resumption was accepted, or refused with a count.
+	// Handled is how many of our stanzas the server had handled, known when resumption was
+	// accepted or refused with a count that is one. A stream that is Resumed without it must
+	// be ended: what would have to be sent again cannot be known.
 	Handled      uint32
 	HandledKnown bool
 	// Counted is how many of Stream.Early came when stream management was on already,

@@ -192,3 +192,21 @@ func TestRealServersResumeAStream(t *testing.T) {
 		pings(t, third)
 	})
 }
+
+// What SASLprep has no form for logs in all the same, where the server lets it pass.
+func TestProsodyTakesAPasswordThatSASLprepDoesNotKnow(t *testing.T) {
+	for _, store := range []string{"internal_plain", "internal_hashed"} {
+		t.Run(store, func(t *testing.T) {
+			const horse = "🐎horse"
+			server := realserver.Prosody(t, realserver.WithAccount("carol@localhost", horse), realserver.WithConfig(`authentication = "`+store+`"`))
+			for _, mechanism := range []string{"SCRAM-SHA-1", "PLAIN"} {
+				cfg := forServer(t, server)
+				cfg.JID, cfg.Mechanism = xmpptest.JID(t, "carol@localhost"), mechanism
+				cfg.Password = func(context.Context) (string, error) { return horse, nil }
+				if stream := mustConnect(t, cfg); stream.Mechanism != mechanism {
+					t.Errorf("logged in by %s", stream.Mechanism)
+				}
+			}
+		})
+	}
+}

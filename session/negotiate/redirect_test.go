@@ -80,6 +80,48 @@ func TestAServerMaySendUsOnThreeTimes(t *testing.T) {
 	}
 }
 
+// Whoever reads of a failure elsewhere learns that it was the server that sent us there.
+func TestAFailureElsewhereSaysWhoSentUsThere(t *testing.T) {
+	a, _, _ := servers(t)
+	tls := a.issue(t, nil)
+	sends := func(host string) []func(*peer) {
+		return []func(*peer){func(p *peer) {
+			p.open(offerTLS)
+			p.startTLS(tls)
+			p.expect("version='1.0'>")
+			p.say(fmt.Sprintf(seeOther, host))
+		}}
+	}
+	refuses := []func(*peer){func(p *peer) {
+		p.open(offerTLS)
+		p.startTLS(tls)
+		p.open(offerAuth)
+		p.auth()
+		p.say("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>")
+	}}
+	for _, c := range []struct {
+		name    string
+		servers map[string][]func(*peer)
+		step    negotiate.Step
+		words   []string
+	}{
+		{"nobody is there", map[string][]func(*peer){"0:5222": sends("1:9")}, negotiate.StepDial,
+			[]string{"connecting to 1:9 failed: 0:5222 sent us there (see-other-host): connection refused.", "tell its administrator"}},
+		{"white space around it", map[string][]func(*peer){"0:5222": sends("\n [::1]:1\t")}, negotiate.StepDial,
+			[]string{"connecting to [::1]:1 failed: 0:5222 sent us there"}},
+		{"from one to the next", map[string][]func(*peer){"0:5222": sends("1"), "1:5222": sends("2")}, negotiate.StepDial,
+			[]string{"connecting to 2:5222 failed: 1:5222 sent us there"}},
+		{"a login that is refused", map[string][]func(*peer){"0:5222": sends("1"), "1:5222": refuses}, negotiate.StepAuth,
+			[]string{"0:5222 sent us there (see-other-host): not-authorized", "check the account's spelling and the password"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg, _ := playNet(t, c.servers)
+			cfg.Server, cfg.TLS, cfg.RootCAs = "0", negotiate.TLSStart, a.roots
+			wants(t, mustFail(t, cfg), c.step, false, c.words...)
+		})
+	}
+}
+
 func TestNobodySendsUsElsewhereInTheClear(t *testing.T) {
 	for _, c := range []struct {
 		mode   negotiate.TLSMode

@@ -31,9 +31,11 @@ func scramMechanism(name string, hash scram.HashGeneratorFcn) mechanism {
 // startSCRAM begins a conversation with the flag that RFC 5802 §6 asks for: p with
 // a binding, y when only the server seems to have none, else n.
 func startSCRAM(hash scram.HashGeneratorFcn, plus bool, c credentials) (login, error) {
-	client, err := hash.NewClient(c.user, c.password, "")
+	user, _ := prepared(c.user)
+	password, _ := prepared(c.password)
+	client, err := hash.NewClientUnprepped(user, password, "")
 	if err != nil {
-		return nil, errBadPassword
+		return nil, errors.New("SCRAM cannot be computed here") // the library's words may quote the password
 	}
 	switch {
 	case plus:

@@ -3,9 +3,11 @@ package negotiate_test
 import (
 	"context"
 	"errors"
+	"net"
 	"strings"
 	"testing"
 
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 	"iqscope/session/wire"
 )
@@ -86,6 +88,72 @@ func TestAPortWithoutTLSIsNamedAsSuch(t *testing.T) {
 	cfg.TLS = negotiate.TLSDirect
 	refusePassword(t, &cfg)
 	wants(t, mustFail(t, cfg), negotiate.StepTLS, false, "does not speak TLS", "--tls starttls")
+}
+
+// The system's word for a reset means nothing to whoever connects.
+func TestAResetIsSaidInWords(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for _, c := range []struct {
+		name  string
+		mode  negotiate.TLSMode
+		until string // what is read before the reset
+		say   string // and said before it
+		step  negotiate.Step
+		words []string
+	}{
+		{"direct TLS", negotiate.TLSDirect, "", "", negotiate.StepTLS, []string{"the connection was reset when TLS began. No password was sent.", "try --tls starttls"}},
+		{"at once", negotiate.TLSOff, "'1.0'>", "", negotiate.StepStream, []string{"the connection was reset. No password was sent.", "Check that this is the port for XMPP clients"}},
+		{"after its header", negotiate.TLSOff, "'1.0'>", serverHeader, negotiate.StepStream, []string{"the connection was reset. No password was sent.", "the server's own log"}},
+		{"after <proceed/>", negotiate.TLSStart, "'1.0'>", serverHeader + offerTLS + "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", negotiate.StepTLS, []string{"the connection was reset when TLS began"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			done, read := make(chan struct{}), make(chan struct{}, 9)
+			go func() {
+				defer close(done)
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				p := &peer{conn: conn}
+				defer func() { _ = recover() }()
+				defer conn.Close()
+				defer conn.(*net.TCPConn).SetLinger(0)
+				if c.say != "" {
+					head, tail, asked := strings.Cut(c.say, "<proceed ")
+					p.expect(c.until)
+					p.say(head)
+					if asked {
+						p.expect("<starttls ")
+						p.say("<proceed " + tail)
+						p.expect("\x16\x03") // TLS has begun
+					} else {
+						<-read // a reset takes with it what is not read
+					}
+					return
+				}
+				buf := make([]byte, 1)
+				_, _ = conn.Read(buf)
+			}()
+			cfg, _ := play(t, nil)
+			cfg.Dial, cfg.Server, cfg.TLS = nil, listener.Addr().String(), c.mode
+			cfg.Wire.Log = func(e wire.Event) {
+				if e.Dir == stanza.In {
+					read <- struct{}{}
+				}
+			}
+			refusePassword(t, &cfg)
+			failure := mustFail(t, cfg)
+			<-done
+			wants(t, failure, c.step, false, c.words...)
+			if text := failure.Error(); strings.Contains(text, "read tcp") || strings.Contains(text, "write tcp") {
+				t.Errorf("it says %s", text)
+			}
+		})
+	}
 }
 
 func TestNoTLSIsForThisMachineOnly(t *testing.T) {

@@ -43,6 +43,7 @@ func (r *route) tlsConfig(name string) *tls.Config {
 		// Shown whatever authorities the server names: some name none, or all.
 		cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return own, nil }
 	}
+	cfg.VerifyConnection = checkKeys
 	if r.pin != nil {
 		cfg.InsecureSkipVerify = true // the pin is checked instead
 		cfg.VerifyConnection = r.pin.checkPin

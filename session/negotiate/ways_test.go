@@ -2,6 +2,7 @@ package negotiate_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"net"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 	"iqscope/session/negotiate"
 )
 
@@ -254,4 +256,19 @@ func TestRealServersAreReachedOnEitherPortWithoutBeingToldWhich(t *testing.T) {
 			})
 		}
 	})
+}
+
+// No host of DNS is named so, but many a server on a network of its own is.
+func TestAnAccountOfAHostWithAnUnderscoreLogsIn(t *testing.T) {
+	a := newAuthority(t)
+	certified := a.issue(t, func(c *x509.Certificate) { c.DNSNames = []string{"my_host"} })
+	cfg, _ := play(t, func(p *peer) {
+		p.secure(certified)
+		inTheClear(p)
+	})
+	cfg.JID, cfg.Server = xmpptest.JID(t, "juliet@my_host"), ""
+	cfg.TLS, cfg.RootCAs, cfg.Resolver = negotiate.TLSDirect, a.roots, zone{}
+	if stream := mustConnect(t, cfg); stream.Addr != "my_host:5223" {
+		t.Errorf("dialled was %s", stream.Addr)
+	}
 }

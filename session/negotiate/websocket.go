@@ -136,7 +136,12 @@ func (r *route) secureWebSocket(ctx context.Context, raw net.Conn, host string) 
 func upgrade(ctx context.Context, u *url.URL, socket net.Conn) (*websocket.Conn, error) {
 	take := func(context.Context, string, string) (net.Conn, error) { return socket, nil }
 	client := &http.Client{
-		Transport:     &http.Transport{DialContext: take, DialTLSContext: take, MaxResponseHeaderBytes: maxResponseHeader},
+		Transport: &http.Transport{
+			DialContext: take, DialTLSContext: take, MaxResponseHeaderBytes: maxResponseHeader,
+			// A connection that is kept for another request would be watched, and what comes on it
+			// unasked is written to package log's output, which may be somebody's screen.
+			DisableKeepAlives: true,
+		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	ws, response, err := websocket.Dial(ctx, u.String(), &websocket.DialOptions{

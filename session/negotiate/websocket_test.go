@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -249,6 +251,47 @@ func TestAnAnswerThatIsNoWebSocketIsRefusedInWords(t *testing.T) {
 			wants(t, mustFail(t, cfg), negotiate.StepStream, false, c.words...)
 		})
 	}
+}
+
+// What comes behind an answer that is no WebSocket is nobody's, and package net/http is not to log
+// it where a screen may be.
+func TestWhatComesBehindAWebPageIsNotLogged(t *testing.T) {
+	var logged locked
+	before := log.Writer()
+	log.SetOutput(&logged)
+	defer log.SetOutput(before)
+	synctest.Test(t, func(t *testing.T) {
+		cfg, p := playWebSocket(t, func(p *peer) {
+			p.expect("\r\n\r\n")
+			p.say("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello EXTRA")
+			p.expect("more")
+		})
+		cfg.WebSocket = "ws://localhost/xmpp"
+		wants(t, mustFail(t, cfg), negotiate.StepStream, false, `the answer was no WebSocket but "200 OK"`)
+		synctest.Wait()
+		p.playing.Wait()
+	})
+	if text := logged.String(); text != "" {
+		t.Errorf("logged was %s", text)
+	}
+}
+
+// locked is a text that several goroutines may write.
+type locked struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *locked) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func TestBrokenMessagesOfAWebSocketAreRefused(t *testing.T) {

@@ -125,7 +125,7 @@ func TestRefusedChangesChangeNothing(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r, book := open(t, func([]rule.Rule) error { return nil })
-			if err := r.Add(handler.Callback("other", nil, nil)); err != nil {
+			if err := r.Add(handler.Callback("other", nil, func(handler.Event) {})); err != nil {
 				t.Fatal(err)
 			}
 			before := book.Rules()
@@ -176,7 +176,7 @@ func TestFreeNameIsNobodys(t *testing.T) {
 		if got, want := book.FreeName(), fmt.Sprintf("rule-%d", n); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
-		if err := r.Add(handler.Callback(book.FreeName(), nil, nil)); err != nil {
+		if err := r.Add(handler.Callback(book.FreeName(), nil, func(handler.Event) {})); err != nil {
 			t.Fatal(err)
 		}
 	}

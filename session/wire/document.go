@@ -94,7 +94,7 @@ func (d *document) readFailed(ctx context.Context, err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &lost{"the connection was cut off inside a TLS record", err}
 	}
-	return &lost{"the connection was lost: " + err.Error(), err}
+	return &lost{"the connection was lost: " + SocketWords(err), err}
 }
 
 func (d *document) meaning(el *stanza.Stanza) meaning {

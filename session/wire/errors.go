@@ -102,7 +102,7 @@ func streamError(el *stanza.Stanza) *StreamError {
 		case n.Name.Space == stanza.NSStreams && e.Condition == "":
 			e.Condition = n.Name.Local
 			if e.Condition == "see-other-host" {
-				e.OtherHost = n.Text()
+				e.OtherHost = strings.TrimSpace(n.Text())
 			}
 		case n.Name.Space != stanza.NSStreams && e.Application == stanza.Name{}:
 			e.Application = n.Name

@@ -66,10 +66,12 @@ func (c *Conn) broken(el *stanza.Stanza, err error) error {
 	if el != nil {
 		e := c.event(stanza.In, el)
 		c.log(e)
-		if against {
-			err = e.Shown.Fault()
+		if shown := e.Shown.Fault(); shown != nil { // whoever chooses what is shown left that of it
+			if against {
+				err = shown
+			}
+			err = &BrokenError{Element: e.Shown, Cause: err}
 		}
-		err = &BrokenError{Element: e.Shown, Cause: err}
 	}
 	if against {
 		c.refuse(fault)

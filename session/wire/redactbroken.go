@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,25 +34,26 @@ func redactBroken(el *stanza.Stanza) (*stanza.Stanza, bool) {
 }
 
 // secretSigns finds an element of secretContent by its local name, for its namespace may be
-// declared where nobody sees it any more; and the marks of a form's secret field.
+// declared where nobody sees it any more; and what marks the other places that secrets.go knows.
 var secretSigns = func() *regexp.Regexp {
 	var names []string
 	for name := range secretContent {
 		names = append(names, regexp.QuoteMeta(name.Local))
 	}
-	slices.Sort(names)
-	return regexp.MustCompile(`[</:](?:` + strings.Join(slices.Compact(names), "|") + `)\b|(?i:password|text-private|token|authorization|cookie)`)
+	return regexp.MustCompile(`[</:](?:` + either(names) + `)\b|\b(?:` + either(attributeNames()) + `)\s*=` +
+		`|(?i:password|secret|text-private|authorization|cookie)`)
 }()
 
 // secretAttributes finds the value of an attribute that is a secret, also one that is cut off.
-var secretAttributes = func() *regexp.Regexp {
-	var names []string
-	for _, name := range secretAttribute {
-		names = append(names, regexp.QuoteMeta(name))
-	}
-	slices.Sort(names)
-	return regexp.MustCompile(`\b(?:` + strings.Join(slices.Compact(names), "|") + `)\s*=\s*["']([^"'<>]*)`)
-}()
+var secretAttributes = regexp.MustCompile(`\b(?:` + either(attributeNames()) + `)\s*=\s*["']([^"'<>]*)`)
+
+func attributeNames() []string { return slices.Collect(maps.Values(secretAttribute)) }
+
+// either is a pattern of any of the words.
+func either(words []string) string {
+	slices.Sort(words)
+	return strings.Join(slices.Compact(words), "|")
+}
 
 // texts are all pieces of xml that are no tags and not only white space.
 func texts(xml string) []span {

@@ -197,7 +197,7 @@ func webSocketLost(err error) error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return &lost{"the other side closed the connection without <close/>", err}
 	}
-	return &lost{"the connection was lost: " + err.Error(), err}
+	return &lost{"the connection was lost: " + SocketWords(err), err}
 }
 
 func (m *messages) meaning(el *stanza.Stanza) meaning {

@@ -67,8 +67,8 @@ type Config struct {
 	Limits stanza.Limits
 	// Log is told of every element that neither Read returns nor a ticket stands for:
 	// an outgoing one just before it is handed to the socket, an incoming one before
-	// Next returns it, a broken one before it is answered. It must be quick. The reading and the writing goroutine may call
-	// it at the same time. It may be nil.
+	// Next returns it, a broken one before it is answered. It must be quick. The reading and
+	// the writing goroutine may call it at the same time. It may be nil.
 	Log func(Event)
 	// Show is what may be shown of an element; nil means what Redact leaves of it. It must
 	// be quick, and is called by the reading and the writing goroutine.

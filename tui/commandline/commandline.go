@@ -84,12 +84,15 @@ func (l *Line) Do(action keys.Action) bool {
 	return done
 }
 
+// Refuse says what is wrong, until the line changes.
+func (l *Line) Refuse(err error) { l.problem = safetext.CleanLine("✗ " + err.Error()) }
+
 // Accept returns the command that has been typed, and keeps the line in the history. If it is none,
 // the error says why; the line says so too until it changes.
 func (l *Line) Accept() (name, argument string, err error) {
 	name, argument, err = Parse(l.Text(), l.commands)
 	if err != nil {
-		l.problem = safetext.CleanLine("✗ " + err.Error())
+		l.Refuse(err)
 		return "", "", err
 	}
 	l.past.add(strings.TrimSpace(name + " " + argument))

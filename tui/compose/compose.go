@@ -115,13 +115,28 @@ func (p *Pane) Check() (*stanza.Stanza, []iqbuilder.Finding) {
 	}
 	if c := &p.checked; !c.done || c.version != p.editor.Version() || c.own != own {
 		c.stanza, c.findings = iqbuilder.CheckAs(p.editor.Text(), p.source.Scope(), own)
-		if c.stanza != nil && !isIQ(c.stanza) {
+		switch {
+		case c.stanza == nil:
+		case !isIQ(c.stanza):
 			c.findings = nil // the rules are those of IQs
+		case c.stanza.IsRequest():
+			excuseMissingID(c.findings)
 		}
 		c.version, c.own, c.done = p.editor.Version(), own, true
 		p.editor.SetMarks(p.marks())
 	}
 	return p.checked.stanza, p.checked.findings
+}
+
+// excuseMissingID says of a request without an id that it gets one. (What answers needs the id of
+// what it answers.)
+func excuseMissingID(findings []iqbuilder.Finding) {
+	for i := range findings {
+		if f := &findings[i]; f.Rule == iqbuilder.RuleIDMissing {
+			f.Severity = iqbuilder.Hint
+			f.Text += "; it gets one when it is sent"
+		}
+	}
 }
 
 // isIQ tells an IQ, and what is no stanza at all, from messages and presences, which are sent as
@@ -133,10 +148,18 @@ func isIQ(st *stanza.Stanza) bool {
 // ScopeChanged has the text checked again: another kind of stream inherits other namespaces.
 func (p *Pane) ScopeChanged() { p.checked.done = false }
 
-// Sendable returns the stanza if it can be sent, or what keeps it from that, with the cursor there.
+// Sendable returns the stanza if it can be sent, or what keeps it from that, with the cursor there. A
+// request without an id gets one.
 func (p *Pane) Sendable() (*stanza.Stanza, *iqbuilder.Finding) {
 	st, findings := p.Check()
-	if i := slices.IndexFunc(findings, isFatal); i >= 0 {
+	i := slices.IndexFunc(findings, isFatal)
+	if i < 0 && st != nil && st.IsRequest() && !st.HasID() {
+		p.freshID()
+		if st, findings = p.Check(); !st.HasID() { // there is no room for it
+			i = slices.IndexFunc(findings, func(f iqbuilder.Finding) bool { return f.Rule == iqbuilder.RuleIDMissing })
+		}
+	}
+	if i >= 0 {
 		p.editor.SetCursor(p.position(findings[i].Pos))
 		return nil, &findings[i]
 	}

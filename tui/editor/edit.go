@@ -42,7 +42,8 @@ func normaliseLineEnds(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-// change replaces a range, remembers how to undo that, and puts the cursor behind the new text.
+// change replaces a range, remembers how to undo that, and puts the cursor behind the new text. What
+// is remembered is a copy: a part of a string, even an empty one, would keep all of it in memory.
 func (e *Editor) change(from, to Position, text string, kind kind) error {
 	removed := e.between(from, to)
 	if size := e.size - len(removed) + len(text); size > MaxBytes {
@@ -51,12 +52,16 @@ func (e *Editor) change(from, to Position, text string, kind kind) error {
 	if removed == "" && text == "" {
 		return nil
 	}
-	e.history.add(step{kind: kind, at: from, removed: removed, inserted: text, cursor: e.cursor, anchor: e.anchor, selecting: e.selecting})
+	e.history.add(step{
+		kind: kind, at: from, removed: strings.Clone(removed), inserted: strings.Clone(text),
+		cursor: e.cursor, anchor: e.anchor, selecting: e.selecting,
+	})
 	e.place(e.splice(from, to, text))
 	return nil
 }
 
-// splice replaces a range and returns the end of the new text.
+// splice replaces a range and returns the end of the new text. Each line has bytes of its own, so that
+// one that stays does not keep in memory whatever it came with.
 func (e *Editor) splice(from, to Position, text string) Position {
 	removed := to.Col - from.Col
 	if to.Line > from.Line {
@@ -70,21 +75,32 @@ func (e *Editor) splice(from, to Position, text string) Position {
 	head, tail := first.text[:from.Col], e.lines[to.Line].text[to.Col:]
 
 	parts := strings.Split(text, "\n")
-	if last := len(parts) - 1; last == 0 {
-		parts[0] = head + text + tail
-	} else {
-		parts[0] = head + parts[0]
-		parts[last] += tail
-	}
 	lines := make([]line, len(parts))
 	for i, p := range parts {
-		lines[i].text = p
+		before, behind := "", ""
+		if i == 0 {
+			before = head
+		}
+		if i == len(parts)-1 {
+			behind = tail
+		}
+		lines[i].text = joined(before, p, behind)
 	}
 	lines[0].stops = kept
 	e.lines = slices.Replace(e.lines, from.Line, to.Line+1, lines...)
 	e.size += len(text) - removed
 	e.version++
 	return after(from, text)
+}
+
+// joined returns a new string of three.
+func joined(a, b, c string) string {
+	var s strings.Builder
+	s.Grow(len(a) + len(b) + len(c))
+	s.WriteString(a)
+	s.WriteString(b)
+	s.WriteString(c)
+	return s.String()
 }
 
 // place puts the cursor where an edit ended. What was inserted may have joined the character after

@@ -13,10 +13,8 @@
 //			return
 //		}
 //		… // send, leave, …
-//	} else if text, pasted := keys.Text(msg); pasted {
-//		err = ed.Paste(text)
 //	} else {
-//		err = ed.Insert(text)
+//		err = ed.Insert(keys.Text(msg))
 //	}
 //
 // Positions are lines and bytes within the line, both from 0, always at the border of a character
@@ -38,7 +36,7 @@ const (
 	TabStop = 4
 	// IndentWidth is how many spaces a level of indentation has.
 	IndentWidth = 2
-	// maxUndoBytes bounds the text kept for undo; the oldest steps are forgotten.
+	// maxUndoBytes bounds what is kept for undo; the oldest steps are forgotten.
 	maxUndoBytes = 8 << 20
 )
 

@@ -25,21 +25,28 @@ type step struct {
 	selecting         bool
 }
 
-func (s step) bytes() int { return len(s.removed) + len(s.inserted) }
+// stepBytes is what a step costs beside its text, in round numbers.
+const stepBytes = 256
+
+func (s step) bytes() int { return stepBytes + len(s.removed) + len(s.inserted) }
 
 // history holds the steps that can be undone and redone.
 type history struct {
 	done, undone []step
-	bytes        int  // of the text in done
+	bytes        int  // of done
 	sealed       bool // the next step is not joined to the last one
 }
 
 // add takes a new step. What was undone before is lost.
 func (h *history) add(s step) {
 	h.undone = nil
-	h.bytes += s.bytes()
-	if n := len(h.done); n > 0 && !h.sealed && h.done[n-1].join(s) {
-		return
+	if n := len(h.done); n > 0 && !h.sealed {
+		last := &h.done[n-1]
+		before := last.bytes()
+		if last.join(s) {
+			h.bytes += last.bytes() - before
+			return
+		}
 	}
 	h.sealed = false
 	h.push(s)
@@ -48,17 +55,22 @@ func (h *history) add(s step) {
 // push makes a step the last one done, and forgets the oldest ones beyond the limit.
 func (h *history) push(s step) {
 	h.done = append(h.done, s)
+	h.bytes += s.bytes()
 	forget := 0
 	for h.bytes > maxUndoBytes && forget < len(h.done)-1 {
 		h.bytes -= h.done[forget].bytes()
 		forget++
 	}
+	clear(h.done[:forget]) // so that nothing of them stays in memory
 	h.done = h.done[forget:]
 }
 
+// mostJoined is how many bytes are undone together: joining copies them all.
+const mostJoined = 4 << 10
+
 // join adds the next step to this one, if they are undone together.
 func (s *step) join(next step) bool {
-	if s.kind != next.kind || s.kind == replacing {
+	if s.kind != next.kind || s.kind == replacing || s.bytes() > mostJoined {
 		return false
 	}
 	switch s.kind {
@@ -116,7 +128,6 @@ func (e *Editor) redo() {
 	}
 	s := h.undone[len(h.undone)-1]
 	h.undone = h.undone[:len(h.undone)-1]
-	h.bytes += s.bytes()
 	h.push(s)
 	h.sealed = true
 	e.place(e.splice(s.at, after(s.at, s.removed), s.inserted))

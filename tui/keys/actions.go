@@ -9,6 +9,7 @@ const (
 	Quit        Action = "quit" // asks once when requests are pending
 	Help        Action = "help"
 	Redraw      Action = "redraw"
+	Suspend     Action = "suspend"
 	Send        Action = "send"
 	SendRaw     Action = "send-raw" // whatever the rules say
 	NextPane    Action = "next-pane"

@@ -109,9 +109,8 @@ func TestNamesOfKeys(t *testing.T) {
 			if got := Name(row.msg); got != row.want {
 				t.Errorf("Name = %q, want %q", got, row.want)
 			}
-			text, pasted := Text(row.msg)
-			if text != row.text || pasted != row.msg.Paste {
-				t.Errorf("Text = %q, pasted %v; want %q", text, pasted, row.text)
+			if text := Text(row.msg); text != row.text {
+				t.Errorf("Text = %q, want %q", text, row.text)
 			}
 		})
 	}

@@ -24,13 +24,12 @@ func Name(msg tea.KeyMsg) string {
 	return msg.String()
 }
 
-// Text returns the characters that a key message types, and whether they were pasted. It is empty
-// for a key that types nothing.
-func Text(msg tea.KeyMsg) (text string, pasted bool) {
+// Text returns the characters that a key message types. It is empty for a key that types nothing.
+func Text(msg tea.KeyMsg) string {
 	if msg.Type != tea.KeyRunes && msg.Type != tea.KeySpace || msg.Alt {
-		return "", false
+		return ""
 	}
-	return string(msg.Runes), msg.Paste
+	return string(msg.Runes)
 }
 
 // labels are the keys whose name is not how people write them.

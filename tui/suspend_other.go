@@ -1,0 +1,20 @@
+//go:build !unix
+
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"iqscope/tui/input"
+)
+
+// jobControl is nothing where no shell can stop and wake a program.
+type jobControl struct{}
+
+func newJobControl(*input.Reader) *jobControl { return &jobControl{} }
+
+func (*jobControl) jobs() jobs { return jobs{} }
+
+func (*jobControl) watch(context.Context, func(tea.Msg)) {}
