@@ -260,6 +260,9 @@ func (m *messages) write(ctx context.Context, tickets []Ticket, leaving func(Tic
 // standAlone declares on the element itself what its names inherit; the element
 // itself comes back when that is nothing.
 func standAlone(el *stanza.Stanza) (*stanza.Stanza, error) {
+	if el.Kind() == stanza.Broken {
+		return el, nil // it goes as it stands
+	}
 	tree, err := el.Tree()
 	if err != nil {
 		return nil, err
