@@ -324,6 +324,30 @@ func TestStartRefuses(t *testing.T) {
 	})
 }
 
+// One test is enough for every end that a limit of time brought.
+func TestWhateverRanOutOfTimeIsADeadlineExceeded(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{})
+		connectDeaf(t, s)
+		raw(t, s, `<message/>`) // takes the socket
+		synctest.Wait()
+		_, err := s.Send(t.Context(), xmpptest.Get(t), WithTimeout(time.Second))
+		var notSent *NotSent
+		if !errors.As(err, &notSent) || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, ErrXMPP) {
+			t.Errorf("one that never left ends as %v", err)
+		}
+	})
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, xmpptest.Get(t), WithTimeout(time.Second))
+		p.Hears()
+		<-r.Done()
+		if _, err := r.Result(); !errors.As(err, new(*IQTimeout)) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("one that was not answered ends as %v", err)
+		}
+	})
+}
+
 func TestSendGivesUpWhenItsContextEnds(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := online(t, Config{})

@@ -5,7 +5,7 @@
 package exchange
 
 import (
-	"errors"
+	"context"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -13,8 +13,14 @@ import (
 )
 
 // ErrOverdueUnsent is the cause of a stanza.NotSent when the other side took nothing for so long
-// that the request's time was up before it left.
-var ErrOverdueUnsent = errors.New("its time was up before the socket took it")
+// that the request's time was up before it left. It is a context.DeadlineExceeded to errors.Is.
+var ErrOverdueUnsent error = overdueUnsent{}
+
+type overdueUnsent struct{}
+
+func (overdueUnsent) Error() string { return "its time was up before the socket took it" }
+
+func (overdueUnsent) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // Exchange is what is known of one request of ours.
 type Exchange struct {
