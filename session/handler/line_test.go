@@ -360,3 +360,34 @@ func TestNobodyIsPutAsideForAQueueThatWasFull(t *testing.T) {
 		}
 	})
 }
+
+// How often somebody was found at work counts only as long as the line has not been empty.
+func TestNobodyIsPutAsideForWhatWasLongAgo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all counted
+		work := func(Event) { time.Sleep(tick + tick/2) }
+		r := New(nil)
+		mustAdd(t, r, Callback("now and then", nil, all.call(work)))
+		for i := range 10 {
+			r.Deliver(message(t, i))
+			time.Sleep(time.Second)
+		}
+		replies := func(more string) {
+			for i := range 80 {
+				name := fmt.Sprint(more, i)
+				if err := r.AddReply(name, ""); err != nil {
+					t.Fatal(err)
+				}
+				r.RunReply(name, func() { all.call(work)(Event{}) })
+			}
+		}
+		replies("before ")
+		r.Deliver(message(t, 10))
+		replies("behind ")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if all.most.Load() != 1 {
+			t.Errorf("%d ran at a time", all.most.Load())
+		}
+	})
+}
