@@ -3,9 +3,11 @@ package session
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
@@ -168,6 +170,20 @@ func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 		p.Says(result(id, `from="romeo@example.net/orchard"`))
 		if v := r.Exchange(); v.Outcome != stanza.OutcomeResult || v.Refused != 1 {
 			t.Errorf("outcome %q, %d refused", v.Outcome, v.Refused)
+		}
+	})
+}
+
+func TestOfAFromThatIsNoAddressNotMuchIsKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, xmpptest.Get(t, iqbuilder.To("romeo@example.net/orchard")))
+		p.Says(result(p.Hears().ID(), `from="x`+strings.Repeat("é", 100_000)+`"`))
+		synctest.Wait()
+		v := r.Exchange()
+		if len(v.Refusals) != 1 || len(v.Refusals[0].From) > exchange.KeptFrom || !strings.HasPrefix(v.Refusals[0].From, "xéé") ||
+			!utf8.ValidString(v.Refusals[0].From) {
+			t.Errorf("kept are %d refusals, %.100v", len(v.Refusals), v.Refusals)
 		}
 	})
 }

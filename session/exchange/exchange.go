@@ -54,12 +54,16 @@ type Exchange struct {
 // KeptRefusals is how many refused stanzas of one request are told of; all are counted.
 const KeptRefusals = 10
 
+// KeptFrom is how many bytes of a refused stanza's from are kept: no address is longer (RFC 7622
+// §3.1).
+const KeptFrom = 3071
+
 // Refusal is a stanza that had the id of a request but did not fit. The stanza itself is in the
 // log, so that what a hostile peer sends costs memory once.
 type Refusal struct {
 	Seq     uint64 // its number in the log
 	At      time.Time
-	From    string // as it stood there; "" for none
+	From    string // as it stood there, cut after KeptFrom; "" for none
 	Verdict stanza.Verdict
 	Note    string // why, in a few words; may quote remote text
 }
