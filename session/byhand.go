@@ -110,6 +110,7 @@ func (l *link) look(h *byHand) {
 	h.offer = h.way.Offer()
 	l.status.State, l.status.Step = ByHand, h.way.Step()
 	l.status.Addr, l.status.TLS = h.way.Addr(), tlsName(h.way.TLS())
+	l.turned()
 }
 
 // goByHand is the goroutine of the way.
@@ -261,6 +262,7 @@ func (s *Session) GoOn(ctx context.Context) error {
 		s.mu.Lock()
 		if s.link.hand == h && s.link.status.State == ByHand {
 			s.link.status.State = Connecting
+			s.link.turned()
 		}
 		s.mu.Unlock()
 		s.changed.ring()

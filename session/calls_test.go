@@ -174,3 +174,54 @@ func TestACallbackThatRepliesTooLateIsToldOfResponders(t *testing.T) {
 		p.HearsNothing()
 	})
 }
+
+// Row 41: of two requests, the first is answered, by a callback or a responder that is there once;
+// the second is nobody's.
+func TestOnceAnswersTheFirstOfTwo(t *testing.T) {
+	for name, h := range map[string]func(*testing.T, *Session) handler.Handler{
+		"a callback": func(t *testing.T, s *Session) handler.Handler {
+			return handler.Once("once", handler.MustPath("iq/{u}q"), func(e handler.Event) {
+				if err := replies(t, s, e); err != nil {
+					t.Error(err)
+				}
+			})
+		},
+		"a responder": func(*testing.T, *Session) handler.Handler {
+			return handler.Responder("once", handler.MustPath("iq/{u}q"), func(_ context.Context, e handler.Event) (handler.Answer, error) { return resultOf(e) }).Once()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, p := online(t, Config{})
+				handle(t, s, h(t, s))
+				for _, want := range []stanza.Type{stanza.Result, stanza.Error} {
+					p.Says(asks(string(want)))
+					if got := p.Hears(); got.Type() != want || got.ID() != string(want) {
+						t.Errorf("the answer is %s, want one of type %s", got.XML(), want)
+					}
+				}
+				p.HearsNothing()
+			})
+		})
+	}
+}
+
+// Who expects something before it is asked for does not miss it, however quickly it comes.
+func TestExpectCountsFromNowOn(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		w, err := s.Expect(handler.MustPath("message@id=m"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw(t, s, `<message id="m"/>`) // ours, which is not what is expected
+		p.Hears()
+		p.Says(`<message id="m" from="` + romeo + `"/>`)
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if e, err := w.Wait(ctx); err != nil || e.Stanza.From() != romeo {
+			t.Errorf("it has %v, %v", e.Stanza, err)
+		}
+	})
+}

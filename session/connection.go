@@ -99,6 +99,7 @@ func (l *link) lose(c *connection, cause error) {
 		l.managed = nil
 		l.drop(cause)
 	}
+	l.turned()
 	if now.Sub(c.began) >= settled {
 		l.tries = 0
 	}
@@ -148,6 +149,7 @@ func (s *Session) Close(ctx context.Context) error {
 	l.status.State, l.status.Err, l.status.Step = Offline, nil, ""
 	l.status.Steps = stepped(l.status.Steps, time.Now(), StepTaken{})
 	l.drop(errClosedByUs)
+	l.turned()
 	s.mu.Unlock()
 	defer s.changed.ring()
 	l.stopTrying()

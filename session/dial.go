@@ -43,7 +43,6 @@ func Dial(ctx context.Context, jid, password string, opts ...Option) (*Session, 
 	}
 	s := New(cfg)
 	if err := s.Connect(ctx); err != nil {
-		_ = s.Close(ctx) // it has no stream that could be closed badly
 		return nil, err
 	}
 	return s, nil

@@ -6,51 +6,51 @@ import (
 	"sync"
 )
 
-// endings tells listeners of the exchanges that have ended, in order, in a goroutine that
-// exists only while there is something to tell.
-type endings struct {
+// teller tells listeners of what has happened (exchanges that ended, states that changed), in
+// order, in a goroutine that exists only while there is something to tell.
+type teller[T any] struct {
 	failed func(cause any) // told of a listener that panics
 
 	mu        sync.Mutex
-	listeners []*listener // replaced as a whole
-	queue     []ending
+	listeners []*listener[T] // replaced as a whole
+	queue     []news[T]
 	telling   bool // tell runs
 }
 
-type listener struct{ fn func(Exchange) }
+type listener[T any] struct{ fn func(T) }
 
-// ending is an exchange with those who were listening when it ended, or a mark in the
+// news is what happened, with those who were listening then, or a mark in the
 // queue: done is closed when all before it has been told.
-type ending struct {
-	exchange Exchange
-	to       []*listener
-	done     chan struct{}
+type news[T any] struct {
+	what T
+	to   []*listener[T]
+	done chan struct{}
 }
 
-func (e *endings) listen(fn func(Exchange)) (stop func()) {
-	l := &listener{fn}
+func (e *teller[T]) listen(fn func(T)) (stop func()) {
+	l := &listener[T]{fn}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.listeners = append(slices.Clip(e.listeners), l)
 	return func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		e.listeners = slices.DeleteFunc(slices.Clone(e.listeners), func(other *listener) bool { return other == l })
+		e.listeners = slices.DeleteFunc(slices.Clone(e.listeners), func(other *listener[T]) bool { return other == l })
 	}
 }
 
 // wanted says that somebody listens.
-func (e *endings) wanted() bool {
+func (e *teller[T]) wanted() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return len(e.listeners) > 0
 }
 
-// add tells of an exchange.
-func (e *endings) add(x Exchange) {
+// add tells of what has happened.
+func (e *teller[T]) add(x T) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.queue = append(e.queue, ending{exchange: x, to: e.listeners})
+	e.queue = append(e.queue, news[T]{what: x, to: e.listeners})
 	if !e.telling {
 		e.telling = true
 		go e.tell()
@@ -58,7 +58,7 @@ func (e *endings) add(x Exchange) {
 }
 
 // tell empties the queue.
-func (e *endings) tell() {
+func (e *teller[T]) tell() {
 	for {
 		e.mu.Lock()
 		batch := e.queue
@@ -69,19 +69,19 @@ func (e *endings) tell() {
 			return
 		}
 		e.mu.Unlock()
-		for _, end := range batch {
-			for _, l := range end.to {
-				e.call(l, end.exchange)
+		for _, n := range batch {
+			for _, l := range n.to {
+				e.call(l, n.what)
 			}
-			if end.done != nil {
-				close(end.done)
+			if n.done != nil {
+				close(n.done)
 			}
 		}
 	}
 }
 
 // call survives a listener that panics.
-func (e *endings) call(l *listener, x Exchange) {
+func (e *teller[T]) call(l *listener[T], x T) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			e.failed(cause)
@@ -90,15 +90,15 @@ func (e *endings) call(l *listener, x Exchange) {
 	l.fn(x)
 }
 
-// wait returns when all that has ended until now has been told, or the context ends.
-func (e *endings) wait(ctx context.Context) error {
+// wait returns when all that has happened until now has been told, or the context ends.
+func (e *teller[T]) wait(ctx context.Context) error {
 	e.mu.Lock()
 	if !e.telling {
 		e.mu.Unlock()
 		return nil
 	}
 	done := make(chan struct{})
-	e.queue = append(e.queue, ending{done: done})
+	e.queue = append(e.queue, news[T]{done: done})
 	e.mu.Unlock()
 	select {
 	case <-done:

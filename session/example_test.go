@@ -339,6 +339,49 @@ func ExampleSession_WaitFor() {
 	// Output: romeo@demo.localhost/example asks
 }
 
+// A waiter that is there before something is sent, so that what it waits for cannot come too
+// early.
+func ExampleSession_Expect() {
+	sessions, end := connect("juliet", "romeo")
+	defer end()
+	juliet, romeo := sessions[0], sessions[1]
+
+	asks, err := juliet.Expect(handler.MustPath("iq@type=get/custom_xep", customKeys))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	romeo.Send(context.Background(), customGet("juliet@demo.localhost/example")) // refused, as nobody answers
+
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	e, err := asks.Wait(ctx)
+	if err != nil {
+		fmt.Println(err) // a *handler.WaitTimeout after a minute
+		return
+	}
+	fmt.Println(e.Stanza.From(), "has asked")
+	// Output: romeo@demo.localhost/example has asked
+}
+
+// The page's session_start and disconnected: told of each change of the state.
+func ExampleSession_StateChanged() {
+	sessions, end := connect("juliet")
+	defer end()
+	juliet := sessions[0]
+
+	told := make(chan session.State, 10)
+	stop := juliet.StateChanged(func(now session.Status) { told <- now.State })
+	defer stop()
+	juliet.Close(context.Background())
+	if err := juliet.Connect(context.Background()); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(<-told, <-told, <-told)
+	// Output: offline connecting online
+}
+
 // A collector: everything that matches, in order, until it is stopped. An archive
 // (XEP-0313) sends what it has in messages, and then answers the request.
 func ExampleSession_Collect() {

@@ -78,12 +78,19 @@ func (s *Session) Handlers() []handler.Info {
 	})
 }
 
-// WaitFor waits for the next element that comes in, or with handler.BothWays goes out, and
-// matches. The error is *handler.WaitTimeout when the context's deadline passed.
-func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
+// Expect registers a waiter for the next element that comes in, or with handler.BothWays goes
+// out, and matches: what comes from now on counts, so that something can be sent before
+// Wait is called. The waiter leaves with its match, or when Wait ends.
+func (s *Session) Expect(m handler.Matcher) (*handler.Waiter, error) {
 	name := fmt.Sprintf("wait-%d", s.named.Add(1))
 	s.doubt(name, handler.Doubts(m))
-	w, err := s.registry.NewWaiter(name, m)
+	return s.registry.NewWaiter(name, m)
+}
+
+// WaitFor is Expect and Wait: what comes from now on counts. The error is
+// *handler.WaitTimeout when the context's deadline passed.
+func (s *Session) WaitFor(ctx context.Context, m handler.Matcher) (handler.Event, error) {
+	w, err := s.Expect(m)
 	if err != nil {
 		return handler.Event{}, err
 	}

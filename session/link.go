@@ -35,6 +35,7 @@ type link struct {
 	running   sync.WaitGroup // readers, writers, and who keeps links alive and brings them back
 
 	status   Status
+	told     State       // that was told of last
 	up       *connection // nil when there is none
 	closing  *connection // that Close is ending; nil when there is none
 	attempt  *attempt    // to connect, nil when there is none
@@ -48,7 +49,7 @@ type link struct {
 func newLink(s *Session) link {
 	return link{
 		s: s, negotiate: negotiate.Client, clocks: realClocks(),
-		status: Status{State: Offline, JID: s.cfg.Negotiate.JID},
+		status: Status{State: Offline, JID: s.cfg.Negotiate.JID}, told: Offline,
 	}
 }
 
@@ -141,6 +142,7 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	}
 	l.attempt = try
 	l.status = Status{State: Connecting, JID: l.s.cfg.Negotiate.JID, Loss: l.status.Loss, LossAt: l.status.LossAt}
+	l.turned()
 	cfg := l.s.cfg.Negotiate
 	if resume {
 		cfg.Resume = l.managed.resumption(time.Now())
@@ -164,6 +166,7 @@ func (l *link) failed(try *attempt, err error) {
 		if n := len(l.status.Steps); n > 0 {
 			l.status.Steps[n-1].Failed = true
 		}
+		l.turned()
 	}
 	l.s.mu.Unlock()
 	if ours {
@@ -246,6 +249,7 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 		Steps: stepped(l.status.Steps, now, StepTaken{}),
 		Loss:  l.status.Loss, LossAt: l.status.LossAt,
 	}
+	l.turned()
 	l.running.Add(1)
 	l.s.arm()
 	return c, ctx, nil

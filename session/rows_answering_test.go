@@ -19,7 +19,6 @@ import (
 	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
-	"iqscope/session/match"
 )
 
 const customNS = "custom-xep"
@@ -312,44 +311,31 @@ func TestRowsOfAnswering(t *testing.T) {
 				t.Errorf("another one, for any: %v", err)
 			}
 		})
-		// What is shown of the order is that in which they are asked whether it is theirs, and
-		// listed.
-		t.Run("rows 39 and 40: all observers see it as it came, asked in order of registration", func(t *testing.T) {
-			var mu sync.Mutex
-			var seen []string
-			var names, asked []string
+		// What they note has no lock: they are called one at a time.
+		t.Run("rows 39 and 40: all observers see it as it came, called in order of registration", func(t *testing.T) {
+			var names, called, seen []string
+			done := make(chan struct{})
 			for i := range 3 {
 				names = append(names, fmt.Sprintf("observer %d", i))
-				handles(t, alice, handler.Callback(names[i], &asking{path(own), func() {
-					mu.Lock()
-					defer mu.Unlock()
-					asked = append(asked, names[i])
-				}}, func(e handler.Event) {
-					mu.Lock()
-					defer mu.Unlock()
-					seen = append(seen, e.Stanza.XML())
+				handles(t, alice, handler.Callback(names[i], path(own), func(e handler.Event) {
+					called, seen = append(called, names[i]), append(seen, e.Stanza.XML())
 					if tree, err := e.Stanza.Tree(); err == nil {
 						tree.Attrs, tree.Children = nil, nil // its own tree
+					}
+					if len(called) == 3 {
+						close(done)
 					}
 				}))
 			}
 			iq := xmpptest.Get(t, to, custom)
-			_, _ = bob.Send(t.Context(), iq) // an error comes when all have been asked
-			mu.Lock()
-			if strings.Join(asked, ",") != strings.Join(names, ",") {
-				t.Errorf("they were asked in the order %v", asked)
+			_, _ = bob.Send(t.Context(), iq)
+			select {
+			case <-done:
+			case <-time.After(soon):
+				t.Fatal("not all have seen it")
 			}
-			mu.Unlock()
-			deadline := time.After(soon)
-			for n := 0; n < 3; {
-				mu.Lock()
-				n = len(seen)
-				mu.Unlock()
-				select {
-				case <-deadline:
-					t.Fatalf("%d have seen it", n)
-				case <-time.After(time.Millisecond):
-				}
+			if !slices.Equal(called, names) {
+				t.Errorf("they were called in the order %v", called)
 			}
 			if seen[0] != seen[1] || seen[1] != seen[2] || !strings.Contains(seen[0], iq.ID()) {
 				t.Errorf("they saw %q", seen)
@@ -360,7 +346,7 @@ func TestRowsOfAnswering(t *testing.T) {
 					listed = append(listed, h.Name)
 				}
 			}
-			if strings.Join(listed, ",") != strings.Join(names, ",") {
+			if !slices.Equal(listed, names) {
 				t.Errorf("the order is %v", listed)
 			}
 		})
@@ -502,20 +488,6 @@ func TestRowsOfAnswering(t *testing.T) {
 			}
 		})
 	})
-}
-
-// asking is a matcher that tells when it is asked.
-type asking struct {
-	handler.Matcher
-	tell func()
-}
-
-func (m *asking) Match(s match.Subject) bool {
-	matches := m.Matcher.Match(s)
-	if matches {
-		m.tell()
-	}
-	return matches
 }
 
 // find looks once for a line of the log.

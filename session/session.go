@@ -52,7 +52,7 @@
 //     never held while something is written, filtered, matched or called.
 //   - journal.Journal and handler.Registry have locks of their own, which are taken inside
 //     Session.mu and never the other way round.
-//   - endings.mu guards the queue of ended exchanges; it, too, is taken inside.
+//   - teller.mu guards the queue of ended exchanges, or changed states; it, too, is taken inside.
 //   - wire.Conn has one lock for each direction. Session.leaving runs inside the writing
 //     one and takes Session.mu.
 //
@@ -122,7 +122,8 @@ type Session struct {
 	registry *handler.Registry
 	self     *self
 	changed  bell
-	endings  endings
+	endings  teller[Exchange]
+	states   teller[Status]
 	named    atomic.Uint64 // waiters and collectors
 	secrets  atomic.Bool   // are shown
 
@@ -145,6 +146,7 @@ func New(cfg Config) *Session {
 	s := &Session{cfg: cfg, journal: journal.New(cfg.Journal), changed: newBell()}
 	s.registry = handler.New(func(name string, cause any) { s.note("handler %q failed: %v", name, cause) })
 	s.endings.failed = func(cause any) { s.note("a listener for ended exchanges failed: %v", cause) }
+	s.states.failed = func(cause any) { s.note("a listener for states failed: %v", cause) }
 	s.secrets.Store(cfg.ShowSecrets)
 	s.alarm.fire = s.expire
 	s.requests = newRequests(s)
@@ -207,4 +209,11 @@ func (s *Session) shown(el *stanza.Stanza) *stanza.Stanza {
 // call Close only with a context that ends, for it would wait for itself.
 func (s *Session) Ended(fn func(Exchange)) (stop func()) {
 	return s.endings.listen(fn)
+}
+
+// StateChanged has fn called with the status whenever Status.State has become another: on the way,
+// online, lost, offline. It is told of each change once, in their order, in a goroutine beside the
+// session, where it may take its time, call Connect or Close. stop ends that.
+func (s *Session) StateChanged(fn func(Status)) (stop func()) {
+	return s.states.listen(fn)
 }

@@ -87,9 +87,14 @@ func stepped(steps []StepTaken, now time.Time, next StepTaken) []StepTaken {
 
 // Status tells how things stand now.
 func (s *Session) Status() Status {
-	stats := s.journal.Stats()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.snapshot()
+}
+
+// snapshot is Status. The session's lock is held.
+func (s *Session) snapshot() Status {
+	stats := s.journal.Stats()
 	st := s.link.status
 	st.InFlight = s.requests.table.Len()
 	st.Next, _ = s.requests.table.Next()
@@ -103,6 +108,17 @@ func (s *Session) Status() Status {
 	incoming := s.answers.desk.Stats()
 	st.Overflow, st.Held, st.NextHeld = incoming.Overflow, incoming.Held, incoming.NextHeld
 	return st
+}
+
+// turned tells of another state, if it is one. The session's lock is held.
+func (l *link) turned() {
+	if l.told == l.status.State {
+		return
+	}
+	l.told = l.status.State
+	if l.s.states.wanted() {
+		l.s.states.add(l.s.snapshot())
+	}
 }
 
 func tlsName(state *tls.ConnectionState) string {

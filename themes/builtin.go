@@ -34,7 +34,8 @@ var lightPalette = palette{
 }
 
 // Dark returns the theme for dark backgrounds. The renderer says how many colours there are; nil is
-// lipgloss's default one, which looks at standard output and the environment.
+// lipgloss's default one, which looks at standard output and the environment. Where there are none it
+// looks as Mono.
 func Dark(r *lipgloss.Renderer) Theme {
 	t := coloured(darkPalette, r)
 	t.Name, t.Dark, t.Chroma = NameDark, true, "github-dark"
@@ -51,6 +52,12 @@ func Light(r *lipgloss.Renderer) Theme {
 func coloured(p palette, r *lipgloss.Renderer) Theme {
 	if r == nil {
 		r = lipgloss.DefaultRenderer()
+	}
+	if r.ColorProfile() == termenv.Ascii {
+		// A vt220 has no colours, but a cursor has to be seen there too.
+		t := Mono()
+		t.Renderer = r
+		return t
 	}
 	fg := func(c lipgloss.Color) lipgloss.Style { return r.NewStyle().Foreground(c) }
 	t := unstyled(r)

@@ -181,3 +181,24 @@ func TestTheBackgroundIsNotAskedForWhenItDoesNotMatter(t *testing.T) {
 	env := func(k string) string { return map[string]string{"NO_COLOR": "1"}[k] }
 	Pick(env, func() bool { t.Error("the terminal was asked"); return true }, trueColour())
 }
+
+// TERM=screen, vt220 and rxvt have no colours that lipgloss knows of.
+func TestTheCursorIsSeenWithoutColours(t *testing.T) {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.Ascii)
+	for _, name := range Names() {
+		theme, _ := ByName(name, r)
+		if theme.Name != name {
+			t.Errorf("%s is called %s", name, theme.Name)
+		}
+		if shown := theme.Cursor.Render("x"); theme.CursorGlyph == "" && shown != "\x1b[7mx\x1b[0m" {
+			t.Errorf("%s: the cursor is drawn as %q, want it in reverse", name, shown)
+		}
+		if shown := theme.Selection.Render("x"); name != NamePlain && shown == "x" {
+			t.Errorf("%s: what is selected looks as all else does", name)
+		}
+		if shown := theme.Error.Render("x"); strings.Contains(shown, "38;") {
+			t.Errorf("%s: an error is drawn in colours, as %q", name, shown)
+		}
+	}
+}

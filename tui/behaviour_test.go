@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -514,11 +515,43 @@ func TestADraftThatBreaksTheRulesIsSentOnPurpose(t *testing.T) {
 		t.Errorf("sent %q, and %d wait", s.fake.sent, len(s.fake.requests))
 	}
 
-	s.write("<iq type='get'><a></iq>")
+	const broken = "<iq type='get'><a></iq>"
+	s.write(broken)
 	s.press("alt+r")
+	s.shows("This is broken, 1:21: ")
+	s.shows("not-well-formed")
+	s.shows("once more")
+	s.press("left", "alt+r") // another key calls it off
 	if len(s.fake.sent) != 2 {
 		t.Errorf("sent %q", s.fake.sent)
 	}
-	s.shows("Not sent")
-	s.hides("sends it as it stands")
+	s.press("alt+r")
+	if len(s.fake.sent) != 3 || s.fake.sent[2] != broken {
+		t.Errorf("sent %q", s.fake.sent)
+	}
+	s.happens(func(f *fakeSession) { f.status.State = session.Lost })
+	s.happens(func(f *fakeSession) { f.status.State = session.Online })
+	s.shows("<iq type='get'><a></iq")
+	s.write("  ")
+	s.press("alt+r", "alt+r")
+	if len(s.fake.sent) != 3 {
+		t.Errorf("nothing was sent as %q", s.fake.sent[3:])
+	}
+}
+
+func TestAThemeComesBackWithTheColoursOfTheTerminal(t *testing.T) {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.TrueColor)
+	s := start(t, 100, 30, func(o *setup) { o.theme = themes.Dark(r) })
+	before := s.m.View()
+	for _, other := range []string{"mono", "plain"} {
+		for _, name := range []string{other, "dark"} {
+			s.press("alt+x")
+			s.typing("theme " + name)
+			s.press("enter")
+		}
+		if s.m.View() != before {
+			t.Errorf("after %s, dark looks other than before", other)
+		}
+	}
 }

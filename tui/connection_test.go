@@ -66,7 +66,7 @@ func TestTheConnectionScreenScrollsAndCloses(t *testing.T) {
 	s.shows("0 received, 0 sent")
 	s.press("g")
 	s.shows("Online as juliet@demo.localhost/iqscope")
-	s.press("?", "f1", "esc") // help on top of it
+	s.press("?", "f1") // help on top of it
 	s.shows("┏ Connection")
 	s.press("esc")
 	s.hides("┏ Connection")

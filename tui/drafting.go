@@ -3,12 +3,14 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/pending"
@@ -34,7 +36,7 @@ func sendActions() []action {
 		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r alt+!", "", ""}}}),
 		{
 			name: keys.LeaveEdit, keysOnly: true, help: "stop typing, so that letters are commands",
-			at: []place{{keys.Edit, "esc", "stop typing", ""}}, do: goBack,
+			at: []place{{keys.Edit, "esc", "stop typing", ""}}, do: goBack, word: closesNotice("stop typing"),
 		},
 		{
 			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
@@ -187,15 +189,36 @@ func (d *drafting) rawHint() string {
 	return ". " + key + " sends it as it stands"
 }
 
-// sendRaw sends what is in the composer if it is well-formed, and asks nothing else of it.
+// sendRaw sends what is in the composer as it stands. It asks once if that is not well-formed.
 func (d *drafting) sendRaw() tea.Cmd {
 	st, _ := d.Check()
 	if st == nil {
-		return d.send() // there is a finding to show
+		text := d.Text()
+		if strings.TrimSpace(text) == "" {
+			return d.send() // there is a finding to show
+		}
+		if st = stanza.Unparsed(text, d.m.session.Scope()); !d.sureOf(st) {
+			return nil
+		}
 	}
 	cmd := d.m.outbox.send(outgoing{stanza: st, timeout: d.Timeout(), raw: true})
 	d.Sent()
 	return cmd
+}
+
+// sureOf asks once before what is broken is sent, and says what will likely come of it.
+func (d *drafting) sureOf(st *stanza.Stanza) bool {
+	fault := st.Fault()
+	this := confirmation{action: keys.SendRaw, of: st.XML()}
+	if fault == nil || d.m.confirm == this {
+		d.m.confirm = confirmation{}
+		return true
+	}
+	d.m.confirm = this
+	d.m.overlays.closeLow() // it stands where the question goes
+	key := d.m.table.keyFor(keys.Edit, keys.SendRaw)
+	d.m.notice.warn(fmt.Sprintf("This is broken, %v: %s. %s once more sends it as it stands.", fault, explain.Broken(fault), key))
+	return false
 }
 
 // askTimeout asks how long what is sent from this draft is to wait.

@@ -36,14 +36,14 @@ type (
 	}
 	// HoldChanged says that incoming requests are held from now on, or are not.
 	HoldChanged struct{ On bool }
+	// TimeoutChanged says how long requests wait from now on that do not say otherwise.
+	TimeoutChanged struct{ Timeout time.Duration }
 	// SuspendAsked says that the shell wants the terminal for a while, Continued that it has woken
 	// the program without having asked, and Resumed that the program has the terminal again. Err
 	// says why it was not stopped.
 	SuspendAsked struct{}
 	Continued    struct{}
 	Resumed      struct{ Err error }
-	// TimeoutChanged says how long requests wait from now on that do not say otherwise.
-	TimeoutChanged struct{ Timeout time.Duration }
 	// TimePassed says that what counts down has to be drawn again. At is when it was due.
 	TimePassed struct{ At time.Time }
 )

@@ -128,3 +128,85 @@ func TestTheShellsWishToSuspendIsTheKeys(t *testing.T) {
 	s.press("alt+3", "ctrl+z")
 	s.shows("✗ Programs cannot be suspended here.")
 }
+
+func TestTheFooterSaysWhatEscDoesWhileAMessageStands(t *testing.T) {
+	s := start(t, 140, 45)
+	s.shows("esc stop typing")
+	s.write("<iq")
+	s.press("alt+enter")
+	s.shows("✗ Not sent")
+	s.shows("esc stop typing")
+	s.press("esc") // which any key would take away
+	s.hides("✗ Not sent")
+	before := s.m.desk.draft.Text()
+	s.typing("z")
+	if s.m.desk.draft.Text() != before {
+		t.Error("after esc, a letter has landed in the draft")
+	}
+	s.press("enter")
+	s.happens((*fakeSession).loses)
+	s.shows("✗ The server closed the connection")
+	s.shows("esc close message")
+	s.hides("esc stop typing")
+	s.press("esc")
+	s.hides("✗ The server closed the connection")
+	s.shows("esc stop typing")
+	s.press("esc")
+	if s.m.desk.editing {
+		t.Error("esc has not stopped typing")
+	}
+	s.hides("esc close message")
+	s.happens(func(f *fakeSession) { f.status.State = session.Online })
+	s.happens((*fakeSession).loses)
+	s.shows("esc close message")
+}
+
+func TestAKeyThatDoesNothingSaysSo(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		where []string
+		key   string
+		want  string
+		next  string // takes it away
+	}{
+		{"a letter in a pane", []string{"alt+3"}, "w", "✗ The key w does nothing here; ? shows the keys that work.", "up"},
+		{"a function key while typing", nil, "f3", "✗ The key F3 does nothing here; F1 shows the keys that work.", "up"},
+		{"on the connection's screen", []string{"ctrl+o"}, "w", "✗ The key w does nothing here; ? shows the keys that work.", "up"},
+		{"in a line that is asked for", []string{"alt+t"}, "f3", "✗ the key F3 does nothing here; F1 shows the keys that work", "5"},
+		{"in the command line", []string{"esc", ":"}, "f3", "✗ the key F3 does nothing here; F1 shows the keys that work", "5"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := start(t, 140, 45)
+			s.press(c.where...)
+			s.press(c.key)
+			s.shows(c.want)
+			s.press(c.next)
+			s.hides("does nothing here")
+		})
+	}
+	s := start(t, 140, 45)
+	s.press("alt+3")
+	s.happens((*fakeSession).loses)
+	s.press("w")
+	s.shows("✗ The server closed the connection")
+}
+
+func TestTheQuestionMarkShowsTheKeysOnAnyScreen(t *testing.T) {
+	for _, open := range []string{"ctrl+o", "ctrl+g", "alt+3"} {
+		s := start(t, 140, 45)
+		s.press(open, "?")
+		s.shows("Keys: ")
+		s.press("?")
+		s.hides("Keys: ")
+	}
+}
+
+func TestAPasteWhereNothingIsTypedSaysHowToGetWhereItIs(t *testing.T) {
+	s := start(t, 140, 45)
+	s.press("ctrl+o")
+	s.paste("<iq/>")
+	s.shows("✗ This looks like pasted text, and no text is typed here; first q, then alt+1, then enter for the composer.")
+	s.press("esc", "alt+1", "enter")
+	s.paste("<!-- here -->")
+	s.shows("<!-- here -->")
+}

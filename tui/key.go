@@ -19,7 +19,8 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Type == tea.KeyRunes && !msg.Alt && len(msg.Runes) > 1 && m.typist() == nil {
 		return m.ahead(msg.Runes)
 	}
-	if name := keys.Name(msg); name != "" {
+	name := keys.Name(msg)
+	if name != "" {
 		if action, ok := m.table.keys.Lookup(m.context(), name); ok {
 			if m.mixture.holds(m.now()) && !m.table.rows[action].harmless {
 				if m.notice.empty() {
@@ -32,19 +33,31 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	m.confirm = confirmation{}
 	m.notice.seen()
-	if text, typist := keys.Text(msg), m.typist(); text != "" && typist != nil {
+	switch text, typist := keys.Text(msg), m.typist(); {
+	case text != "" && typist != nil:
 		if err := typist.Type(text, false); err != nil {
 			m.complain(err)
 		}
+	case name != "" && m.notice.empty() && !m.mixture.holds(m.now()):
+		m.complain(m.unknownKey(name))
 	}
 	return nil
+}
+
+// unknownKey says that a key does nothing, and where those are that do something.
+func (m *Model) unknownKey(name string) error {
+	text := "the key " + keys.Label(name) + " does nothing here"
+	if help := m.table.keyFor(m.context(), keys.Help); help != "" {
+		text += "; " + help + " shows the keys that work"
+	}
+	return errors.New(text)
 }
 
 // ahead takes several characters as one key after the other. What one of them opens takes the rest
 // as text.
 func (m *Model) ahead(characters []rune) tea.Cmd {
 	if len(characters) > input.TypedAhead {
-		m.notice.complain(errPastedNowhere)
+		m.notice.complain(m.pastedNowhere())
 		return nil
 	}
 	var cmds []tea.Cmd
@@ -90,7 +103,7 @@ func (m *Model) run(name keys.Action) tea.Cmd {
 	if m.confirm.action != name {
 		m.confirm = confirmation{}
 	}
-	if name != keys.Back && name != keys.LeaveEdit {
+	if name != keys.Back && name != keys.LeaveEdit { // which take it away themselves
 		m.notice.seen()
 	}
 	a := m.table.rows[name]

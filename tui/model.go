@@ -4,6 +4,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
 	"iqscope/session"
@@ -55,6 +56,7 @@ type Model struct {
 	rules    *keeper
 	printer  *pretty.Printer
 	colours  *highlight.Highlighter
+	renderer *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
 	alarm    alarm
 	confirm  confirmation
 	mixture  mixture
@@ -72,7 +74,7 @@ func newModel(s setup) *Model {
 	m := &Model{
 		setup: s, table: newTable(s.keys),
 		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
-		colours: colours, printer: pretty.New(colours),
+		colours: colours, renderer: s.theme.Renderer, printer: pretty.New(colours),
 	}
 	m.known.status = s.session.Status()
 	draft := newDrafting(m)

@@ -61,7 +61,7 @@ func wayToPending(m *Model, c keys.Context) string {
 // backActions go back.
 func backActions() []action {
 	return []action{
-		{name: keys.Back, keysOnly: true, help: "one step back: search, filter, zoom, then live", at: []place{{keys.View, "esc", "", ""}}, do: goBack},
+		{name: keys.Back, keysOnly: true, help: "one step back: search, filter, zoom, then live", at: []place{{keys.View, "esc", "", ""}}, do: goBack, word: closesNotice("")},
 		{
 			name: keys.Close, keysOnly: true, help: "close",
 			at: []place{{keys.View, "q", "", "leave the view"}, {keys.Overlay, "esc q", "close", ""}, {keys.Prompt, "esc", "leave it", "leave it as it is"}},
@@ -70,14 +70,26 @@ func backActions() []action {
 	}
 }
 
-// goBack goes one step back, and never quits: the notice goes first.
+// goBack goes one step back, and never quits: a notice that stays goes first, and nothing else. (One
+// that passes goes with any key.)
 func goBack(m *Model) tea.Cmd {
-	if !m.notice.empty() {
-		m.notice.clear()
-		return nil
+	stayed := m.notice.stays
+	m.notice.clear()
+	if !stayed {
+		m.desk.peel()
 	}
-	m.desk.peel()
 	return nil
+}
+
+// closesNotice is the footer's word for the key that goes back: what it does while a notice stays,
+// else what it does at other times.
+func closesNotice(otherwise string) func(*Model, keys.Context) string {
+	return func(m *Model, _ keys.Context) string {
+		if m.notice.stays {
+			return "close message"
+		}
+		return otherwise
+	}
 }
 
 // leave closes what is on top, or leaves the pane.

@@ -3,9 +3,11 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"iqscope/tui/input"
+	"iqscope/tui/keys"
 )
 
 // afterText is how long after a text came at once a key is taken for a part of it: nobody looks at
@@ -32,7 +34,7 @@ func (m *Model) comes(t input.Text) {
 	var err error
 	switch {
 	case typist == nil:
-		err = errPastedNowhere
+		err = m.pastedNowhere()
 	case t.Dropped > 0:
 		err = fmt.Errorf("nothing was pasted: the text has %d bytes, which is more than fits anywhere", len(t.Text)+t.Dropped)
 	case t.Text != "":
@@ -55,8 +57,23 @@ func (m *Model) complain(err error) {
 	m.notice.complain(err)
 }
 
+// pastedNowhere says that nothing takes the text, and how to get where something does.
+func (m *Model) pastedNowhere() error {
+	var way []string
+	step := func(c keys.Context, a keys.Action) {
+		if key := m.table.keyFor(c, a); key != "" {
+			way = append(way, key)
+		}
+	}
+	if top := m.overlays.top(); top != nil {
+		step(top.Context(), keys.Close)
+	}
+	step(keys.Panes, keys.PaneCompose)
+	step(keys.Compose, keys.StartEdit)
+	return errors.New("this looks like pasted text, and no text is typed here; first " + strings.Join(way, ", then ") + " for the composer")
+}
+
 var (
-	errPastedNowhere = errors.New("this looks like pasted text, and no text is typed here; alt+1 and then i take it into the composer")
-	errEndless       = errors.New("the terminal never said where the pasted text ends, so what came in the meantime was taken for a part of it")
-	errMixed         = errors.New("a key that comes together with text is not taken for one; press it again if it was meant")
+	errEndless = errors.New("the terminal never said where the pasted text ends, so what came in the meantime was taken for a part of it")
+	errMixed   = errors.New("a key that comes together with text is not taken for one; press it again if it was meant")
 )

@@ -19,8 +19,8 @@ import (
 func programActions() []action {
 	return []action{
 		{
-			name: keys.Help, help: "help", do: showHelp,
-			at: []place{{keys.View, "?", "help", ""}, {keys.Handlers, "?", "help", ""}, {keys.Global, "f1", "", ""}, {keys.Edit, "f1", "help", ""}},
+			name: keys.Help, help: "help", do: showHelp, word: helpWord,
+			at: []place{{keys.View, "?", "help", ""}, {keys.Overlay, "?", "help", ""}, {keys.Global, "f1", "", ""}, {keys.Edit, "f1", "help", ""}},
 		},
 		{name: keys.Redraw, help: "draw the screen anew", at: []place{{keys.Global, "ctrl+l", "", ""}}, do: func(*Model) tea.Cmd { return tea.ClearScreen }},
 		{name: keys.Quit, help: "quit; asks once when requests are pending", at: []place{{keys.Global, "ctrl+c", "quit", ""}}, do: quit},
@@ -49,6 +49,14 @@ func programActions() []action {
 	}
 }
 
+// helpWord is the footer's word for help where it has a key of its own, but not on help itself.
+func helpWord(m *Model, c keys.Context) string {
+	if _, there := m.overlays.top().(*help.Help); there || c == keys.Global {
+		return ""
+	}
+	return "help"
+}
+
 // toggleSecrets begins to show secrets, or ends it.
 func toggleSecrets(m *Model) tea.Cmd {
 	s, on := m.session, !m.known.status.Secrets
@@ -65,7 +73,7 @@ func toggleSecrets(m *Model) tea.Cmd {
 
 // setTheme changes the colours of all that is drawn from now on.
 func setTheme(m *Model, name string) (tea.Cmd, error) {
-	theme, ok := themes.ByName(strings.ToLower(name), m.theme.Renderer)
+	theme, ok := themes.ByName(strings.ToLower(name), m.renderer)
 	if !ok {
 		return nil, fmt.Errorf("there is no theme %q; there are %s", name, strings.Join(themes.Names(), ", "))
 	}

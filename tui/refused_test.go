@@ -32,3 +32,19 @@ func TestWhatWasRefusedIsReachedFromItsRequest(t *testing.T) {
 		t.Errorf("of the request is to be edited %q", got)
 	}
 }
+
+// Faults, row 33: a sender whose name only looks like another's.
+func TestALookAlikeAddressIsSeenEverywhere(t *testing.T) {
+	s := start(t, 140, 45)
+	s.press("alt+enter", "alt+2")
+	s.happens(func(f *fakeSession) {
+		f.refuses(1, stanza.VerdictWrongSender, strings.Replace(discoResult, "from='demo.localhost'", "from='d\u0435mo.localhost'", 1), "not demo.localhost")
+	})
+	s.press("j")
+	screen := s.m.View()
+	if got := strings.Count(screen, "d<U+0435>mo"); got < 3 { // log, row, and what stands under it
+		t.Errorf("it is shown as such %d times:\n%s", got, screen)
+	}
+	s.press("alt+4", "h")
+	s.shows("from      d<U+0435>mo.localhost")
+}

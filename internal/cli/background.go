@@ -71,8 +71,12 @@ func (p *program) darkBackground(keyboard *screenInput) bool {
 			}
 		}
 	}
-	// Some terminals tell it by a variable, as foreground;background: 7 and 9 to 15 are light.
-	colours := p.getenv("COLORFGBG")
+	return darkByVariable(p.getenv("COLORFGBG"))
+}
+
+// darkByVariable reads what some terminals tell by COLORFGBG, foreground;background, of which 7 and
+// 9 to 15 are light.
+func darkByVariable(colours string) bool {
 	number, err := strconv.Atoi(colours[strings.LastIndexByte(colours, ';')+1:])
 	return err != nil || number < 7 || number == 8
 }

@@ -214,6 +214,33 @@ func TestBrokenFeaturesAreShown(t *testing.T) {
 	}
 }
 
+func TestOfALongBrokenStanzaTheEndIsShown(t *testing.T) {
+	to := scripted(t, script{answer: "<iq id='{id}'>" + strings.Repeat("é", 2000) + "\x01</iq>"})
+	r := run(t, append(to, "send", asked)...)
+	r.want(t, exitLost, "", "what arrived of it behind its first 1964 bytes:\né")
+	if !strings.Contains(r.stderr, "éé␁</iq>\n") || strings.Count(r.stderr, "é") != maxBroken/2 {
+		t.Errorf("stderr is %q", r.stderr)
+	}
+}
+
+func TestTheLogOfServeShowsWhatAClientSendsBroken(t *testing.T) {
+	s := serve(t, "--log")
+	conn, err := net.Dial("tcp", s.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "busy\n")
+	for {
+		if line := s.line(); strings.Contains(line, "busy") {
+			if !strings.HasSuffix(line, " → busy␊ broken: 1:1: text is not allowed outside the root element (text-outside-root)") {
+				t.Errorf("the log has %q", line)
+			}
+			return
+		}
+	}
+}
+
 // A component's stream breaks as a client's does.
 func TestAComponentIsShownWhatArrivedBroken(t *testing.T) {
 	for header, answer := range map[string]string{

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"iqscope/session/negotiate"
 )
 
 // trusted returns the system's authorities and those of a file; nil, which
@@ -80,6 +82,8 @@ func checkWebSocket(address string) error {
 	switch {
 	case err != nil, u.Scheme != "wss" && u.Scheme != "ws", u.Hostname() == "":
 		return errors.New("want an address such as wss://example.org/xmpp-websocket")
+	case u.Port() != "" && negotiate.CheckServer("localhost:"+u.Port()) != nil:
+		return fmt.Errorf("%q is no port", u.Port())
 	case u.User != nil:
 		return errors.New("other users of this machine can read command lines; no user name or password belongs into the address")
 	}

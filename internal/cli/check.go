@@ -28,8 +28,9 @@ var checkOutputs = []string{outputText, outputJSON}
 func (p *program) checkCommand() *cobra.Command {
 	format, level := outputText, iqbuilder.Warning.String()
 	cmd := &cobra.Command{
-		Use:   "check [FILE|-]",
-		Short: "Hold typed or captured IQs against the rules",
+		Use:         "check [FILE|-]",
+		Annotations: map[string]string{offline: ""},
+		Short:       "Hold typed or captured IQs against the rules",
 		Long: "Check reads one IQ, several stanzas one after the other, or a stream with or without\n" +
 			"its end, from a file or from standard input, and says what is wrong:\n\n" +
 			"  file:line:column: level: rule: text (section)\n\n" +
@@ -69,7 +70,7 @@ func (p *program) checkCommand() *cobra.Command {
 			return p.check(text, name, format, levels[least])
 		},
 	}
-	cmd.Flags().StringVar(&format, "output", format, "text or json")
+	cmd.Flags().StringVarP(&format, "output", "o", format, "text or json")
 	cmd.Flags().StringVar(&level, "level", level, "hint, warning or error: the least that makes the exit code 1")
 	_ = cmd.RegisterFlagCompletionFunc("level", cobra.FixedCompletions([]string{"hint", "warning", "error"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(checkOutputs, cobra.ShellCompDirectiveNoFileComp))

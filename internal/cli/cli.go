@@ -32,9 +32,9 @@ type program struct {
 	terminal secret.Terminal // where a password can be asked for
 	flags    connectionFlags
 	known    secret.Password // once it was asked for
+	later    *laterPassword  // instead of it; nil without a screen
 	// strictFields refuses filters and rules whose match is likely misspelt.
 	strictFields bool
-	later        *laterPassword // instead of it; nil without a screen
 }
 
 // Main runs the command line and returns the exit code. The context's end is an
@@ -78,8 +78,9 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetErr(p.stderr)
 	p.registerFlags(root)
 	p.strictFieldsFlag(root)
-	root.AddCommand(p.sendCommand(), p.watchCommand(), p.checkCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand())
-	return root
+	root.AddCommand(p.sendCommand(), p.watchCommand(), p.checkCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand(),
+		p.configCommand(), p.doctorCommand(), p.manCommand())
+	return p.dressed(root)
 }
 
 // say tells the person one thing. Much of it quotes what others sent.
@@ -89,6 +90,9 @@ func (p *program) say(format string, args ...any) {
 
 // warn tells of what is unwise or strange, but stopped nothing.
 func (p *program) warn(warnings []string) {
+	if p.flags.quiet {
+		return
+	}
 	for _, w := range warnings {
 		p.say("warning: %s", w)
 	}

@@ -35,6 +35,7 @@ type link struct {
 	keyLog  *os.File     // nil unless it is used
 	book    *rule.Book   // the rules of a lasting session
 	program *program
+	wire    *wireLog // nil unless it is asked for
 
 	mu       sync.Mutex
 	warnings []string // of a time when a screen was in the way
@@ -50,6 +51,9 @@ func (l *link) endStream(within time.Duration) {
 // close ends the stream politely, and then the built-in server.
 func (l *link) close() {
 	l.endStream(goodbye)
+	if l.wire != nil {
+		l.wire.end()
+	}
 	if l.builtin != nil {
 		_ = l.builtin.Close()
 	}
@@ -63,7 +67,7 @@ func (l *link) close() {
 func (l *link) leave(err *error) {
 	var e *exit
 	if errors.As(*err, &e) && e.err != nil {
-		l.program.say("%v", e.err)
+		l.program.tell(e.err)
 		*err = &exit{e.code, nil}
 	}
 	l.close()
@@ -104,6 +108,10 @@ func (p *program) link(why purpose) (*link, error) {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
 	l.session = session.New(cfg)
+	if p.flags.verbose {
+		p.stderr = &lockedWriter{to: p.stderr}
+		l.wire = startWireLog(p.stderr, l.session.Journal())
+	}
 	err = p.flags.setResponders(l.session)
 	if err == nil {
 		l.book, err = rules.book(l.session)

@@ -59,8 +59,7 @@ func (p *program) report(cmd *cobra.Command, err error) int {
 		return exitResult
 	case errors.As(err, &e):
 		if e.err != nil {
-			p.say("%v", e.err)
-			p.showBroken(e.err)
+			p.tell(e.err)
 		}
 		return e.code
 	}
@@ -68,6 +67,12 @@ func (p *program) report(cmd *cobra.Command, err error) int {
 	p.say("%v", err)
 	p.say("try %q", cmd.CommandPath()+" --help")
 	return exitUsage
+}
+
+// tell says why a command failed, and shows what was broken if that is why.
+func (p *program) tell(err error) {
+	p.say("%v", err)
+	p.showBroken(err)
 }
 
 // Of what is broken, so many bytes are shown before the fault: some lines of a terminal. What is

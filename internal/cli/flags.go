@@ -29,6 +29,8 @@ type connectionFlags struct {
 	secretFile, cert, key, mechanism   string
 	passwordCommand, passwordFile      string
 	keyring                            bool
+	quiet, verbose                     bool
+	colour                             string
 	timeout, connectTimeout            seconds
 	lenient, bare, showSecrets         bool
 	keepalive, whiteSpace              time.Duration      // no flags, but a profile's
@@ -82,13 +84,16 @@ func (p *program) registerFlags(root *cobra.Command) {
 	set.BoolVar(&f.lenient, "lenient", false, "accept replies from senders that are not quite who was asked")
 	set.BoolVar(&f.bare, "bare", false, "send nothing unasked: no keepalive, no stream management")
 	set.BoolVar(&f.showSecrets, "show-secrets", false, "show passwords and tokens in what goes over the wire")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings: standard error has the reason of a failure only")
+	set.BoolVarP(&f.verbose, "verbose", "v", false, "print what goes over the wire on standard error, secrets hidden")
+	set.StringVar(&f.colour, "color", colourAuto, "`when` XML for reading is coloured: "+strings.Join(colours, ", "))
 	// It is here to be refused in words, and so that its value is taken for
 	// nothing else.
 	set.Var(discarded{}, "password", "")
 	_ = set.MarkHidden("password")
 	f.keepalive = defaultKeepalive
 
-	for flag, values := range map[string][]string{"tls": tlsModes, "mechanism": mechanisms} {
+	for flag, values := range map[string][]string{"tls": tlsModes, "mechanism": mechanisms, "color": colours} {
 		_ = root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
 	_ = root.RegisterFlagCompletionFunc("profile", p.completeProfile)
@@ -103,6 +108,9 @@ func (f *connectionFlags) check(set *pflag.FlagSet) error {
 	}
 	if err := exclusive(f.given, f.called); err != nil {
 		return err
+	}
+	if !slices.Contains(colours, f.colour) {
+		return usage("--color is one of %s, not %q", strings.Join(colours, ", "), f.colour)
 	}
 	if f.demo {
 		return f.values() // no profile will be added
@@ -135,6 +143,11 @@ func (f *connectionFlags) values() error {
 	}
 	if err := checkWebSocket(f.websocket); err != nil {
 		return usage("%s: %w", f.called("websocket"), err)
+	}
+	if f.server != "" {
+		if err := negotiate.CheckServer(f.server); err != nil {
+			return usage("%s: %w", f.called("server"), err)
+		}
 	}
 	switch {
 	case f.tls == string(negotiate.TLSOff) && f.pin != "":

@@ -12,6 +12,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/tui/highlight"
 )
 
 // The values of --output.
@@ -29,6 +30,8 @@ type output struct {
 	terminal bool
 	width    int // of the terminal; 0 when there is none
 	format   string
+	// highlighter colours XML; nil for none.
+	highlighter *highlight.Highlighter
 }
 
 func (p *program) output(format string) *output {
@@ -39,6 +42,7 @@ func (p *program) output(format string) *output {
 			o.width = width
 		}
 	}
+	o.highlighter = p.highlighter(o.terminal)
 	return o
 }
 
@@ -76,7 +80,7 @@ func (o *output) stanza(st *stanza.Stanza) error {
 	if o.format == outputRaw {
 		return o.line(st.XML())
 	}
-	return o.line(st.Pretty(o.width))
+	return o.pretty("", st)
 }
 
 // written turns a failure to write into the end of the program. Whoever closed

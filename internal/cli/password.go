@@ -64,7 +64,7 @@ func (p *program) passwordCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "password",
 		Short: "Keep passwords in the system's keyring, for --keyring",
-		Args:  cobra.NoArgs,
+		Args:  knownCommands,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	one := func(use, short string, do func(ctx context.Context, account string) error) {

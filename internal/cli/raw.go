@@ -8,6 +8,7 @@ import (
 
 	"iqscope/internal/report"
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/wire"
@@ -15,7 +16,7 @@ import (
 
 // sendRaw sends one stanza as it was typed, whatever it is.
 func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) (err error) {
-	st, err := p.rawStanza(ctx, args)
+	st, err := p.rawStanza(ctx, args, f.broken)
 	if err != nil {
 		return err
 	}
@@ -24,7 +25,7 @@ func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) (err 
 		return err
 	}
 	defer l.leave(&err)
-	warnings := aboutNoID(st)
+	warnings := append(aboutBroken(st), aboutNoID(st)...)
 	if f.output != outputJSON {
 		p.warn(warnings)
 	}
@@ -47,8 +48,8 @@ func (p *program) sendRaw(ctx context.Context, f sendFlags, args []string) (err 
 	return p.unpaired(p.output(f.output), ticket.Sent(), l.session.Status().Loss, warnings)
 }
 
-// rawStanza is one well-formed element.
-func (p *program) rawStanza(ctx context.Context, args []string) (*stanza.Stanza, error) {
+// rawStanza is one well-formed element, or any text with --broken.
+func (p *program) rawStanza(ctx context.Context, args []string, broken bool) (*stanza.Stanza, error) {
 	s, err := p.flags.sender()
 	if err != nil {
 		return nil, err
@@ -57,15 +58,30 @@ func (p *program) rawStanza(ctx context.Context, args []string) (*stanza.Stanza,
 	if err != nil {
 		return nil, err
 	}
+	if broken && text != "" {
+		return stanza.Unparsed(text, s.scope), nil
+	}
 	st, err := stanza.Parse(text, s.scope)
 	if err != nil {
 		// The same fault in the words of every other refusal.
 		if _, told := iqbuilder.Parse(text, s.scope); told != nil {
 			err = told
 		}
+		if text != "" {
+			err = fmt.Errorf("%w; --broken sends it all the same", err)
+		}
 		return nil, refuse(err)
 	}
 	return st, nil
+}
+
+// aboutBroken says what the server likely does with what is sent broken.
+func aboutBroken(st *stanza.Stanza) []string {
+	fault := st.Fault()
+	if fault == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("what is sent is broken, %v: %s", fault, explain.Broken(fault))}
 }
 
 // aboutNoID offers an id to a request that has none.

@@ -27,6 +27,36 @@ func TestRawNeedsOnlyToBeWellFormed(t *testing.T) {
 	}
 }
 
+func TestWhatIsBrokenIsSentOnPurposeAndStandsInTheLog(t *testing.T) {
+	for _, row := range []struct {
+		xml, likely string
+		code        int
+		end         string
+	}{
+		{"<iq type='get' id='1'>\n<a></iq>", "will likely end the stream with not-well-formed", exitLost, "the server ended the stream: not-well-formed"},
+		{"<!-- c --><iq/>", "end the stream with restricted-xml", exitLost, "restricted-xml"},
+		{"<x:iq/>", "end the stream with bad-namespace-prefix", exitLost, "bad-namespace-prefix"},
+		{"<iq a=\"" + strings.Repeat("é", 2000), "it does not end", exitLost, ""},
+		{"<presence/><presence/>", "one after the other", exitResult, ""},
+		{"\xff", "unsupported-encoding", exitLost, ""},
+	} {
+		r := raw(t, "--broken", row.xml)
+		r.want(t, row.code, "", row.likely)
+		if !strings.Contains(r.stderr, row.end) || !strings.Contains(r.stderr, "what is sent is broken") {
+			t.Errorf("of %q it says %q", row.xml, r.stderr)
+		}
+		record := lines(t, raw(t, "--broken", "--output", "json", row.xml).stdout)[0]
+		wantKeys(t, record, recordKeys...)
+		if want := strings.ReplaceAll(row.xml, "\xff", "<0xFF>"); record["request"] != want {
+			t.Errorf("sent was %q, want %q", record["request"], want)
+		}
+	}
+	raw(t, "--broken", ping).want(t, exitResult, "p1", "")
+	raw(t, "--broken", "").want(t, exitUsage, "", "there is no element")
+	raw(t, "<iq").want(t, exitUsage, "", "--broken sends it all the same")
+	run(t, "send", "--demo", "--broken", ping).want(t, exitUsage, "", "needs --raw")
+}
+
 // TestRawIsSentByteForByte sends what iqscope send refuses, and reads from the
 // answer that it arrived.
 func TestRawIsSentByteForByte(t *testing.T) {

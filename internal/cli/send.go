@@ -25,7 +25,7 @@ type sendFlags struct {
 	to, typ, query, id string
 	output             string
 	count, window      int
-	raw                bool
+	raw, broken        bool
 }
 
 func (p *program) sendCommand() *cobra.Command {
@@ -39,7 +39,7 @@ func (p *program) sendCommand() *cobra.Command {
 			"With --count, the same IQ is sent that many times, each with an id of its own, and\n" +
 			"a summary of the times it took ends the output.\n\n" +
 			"With --raw, any stanza is sent exactly as it was typed, a message, a presence or a broken\n" +
-			"IQ too; it only has to be well-formed. A get or set with an id waits for its answer. After\n" +
+			"IQ too; it only has to be well-formed, and with --broken not even that. A get or set with an id waits for its answer. After\n" +
 			"anything else the stream is ended politely, and what the server said to the stanza until\n" +
 			"then is printed.\n\n" +
 			"Exit codes: 0 result, 1 error reply, 2 wrong usage or refused here, 3 timeout,\n" +
@@ -79,7 +79,8 @@ func (p *program) sendCommand() *cobra.Command {
 	set.StringVar(&f.query, "query", "", "`namespace` of an empty payload to send: <query/>, or what is known to ask there, such as <ping/>")
 	set.StringVar(&f.id, "id", "", "id to send; a random one by default")
 	set.BoolVar(&f.raw, "raw", false, "send any stanza as it is typed, whatever the rules of an IQ say")
-	set.StringVar(&f.output, "output", outputPretty, "pretty, raw or json")
+	set.BoolVar(&f.broken, "broken", false, "with --raw, send what is not even well-formed, byte for byte")
+	set.StringVarP(&f.output, "output", "o", outputPretty, "pretty, raw or json")
 	set.IntVar(&f.count, "count", 1, "how many to send")
 	set.IntVar(&f.window, "window", 1, "how many of them wait for their answers at the same time")
 	for flag, values := range map[string][]string{"output": outputs, "type": {string(stanza.Get), string(stanza.Set)}} {
@@ -98,6 +99,8 @@ func (f *sendFlags) check() error {
 		return usage("--count is a number from 1 to %d", maxCount)
 	case f.window < 1 || f.window > maxWindow:
 		return usage("--window is a number from 1 to %d", maxWindow)
+	case f.broken && !f.raw:
+		return usage("--broken sends what is not well-formed as it stands; it needs --raw")
 	case f.raw && f.builds():
 		return usage("--raw sends XML as it is typed: --to, --type, --query and --id do not go with it")
 	case f.raw && f.count > 1:

@@ -69,6 +69,10 @@ func TestUsageExitsWith2(t *testing.T) {
 		{"an account without a user", []string{"send", "-j", "example.org", ping}, "", nil, "has no user"},
 		{"a stranger on the built-in server", append(demoSend, "-j", "alice@example.org", ping), "", nil, "has the accounts juliet@"},
 		{"an unknown TLS mode", []string{"send", "-j", "a@b", "--tls", "maybe", ping}, "", nil, "--tls is one of auto, starttls, direct, off"},
+		{"a server with a port that is none", []string{"send", "-j", "a@b", "--server", "localhost:99999", ping}, "", nil, `--server: "99999" is no port`},
+		{"a server that is no host", []string{"send", "-j", "a@b", "--server", "a b", ping}, "", nil, "--server: \"a b\" is no host name or address"},
+		{"a WebSocket that is none", []string{"send", "-j", "a@b", "--websocket", "http://x", ping}, "", nil, "--websocket: want an address"},
+		{"a WebSocket with a port that is none", []string{"send", "-j", "a@b", "--websocket", "wss://x:99999/", ping}, "", nil, `--websocket: "99999" is no port`},
 		{"another server than the built-in one", append(demoSend, "--server", "localhost", ping), "", nil, "--server does not go with it"},
 		{"two sources of the password", []string{"send", "-j", "a@b", "--password-file", "a", "--password-command", "b", ping}, "", nil, "--password-file does not go with it"},
 		{"a time that is none", append(demoSend, "--timeout", "soon", ping), "", nil, "want seconds, or a duration"},
@@ -407,8 +411,8 @@ func TestVersionAndCompletion(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		run(t, "completion", shell).want(t, exitResult, "iqscope", "")
 	}
-	run(t, "--help").want(t, exitResult, "--password-command", "")
-	if r := run(t, "--help"); strings.Contains(r.stdout, "--password ") {
+	run(t, "help", "connection").want(t, exitResult, "--password-command", "")
+	if r := run(t, "help", "connection"); strings.Contains(r.stdout, "--password ") {
 		t.Error("the help shows the flag that is refused")
 	}
 }

@@ -26,8 +26,9 @@ type serveOptions struct {
 func (p *program) serveCommand() *cobra.Command {
 	var o serveOptions
 	cmd := &cobra.Command{
-		Use:   "serve",
-		Short: "Run the built-in server for other clients",
+		Use:         "serve",
+		Annotations: map[string]string{offline: ""},
+		Short:       "Run the built-in server for other clients",
 		Long: "Serve runs the built-in server in the foreground, until it is interrupted.\n\n" +
 			"Its domain is " + demo.Domain + ", its accounts are juliet and romeo, their password is known to\n" +
 			"everyone: so it listens on this machine only, unless --allow-remote is given. It keeps\n" +
@@ -56,7 +57,7 @@ func (p *program) serveCommand() *cobra.Command {
 func refuseConnectionFlags(cmd *cobra.Command, but ...string) error {
 	var err error
 	cmd.InheritedFlags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed && err == nil && !slices.Contains(but, f.Name) {
+		if f.Changed && err == nil && !isOutput(f.Name) && !slices.Contains(but, f.Name) {
 			err = usage("%s connects to nothing; --%s does not go with it", cmd.Name(), f.Name)
 		}
 	})

@@ -39,6 +39,9 @@ func (p *program) ui(ctx context.Context) error {
 	if p.flags.timeout == 0 {
 		return usage("%s 0, for ever, is for iqscope send; here, a request can be given more time while it waits", p.flags.called("timeout"))
 	}
+	if p.flags.verbose {
+		return usage("--verbose is for commands without a screen, where the log shows the wire")
+	}
 	if p.flags.jid == "" {
 		if p.flags.elsewhere() {
 			return errNoAccount

@@ -13,10 +13,9 @@ func (p *program) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Args:  cobra.NoArgs, Annotations: map[string]string{offline: ""},
 		RunE: func(*cobra.Command, []string) error {
-			info, _ := debug.ReadBuildInfo()
-			_, err := fmt.Fprintln(p.stdout, versionLine(info))
+			_, err := fmt.Fprintln(p.stdout, versionNow())
 			return p.written(err)
 		},
 	}
@@ -29,6 +28,11 @@ func releaseVersion() string {
 		return ""
 	}
 	return info.Main.Version
+}
+
+func versionNow() string {
+	info, _ := debug.ReadBuildInfo()
+	return versionLine(info)
 }
 
 // versionLine says what was built, from what, and for which system.

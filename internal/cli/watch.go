@@ -71,7 +71,7 @@ func (p *program) watchCommand() *cobra.Command {
 	set.IntVar(&f.count, "count", 0, "how many to print at most; 0 for any number")
 	set.BoolVar(&f.all, "all", false, "print both directions, the login and the stream's own elements too")
 	set.BoolVar(&f.presence, "presence", false, "be available first: servers send messages to those only, here instead of elsewhere perhaps")
-	set.StringVar(&f.output, "output", outputJSON, "pretty, raw or json")
+	set.StringVarP(&f.output, "output", "o", outputJSON, "pretty, raw or json")
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("filter", cobra.NoFileCompletions)
 	return cmd

@@ -125,5 +125,8 @@ func (o *output) event(e handler.Event) error {
 	if fault := e.Stanza.Fault(); fault != nil {
 		head += " broken: " + fault.Error()
 	}
-	return o.line(head + "\n" + e.Stanza.Pretty(o.width) + "\n")
+	if err := o.pretty(head+"\n", e.Stanza); err != nil {
+		return err
+	}
+	return o.line("")
 }

@@ -43,7 +43,7 @@ type Failure struct {
 func NewRecord(e exchange.Exchange, warnings []string) Record {
 	r := Record{
 		ID: idOf(e.Stanza), To: orNull(e.Stanza.To()), Type: orNull(string(e.Stanza.Type())),
-		Outcome: orNull(string(e.Outcome)), Request: e.Shown.XML(),
+		Outcome: orNull(string(e.Outcome)), Request: visible(e.Shown.XML()),
 		Warnings: append(append([]string{}, warnings...), Refusals(e.Refused)...),
 	}
 	if e.Reply == nil {

@@ -26,23 +26,25 @@ func (s Source) fromCommand(ctx context.Context) (Password, error) {
 	if runtime.GOOS == "windows" {
 		shell, option = "cmd", "/C"
 	}
-	var out head
+	out := head{full: cancel}
 	cmd := exec.CommandContext(running, shell, option, s.Command)
 	cmd.Env = withoutVariable(s.Environ)
 	cmd.Stdout = &out
 	cmd.Stderr = s.Stderr
+	cmd.Cancel = func() error { return endTree(cmd.Process) }
 	// A grandchild may hold the pipes open after the shell was killed.
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
 	switch {
 	case ctx.Err() != nil:
 		return Password{}, ctx.Err()
+	case out.over: // only its first line counts, and that may be whole
 	case running.Err() != nil:
 		return Password{}, fmt.Errorf("%s: no answer within %v", from, limit)
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
 		return Password{}, fmt.Errorf("%s: %w", from, err)
 	}
-	return firstLine(from, &out.Buffer)
+	return firstLine(from, &out.kept)
 }
 
 // withoutVariable returns the environment for the child, never nil: that would
@@ -57,13 +59,20 @@ func withoutVariable(environ []string) []string {
 	return child
 }
 
-// head keeps the beginning of what is written to it and drops the rest, so that
-// a talkative command neither blocks nor costs memory.
-type head struct{ bytes.Buffer }
+// head keeps the beginning of what is written to it. One that writes on behind that is full: it
+// prints anything but a password, and may never come to an end.
+type head struct {
+	kept bytes.Buffer // a field: embedded, its ReadFrom would be taken, which knows no bound
+	over bool
+	full func()
+}
 
 func (h *head) Write(p []byte) (int, error) {
-	if room := MaxBytes + 2 - h.Len(); room > 0 {
-		h.Buffer.Write(p[:min(room, len(p))])
+	room := MaxBytes + 2 - h.kept.Len()
+	h.kept.Write(p[:min(room, len(p))])
+	if len(p) > room {
+		h.over = true
+		h.full()
 	}
 	return len(p), nil
 }

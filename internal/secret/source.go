@@ -58,7 +58,7 @@ func (s Source) Password(ctx context.Context, account string) (Password, error) 
 	case s.Command != "":
 		return s.fromCommand(ctx)
 	case s.File != "":
-		return s.fromFile()
+		return s.fromFile(ctx)
 	case s.Keyring:
 		return fromKeyring(ctx, account)
 	}

@@ -80,9 +80,11 @@ func TestACaptureIsItsElements(t *testing.T) {
 		{"a stream's element alone", features, []string{features}},
 		{"an acknowledgement alone", "<r xmlns='urn:xmpp:sm:3'/>", []string{"<r xmlns='urn:xmpp:sm:3'/>"}},
 		{"a payload alone", "<query xmlns='jabber:iq:version'/>", []string{"<query xmlns='jabber:iq:version'/> 1:2:not-an-iq"}},
-		{"an id in flight, used again", goodIQ + "\n" + strings.Replace(goodIQ, "<iq", "<iq\n ", 1), []string{goodIQ, strings.Replace(goodIQ, "<iq", "<iq\n ", 1) + " 3:14:id-in-flight"}},
-		{"an id in flight, used by both sides", goodIQ + serverIQ, []string{goodIQ, serverIQ + " 1:88:from-of-a-client"}},
-		{"an id used again behind the answer", goodIQ + replyIQ + goodIQ, []string{goodIQ, replyIQ, goodIQ}},
+		{"an id used again without a stream", goodIQ + goodIQ, []string{goodIQ, goodIQ}},
+		{"an id in flight, used again in another line", stream + goodIQ + "\n" + strings.Replace(goodIQ, "<iq", "<iq\n ", 1),
+			[]string{"out " + stream, "out " + goodIQ, "out " + strings.Replace(goodIQ, "<iq", "<iq\n ", 1) + " 3:14:id-in-flight"}},
+		{"an id in flight, used to another", stream + goodIQ + strings.Replace(goodIQ, "a@b", "c@d", 1),
+			[]string{"out " + stream, "out " + goodIQ, "out " + strings.Replace(goodIQ, "a@b", "c@d", 1)}},
 		{"an id in flight, used again in a stream", stream + goodIQ + replyIQ + goodIQ,
 			[]string{"out " + stream, "out " + goodIQ, "out " + replyIQ, "out " + goodIQ + " 1:235:id-in-flight"}},
 		{"an id used again in another stream", stream + goodIQ + "\n" + stream + goodIQ,
@@ -116,6 +118,21 @@ func TestACaptureIsItsElements(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Where a stream's header leaves the content namespace to the stanzas, it is that of stanzas alone.
+func TestAComponentsStreamMayLeaveItsNamespaceToItsStanzas(t *testing.T) {
+	text := bare + "<iq xmlns='jabber:component:accept' type='result' id='1' from='a@b' to='c@d'/>"
+	var last Element
+	for el, err := range Read(strings.NewReader(text), stanza.ComponentScope()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = el
+	}
+	if last.Stanza.Kind() != stanza.IQ || len(last.Findings) > 0 {
+		t.Errorf("it is of kind %d: %v", last.Stanza.Kind(), last.Findings)
 	}
 }
 

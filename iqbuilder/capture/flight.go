@@ -7,7 +7,7 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-// RuleIDInFlight is a rule beside those of iqbuilder: an id is not used for a second
+// RuleIDInFlight is a rule beside those of iqbuilder: in a stream, an id is not used for a second
 // request to the same address while the first one waits for its answer: nobody could tell which of
 // them is answered.
 const RuleIDInFlight = "id-in-flight"
@@ -28,7 +28,7 @@ var opposite = map[stanza.Direction]stanza.Direction{stanza.In: stanza.Out, stan
 // addresses the server filled in.
 func (f flights) check(st *stanza.Stanza, dir stanza.Direction, line int) (found iqbuilder.Finding, again bool) {
 	switch {
-	case st == nil || st.ID() == "":
+	case st == nil || st.ID() == "" || dir == 0: // what stands alone may be from anywhere
 	case st.IsReply():
 		delete(f, flight{opposite[dir], st.ID()})
 	case st.IsRequest():

@@ -29,7 +29,32 @@ func (s *Stanza) Fault() *XMLError {
 // are set by it. Name, addresses and payload are those that stand before the fault.
 func NewBroken(xml string, fault XMLError, scope Scope) *Stanza {
 	at := max(0, min(int(fault.Offset), len(xml)))
-	xml = strings.Clone(xml[:cutBehind(xml, at)])
+	return newBroken(strings.Clone(xml[:cutBehind(xml, at)]), at, fault, scope)
+}
+
+// RuleNotOneElement is of a text that is right XML, but not one element alone.
+const RuleNotOneElement = "not-one-element"
+
+// Unparsed makes a stanza of any text, for what is sent as it stands: what Parse makes of it, or one
+// of kind Broken that holds all of the text.
+func Unparsed(text string, scope Scope) *Stanza {
+	st, err := Parse(text, scope)
+	if err == nil {
+		return st
+	}
+	var fault *XMLError
+	var other *ParseError
+	switch {
+	case errors.As(err, &fault):
+	case errors.As(err, &other):
+		fault = &XMLError{Rule: RuleNotOneElement, Detail: other.Detail, Offset: int64(other.Pos)}
+	default:
+		fault = &XMLError{Rule: RuleNotOneElement, Detail: err.Error()}
+	}
+	return newBroken(text, max(0, min(int(fault.Offset), len(text))), *fault, scope)
+}
+
+func newBroken(xml string, at int, fault XMLError, scope Scope) *Stanza {
 	var before place
 	before.advance([]byte(xml[:at]))
 	fault.Offset, fault.Line, fault.Column = int64(at), before.line+1, before.column+1

@@ -26,7 +26,7 @@ func hostileAddresses() map[string]string {
 	return all
 }
 
-// Row 38 of faults.md: no address costs much more than another one of its length. What one of them
+// No address costs much more than another one of its length. What one of them
 // takes is compared with plain ones of the same length, which is about what reading them takes.
 func TestNoAddressCostsMuchMoreThanAnother(t *testing.T) {
 	if testing.Short() {

@@ -59,6 +59,13 @@ func TestDecodeReadsThePayloadOfAnyPeerOrSaysWhatItIs(t *testing.T) {
 			}
 		})
 	}
+	var body struct {
+		XMLName xml.Name `xml:"jabber:client body"`
+		Text    string   `xml:",chardata"`
+	}
+	if err := parse(t, "<message><body>Hi</body></message>").Decode(&body); err != nil || body.Text != "Hi" {
+		t.Errorf("a message says %q, %v", body.Text, err)
+	}
 	if err := parse(t, "<iq type='result'><query xmlns='jabber:iq:version'/></iq>").Decode(software{}); err == nil {
 		t.Error("a value that cannot be filled in is taken")
 	}

@@ -67,6 +67,9 @@ func (a *asking) goOn(e Event, at point) {
 		if !a.r.matches(en, &e) {
 			continue
 		}
+		if en.once && !a.r.claim(en) {
+			continue
+		}
 		en.hit(e.Time)
 		if taken, start := en.enqueue(waiting{a.event, a}, true); taken {
 			if start {

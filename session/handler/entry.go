@@ -16,6 +16,7 @@ type entry struct {
 	kind        Kind
 	order       uint64 // of registration
 	fallback    bool   // of a responder
+	once        bool   // of a responder: it leaves with the first match
 	serves      []string
 	match       Matcher // nil for all
 	both        bool    // of an observer: it sees what goes out, too
@@ -47,7 +48,7 @@ type entry struct {
 func newEntry(h Handler) *entry {
 	en := &entry{
 		name: h.name, kind: h.kind, match: h.match, about: "*",
-		fallback: h.fallback, serves: slices.Clone(h.serves),
+		fallback: h.fallback, once: h.once, serves: slices.Clone(h.serves),
 		call: h.call, filter: h.filter, respond: h.respond,
 	}
 	if b, ok := h.match.(bothWays); ok {

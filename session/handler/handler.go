@@ -54,6 +54,7 @@ package handler
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -79,13 +80,11 @@ type Matcher interface {
 
 // MustPath compiles a stanza path, such as iq@type=get/custom_xep, for patterns
 // that stand in the program; it panics with match.Compile's error if it is bad.
-// The keys are match.BasicKeys and those given.
+// The keys are those given and match.BasicKeys.
 func MustPath(path string, keys ...match.KeyMap) Matcher {
-	all := match.BasicKeys()
+	all := match.KeyMap{}
 	for _, more := range keys {
-		for key, payload := range more {
-			all[key] = payload
-		}
+		maps.Copy(all, more)
 	}
 	expr, err := match.Compile(path, all)
 	if err != nil {
@@ -101,6 +100,7 @@ type Handler struct {
 	kind     Kind
 	match    Matcher
 	fallback bool
+	once     bool
 	serves   []string
 
 	call    func(Event)
@@ -116,6 +116,9 @@ func (h Handler) Doubts() []match.Doubt { return Doubts(h.match) }
 
 // Doubts are those of a *match.Expr; other matchers have none.
 func Doubts(m Matcher) []match.Doubt {
+	if b, ok := m.(bothWays); ok {
+		m = b.matcher
+	}
 	if x, ok := m.(*match.Expr); ok && x != nil {
 		return x.Doubts()
 	}
@@ -130,7 +133,7 @@ func Callback(name string, m Matcher, fn func(Event)) Handler {
 	return Handler{name: name, kind: KindCallback, match: m, call: fn}
 }
 
-// Once is Callback for the first match only; with it the handler leaves the
+// Once is Callback for the first match only (a Responder's Once answers it); with it the handler leaves the
 // registry. From then on Remove does not know the name, and fn will run.
 func Once(name string, m Matcher, fn func(Event)) Handler {
 	return Handler{name: name, kind: KindOnce, match: m, call: fn}
@@ -162,6 +165,13 @@ func Responder(name string, m Matcher, fn func(ctx context.Context, in Event) (A
 // Fallback puts a responder behind all those that are not: it is asked last.
 func (h Handler) Fallback() Handler {
 	h.fallback = true
+	return h
+}
+
+// Once lets a responder leave the registry with the first request that it is asked about, which
+// it answers or passes on. From then on Remove does not know the name.
+func (h Handler) Once() Handler {
+	h.once = true
 	return h
 }
 

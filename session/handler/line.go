@@ -275,7 +275,6 @@ func (l *line) back(en *entry) bool {
 		return false
 	}
 	en.place.aside = false
-	en.place.ticks = 0
 	return true
 }
 

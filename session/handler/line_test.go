@@ -110,11 +110,12 @@ func TestACallbackThatHangsIsPutAside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var itself, all counted
 		var hung, quick seen
+		var takes time.Duration
 		wake := make(chan struct{})
 		r := New(nil)
 		mustAdd(t, r,
-			Callback("hangs", nil, itself.call(all.call(func(e Event) { <-wake; hung.call(e) }))),
-			Callback("quick", nil, all.call(quick.call)))
+			Callback("hangs", nil, itself.call(all.call(func(e Event) { <-wake; time.Sleep(takes); hung.call(e) }))),
+			Callback("quick", nil, all.call(func(e Event) { time.Sleep(takes); quick.call(e) })))
 		want := []string{}
 		for i := range 100 {
 			want = append(want, fmt.Sprint(i))
@@ -133,9 +134,11 @@ func TestACallbackThatHangsIsPutAside(t *testing.T) {
 			t.Errorf("%d at a time, called with (-want +got):\n%s", itself.most.Load(), diff)
 		}
 		all.most.Store(0)
+		takes = time.Millisecond
 		for i := range 100 {
 			r.Deliver(message(t, i))
 		}
+		time.Sleep(time.Second)
 		synctest.Wait()
 		if len(hung.list()) != 200 || len(quick.list()) != 200 || all.most.Load() != 1 {
 			t.Errorf("awake again, it has seen %d, the other one %d, and %d ran at a time", len(hung.list()), len(quick.list()), all.most.Load())

@@ -105,6 +105,27 @@ func TestRow41OnceFiresOnceAndIsGone(t *testing.T) {
 	})
 }
 
+func TestRow41AResponderThatAnswersOnceIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var once, always seen
+		r := New(nil)
+		mustAdd(t, r,
+			Responder("once", match.Type(stanza.Get), once.answers("once")).Once(),
+			Responder("passes once", nil, once.passes("passes")).Once(),
+			Responder("always", match.Type(stanza.Set), always.answers("always")))
+		var by []string
+		for _, xml := range []string{askedSet, askedPing, askedPing} {
+			by = append(by, askNow(t, r, xml).By)
+		}
+		if diff := cmp.Diff([]string{"always", "once", ""}, by); diff != "" {
+			t.Errorf("answered by (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"log", "always"}, names(r)); diff != "" || r.Remove("once") || len(once.list()) != 2 {
+			t.Errorf("asked %v; left in the registry (-want +got):\n%s", once.list(), diff)
+		}
+	})
+}
+
 func TestRow42RemoveSaysWhetherItWasThere(t *testing.T) {
 	r := New(nil)
 	mustAdd(t, r,

@@ -27,6 +27,9 @@ func (m KeyMap) Payload(key string) (Payload, bool) {
 	return p, ok
 }
 
+// basicKeys are those that every path knows.
+var basicKeys = BasicKeys()
+
 // BasicKeys returns the payloads that every client meets, in a map of the
 // caller's own to add to.
 func BasicKeys() KeyMap {

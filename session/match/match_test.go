@@ -125,6 +125,7 @@ func TestThePathMatcher(t *testing.T) {
 		{"text of children is not the element's", `iq/custom_xep/entry="first"`, customGet, false},
 		{"no text", `iq/custom_xep=""`, customSet, true},
 		{"text of the element itself", `{urn:xmpp:sm:3}a=""`, ack, true},
+		{"another text of the element itself", `{urn:xmpp:sm:3}a=x`, ack, false},
 		{"quotes of both kinds", `message/thread="a""b'"`, hi, true},
 		{"quotes of both kinds, otherwise", `message/thread='a"b'''`, hi, true},
 
@@ -405,13 +406,25 @@ func TestAStreamsOwnTagIsAnElementWithoutTree(t *testing.T) {
 	}
 }
 
-func TestKeysMayBeMissing(t *testing.T) {
-	x, err := Compile(`iq/ping`, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !x.Match(subjectOf(t, otherPing)) {
-		t.Error("without keys a name is a local name")
+func TestEveryPathKnowsTheBasicKeys(t *testing.T) {
+	ping := subjectOf(t, `<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>`)
+	other := subjectOf(t, otherPing)
+	for name, row := range map[string]struct {
+		keys        Keys
+		ping, other bool
+	}{
+		"no keys":         {nil, true, false},
+		"no map":          {KeyMap(nil), true, false},
+		"other keys":      {KeyMap{"custom_xep": {Name: stanza.Name{Space: "custom-xep", Local: "query"}}}, true, false},
+		"one of the name": {KeyMap{"ping": {Name: stanza.Name{Space: "urn:example:ping", Local: "ping"}}}, false, false},
+	} {
+		x, err := Compile(`iq/ping`, row.keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x.Match(ping) != row.ping || x.Match(other) != row.other {
+			t.Errorf("with %s, iq/ping fits a ping: %v, another element of the name: %v", name, x.Match(ping), x.Match(other))
+		}
 	}
 }
 
@@ -462,6 +475,30 @@ func TestTheMatchersByName(t *testing.T) {
 				t.Errorf("%v, want %v; read again as %s", c.x.Match(s), c.want, again)
 			}
 		})
+	}
+}
+
+func TestAFieldIsInTheNamespaceOfItsStream(t *testing.T) {
+	s := NewSubject(Facts{Stanza: xmpptest.StanzaIn(t, stanza.ComponentScope(), away)})
+	if !compile(t, `presence@show=xa`).Match(s) {
+		t.Error("a component's presence has no show")
+	}
+	if why := compile(t, `presence@show=dnd`).Why(s); why.Words != `@show is "xa"` {
+		t.Errorf("it says %s", why.Words)
+	}
+}
+
+func TestQuotesAreWrittenTwiceOnlyWhereTheyMust(t *testing.T) {
+	for text, want := range map[string]string{
+		`*@a='x"y'`:     `*@a='x"y'`,
+		`*@a="x""y"`:    `*@a='x"y'`,
+		`*@a='x"y''z'`:  `*@a="x""y'z"`,
+		`xpath('//a')`:  `xpath("//a")`,
+		`~'say ""it""'`: `~'say ""it""'`,
+	} {
+		if got := compile(t, text).String(); got != want {
+			t.Errorf("%s is written %s, want %s", text, got, want)
+		}
 	}
 }
 

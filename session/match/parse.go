@@ -8,13 +8,10 @@ import (
 )
 
 // Compile reads an expression of the stanza path language. Step names are looked
-// up in keys, which may be nil. The error is a *SyntaxError.
+// up in keys, which may be nil, and then among BasicKeys. The error is a *SyntaxError.
 func Compile(text string, keys Keys) (*Expr, error) {
 	if err := checkText(text); err != nil {
 		return nil, err
-	}
-	if keys == nil {
-		keys = KeyMap(nil)
 	}
 	p := &parser{cursor: cursor{text: text}, keys: keys}
 	n, err := p.expr()
@@ -25,6 +22,16 @@ func Compile(text string, keys Keys) (*Expr, error) {
 		return nil, p.leftOver()
 	}
 	return &Expr{n}, nil
+}
+
+// payload is what a key stands for.
+func (p *parser) payload(key string) (Payload, bool) {
+	if p.keys != nil {
+		if known, ok := p.keys.Payload(key); ok {
+			return known, true
+		}
+	}
+	return basicKeys.Payload(key)
 }
 
 // MustCompile is Compile for a text that is part of the program: it panics when
@@ -276,7 +283,7 @@ func (p *parser) nameTest(first bool, scope Payload) (nameTest, Payload, error) 
 	if kind, ok := stanzaKinds[name]; first && ok {
 		return nameTest{text: name, kind: kind}, Payload{}, nil
 	}
-	known, ok := p.keys.Payload(name)
+	known, ok := p.payload(name)
 	if !ok {
 		known, ok = scope.Lists[name]
 	}

@@ -72,9 +72,8 @@ var streamRefusals = map[string]string{
 }
 
 // advice is what to try after err; "" when there is nothing better than the
-// error itself. The causes that one function alone produces bring their own. Of a
-// stranger nothing has come yet that looked like XMPP, where it should have.
-func advice(err error, stranger bool) string {
+// error itself. The causes that one function alone produces bring their own.
+func advice(err error) string {
 	var (
 		auth    *AuthError
 		stream  *wire.StreamError
@@ -90,8 +89,6 @@ func advice(err error, stranger bool) string {
 		return fmt.Sprintf("If you trust that host, go there with --server %.200q.", stream.OtherHost)
 	case errors.As(err, &stream):
 		return streamRefusals[stream.Condition]
-	case errors.As(err, &timeout) && stranger:
-		return "Something listens there but does not speak XMPP in the clear: check the port, or try --tls direct."
 	case errors.As(err, &timeout):
 		return "Check the network and the server, or allow more time with --connect-timeout."
 	case errors.Is(err, ErrNoTLS):
@@ -102,8 +99,6 @@ func advice(err error, stranger bool) string {
 		return "Use --tls starttls or --tls direct; if the network is yours alone, add --allow-plaintext."
 	case errors.Is(err, ErrServerSignature):
 		return "Do not log in there again before you know who answered; the server may be an impostor."
-	case (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)) && stranger:
-		return "Check that this is the port for XMPP clients; if it wants TLS at once, try --tls direct."
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "Try again; the server's own log may say why it hung up."
 	}

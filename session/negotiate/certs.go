@@ -30,6 +30,12 @@ func tlsWords(err error, mode TLSMode) error {
 	switch {
 	case errors.As(err, &certificate):
 		return certificateWords(certificate)
+	case errors.As(err, &record) && mode == TLSDirect && strangerWords(string(record.RecordHeader[:])) != "":
+		return &reason{strangerWords(string(record.RecordHeader[:])) + ", without TLS",
+			"Check that this is the port for XMPP clients.", fmt.Errorf("%w: %w", errNotTLS, err)}
+	case strings.Contains(err.Error(), "tls: no application protocol"):
+		return &reason{"what answers there speaks TLS, but has no XMPP for clients in it",
+			"It may be a web server: check the port; XMPP's with TLS from the first byte is usually 5223.", err}
 	case errors.As(err, &record) && mode == TLSDirect:
 		return &reason{"what answers there does not speak TLS",
 			"The port may be one for STARTTLS: try --tls starttls.", fmt.Errorf("%w: %w", errNotTLS, err)}

@@ -120,8 +120,12 @@ func (n *negotiation) end(err error) error {
 	if n.conn != nil {
 		n.conn.CloseNow()
 	}
-	stranger := n.step == StepStream && n.conn != nil && n.conn.Peer() == nil
-	e := &Error{Step: n.step, With: n.route.addr, SecretSent: n.auth.secretSent, Advice: advice(err, stranger), Cause: err}
+	e := &Error{Step: n.step, With: n.route.addr, SecretSent: n.auth.secretSent, Advice: advice(err), Cause: err}
+	if n.step == StepStream && n.conn != nil && n.conn.Peer() == nil {
+		if try := strangerAdvice(err, n.conn.TLS() != nil); try != "" {
+			e.Advice = try
+		}
+	}
 	if visited := n.route.visited; len(visited) > 0 {
 		e.Cause = &reason{words: fmt.Sprintf("%s sent us there (see-other-host): %v", visited[len(visited)-1], err), err: err}
 		if n.step == StepDial {

@@ -26,6 +26,12 @@ const (
 // maxHostName is how long a host name may be, in bytes (RFC 1035 §2.3.4).
 const maxHostName = 255
 
+// CheckServer refuses what is no host, or host:port, for Config.Server.
+func CheckServer(server string) error {
+	_, err := hostPort(server, "", portClient)
+	return err
+}
+
 // hostPort is an address to dial: of the server that the user named, else of the
 // domain itself.
 func hostPort(server, domain, port string) (string, error) {

@@ -116,11 +116,7 @@ func (n *negotiation) read(ctx context.Context) (*stanza.Stanza, error) {
 	case err == io.EOF:
 		return nil, &reason{words: "the server closed the stream", err: err}
 	case errors.As(err, &broken) && n.conn.Peer() == nil:
-		return nil, &reason{
-			words:  "what answers there does not speak XMPP: " + err.Error(),
-			advice: "Check that this is the port for XMPP clients.",
-			err:    err,
-		}
+		return nil, noXMPP(err)
 	case errors.As(err, &broken):
 		return nil, &reason{words: "the server's XML is broken: " + err.Error(), err: err}
 	}

@@ -62,7 +62,7 @@ func (o *outlook) wait(step Step, due, what string) {
 // stop offers nothing, for there is no sensible way on.
 func (o *outlook) stop(step Step, err error) {
 	o.offer, o.next, o.due, o.stuck = Offer{Do: Nothing, What: "Nothing is offered: " + err.Error() + "."}, step, "", err
-	if try := advice(err, false); try != "" {
+	if try := advice(err); try != "" {
 		o.offer.What += " " + try
 	}
 }

@@ -24,7 +24,7 @@ func (r *route) elsewhere(conn *wire.Conn, err error) (*route, error) {
 	case r.cfg.WebSocket != "":
 		return refuse("this is a WebSocket, and that is a host", "Go there with --server, or to its own WebSocket address.")
 	case conn.TLS() == nil:
-		return refuse("without TLS anyone on the way could have said so", advice(err, false))
+		return refuse("without TLS anyone on the way could have said so", advice(err))
 	case len(r.visited) == maxHops:
 		return refuse("this was the fourth server in a row to say so", "The servers send each other's clients around; tell their administrator.")
 	}

@@ -84,7 +84,7 @@ func (r *route) connect(ctx context.Context) (*wire.Conn, error) {
 	r.addr = ""
 	return nil, &reason{
 		words:  fmt.Sprintf("none of %d ways led there: %s", len(failed), strings.Join(failed, "; ")),
-		advice: advice(causes[len(causes)-1], false),
+		advice: advice(causes[len(causes)-1]),
 		err:    errors.Join(causes...),
 	}
 }

@@ -104,7 +104,7 @@ func standing(features string) string {
 
 // openFrames reads the client's <open/> and answers with ours and the features.
 func (p *peer) openFrames(features string) {
-	p.expect(clientOpen)
+	p.expect(" to='example.com' version='1.0'/>") // and in TLS who we are, before that
 	p.say(serverOpen)
 	p.say(standing(features))
 }

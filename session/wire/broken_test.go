@@ -2,8 +2,13 @@ package wire
 
 import (
 	"context"
+	"crypto/sha1"
+	"encoding/base64"
 	"errors"
 	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -17,8 +22,8 @@ import (
 const reply = "<iq type='result' id='p1' from='localhost'><a xmlns='urn:example:a'/>"
 
 // arrives lets text come, and then, if end is set, the connection end; it returns what the log
-// was told of the broken element, how reading ended, and what is in the log in all.
-func arrives(t *testing.T, cfg Config, text string, end bool) (broken *Event, err error, log []string) {
+// was told of the broken element, what is in the log in all, and how reading ended.
+func arrives(t *testing.T, cfg Config, text string, end bool) (broken *Event, log []string, err error) {
 	t.Helper()
 	cfg.Log = func(e Event) {
 		if e.Element.Kind() == stanza.Broken {
@@ -31,7 +36,7 @@ func arrives(t *testing.T, cfg Config, text string, end bool) (broken *Event, er
 	says(t, theirs, text, end)
 	err = lastError(c)
 	c.CloseNow()
-	return broken, err, log
+	return broken, log, err
 }
 
 func TestWhatStoodOnTheWireIsShownHoweverBroken(t *testing.T) {
@@ -59,7 +64,7 @@ func TestWhatStoodOnTheWireIsShownHoweverBroken(t *testing.T) {
 		{"a tag of the stream alone", "</iq>", "", xmlscan.RuleMismatchedTag, 1, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e, err, log := arrives(t, Config{Limits: xmlscan.Limits{ElementBytes: 2000, Depth: 10}}, serverHeader+c.text, false)
+			e, log, err := arrives(t, Config{Limits: xmlscan.Limits{ElementBytes: 2000, Depth: 10}}, serverHeader+c.text, false)
 			if e == nil {
 				t.Fatalf("the log has nothing of it but %q", log)
 			}
@@ -75,7 +80,8 @@ func TestWhatStoodOnTheWireIsShownHoweverBroken(t *testing.T) {
 				t.Errorf("its fault is %v, want %s at %d:%d", fault, c.rule, c.line, c.column)
 			}
 			var ended *BrokenError
-			if !errors.As(err, &ended) || ended.Element != e.Shown || !errors.As(err, new(*stanza.XMLError)) {
+			var told *stanza.XMLError
+			if !errors.As(err, &ended) || ended.Element != e.Shown || !errors.As(err, &told) || *told != *fault {
 				t.Errorf("reading ended with %v", err)
 			}
 			if last := log[len(log)-2]; !strings.Contains(last, string(fault.Condition)) {
@@ -86,7 +92,7 @@ func TestWhatStoodOnTheWireIsShownHoweverBroken(t *testing.T) {
 }
 
 func TestWhatIsKnownOfABrokenElementIsItsHeader(t *testing.T) {
-	e, err, _ := arrives(t, Config{}, serverHeader+reply+"<!-- x --></iq>", false)
+	e, _, err := arrives(t, Config{}, serverHeader+reply+"<!-- x --></iq>", false)
 	el := e.Element
 	if el.Name() != (stanza.Name{Space: stanza.NSClient, Local: "iq"}) || el.ID() != "p1" || el.From() != "localhost" || el.Type() != stanza.Result || el.Payload().Local != "a" {
 		t.Errorf("it is %v %s %s %s %v", el.Name(), el.ID(), el.From(), el.Type(), el.Payload())
@@ -108,7 +114,7 @@ func TestAHangUpInTheMiddleOfAnElementShowsItsBeginning(t *testing.T) {
 		serverHeader + "<presence/> <iq id='\xc3": "without </stream:stream>, in the middle of what came, at 1:10 of it",
 		serverHeader[:60]:                         "in the middle of what came, at 1:61 of it",
 	} {
-		e, err, log := arrives(t, Config{}, text, true)
+		e, log, err := arrives(t, Config{}, text, true)
 		if e == nil || !strings.HasSuffix(text, e.Element.XML()) || e.Element.Fault().Rule != xmlscan.RuleUnexpectedEnd {
 			t.Errorf("of %q the log has %q", text, log)
 			continue
@@ -121,7 +127,7 @@ func TestAHangUpInTheMiddleOfAnElementShowsItsBeginning(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", serverHeader, serverHeader + "<presence/> \n"} {
-		if e, err, _ := arrives(t, Config{}, text, true); e != nil || errors.As(err, new(*BrokenError)) {
+		if e, _, err := arrives(t, Config{}, text, true); e != nil || errors.As(err, new(*BrokenError)) {
 			t.Errorf("a hang-up between two elements, behind %q, ended with %v", text, err)
 		}
 	}
@@ -135,7 +141,7 @@ func TestABrokenStreamHeaderIsShownToo(t *testing.T) {
 		"<?xml version='1.0' encoding='latin1'?>",
 		"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' a='\xe4'>",
 	} {
-		e, err, _ := arrives(t, Config{}, text, false)
+		e, _, err := arrives(t, Config{}, text, false)
 		if e == nil || e.Element.XML() != text || !errors.As(err, new(*BrokenError)) {
 			t.Errorf("%q is not shown; reading ended with %v", text, err)
 		}
@@ -150,11 +156,12 @@ func TestABrokenElementLeaksNoSecret(t *testing.T) {
 		"SASL, a fault before":          "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' a='' a=''>" + secret + "</auth>",
 		"SASL, no namespace":            "<response><!-- -->" + secret + "</response>",
 		"a quote too few":               "<auth mechanism='PLAIN>" + secret + "</auth><iq/>",
+		"a quote that ends later":       "<auth mechanism='PLAIN>" + secret + "</auth><iq a='b>",
 		"a quote too few, at the end":   "<auth mechanism='PLAIN>" + secret,
 		"its end alone":                 secret + "</sasl:auth>",
 		"registration":                  "<iq type='set'><query xmlns='jabber:iq:register'><username>bill</username><password>" + secret + "</pass",
-		"in a CDATA section":            "<iq><query xmlns='jabber:iq:register'><password><![CDATA[<b>" + secret + "]]></password><!-- --></query></iq>",
-		"in a comment":                  "<iq><query xmlns='jabber:iq:register'><password><!-- <b>" + secret + "</b> --></password></query></iq>",
+		"in a CDATA section":            "<iq><query xmlns='jabber:iq:register'><password><![CDATA[<b><" + secret + " ]]></password><!-- --></query></iq>",
+		"in a comment":                  "<iq><query xmlns='jabber:iq:register'><password><!-- <b><" + secret + " /></b> --></password></query></iq>",
 		"a form":                        "<iq><x xmlns='jabber:x:data'><field type='text-private' var='k'><value>" + secret + "\x02</value></field></x></iq>",
 		"a form's password":             "<iq><x xmlns='jabber:x:data'><field var='muc#roomconfig_roompassword'><value>" + secret,
 		"a token":                       "<authenticate><token xmlns='urn:xmpp:fast:0' token='" + secret + "' expiry='2030'/><!-- -->",
@@ -166,7 +173,7 @@ func TestABrokenElementLeaksNoSecret(t *testing.T) {
 		"a handshake":                   "<handshake>" + secret + "</handshaken>",
 	} {
 		t.Run(name, func(t *testing.T) {
-			e, err, _ := arrives(t, Config{}, serverHeader+text, true)
+			e, _, err := arrives(t, Config{}, serverHeader+text, true)
 			var ended *BrokenError
 			if e == nil || !errors.As(err, &ended) {
 				t.Fatalf("reading ended with %v", err)
@@ -245,5 +252,39 @@ func TestABrokenMessageOfAWebSocketIsShown(t *testing.T) {
 				t.Errorf("reading ended with %v, want %q at column %d", err, c.detail, c.column)
 			}
 		})
+	}
+}
+
+func TestAMessageThatAHangUpCutsOffIsShown(t *testing.T) {
+	const begun = "<iq xmlns='jabber:client' id='p1'><a"
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: xmpp\r\n"+
+			"Sec-WebSocket-Accept: "+base64.StdEncoding.EncodeToString(key[:])+"\r\n\r\n")
+		// One frame of 100 bytes (RFC 6455 §5.2), of which not all come.
+		io.WriteString(conn, "\x81\x64"+begun)
+	}))
+	defer server.Close()
+	ws, _, err := websocket.Dial(t.Context(), server.URL, &websocket.DialOptions{Subprotocols: []string{"xmpp"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, far := net.Pipe() // nothing goes over it
+	defer far.Close()
+	var last *stanza.Stanza
+	conn := NewWebSocket(ws, raw, nil, Config{Log: func(e Event) { last = e.Shown }})
+	defer ws.CloseNow()
+	_, err = conn.Next(t.Context())
+	if last == nil || last.Kind() != stanza.Broken || last.XML() != begun || last.ID() != "p1" || last.Fault().Column != len(begun)+1 {
+		t.Errorf("the log was told of %v", last)
+	}
+	if !errors.Is(err, io.ErrUnexpectedEOF) || !errors.As(err, new(*BrokenError)) || errors.As(err, new(*stanza.XMLError)) {
+		t.Errorf("reading ended with %v", err)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"iqscope/iqbuilder/stanza"
 )
 
 // identity is a certificate for example.com, and the pool that trusts it.
@@ -100,12 +102,16 @@ func TestBothSidesChangeToTLSInPlace(t *testing.T) {
 }
 
 func TestBytesInTheClearBehindProceedStopTheChangeToTLS(t *testing.T) {
-	c, s, theirs := inMemory(t, Config{})
+	var last *stanza.Stanza
+	c, s, theirs := inMemory(t, Config{Log: func(e Event) { last = e.Shown }})
 	says(t, theirs, serverHeader+"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><stream:features/>", false)
 	read(t, c)
 	read(t, c)
 	if err := c.StartTLS(t.Context(), &tls.Config{ServerName: "example.com"}); err != ErrBuffered {
 		t.Errorf("StartTLS: %v", err)
+	}
+	if last.Kind() != stanza.Broken || last.XML() != "<stream:features/>" {
+		t.Errorf("the log was told of %q last", last.XML())
 	}
 	if len(s.writes) > 0 {
 		t.Errorf("written: %q", s.writes)

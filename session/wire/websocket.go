@@ -86,7 +86,7 @@ func (m *messages) next(ctx context.Context) (*stanza.Stanza, error) {
 	case got := <-m.coming:
 		m.coming = nil
 		if got.err != nil {
-			return nil, webSocketLost(got.err)
+			return cutOff(got.text), webSocketLost(got.err)
 		}
 		el, err := m.parse(got)
 		var fault *stanza.XMLError
@@ -111,6 +111,18 @@ func (m *messages) receive(to chan<- message) {
 	}
 	text, err := io.ReadAll(r)
 	to <- message{kind, text, err}
+}
+
+// cutOff is what there is of a message that the connection ended in, nil for nothing.
+func cutOff(text []byte) *stanza.Stanza {
+	if len(text) == 0 {
+		return nil
+	}
+	fault := stanza.XMLError{
+		Rule: xmlscan.RuleUnexpectedEnd, Condition: xmlscan.NotWellFormed,
+		Offset: int64(len(text)), Detail: "it ends in the middle of this message",
+	}
+	return stanza.NewBroken(string(text), fault, messageScope)
 }
 
 // parse reads a message in the scope that it has: none but its own.
@@ -248,6 +260,9 @@ func (m *messages) write(ctx context.Context, tickets []Ticket, leaving func(Tic
 // standAlone declares on the element itself what its names inherit; the element
 // itself comes back when that is nothing.
 func standAlone(el *stanza.Stanza) (*stanza.Stanza, error) {
+	if el.Kind() == stanza.Broken {
+		return el, nil // it goes as it stands
+	}
 	tree, err := el.Tree()
 	if err != nil {
 		return nil, err

@@ -101,7 +101,7 @@ func (p *Pane) says(r *row.Row, st *stanza.Stanza) {
 		r.Add(words.Payload(st), t.Text)
 		if st.To() != "" {
 			r.Add(safetext.Const(" → "), t.Muted)
-			r.Add(safetext.CleanLine(st.To()), t.Text)
+			r.Add(words.Address(st.To()), t.Text)
 		}
 	}
 }

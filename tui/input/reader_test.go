@@ -124,7 +124,7 @@ func TestWhatIsReadIsKeysOrText(t *testing.T) {
 		{"half a character", []any{"\xc3", 20}, []string{`keys "\xc3"`}},
 		{"half a key", []any{"\x1b[1", 20, "x"}, []string{`keys "\x1b[1"`, `keys "x"`}},
 		{"the keys of the console", []any{"\x1b[[Ax"}, []string{`keys "\x1b[[Ax"`}},
-		{"a paste that is too long", []any{pasteBegins + strings.Repeat("x", MaxText) + "yz" + pasteEnds, "q", 20}, []string{
+		{"a paste that is too long", []any{pasteBegins + strings.Repeat("x", MaxText) + "yz" + pasteEnds + "q", 20}, []string{
 			"mixed true", `text "xxxxx"… of 2097152 bytes and 2 bytes`, `keys "q"`, "mixed false",
 		}},
 		{"a paste as long as a text may be", []any{pasteBegins + strings.Repeat("x", MaxText) + pasteEnds, 20}, []string{

@@ -250,7 +250,7 @@ func (x *explainer) awaited() {
 	}
 	theme := x.pane.theme
 	x.heading(safetext.Const("Still waiting"), theme.Countdown)
-	from := v.Stanza.To()
+	from := words.Address(v.Stanza.To()).String()
 	if from == "" {
 		from = "your own account"
 	}
@@ -268,7 +268,7 @@ func (x *explainer) refused() {
 	for _, f := range v.Refusals {
 		from := "without a from"
 		if f.From != "" {
-			from = "from " + f.From
+			from = "from " + words.Address(f.From).String()
 		}
 		x.say(safetext.Const("! "), safetext.CleanLine("#"+words.Count(f.Seq)+" "+string(f.Verdict)+", "+from+": "+f.Note), theme.Text)
 	}

@@ -96,8 +96,8 @@ func (d *describer) header(st *stanza.Stanza) {
 	if st.HasID() {
 		d.field("id", safetext.CleanLine(st.ID()))
 	}
-	d.field("from", safetext.CleanLine(st.From()))
-	d.field("to", safetext.CleanLine(st.To()))
+	d.field("from", words.Address(st.From()))
+	d.field("to", words.Address(st.To()))
 	d.field("lang", safetext.CleanLine(st.Lang()))
 	if e := st.Err(); e != nil {
 		d.field("error", safetext.CleanLine(e.Condition+", type "+e.Type))

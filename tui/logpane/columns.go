@@ -149,7 +149,7 @@ func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
 	if e.Dir == stanza.In {
 		peer = e.Stanza.From()
 	}
-	r.Column(safetext.CleanLine(peer), c.peer, t.Text)
+	r.Column(words.Address(peer), c.peer, t.Text)
 	r.Space(1)
 	payload := words.Payload(e.Stanza)
 	switch fault := e.Stanza.Fault(); {

@@ -85,7 +85,7 @@ const shortestAddress = 6
 func asks(a *session.Incoming, cells int) safetext.Text {
 	who := safetext.Const("your own account")
 	if from := a.Stanza.From(); from != "" {
-		who = safetext.CleanLine(from)
+		who = words.Address(from)
 	}
 	what := safetext.Concat(safetext.Const(" asks "), words.Payload(a.Stanza))
 	if a.Stanza.Payloads() == 0 {

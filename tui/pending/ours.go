@@ -18,7 +18,7 @@ import (
 func target(v session.Exchange) safetext.Text {
 	what := words.Payload(v.Stanza)
 	if to := v.Stanza.To(); to != "" {
-		return safetext.Concat(what, safetext.Const(" → "), safetext.CleanLine(to))
+		return safetext.Concat(what, safetext.Const(" → "), words.Address(to))
 	}
 	return what
 }

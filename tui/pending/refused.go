@@ -41,7 +41,7 @@ func (p *Pane) refused(r *row.Row, f session.Refusal) {
 	r.Add(branch, t.Muted)
 	r.Add(safetext.CleanLine("! "+string(f.Verdict)), t.Warning)
 	r.Space(2)
-	who := safetext.CleanLine(f.From)
+	who := words.Address(f.From)
 	if f.From == "" {
 		who = safetext.Const("without a from")
 	}
@@ -57,7 +57,7 @@ func (p *Pane) refused(r *row.Row, f session.Refusal) {
 
 // refusedRemark says in words why a stanza was refused. The stanza follows.
 func (p *Pane) refusedRemark(f session.Refusal) []string {
-	text := "From " + f.From + ": " + words.Sentence(f.Note) + " " + explain.Verdict(f.Verdict).Meaning
+	text := "From " + words.Address(f.From).String() + ": " + words.Sentence(f.Note) + " " + explain.Verdict(f.Verdict).Meaning
 	if f.From == "" {
 		text = words.Sentence(f.Note) + " " + explain.Verdict(f.Verdict).Meaning
 	}

@@ -1,0 +1,28 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+)
+
+// manCommand writes manual pages, for packagers.
+func (p *program) manCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "man DIR", Short: "Write the manual pages into a folder, one for each command",
+		Args: cobra.ExactArgs(1), Annotations: map[string]string{offline: ""},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := os.MkdirAll(args[0], 0o755); err != nil {
+				return refuse(err)
+			}
+			root := cmd.Root()
+			root.DisableAutoGenTag = true // pages of the same version are the same
+			if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "iqscope"}, args[0]); err != nil {
+				return refuse(fmt.Errorf("cannot write the manual pages: %w", err))
+			}
+			return nil
+		},
+	}
+}
