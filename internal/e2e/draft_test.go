@@ -72,7 +72,8 @@ func TestWhatIsTypedIsWhatIsSent(t *testing.T) {
 		p.SendKeys("M-3")
 		p.shows("3 Log", `← error`)
 		p.selects(`→ get +q&1`)
-		p.SendKeys("Enter", "M-4", "l") // raw
+		p.SendKeys("Enter", "M-4")
+		p.inspects("raw")
 		p.shows("4 Inspect", regexp.QuoteMeta(draft))
 		p.leaves()
 	})
