@@ -102,6 +102,7 @@ func TestALostConnectionComesBackWithGrowingDelays(t *testing.T) {
 	})
 }
 
+// Fault 23: a hundred times.
 func TestAServerThatAcceptsAndKicksMeetsLongerAndLongerDelays(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{Reconnect: true})
@@ -128,6 +129,7 @@ func TestAServerThatAcceptsAndKicksMeetsLongerAndLongerDelays(t *testing.T) {
 	})
 }
 
+// Fault 21: what each condition leads to.
 func TestWhatEndsReconnection(t *testing.T) {
 	streamError := func(condition string) error { return &wire.StreamError{Condition: condition} }
 	negotiation := func(step negotiate.Step, cause error) error { return &negotiate.Error{Step: step, Cause: cause} }
@@ -160,6 +162,7 @@ func TestWhatEndsReconnection(t *testing.T) {
 	}
 }
 
+// Fault 21: its text is told, and nothing tried.
 func TestAConflictIsNotAnswered(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{Reconnect: true})
@@ -237,6 +240,7 @@ func TestAcknowledgements(t *testing.T) {
 	})
 }
 
+// Fault 27: resumption accepted.
 func TestAResumedStreamGoesOnWithWhatIsPending(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		handled := uint32(1)
@@ -279,6 +283,7 @@ func TestAResumedStreamGoesOnWithWhatIsPending(t *testing.T) {
 	})
 }
 
+// Fault 27: resumption refused.
 func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
 	for name, c := range map[string]struct {
 		refusal       negotiate.Management
@@ -309,6 +314,7 @@ func TestWhenResumptionIsRefusedNothingIsSentAgain(t *testing.T) {
 	}
 }
 
+// Fault 27: h too high.
 func TestACountThatIsTooHighEndsTheStream(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{})
@@ -328,6 +334,7 @@ func TestACountThatIsTooHighEndsTheStream(t *testing.T) {
 	})
 }
 
+// Fault 22: a half-open connection.
 func TestASilentLinkIsAskedAndGivenUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{Keepalive: 30 * time.Second})
@@ -363,6 +370,7 @@ func TestABusyLinkIsNotAsked(t *testing.T) {
 	})
 }
 
+// Fault 26: the link is probed on wake.
 func TestAfterSleepTheLinkIsAskedAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{})

@@ -116,7 +116,7 @@ func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
 	})
 }
 
-// Row 27 of faults.md: what a server that does not count has handled, nobody knows. Its stream ends
+// Fault 27: what a server that does not count has handled, nobody knows. Its stream ends
 // and says why, and nothing of it is sent again.
 func TestACountThatIsNoneEndsTheStream(t *testing.T) {
 	for h, says := range map[string]string{
@@ -151,7 +151,7 @@ func TestACountThatIsNoneEndsTheStream(t *testing.T) {
 	}
 }
 
-// Row 27 of faults.md: a resumption proves what was handled, or it is none.
+// Fault 27: a resumption proves what was handled, or it is none.
 func TestAResumptionWithAWrongCountSendsNothingAgain(t *testing.T) {
 	for name, c := range map[string]struct {
 		says      negotiate.Management

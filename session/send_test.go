@@ -70,6 +70,7 @@ func TestSendReturnsAnErrorReplyAsIQError(t *testing.T) {
 	})
 }
 
+// Fault 38: the timeout, at its time.
 func TestTimeouts(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -155,6 +156,7 @@ func TestALateReplyIsJoinedAndChangesNoOutcome(t *testing.T) {
 	}
 }
 
+// Fault 1, on a stream.
 func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

@@ -11,6 +11,7 @@ import (
 	"iqscope/internal/tmuxtest"
 )
 
+// Fault 35: SIGTSTP and SIGCONT.
 func TestTheShellHasTheTerminalWhileTheProgramIsSuspended(t *testing.T) {
 	for _, row := range []struct {
 		name string

@@ -281,6 +281,7 @@ func TestTypingAPasswordMayTakeLongerThanAStep(t *testing.T) {
 
 // TestTheWayAndOneIQCutAtEveryByte: whatever byte is the server's last, there is an
 // error at once, and nothing is left behind.
+// Fault 24: the login and one IQ.
 func TestTheWayAndOneIQCutAtEveryByte(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")

@@ -15,7 +15,7 @@ import (
 	"iqscope/session/negotiate"
 )
 
-// Row 17 of faults.md: a certificate of a trusted authority is refused where it can be forged, each
+// Fault 17: a certificate of a trusted authority is refused where it can be forged, each
 // weakness in its own words.
 func TestAWeakCertificateIsRefusedInItsOwnWords(t *testing.T) {
 	short, long, longer := rsaKey(t, 1024), rsaKey(t, 2047), rsaKey(t, 2048)
