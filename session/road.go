@@ -61,6 +61,7 @@ func (s *Session) leaving(o *outgoing, out wire.Event) {
 		o.seq, o.at, o.shown = seq, out.Time, out.Shown
 		s.link.announced(out)
 		if o.request != nil {
+			s.now() // it may have been written before the machine slept
 			s.requests.table.Sent(o.request.p, out.Time)
 		}
 	}
