@@ -53,10 +53,23 @@ func capsVer(category, kind, name string, features []string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
+// toAll says that a presence is for all who may see us, or for nobody any more.
+func toAll(el *stanza.Stanza) bool {
+	return el.Kind() == stanza.Presence && el.To() == "" && (el.Type() == "" || el.Type() == "unavailable")
+}
+
+// unannounced takes note of a presence that did not leave after all: what others know is not
+// known any more. The session's lock is held.
+func (l *link) unannounced(el *stanza.Stanza) {
+	if toAll(el) {
+		l.caps = ""
+	}
+}
+
 // announced takes note of the capabilities in a presence that is to leave for all. The session's
 // lock is held.
 func (l *link) announced(el *stanza.Stanza) {
-	if el.Kind() != stanza.Presence || el.To() != "" || el.Type() != "" && el.Type() != "unavailable" {
+	if !toAll(el) {
 		return
 	}
 	l.caps = ""

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"iqscope/internal/xmpptest"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 )
 
@@ -179,5 +180,26 @@ func TestWhatChangesWhileTheLinkIsDownIsSaidWhenTheStreamIsResumed(t *testing.T)
 			now = ver(t, w.peer.Hears().XML())
 		}
 		w.peer.HearsNothing()
+	})
+}
+
+func TestAPresenceThatAFilterKeptBackIsNotSaidAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		drop := handler.Filter("hide", handler.MustPath("presence@dir=out"), func(handler.Event) *stanza.Stanza { return nil })
+		if err := s.Handle(drop); err != nil {
+			t.Fatal(err)
+		}
+		st, err := s.Presence()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SendStanza(st); err != nil {
+			t.Fatal(err)
+		}
+		p.HearsNothing()
+		s.Remove("hide")
+		s.Switch("version", false)
+		p.HearsNothing()
 	})
 }

@@ -178,6 +178,7 @@ func (b *outbox) filteredOut(o *outgoing, by string) {
 	b.s.mu.Lock()
 	defer b.s.mu.Unlock()
 	b.never(o, fmt.Errorf("the filter %q dropped it", by))
+	b.s.link.unannounced(el)
 	if o.answer != nil {
 		b.s.answers.desk.Dropped(o.answer, by)
 	}

@@ -107,9 +107,13 @@ func (r *Request) refused(e handler.Event, j pending.Judgement) {
 	}
 	r.counted = r.p.Refused
 	if len(r.refusals) < exchange.KeptRefusals {
+		from := e.Stanza.From()
+		if len(from) > exchange.KeptFrom {
+			from = strings.ToValidUTF8(from[:exchange.KeptFrom], "")
+		}
 		r.refusals = append(r.refusals, exchange.Refusal{
 			// A copy, for an attribute's value keeps its whole stanza in memory.
-			Seq: e.Seq, At: e.Time, From: strings.Clone(e.Stanza.From()), Verdict: j.Verdict, Note: j.Note,
+			Seq: e.Seq, At: e.Time, From: strings.Clone(from), Verdict: j.Verdict, Note: j.Note,
 		})
 	}
 }

@@ -17,10 +17,11 @@
 //	}
 //	err = reply.Decode(&info)
 //
-// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with block=False it is Start, with
-// callback= it is SendCallback. Its timeout= is WithTimeout, its response_timeout is
-// Config.ResponseTimeout, its IqError, IqTimeout and XMPPError are *IQError, *IQTimeout and ErrXMPP.
-// Its register_handler is Handle, with handlers of package handler: a Callback sees what comes in,
+// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with block=False it is Start,
+// with callback= it is SendCallback. Its timeout= is WithTimeout, its response_timeout is
+// Config.ResponseTimeout, its IqError, IqTimeout and XMPPError are *IQError, *IQTimeout and
+// ErrXMPP. Its register_handler is Handle, with handlers of package handler: a Callback sees what
+// comes in,
 //
 //	s.Handle(handler.Callback("watch", handler.MustPath("iq@type=get/custom_xep", keys), show))
 //

@@ -89,8 +89,8 @@ func attributeDoubt(name stanza.Name) string {
 	return "a stanza has no attribute " + name.Local + nearest.Suggestion(name.Local, stanzaAttributes, "it has ")
 }
 
-// doubtful says what is strange about a field of a step: of the stanza's own, and of a payload whose
-// fields are known. Any other element can have any attribute.
+// doubtful says what is strange about a field of a step: of the stanza's own, and of a payload
+// whose fields are known. Any other element can have any attribute.
 func (f *field) doubtful(test nameTest, own bool, known Payload) string {
 	if f.own != noOwn || f.child.Local != "" || f.attr.Space != "" {
 		return ""

@@ -138,8 +138,8 @@ func behind(xml string, at int, end string) int {
 }
 
 // tagEnd is the end of the tag that begins at a place, and the place itself if none does. A quote
-// that does not end before the next tag is none: the tag ends at the first ">" then. What has no end
-// before the next tag is none either, but for the element's own.
+// that does not end before the next tag is none: the tag ends at the first ">" then. What has no
+// end before the next tag is none either, but for the element's own.
 func tagEnd(xml string, at int) int {
 	if !tagStart.MatchString(xml[at:]) {
 		return at
