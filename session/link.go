@@ -43,7 +43,7 @@ type link struct {
 	retrying *retrying   // brings a lost connection back; nil when nobody does
 	tries    int         // since the last connection that lasted
 	managed  *managed    // of the stream, or of the lost one that may be resumed; nil without
-	caps     string      // what we said of ourselves in the last presence to all (XEP-0115)
+	caps     string      // what we say of ourselves in the last presence to all (XEP-0115)
 }
 
 func newLink(s *Session) link {
@@ -195,6 +195,7 @@ func (l *link) online(stream *negotiate.Stream, try *attempt) error {
 	}
 	if stream.Resumed {
 		l.s.note("online again as %s: the stream was resumed", stream.Bound)
+		l.s.served() // whoever sees us has not lost us, and what we serve may have changed
 	} else {
 		l.s.note("online as %s", stream.Bound)
 	}

@@ -35,6 +35,7 @@ func newOutbox(s *Session) outbox { return outbox{s: s, wake: make(chan struct{}
 // add hands an element to the writer. The session's lock is held.
 func (b *outbox) add(o *outgoing) {
 	o.s = b.s
+	b.s.link.announced(o.element)
 	b.queue = append(b.queue, o)
 	b.rouse()
 }

@@ -34,6 +34,10 @@ func doubts(all []Doubt, n node) []Doubt {
 		}
 	case *negation:
 		return doubts(all, n.of)
+	case *notation:
+		for _, d := range doubts(nil, n.of) { // in the text that stands in the quotes
+			all = append(all, Doubt{n.at.text, n.at.pos, n.at.end, d.Words})
+		}
 	case *path:
 		for i := range n.steps {
 			all = n.steps[i].doubts(all, n.xpath && i == 0)

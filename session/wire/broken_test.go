@@ -171,6 +171,17 @@ func TestABrokenElementLeaksNoSecret(t *testing.T) {
 		"a pre-authentication":          "<presence><preauth xmlns='urn:xmpp:pars:0' token='" + secret,
 		"a room's secret":               "<iq><x xmlns='jabber:x:data'><field var='muc#roomconfig_roomsecret'><value>" + secret,
 		"a handshake":                   "<handshake>" + secret + "</handshaken>",
+
+		"a quote of the other kind":    `<iq><x xmlns='jabber:x:conference' password="o'` + secret + `"/><!-- --></iq>`,
+		"an angle bracket in quotes":   "<iq><x xmlns='jabber:x:conference' password='o>" + secret + "'/><!-- --></iq>",
+		"the other one":                "<iq><x xmlns='jabber:x:conference' password='o<" + secret + "'/></iq>",
+		"no quotes":                    "<iq><x xmlns='jabber:x:conference' password=" + secret + "/></iq>",
+		"a password like a tag":        "<iq><query xmlns='jabber:iq:register'><password>o<é" + secret + ">x</password></query></iq>",
+		"like one that does not end":   "<iq><query xmlns='jabber:iq:register'><password>o<" + secret + "</password></query></iq>",
+		"like an end tag":              "<iq><query xmlns='jabber:iq:register'><password>o</" + secret + "></password></query></iq>",
+		"a start tag that has no end":  "<iq><query xmlns='jabber:iq:register'><password<" + secret + "</password></query></iq>",
+		"a tag that is none behind it": "<iq><query><r:password xmlns:r='r' >o<" + secret + " a='b'/></r:password><!-- --></query></iq>",
+		"a field named by numbers":     "<iq><x xmlns='jabber:x:data'><field var='p&#97;ssword'><value>" + secret + "</value></field><!-- --></x></iq>",
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, _, err := arrives(t, Config{}, serverHeader+text, true)
