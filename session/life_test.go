@@ -370,33 +370,13 @@ func TestABusyLinkIsNotAsked(t *testing.T) {
 	})
 }
 
-// Fault 26: the link is probed on wake.
-func TestAfterSleepTheLinkIsAskedAtOnce(t *testing.T) {
+func TestALinkThatHasLongToAnswerIsAskedAsOftenAsItIsSilent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{})
-		real := realClocks()
-		slept := make(chan time.Duration, 1)
-		var jump time.Duration
-		s.link.clocks = func() (time.Time, time.Duration) {
-			select {
-			case d := <-slept:
-				jump += d
-			default:
-			}
-			wall, mono := real()
-			return wall.Add(jump), mono
-		}
-		s.cfg.Keepalive = time.Minute
-		w.cut()
-		if err := s.Connect(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(10 * time.Second)
-		w.peer.HearsNothing()
-		slept <- 8 * time.Hour
-		time.Sleep(wakeCheck)
-		if got := w.peer.Hears(); got.Payload().Space != "urn:xmpp:ping" {
-			t.Errorf("it said %s", got.XML())
+		_, w := serve(t, Config{Keepalive: 5 * time.Second, KeepaliveTimeout: time.Minute})
+		for range 10 {
+			time.Sleep(6 * time.Second)
+			w.peer.Says(result(w.peer.Hears().ID(), `from="`+domain+`"`))
+			w.peer.HearsNothing()
 		}
 	})
 }

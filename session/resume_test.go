@@ -166,18 +166,17 @@ func TestAResumptionWithAWrongCountSendsNothingAgain(t *testing.T) {
 				s, w := managedOnline(t)
 				r := start(t, s, xmpptest.Set(t, iqbuilder.WithPayload(`<x xmlns="urn:example:x"/>`)), NoTimeout())
 				w.peer.Hears()
-				tries := len(w.tried)
+				tries, again := len(w.tried), make(chan struct{})
 				w.answer = func(n int, _ negotiate.Config) (negotiate.Management, error) {
 					if n == tries+1 {
+						close(again)
 						return c.says, nil
 					}
 					return negotiate.Management{}, nil
 				}
 				w.cut()
-				for len(w.tried) == tries {
-					time.Sleep(time.Second)
-					synctest.Wait()
-				}
+				<-again
+				synctest.Wait()
 				var last *wire.StreamError
 				if !errors.As(w.peer.End(), &last) || last.Condition != c.condition {
 					t.Errorf("the server hears %v", last)

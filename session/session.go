@@ -58,7 +58,8 @@
 //     one and takes Session.mu.
 //
 // A Session owns one reader and one writer goroutine while it is online, and
-// none otherwise, but for those that run handlers. One timer serves all deadlines. All
+// none otherwise, but for those that run handlers. One timer serves all deadlines; while there
+// are any, or a keepalive, it looks once a second whether the machine slept (alarm.go). All
 // methods are safe for concurrent use; none waits for the screen, the disk or a handler.
 package session
 
@@ -133,7 +134,7 @@ type Session struct {
 	answers  answers  // to those of others
 	outbox   outbox   // what is to be sent
 	link     link     // the connection
-	alarm    alarm    // fires at the earliest deadline
+	alarm    alarm    // fires at the earliest deadline, and after sleep
 }
 
 // New makes a session; nothing happens until Connect.
@@ -149,7 +150,7 @@ func New(cfg Config) *Session {
 	s.endings.failed = func(cause any) { s.note("a listener for ended exchanges failed: %v", cause) }
 	s.states.failed = func(cause any) { s.note("a listener for states failed: %v", cause) }
 	s.secrets.Store(cfg.ShowSecrets)
-	s.alarm.fire = s.expire
+	s.alarm = newAlarm(s.expire)
 	s.requests = newRequests(s)
 	s.answers = newAnswers(s)
 	s.outbox = newOutbox(s)

@@ -22,7 +22,7 @@ const (
 )
 
 // hostComponents starts a small server for components (XEP-0114), which does what Prosody does: it
-// hands on what is for a component's domain, and answers pings and disco#info itself.
+// hands on what is for the component's domain, and answers pings itself.
 func hostComponents(t *testing.T) (addr string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -126,6 +126,7 @@ var varying = []*regexp.Regexp{
 	regexp.MustCompile(`\b[a-z2-7]{13}\b`),                    // an id that was made up
 	regexp.MustCompile(`\d\d:\d\d:\d\d\.\d{3} [←→](?: \d+)?`), // when, and the number in the log
 	regexp.MustCompile(`\bid='[A-Z2-7]{26}'`),                 // of a stream
+	regexp.MustCompile(`\bver='[\w+/]{27}='`),                 // what we can do, which grows
 	regexp.MustCompile(`"time":"[^"]*"`),                      //
 	regexp.MustCompile(`\[\d+ bytes hidden\]`),                // a nonce is in it
 	regexp.MustCompile(`"rtt_ms":[\d.]+`),                     //
