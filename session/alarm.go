@@ -63,7 +63,8 @@ func (a *alarm) slept() time.Duration {
 }
 
 // now is the time for everything that is to last. If the machine has slept, all that is kept
-// lies so much further back from now on. The session's lock is held.
+// lies so much further back from now on, and the alarm ends what is due by that within lookEvery. The
+// session's lock is held.
 func (s *Session) now() time.Time {
 	now := time.Now()
 	if d := s.alarm.slept(); d > 0 {
@@ -71,7 +72,6 @@ func (s *Session) now() time.Time {
 		s.answers.desk.Slept(d, now)
 		s.link.slept(d, now)
 		s.note("this machine slept for %v", d.Round(time.Second))
-		s.arm()
 	}
 	return now
 }

@@ -29,7 +29,7 @@ func (l *link) slept(d time.Duration, now time.Time) {
 	suspend.Shift(d, now, &l.status.LossAt, &l.status.RetryAt)
 	switch {
 	case l.up != nil:
-		suspend.Shift(d, now, &l.up.began, &l.up.lastIn)
+		suspend.Shift(d, now, &l.up.began)
 		l.up.woke.ring()
 	case l.managed != nil:
 		l.managed.Lost(l.status.LossAt)
@@ -57,13 +57,12 @@ func (l *link) watch(ctx context.Context, c *connection) {
 			continue
 		}
 		l.s.mu.Lock()
-		lastIn, asleep := c.lastIn, len(c.woke) > 0
+		lastIn := c.lastIn
 		l.s.mu.Unlock()
 		if !lastIn.Before(probed) {
 			probed = time.Time{}
 		}
 		switch {
-		case asleep: // probed is older than it seems
 		case !probed.IsZero() && time.Since(probed) >= l.s.cfg.KeepaliveTimeout:
 			l.lose(c, fmt.Errorf("the link is dead: nothing came for %v, nor an answer within %v",
 				time.Since(lastIn).Round(time.Second), l.s.cfg.KeepaliveTimeout))

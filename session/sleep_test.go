@@ -197,7 +197,7 @@ func TestSleepIsNotHeldAgainstWhatComesAfterIt(t *testing.T) {
 		if in := s.Incoming(nil); time.Until(in[0].Deadline) != 20*time.Minute || time.Until(in[1].Deadline) != time.Hour {
 			t.Errorf("held are %v and %v", time.Until(in[0].Deadline), time.Until(in[1].Deadline))
 		}
-		time.Sleep(time.Nanosecond)
+		time.Sleep(lookEvery)
 		synctest.Wait()
 		if !ended(fresh) {
 			t.Error("what waited a minute still does after ten")
@@ -207,10 +207,10 @@ func TestSleepIsNotHeldAgainstWhatComesAfterIt(t *testing.T) {
 		if !s.ExtendHeld(1, time.Hour) {
 			t.Error("nothing is held")
 		}
-		if d := time.Until(old.Exchange().Deadline); d != 70*time.Minute-time.Nanosecond {
+		if d := time.Until(old.Exchange().Deadline); d != 70*time.Minute-lookEvery {
 			t.Errorf("the extended one has %v left", d)
 		}
-		if d := time.Until(s.Incoming(nil)[0].Deadline); d != 70*time.Minute-time.Nanosecond {
+		if d := time.Until(s.Incoming(nil)[0].Deadline); d != 70*time.Minute-lookEvery {
 			t.Errorf("the one that is held longer has %v left", d)
 		}
 	})
@@ -258,6 +258,7 @@ func TestLittleSleepsAddUp(t *testing.T) {
 		for range 30 {
 			m.sleeps(shortestSleep * 3 / 5)
 			time.Sleep(lookEvery)
+			synctest.Wait()
 		}
 		if d := time.Until(r.Exchange().Deadline); d < 12*time.Second || d >= 12*time.Second+shortestSleep {
 			t.Errorf("%v are left", d)
@@ -435,6 +436,44 @@ func TestAnEarlierOutageIsNotToldOfAfterSleep(t *testing.T) {
 		synctest.Wait()
 		if x := r.Exchange(); x.Outcome != stanza.OutcomeTimeout || !x.Down.None() {
 			t.Errorf("it ended as %q, the link having been down %v", x.Outcome, x.Down)
+		}
+	})
+}
+
+// Of an outage that a request has waited through, the length is told, and not the sleep after it.
+func TestAnOutageIsAsLongAsItWasAfterSleep(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.answer = managedServer
+		w.cut()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		m := machineOf(s)
+		r := start(t, s, xmpptest.Get(t))
+		w.peer.Hears()
+		w.cut()
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		m.sleeps(8 * time.Hour)
+		time.Sleep(lookEvery)
+		synctest.Wait()
+		x := r.Exchange()
+		if d := x.Down.To.Sub(x.Down.From); x.Outcome != stanza.OutcomeTimeout || x.Down.None() || d <= 0 || d > lastDelay {
+			t.Errorf("it ended as %q, the link having been down for %v: %v", x.Outcome, d, x.Down)
+		}
+	})
+}
+
+func TestWithAKeepaliveADeadlineIsAsSharpAsWithout(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Keepalive: time.Minute})
+		time.Sleep(lookEvery)
+		r := start(t, s, xmpptest.Get(t), WithTimeout(lookEvery/4))
+		w.peer.Hears()
+		time.Sleep(lookEvery / 2)
+		synctest.Wait()
+		if !ended(r) {
+			t.Error("it waits")
 		}
 	})
 }
