@@ -220,7 +220,6 @@ func (s *Session) ExtendHeld(serial uint64, d time.Duration) bool {
 	defer s.changed.ring()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.now() // what it is extended by is not to be slept away
 	ok := s.answers.desk.Extend(serial, d)
 	s.arm()
 	return ok

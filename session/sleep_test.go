@@ -477,3 +477,21 @@ func TestWithAKeepaliveADeadlineIsAsSharpAsWithout(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsExtendedJustAfterSleepHasThatTime(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		m := machineOf(s)
+		r := start(t, s, xmpptest.Get(t), WithTimeout(time.Minute))
+		p.Hears()
+		m.sleeps(8 * time.Hour)
+		if !r.Extend(time.Hour) {
+			t.Fatal("it has ended")
+		}
+		time.Sleep(2 * lookEvery)
+		synctest.Wait()
+		if d := time.Until(r.Exchange().Deadline); ended(r) || d != time.Hour-2*lookEvery {
+			t.Errorf("it has ended: %t; %v are left", ended(r), d)
+		}
+	})
+}

@@ -11,7 +11,9 @@ import (
 
 func TestShiftedTimesHaveTheSleepInThem(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		day := func(name string) time.Duration { return time.Duration(rapid.Int64Range(-24*3600, 24*3600).Draw(t, name)) * time.Second }
+		day := func(name string) time.Duration {
+			return time.Duration(rapid.Int64Range(-24*3600, 24*3600).Draw(t, name)) * time.Second
+		}
 		begun := time.Now()
 		slept := day("slept").Abs()
 		first, second := begun.Add(day("first")), begun.Add(day("second"))
