@@ -24,10 +24,15 @@ type alarm struct {
 	at        time.Time            // when it fires; zero: it does not
 	suspended func() time.Duration // suspend.Total, or what a test puts in its place
 	counted   time.Duration        // of that
+	wall      func(time.Time) time.Time
+	looked    time.Time // when suspended was asked last
+	onWall    time.Time // what the wall clock showed then
 }
 
 func newAlarm(fire func()) alarm {
-	return alarm{fire: fire, suspended: suspend.Total, counted: suspend.Total()}
+	now := time.Now()
+	onTheWall := func(now time.Time) time.Time { return now.Round(0) }
+	return alarm{fire: fire, suspended: suspend.Total, counted: suspend.Total(), wall: onTheWall, looked: now, onWall: now.Round(0)}
 }
 
 // set lets it fire at that time, and within lookEvery; or not at all.
@@ -51,8 +56,16 @@ func (a *alarm) set(at time.Time, on bool) {
 	}
 }
 
-// slept is for how long the machine slept since it last told; 0: it did not.
-func (a *alarm) slept() time.Duration {
+// slept is for how long the machine slept since it last told; 0: it did not. Asking costs as much
+// as a good part of a request does. The wall clock, which costs nothing beside now, has moved
+// after a sleep, unless somebody set it back by as much: then the alarm is the first to ask.
+func (a *alarm) slept(now time.Time, ask bool) time.Duration {
+	wall := a.wall(now)
+	moved := wall.Sub(a.onWall) - now.Sub(a.looked)
+	if !ask && moved.Abs() < shortestSleep {
+		return 0
+	}
+	a.looked, a.onWall = now, wall
 	total := a.suspended()
 	d := total - a.counted
 	if d < shortestSleep {
@@ -65,9 +78,11 @@ func (a *alarm) slept() time.Duration {
 // now is the time for everything that is to last. If the machine has slept, all that is kept
 // lies so much further back from now on, and the alarm ends what is due by that within lookEvery. The
 // session's lock is held.
-func (s *Session) now() time.Time {
+func (s *Session) now() time.Time { return s.look(false) }
+
+func (s *Session) look(ask bool) time.Time {
 	now := time.Now()
-	if d := s.alarm.slept(); d > 0 {
+	if d := s.alarm.slept(now, ask); d > 0 {
 		s.requests.table.Slept(d, now)
 		s.answers.desk.Slept(d, now)
 		s.link.slept(d, now)
@@ -101,7 +116,7 @@ func (s *Session) expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.alarm.at = time.Time{}
-	now := s.now()
+	now := s.look(true)
 	if at, ok := s.next(); ok && !at.After(now) {
 		// The cause is for what never left.
 		s.requests.endedAll(s.requests.table.Expire(now), exchange.ErrOverdueUnsent)

@@ -31,7 +31,7 @@ func machineOf(s *Session) *machine {
 	m := &machine{began: time.Now()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.alarm.suspended, s.alarm.counted = m.suspended, 0
+	s.alarm.suspended, s.alarm.counted, s.alarm.wall = m.suspended, 0, m.wall
 	return m
 }
 
@@ -40,6 +40,13 @@ func (m *machine) suspended() time.Duration {
 	defer m.mu.Unlock()
 	m.looks++
 	return m.slept
+}
+
+// wall is the time on the wall, which goes on while the machine sleeps.
+func (m *machine) wall(now time.Time) time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return now.Add(m.slept)
 }
 
 func (m *machine) sleeps(d time.Duration) {
@@ -492,6 +499,21 @@ func TestWhatIsExtendedJustAfterSleepHasThatTime(t *testing.T) {
 		synctest.Wait()
 		if d := time.Until(r.Exchange().Deadline); ended(r) || d != time.Hour-2*lookEvery {
 			t.Errorf("it has ended: %t; %v are left", ended(r), d)
+		}
+	})
+}
+
+func TestRequestsDoNotAskTheSystemWhetherItSlept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		m := machineOf(s)
+		for range 100 {
+			r := start(t, s, xmpptest.Get(t))
+			p.Says(result(p.Hears().ID()))
+			<-r.Done()
+		}
+		if n := m.looked(); n != 0 {
+			t.Errorf("it was asked %d times", n)
 		}
 	})
 }
