@@ -259,3 +259,24 @@ func TestThePromptOfARuleDoubtsAMisspeltField(t *testing.T) {
 	s.paste("odd: iq@tpye=get => silence")
 	s.shows(`A stanza has no field @tpye; did you mean "type"?`)
 }
+
+func TestStrictFieldsRefuseAMisspeltField(t *testing.T) {
+	strict := func(o *setup) { o.strict = true }
+	s := start(t, 100, 24, strict)
+	s.mixed()
+	s.filterBy("iq@tpye=get")
+	s.shows(`A stanza has no field @tpye; did you mean "type"?`)
+	s.shows("✗ this is no filter yet")
+	s.press("esc")
+	s.hides("0 of 6")
+	s.filterBy("iq@type=get")
+	s.shows("iq@type=get · 4 of 6")
+
+	s = start(t, 100, 24, strict)
+	s.press("esc", "ctrl+g", "a")
+	s.paste("odd: iq@tpye=get => silence")
+	s.press("enter")
+	s.shows(`✗ a stanza has no field @tpye; did you mean "type"?`)
+	s.press("esc")
+	s.hides("odd")
+}

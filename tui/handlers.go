@@ -193,7 +193,7 @@ func (s *handlersScreen) askRuleAgain(name string) {
 }
 
 func (s *handlersScreen) ask(p *prompt.Prompt, c ruleCheck, take func(rule.Rule) (tea.Cmd, error)) {
-	c.keys = match.BasicKeys()
+	c.keys, c.strict = match.BasicKeys(), s.m.strict
 	if subject := s.m.desk.subject; subject != nil {
 		c.entry = &subject.Entry
 	}

@@ -106,6 +106,9 @@ func setFilter(m *Model, answer string) (tea.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := misspelt(expr); m.strict && err != nil {
+		return nil, err
+	}
 	m.desk.log.SetFilter(answer, expr)
 	m.past.filters = keep(m.past.filters, answer)
 	return nil, nil
@@ -135,13 +138,21 @@ func filterCheck(m *Model) prompt.Check {
 	}
 }
 
-// doubted says what is likely misspelt.
+// misspelt says what is likely misspelt; nil for nothing.
+func misspelt(expr *match.Expr) error {
+	if doubts := expr.Doubts(); len(doubts) > 0 {
+		return errors.New(doubts[0].Words)
+	}
+	return nil
+}
+
+// doubted says the same as a line under what is typed.
 func doubted(expr *match.Expr) []prompt.Line {
-	doubts := expr.Doubts()
-	if len(doubts) == 0 {
+	err := misspelt(expr)
+	if err == nil {
 		return nil
 	}
-	return []prompt.Line{{Text: safetext.CleanLine(sentence(doubts[0].Words, nil, ""))}}
+	return []prompt.Line{{Text: safetext.CleanLine(sentence(err.Error(), nil, ""))}}
 }
 
 // holds says whether a filter fits the entry of that name; nil for none.

@@ -33,6 +33,7 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
+	strict       bool // what is likely misspelt is refused
 	book         *rule.Book
 	jobs         jobs
 

@@ -28,6 +28,8 @@ type ruleCheck struct {
 	named bool            // a name may be typed before the rule: "NAME: MATCH => ACTION"
 	name  string          // the one to take if none is
 	taken map[string]bool // the names that are not free
+
+	strict bool // a match that is likely misspelt is refused
 }
 
 // split cuts the name off what is typed; from is where the rule begins.
@@ -51,6 +53,11 @@ func (c ruleCheck) read(answer string) (rule.Rule, error) {
 	r, err := rule.Parse(answer[from:], c.keys)
 	if err != nil {
 		return rule.Rule{}, errNoRule
+	}
+	if x, err := match.Compile(r.Match, c.keys); err == nil && c.strict {
+		if err := misspelt(x); err != nil {
+			return rule.Rule{}, err
+		}
 	}
 	r.Name = name
 	return r, nil

@@ -58,6 +58,8 @@ type Options struct {
 	// Rules is the session's book of rules, which is saved after each change that the user makes;
 	// nil means an empty one whose rules last until the program ends.
 	Rules *rule.Book
+	// StrictFields refuses filters and rules whose match is likely misspelt, instead of a warning.
+	StrictFields bool
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Watched says that a panic may end the process, since somebody else restores the terminal then.
@@ -114,6 +116,7 @@ func Run(ctx context.Context, o Options) error {
 		hint:     safetext.CleanLine(o.Hint),
 		draft:    o.Draft,
 		bare:     o.Bare,
+		strict:   o.StrictFields,
 		book:     book,
 		jobs:     control.jobs(),
 		now:      time.Now,

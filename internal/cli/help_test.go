@@ -115,7 +115,7 @@ func TestTheManualHasAPageForEachCommand(t *testing.T) {
 			t.Errorf("%s: %v", page, err)
 		}
 	}
-	run(t, "man").want(t, exitUsage, "", "accepts 1 arg")
+	run(t, "man").want(t, exitUsage, "", "man takes one folder")
 }
 
 func TestTheDoctorSaysWhatItFinds(t *testing.T) {

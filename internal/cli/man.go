@@ -12,7 +12,7 @@ import (
 func (p *program) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "man DIR", Short: "Write the manual pages into a folder, one for each command",
-		Args: cobra.ExactArgs(1), Annotations: map[string]string{offline: ""},
+		Args: oneFolder, Annotations: map[string]string{offline: ""},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return refuse(err)
@@ -25,4 +25,11 @@ func (p *program) manCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+func oneFolder(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usage("man takes one folder, to write the pages into")
+	}
+	return nil
 }

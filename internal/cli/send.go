@@ -39,9 +39,9 @@ func (p *program) sendCommand() *cobra.Command {
 			"With --count, the same IQ is sent that many times, each with an id of its own, and\n" +
 			"a summary of the times it took ends the output.\n\n" +
 			"With --raw, any stanza is sent exactly as it was typed, a message, a presence or a broken\n" +
-			"IQ too; it only has to be well-formed, and with --broken not even that. A get or set with an id waits for its answer. After\n" +
-			"anything else the stream is ended politely, and what the server said to the stanza until\n" +
-			"then is printed.\n\n" +
+			"IQ too; it only has to be well-formed, and with --broken not even that. A get or set with\n" +
+			"an id waits for its answer. After anything else the stream is ended politely, and what the\n" +
+			"server said to the stanza until then is printed.\n\n" +
 			"Exit codes: 0 result, 1 error reply, 2 wrong usage or refused here, 3 timeout,\n" +
 			"4 cannot connect or log in, 5 connection lost, 130 interrupted.",
 		Example: "  iqscope send --demo --query http://jabber.org/protocol/disco#info --to demo.localhost\n" +

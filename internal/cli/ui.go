@@ -81,6 +81,8 @@ func (p *program) ui(ctx context.Context) error {
 		Input:   keyboard,
 		Typed:   keyboard.typed,
 		Output:  p.stdout,
+
+		StrictFields: p.strictFields,
 	}
 	if !p.flags.demo && !p.flags.anonymous {
 		p.later = new(laterPassword)

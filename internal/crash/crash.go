@@ -116,6 +116,7 @@ func Start(terminal *os.File, folder, program string) (*Watch, error) {
 func (w *Watch) End() {
 	w.unhush()
 	debug.SetCrashOutput(nil, debug.CrashOptions{})
+	w.command.Process.Kill() // it may be stopped, and has nothing left to do
 	w.command.Wait()
 }
 

@@ -225,11 +225,13 @@ var modes = []struct{ name, set, reset string }{
 
 func (p *person) foundTheTerminalRestored() {
 	p.t.Helper()
-	output := string(p.Output())
-	for _, mode := range modes {
-		if set := strings.LastIndex(output, mode.set); set >= 0 && strings.LastIndex(output, mode.reset) < set {
-			p.t.Errorf("%s is left on", mode.name)
-		}
+	output := ""
+	for _, mode := range modes { // what is written is told a moment after it is seen
+		p.WaitUntil(mode.name+" to be turned off", func(string) bool {
+			output = string(p.Output())
+			set := strings.LastIndex(output, mode.set)
+			return set < 0 || strings.LastIndex(output, mode.reset) > set
+		})
 	}
 	if !strings.Contains(output, modes[0].set) {
 		p.t.Error("the alternate screen was never used")

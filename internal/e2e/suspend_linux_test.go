@@ -37,7 +37,7 @@ func TestTheShellHasTheTerminalWhileTheProgramIsSuspended(t *testing.T) {
 			p.SendKeys("Enter")
 			p.WaitFor("● online")
 			pid := p.child()
-			p.SendKeys("Escape")
+			p.SendKeys("Escape") // once: read together with the key, it would be Alt
 			p.WaitGone("typing")
 
 			for range 2 {

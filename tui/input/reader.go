@@ -70,8 +70,9 @@ type Reader struct {
 	mu   sync.Mutex
 	halt chan struct{} // closed by Interrupt
 
-	batch batch
-	mixed bool
+	reading chan struct{} // full while a Read is under way: Bubble Tea begins another one all the same
+	batch   batch
+	mixed   bool
 }
 
 // Terminal is what [New] reads: the terminal's file, or what hands on what comes from there.
@@ -91,6 +92,7 @@ func New(terminal Terminal, typed []byte, send func(tea.Msg)) (*Reader, error) {
 
 func (r *Reader) start(source io.Reader, send func(tea.Msg)) {
 	r.send, r.pieces, r.done, r.halt = send, make(chan []byte), make(chan struct{}), make(chan struct{})
+	r.reading = make(chan struct{}, 1)
 	go r.pump(source)
 }
 
@@ -131,8 +133,8 @@ func (r *Reader) Fd() uintptr { return r.file.Fd() }
 // Write writes to the terminal.
 func (r *Reader) Write(p []byte) (int, error) { return r.file.Write(p) }
 
-// Interrupt makes the Read that waits, or else the next one, return [io.EOF], for whoever wants the
-// terminal for itself. [Reader.Resume] ends that.
+// Interrupt makes the Read that is under way, or else the next one, return [io.EOF], for whoever wants
+// the terminal for itself. [Reader.Resume] ends that for those to come.
 func (r *Reader) Interrupt() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -158,14 +160,26 @@ func (r *Reader) halted() <-chan struct{} {
 
 // Read returns keys, never a part of one that fits. Texts before them are sent.
 func (r *Reader) Read(p []byte) (int, error) {
+	halt := r.halted()
+	select {
+	case r.reading <- struct{}{}:
+		defer func() { <-r.reading }()
+	case <-halt:
+		return 0, io.EOF
+	}
 	for {
+		select {
+		case <-halt:
+			return 0, io.EOF // what has come is left for who reads next
+		default:
+		}
 		switch text, keys := r.batch.next(len(p) - 1); {
 		case text != nil:
 			r.send(*text)
 		case len(keys) > 0:
 			return copy(p, keys), nil
 		default:
-			if err := r.gather(); err != nil {
+			if err := r.gather(halt); err != nil {
 				return 0, err
 			}
 		}
@@ -173,7 +187,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 }
 
 // gather waits for something, and takes in what comes along with it.
-func (r *Reader) gather() error {
+func (r *Reader) gather(halt <-chan struct{}) error {
 	piece, ok := r.waiting()
 	if !ok && r.mixed {
 		r.mixed = false
@@ -186,7 +200,7 @@ func (r *Reader) gather() error {
 				return r.ended()
 			}
 			piece, ok = p, true
-		case <-r.halted():
+		case <-halt:
 			return io.EOF
 		}
 	}

@@ -186,6 +186,50 @@ func TestAReadCanBeInterrupted(t *testing.T) {
 	})
 }
 
+// Bubble Tea waits for half a second until an interrupted Read is over, and then begins another one.
+func TestAReadThatIsInterruptedWhileItSendsLeavesTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from, to := io.Pipe()
+		taken := make(chan struct{})
+		r := &Reader{}
+		r.start(from, func(msg tea.Msg) {
+			if _, ok := msg.(Text); ok {
+				<-taken
+			}
+		})
+		defer synctest.Wait()
+		defer r.Close()
+		defer to.Close()
+		type read struct {
+			keys string
+			err  error
+		}
+		reads := func() <-chan read {
+			result := make(chan read, 1)
+			go func() {
+				buf := make([]byte, 256)
+				n, err := r.Read(buf)
+				result <- read{string(buf[:n]), err}
+			}()
+			return result
+		}
+		first := reads()
+		io.WriteString(to, pasteBegins+"a"+pasteEnds+"x")
+		synctest.Wait()
+		r.Interrupt()
+		r.Resume()
+		second := reads()
+		synctest.Wait()
+		close(taken)
+		if got := <-first; got != (read{"", io.EOF}) {
+			t.Errorf("the first Read ends with %+v", got)
+		}
+		if got := <-second; got != (read{"x", nil}) {
+			t.Errorf("the second Read ends with %+v", got)
+		}
+	})
+}
+
 func TestWhatIsReadIsNeverLost(t *testing.T) {
 	// Whatever is read in whatever pieces comes out again as keys and texts.
 	for _, input := range []string{
