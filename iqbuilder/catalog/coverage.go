@@ -41,7 +41,7 @@ func ReadRequests(list io.Reader) ([]Request, error) {
 	var names []string
 	var all []Request
 	for number := 1; lines.Scan(); number++ {
-		cells := strings.Split(strings.TrimSuffix(lines.Text(), "\r"), "\t")
+		cells := strings.Split(lines.Text(), "\t")
 		cell := func(name string) string {
 			if i := slices.Index(names, name); i >= 0 && i < len(cells) {
 				return cells[i]

@@ -65,7 +65,6 @@ type Choice struct{ Value, Help string }
 var sources = []string{"roster", "disco_items", "disco_nodes", "own_jid", "history", "random", "reply"}
 
 var (
-	digits   = regexp.MustCompile(`^[0-9]+$`)
 	language = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
 	instant  = regexp.MustCompile(`^\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
 	spaces   = strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "")
@@ -81,7 +80,7 @@ func (f *Field) Check(value string) error {
 		_, err := stanza.ParseJID(value)
 		return err
 	case Uint:
-		if _, err := strconv.ParseUint(value, 10, 64); err != nil || !digits.MatchString(value) {
+		if _, err := strconv.ParseUint(value, 10, 64); err != nil {
 			return fmt.Errorf("%.60q is no whole number from 0 on", value)
 		}
 	case Bool:
