@@ -17,8 +17,8 @@ import (
 func TestEveryBuiltInKindIsCovered(t *testing.T) {
 	titles := map[string]string{}
 	for _, k := range Builtin().Kinds() {
-		if !k.Covered() {
-			t.Errorf("%s is a skeleton", k.Key)
+		if !k.Covered() || !k.Builtin {
+			t.Errorf("%s is a skeleton, or not built in", k.Key)
 		}
 		if other := titles[k.Title]; other != "" {
 			t.Errorf("%s and %s have one title", k.Key, other)
@@ -187,7 +187,7 @@ func TestValuesBecomeXML(t *testing.T) {
 	}
 	k := kind(t, "bookmark_set")
 	if got, err := k.XML(Values{"room": {"a@b"}}); err != nil || !strings.Contains(got, `<conference xmlns="urn:xmpp:bookmarks:1" autojoin="false"/>`) ||
-		strings.Count(got, "<field ") != 5 {
+		strings.Count(got, "<field ") != 5 || !strings.Contains(got, `type="submit"><field var="FORM_TYPE" type="hidden">`) {
 		t.Errorf("what is required by default is not there: %s, %v", got, err)
 	}
 }

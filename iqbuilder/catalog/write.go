@@ -79,7 +79,7 @@ func (t *tag) put(f *Field, v Values, before string) {
 	case Form:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
 			if parsed := parseKey(k); parsed.name == name && parsed.subbed && len(v[k]) > 0 {
-				t.child(f.path.steps).form().variable(parsed.sub, v[k], false)
+				t.child(f.path.steps).form().variable(parsed.sub, v[k])
 			}
 		}
 	case XML:
@@ -94,7 +94,7 @@ func (t *tag) put(f *Field, v Values, before string) {
 	default:
 		if f.path.form {
 			if len(values) > 0 {
-				t.child(f.path.steps).form().variable(f.path.variable, values, false)
+				t.child(f.path.steps).form().variable(f.path.variable, values)
 			}
 			return
 		}
@@ -123,7 +123,7 @@ func (t *tag) put(f *Field, v Values, before string) {
 func (t *tag) fix(f *Field) {
 	on := t.child(f.path.steps)
 	if f.path.form {
-		on.form().variable(f.path.variable, []string{f.Fixed}, true)
+		on.form().variable(f.path.variable, []string{f.Fixed})
 		return
 	}
 	on.say(f.path.attr, f.Fixed)
@@ -179,16 +179,14 @@ func (t *tag) form() *tag {
 	return x
 }
 
-// variable is a field of a form; first puts it before the others, as FORM_TYPE stands.
-func (t *tag) variable(name string, values []string, first bool) {
+// variable is a field of a form. FORM_TYPE stands before the others.
+func (t *tag) variable(name string, values []string) {
 	field := &tag{name: stanza.Name{Space: nsData, Local: "field"}, attrs: []attr{{"var", name}}}
 	for _, value := range values {
 		field.content = append(field.content, &tag{name: stanza.Name{Space: nsData, Local: "value"}, text: value})
 	}
 	if name == "FORM_TYPE" {
 		field.set("type", "hidden")
-	}
-	if first {
 		t.content = slices.Insert(t.content, 0, any(field))
 		return
 	}
