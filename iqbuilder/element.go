@@ -9,8 +9,8 @@ import (
 )
 
 // Element is an element that is being built: names, attributes and text go into the XML escaped, so
-// that what somebody typed stays text. The methods change it and return it, so that calls can follow
-// each other:
+// that what somebody typed stays text. The methods change it and return it, so that calls can
+// follow each other:
 //
 //	query := iqbuilder.NewElement("custom-xep", "query").Attr("node", node).
 //		Add(iqbuilder.NewElement("", "answer").Text(answer))
@@ -72,8 +72,8 @@ func (e *Element) Add(children ...*Element) *Element {
 	return e
 }
 
-// String is the element as XML. What no XML can carry, such as a name with a space, is in it all the
-// same: WithTree and Stanza refuse it.
+// String is the element as XML. What no XML can carry, such as a name with a space, is in it all
+// the same: WithTree and Stanza refuse it.
 func (e *Element) String() string {
 	if e == nil {
 		return ""

@@ -65,8 +65,8 @@ func WithPayload(xml string) Option {
 //
 //	XMLName xml.Name `xml:"custom-xep query"`
 //
-// stanza.Stanza.Decode reads such a payload back. Characters that XML cannot carry become U+FFFD, as
-// encoding/xml has it; whatever else XMPP does not allow, such as a comment, is refused.
+// stanza.Stanza.Decode reads such a payload back. Characters that XML cannot carry become U+FFFD,
+// as encoding/xml has it; whatever else XMPP does not allow, such as a comment, is refused.
 func WithPayloadValue(v any) Option {
 	return func(d *draft) {
 		text, err := xml.Marshal(v)

@@ -3,39 +3,94 @@ package session
 import (
 	"time"
 
+	"iqscope/internal/suspend"
 	"iqscope/session/exchange"
 )
 
-// alarm is the one timer of all deadlines. The session's lock guards it.
+const (
+	// lookEvery is how often the alarm goes off while it is set, be the deadlines as far as they may:
+	// timers stand still while the machine sleeps, so that what was due meanwhile is seen
+	// that late at most.
+	lookEvery = time.Second
+	// shortestSleep is what is called sleep; less is kept in mind until it adds up to so much.
+	shortestSleep = time.Second
+)
+
+// alarm is the one timer of all deadlines, and looks whether the machine slept. The session's
+// lock guards it.
 type alarm struct {
-	fire  func()
-	timer *time.Timer
-	at    time.Time // when it fires; zero: it does not
+	fire      func()
+	timer     *time.Timer
+	at        time.Time            // when it fires; zero: it does not
+	suspended func() time.Duration // suspend.Total, or what a test puts in its place
+	counted   time.Duration        // of that
 }
 
-// set lets it fire at that time, or not at all.
-func (a *alarm) set(at time.Time, ok bool) {
+func newAlarm(fire func()) alarm {
+	return alarm{fire: fire, suspended: suspend.Total, counted: suspend.Total()}
+}
+
+// set lets it fire at that time, and within lookEvery; or not at all.
+func (a *alarm) set(at time.Time, on bool) {
 	switch {
-	case !ok:
+	case !on:
 		if a.timer != nil {
 			a.timer.Stop()
 		}
 		a.at = time.Time{}
-	case at.Equal(a.at):
-	case a.timer == nil:
-		a.timer = time.AfterFunc(time.Until(at), a.fire)
-		a.at = at
-	default:
-		a.timer.Reset(time.Until(at))
-		a.at = at
+		return
+	case !a.at.IsZero() && !at.Before(a.at):
+		return // it will be set anew when it has fired
+	}
+	left := min(time.Until(at), lookEvery)
+	a.at = time.Now().Add(left)
+	if a.timer == nil {
+		a.timer = time.AfterFunc(left, a.fire)
+	} else {
+		a.timer.Reset(left)
 	}
 }
 
-// arm sets the alarm to when a deadline may pass. The session's lock is held.
-func (s *Session) arm() {
+// slept is for how long the machine slept since it last told; 0: it did not.
+func (a *alarm) slept() time.Duration {
+	total := a.suspended()
+	d := total - a.counted
+	if d < shortestSleep {
+		return 0
+	}
+	a.counted = total
+	return d
+}
+
+// now is the time for everything that is to last. If the machine has slept, all that is kept
+// lies so much further back from now on, and the alarm ends what is due by that within lookEvery. The
+// session's lock is held.
+func (s *Session) now() time.Time {
+	now := time.Now()
+	if d := s.alarm.slept(); d > 0 {
+		s.requests.table.Slept(d, now)
+		s.answers.desk.Slept(d, now)
+		s.link.slept(d, now)
+		s.note("this machine slept for %v", d.Round(time.Second))
+	}
+	return now
+}
+
+// next is when a deadline may pass; false for never. The session's lock is held.
+func (s *Session) next() (time.Time, bool) {
 	at, ok := s.requests.table.Wake()
-	if next, due := s.answers.desk.Next(); due && (!ok || next.Before(at)) {
-		at, ok = next, true
+	if due, held := s.answers.desk.Next(); held && (!ok || due.Before(at)) {
+		return due, true
+	}
+	return at, ok
+}
+
+// arm sets the alarm to when a deadline may pass, or lets it look at the clocks alone.
+// The session's lock is held.
+func (s *Session) arm() {
+	at, ok := s.next()
+	if !ok && s.link.mindsSleep() {
+		at, ok = time.Now().Add(lookEvery), true
 	}
 	s.alarm.set(at, ok)
 }
@@ -44,13 +99,15 @@ func (s *Session) arm() {
 // table and the desk know what is due.
 func (s *Session) expire() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.alarm.at = time.Time{}
-	now := time.Now()
-	// The cause is for what never left.
-	s.requests.endedAll(s.requests.table.Expire(now), exchange.ErrOverdueUnsent)
-	s.answers.desk.Expire(now)
-	s.answers.handOver()
+	now := s.now()
+	if at, ok := s.next(); ok && !at.After(now) {
+		// The cause is for what never left.
+		s.requests.endedAll(s.requests.table.Expire(now), exchange.ErrOverdueUnsent)
+		s.answers.desk.Expire(now)
+		s.answers.handOver()
+		s.changed.ring()
+	}
 	s.arm()
-	s.mu.Unlock()
-	s.changed.ring()
 }

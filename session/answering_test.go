@@ -260,6 +260,7 @@ func TestAFailureOverAResultSendsNothing(t *testing.T) {
 }
 
 // Row 37: of two responders that match one answers, and nobody answers a second time.
+// Fault 7: a second answer is blocked.
 func TestOneReplyOnly(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
@@ -487,6 +488,7 @@ func TestARosterPushCountsFromOurServerOnly(t *testing.T) {
 	}
 }
 
+// Fault 9: carbons and results of an archive.
 func TestForgedMessagesAreFlagged(t *testing.T) {
 	carbon := `<body>hi</body><received xmlns="urn:xmpp:carbons:2"><forwarded xmlns="urn:xmpp:forward:0"/></received>`
 	archived := `<result xmlns="urn:xmpp:mam:2" id="1"><forwarded xmlns="urn:xmpp:forward:0"/></result>`

@@ -70,7 +70,7 @@ func (a *answers) lose() {
 		a.stop()
 		a.serving, a.stop = nil, nil
 	}
-	a.desk.Lose(time.Now())
+	a.desk.Lose(a.s.now())
 }
 
 // admit writes a request of others into the book, to be answered from now on; nil when it is
@@ -82,7 +82,7 @@ func (a *answers) admit(e handler.Event) *answer.Request {
 	if a.serving == nil {
 		return nil
 	}
-	in, ok := a.desk.Admit(e.Stanza, e.Seq, hold, time.Now())
+	in, ok := a.desk.Admit(e.Stanza, e.Seq, hold, a.s.now())
 	if !ok {
 		a.s.journal.Annotate(e.Seq, func(entry *journal.Entry) {
 			entry.Text = joined(entry.Text, "not answered: too many answers wait")
@@ -106,7 +106,7 @@ func (a *answers) serve(in *answer.Request, e handler.Event, seen bool) {
 		case a.serving == nil || !in.State.Open():
 			return
 		case e.Verdict == stanza.VerdictForged || !e.Stanza.IsRequest() || e.Stanza.Payloads() != 1:
-			a.desk.Refuse(in, time.Now())
+			a.desk.Refuse(in, a.s.now())
 		default:
 			a.ask(in, e)
 		}
@@ -164,7 +164,7 @@ func (a *answers) settle(in *answer.Request, namespace string, end handler.Settl
 		decision.Served = a.s.registry.Serves(namespace)
 	}
 	a.s.mu.Lock()
-	a.desk.Settle(in, decision, time.Now())
+	a.desk.Settle(in, decision, a.s.now())
 	a.handOver()
 	a.s.mu.Unlock()
 	a.s.changed.ring()
@@ -231,7 +231,7 @@ func (s *Session) Release(serial uint64) bool {
 	defer s.changed.ring()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ok := s.answers.desk.Release(serial, time.Now())
+	ok := s.answers.desk.Release(serial, s.now())
 	s.answers.handOver()
 	return ok
 }

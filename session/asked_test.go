@@ -11,6 +11,7 @@ import (
 	"iqscope/session/match"
 )
 
+// Fault 6: one right error, or none and a flag.
 func TestEveryRequestIsAnsweredOnceWhateverItLooksLike(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

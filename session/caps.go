@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
-	"iqscope/session/wire"
 )
 
 const (
@@ -21,12 +20,14 @@ const (
 // §4): what the responders that are on serve, so that others know without asking. While it is the
 // last presence that was sent to all, it is sent again when that changes, unless
 // Disco.Once is set. A component's has no capabilities.
-func (s *Session) Presence() (*stanza.Stanza, error) {
+func (s *Session) Presence() (*stanza.Stanza, error) { return s.self.presence(s.Scope()) }
+
+func (we *self) presence(scope stanza.Scope) (*stanza.Stanza, error) {
 	xml := "<presence/>"
-	if c := s.self.caps(); c != "" {
+	if c := we.caps(); c != "" {
 		xml = "<presence><c xmlns='" + nsCaps + "' hash='sha-1' node='" + capsNode + "' ver='" + c + "'/></presence>"
 	}
-	return stanza.Parse(xml, s.Scope())
+	return stanza.Parse(xml, scope)
 }
 
 // caps is the verification string of what we are (XEP-0115 §5.1); "" for a component.
@@ -52,11 +53,23 @@ func capsVer(category, kind, name string, features []string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// announced takes note of the capabilities in a presence that leaves for all. The session's
+// toAll says that a presence is for all who may see us, or for nobody any more.
+func toAll(el *stanza.Stanza) bool {
+	return el.Kind() == stanza.Presence && el.To() == "" && (el.Type() == "" || el.Type() == "unavailable")
+}
+
+// unannounced takes note of a presence that did not leave after all: what others know is not
+// known any more. The session's lock is held.
+func (l *link) unannounced(el *stanza.Stanza) {
+	if toAll(el) {
+		l.caps = ""
+	}
+}
+
+// announced takes note of the capabilities in a presence that is to leave for all. The session's
 // lock is held.
-func (l *link) announced(out wire.Event) {
-	el := out.Element
-	if el.Kind() != stanza.Presence || el.To() != "" || el.Type() != "" && el.Type() != "unavailable" {
+func (l *link) announced(el *stanza.Stanza) {
+	if !toAll(el) {
 		return
 	}
 	l.caps = ""
@@ -73,13 +86,13 @@ func (l *link) announced(out wire.Event) {
 func (s *Session) served() {
 	defer s.changed.ring()
 	s.mu.Lock()
-	told := s.link.caps
-	s.mu.Unlock()
-	if told == "" || s.cfg.Disco.Once || told == s.self.caps() {
+	defer s.mu.Unlock()
+	l := &s.link
+	if l.up == nil || l.caps == "" || s.cfg.Disco.Once || l.caps == s.self.caps() {
 		return
 	}
-	if presence, err := s.Presence(); err == nil {
-		_, _ = s.SendStanza(presence) // if it does not leave, there is nobody to tell
+	if presence, err := s.self.presence(l.up.conn.Scope()); err == nil {
+		s.outbox.add(&outgoing{element: presence})
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"iqscope/internal/xmpptest"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/handler"
 )
 
@@ -120,6 +122,84 @@ func TestPresenceIsNotSaidAgainUnasked(t *testing.T) {
 		p.Hears()
 		s.Switch("version", false)
 		synctest.Wait()
+		p.HearsNothing()
+	})
+}
+
+func TestWhatChangesBeforeAPresenceHasLeftIsSaidToo(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		st, err := s.Presence()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.mu.Lock() // the writer cannot have it yet
+		s.outbox.add(&outgoing{element: st})
+		s.mu.Unlock()
+		s.Switch("version", false)
+		want, err := s.Presence()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var last string
+		for range 2 {
+			last = p.Hears().XML()
+		}
+		if ver(t, last) != ver(t, want.XML()) {
+			t.Errorf("the last that others hear is %s, want %s", last, want)
+		}
+		p.HearsNothing()
+	})
+}
+
+func TestWhatChangesWhileTheLinkIsDownIsSaidWhenTheStreamIsResumed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := serve(t, Config{Reconnect: true})
+		w.answer = managedServer
+		w.cut()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		st, err := s.Presence()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SendStanza(st); err != nil {
+			t.Fatal(err)
+		}
+		first := ver(t, w.peer.Hears().XML())
+		w.cut()
+		synctest.Wait()
+		s.Switch("version", false)
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if !s.Status().Resumed {
+			t.Fatalf("it is %s", s.Status().State)
+		}
+		var now string
+		for now == "" || now == first { // what was not acknowledged comes again
+			now = ver(t, w.peer.Hears().XML())
+		}
+		w.peer.HearsNothing()
+	})
+}
+
+func TestAPresenceThatAFilterKeptBackIsNotSaidAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		drop := handler.Filter("hide", handler.MustPath("presence@dir=out"), func(handler.Event) *stanza.Stanza { return nil })
+		if err := s.Handle(drop); err != nil {
+			t.Fatal(err)
+		}
+		st, err := s.Presence()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SendStanza(st); err != nil {
+			t.Fatal(err)
+		}
+		p.HearsNothing()
+		s.Remove("hide")
+		s.Switch("version", false)
 		p.HearsNothing()
 	})
 }

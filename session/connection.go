@@ -18,6 +18,7 @@ type connection struct {
 	cancel  context.CancelFunc
 	began   time.Time
 	lastIn  time.Time // when an element came last; the session's lock guards it
+	woke    bell      // rings when the machine has slept
 	managed *managed  // of its stream; nil without
 }
 
@@ -79,7 +80,7 @@ func (l *link) lose(c *connection, cause error) {
 		how = stop
 	}
 	l.s.mu.Lock()
-	now := time.Now()
+	now := l.s.now()
 	if l.up != c {
 		var broken *wire.BrokenError
 		var last *wire.StreamError
@@ -131,7 +132,7 @@ func (l *link) outageSince(when time.Time) stanza.Outage {
 
 // drop ends what is pending and forgets the connection. The session's lock is held.
 func (l *link) drop(cause error) {
-	l.s.requests.endedAll(l.s.requests.table.EndAll(time.Now()), cause)
+	l.s.requests.endedAll(l.s.requests.table.EndAll(l.s.now()), cause)
 	l.s.outbox.reset(cause)
 	l.s.answers.lose()
 	l.s.arm()

@@ -27,8 +27,8 @@ func WithRootCAs(pool *x509.CertPool) Option {
 // may have the wanted resource; the domain says where the server is. The context bounds the
 // connecting alone.
 //
-// The error is a *JIDError for what is no address, else one of Connect's, which says at which step it
-// failed, and why. Then nothing is left to close.
+// The error is a *JIDError for what is no address, else one of Connect's, which says at which step
+// it failed, and why. Then nothing is left to close.
 func Dial(ctx context.Context, jid, password string, opts ...Option) (*Session, error) {
 	address, err := stanza.ParseJID(jid)
 	if err != nil {

@@ -27,8 +27,8 @@ var ErrXMPP = stanza.ErrXMPP
 // How a request ends that has no result. They are errors of package stanza, under the names under
 // which one looks for them here.
 type (
-	// IQError is the page's IqError: the answer is an error. Err is never nil; errors.Is asks it for a
-	// condition, such as stanza.ItemNotFound.
+	// IQError is the page's IqError: the answer is an error. Err is never nil; errors.Is asks it
+	// for a condition, such as stanza.ItemNotFound.
 	IQError = stanza.IQError
 	// IQTimeout is the page's IqTimeout: no answer came in time, and may still come.
 	IQTimeout = stanza.IQTimeout
@@ -50,8 +50,8 @@ type (
 	RuleError = iqbuilder.RuleError
 )
 
-// Why there is no connection, or none any more: what Connect and Dial return, and what is the Cause of
-// NotSent and Unknown.
+// Why there is no connection, or none any more: what Connect and Dial return, and what is the Cause
+// of NotSent and Unknown.
 type (
 	// ConnectError says at which step connecting failed, with whom, and what to try.
 	ConnectError = negotiate.Error

@@ -66,6 +66,7 @@ func TestWhatIsNeverAnswered(t *testing.T) {
 }
 
 // RFC 6120 §8.2.3, rule 2.
+// Fault 6: a bad type, or none.
 func TestAnIQOfNoTypeThatThereIsIsABadRequest(t *testing.T) {
 	for _, typ := range []string{`type="query"`, `type=""`, `type="GET"`, ``} {
 		bubble(t, func(t *testing.T) {
@@ -112,6 +113,7 @@ func TestAnErrorToOurAnswerIsJoinedToIt(t *testing.T) {
 	})
 }
 
+// Fault 4: a get with a pending id is answered.
 func TestARequestThatBorrowsOurIDIsAnsweredAsItsOwn(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
@@ -151,6 +153,7 @@ func TestTheLogSeesBothDirectionsInOrder(t *testing.T) {
 	})
 }
 
+// Fault 7: the reader never waits.
 func TestAHandlerThatHangsStallsNobody(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
@@ -173,6 +176,7 @@ func TestAHandlerThatHangsStallsNobody(t *testing.T) {
 	})
 }
 
+// Fault 7: a panic.
 func TestAHandlerThatPanicsIsNotedAndTheSessionLives(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

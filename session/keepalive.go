@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"iqscope/internal/suspend"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/wire"
@@ -15,41 +16,46 @@ const (
 	// DefaultKeepaliveTimeout is how long a link that was asked for a sign of
 	// life may stay silent.
 	DefaultKeepaliveTimeout = 15 * time.Second
-	// wakeCheck is how often the clocks are compared, to notice that the machine was asleep.
-	wakeCheck = time.Second
-	// wakeGap is how far the wall clock must have run ahead of the monotonic one
-	// to call it sleep: the monotonic clock stands still while a machine sleeps.
-	wakeGap = 5 * time.Second
 )
 
-// clocks reads the wall clock and, from any beginning, the monotonic one.
-type clocks func() (wall time.Time, monotonic time.Duration)
+// mindsSleep says that something is to be done when the machine wakes, be there no deadline: ask the
+// link for a sign of life, or try to bring it back. The session's lock is held.
+func (l *link) mindsSleep() bool {
+	return l.up != nil && l.s.cfg.Keepalive > 0 || l.retrying != nil
+}
 
-func realClocks() clocks {
-	began := time.Now()
-	return func() (time.Time, time.Duration) {
-		now := time.Now()
-		return now.Round(0), now.Sub(began)
+// slept takes note that the machine slept for so long. The session's lock is held.
+func (l *link) slept(d time.Duration, now time.Time) {
+	suspend.Shift(d, now, &l.status.LossAt, &l.status.RetryAt)
+	switch {
+	case l.up != nil:
+		suspend.Shift(d, now, &l.up.began)
+		l.up.woke.ring()
+	case l.managed != nil:
+		l.managed.Lost(l.status.LossAt)
+	}
+	if l.retrying != nil {
+		l.retrying.woke.ring()
 	}
 }
 
 // watch asks a silent link for a sign of life, and gives it up when there is
 // none (RFC 6120 §4.6). It runs as long as the connection, if there is a keepalive.
 func (l *link) watch(ctx context.Context, c *connection) {
-	lastWall, lastMono := l.clocks()
 	probed := time.Time{} // zero: nothing was asked
 	for {
-		timer := time.NewTimer(min(wakeCheck, l.untilProbe(c, probed)))
+		timer := time.NewTimer(l.untilProbe(c, probed))
 		select {
 		case <-ctx.Done():
 			timer.Stop()
 			return
 		case <-timer.C:
+		case <-c.woke:
+			timer.Stop()
+			// What was asked before is forgotten: there was no time to answer.
+			probed = l.probe(c)
+			continue
 		}
-		wall, mono := l.clocks()
-		slept := wall.Sub(lastWall) - (mono - lastMono)
-		lastWall, lastMono = wall, mono
-
 		l.s.mu.Lock()
 		lastIn := c.lastIn
 		l.s.mu.Unlock()
@@ -62,9 +68,6 @@ func (l *link) watch(ctx context.Context, c *connection) {
 				time.Since(lastIn).Round(time.Second), l.s.cfg.KeepaliveTimeout))
 			return
 		case !probed.IsZero():
-		case slept >= wakeGap:
-			l.s.note("the clock jumped by %v: this machine slept; asking the server for a sign of life", slept.Round(time.Second))
-			probed = l.probe(c)
 		case time.Since(lastIn) >= l.s.cfg.Keepalive:
 			probed = l.probe(c)
 		}
@@ -76,7 +79,8 @@ func (l *link) untilProbe(c *connection, probed time.Time) time.Duration {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
 	if !probed.IsZero() && c.lastIn.Before(probed) {
-		return time.Until(probed.Add(l.s.cfg.KeepaliveTimeout))
+		// An answer makes the next question due that much later; it does not wake watch.
+		return min(time.Until(probed.Add(l.s.cfg.KeepaliveTimeout)), l.s.cfg.Keepalive)
 	}
 	return max(time.Until(c.lastIn.Add(l.s.cfg.Keepalive)), 0)
 }
@@ -84,8 +88,8 @@ func (l *link) untilProbe(c *connection, probed time.Time) time.Duration {
 // probe asks for a sign of life: an acknowledgement where the stream is managed,
 // else a ping (XEP-0199), whose error is as good as its result.
 func (l *link) probe(c *connection) time.Time {
-	now := time.Now()
 	l.s.mu.Lock()
+	now := l.s.now()
 	if l.up == c && c.managed != nil {
 		l.askAck(c)
 		l.s.mu.Unlock()

@@ -31,7 +31,6 @@ type link struct {
 	s *Session
 	// negotiate is negotiate.Client, or what a test puts in its place.
 	negotiate func(context.Context, negotiate.Config) (*negotiate.Stream, error)
-	clocks    clocks
 	running   sync.WaitGroup // readers, writers, and who keeps links alive and brings them back
 
 	status   Status
@@ -43,12 +42,12 @@ type link struct {
 	retrying *retrying   // brings a lost connection back; nil when nobody does
 	tries    int         // since the last connection that lasted
 	managed  *managed    // of the stream, or of the lost one that may be resumed; nil without
-	caps     string      // what we said of ourselves in the last presence to all (XEP-0115)
+	caps     string      // what we say of ourselves in the last presence to all (XEP-0115)
 }
 
 func newLink(s *Session) link {
 	return link{
-		s: s, negotiate: negotiate.Client, clocks: realClocks(),
+		s: s, negotiate: negotiate.Client,
 		status: Status{State: Offline, JID: s.cfg.Negotiate.JID}, told: Offline,
 	}
 }
@@ -145,7 +144,7 @@ func (l *link) begin(try *attempt, resume bool) (negotiate.Config, error) {
 	l.turned()
 	cfg := l.s.cfg.Negotiate
 	if resume {
-		cfg.Resume = l.managed.resumption(time.Now())
+		cfg.Resume = l.managed.resumption(l.s.now())
 	}
 	if cfg.Resume != nil && l.managed.location != "" {
 		cfg.Server = l.managed.location
@@ -195,6 +194,7 @@ func (l *link) online(stream *negotiate.Stream, try *attempt) error {
 	}
 	if stream.Resumed {
 		l.s.note("online again as %s: the stream was resumed", stream.Bound)
+		l.s.served() // whoever sees us has not lost us, and what we serve may have changed
 	} else {
 		l.s.note("online as %s", stream.Bound)
 	}
@@ -224,7 +224,7 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 	if l.attempt != try {
 		return nil, nil, errClosedByUs
 	}
-	now := time.Now()
+	now := l.s.now()
 	switch {
 	case !stream.Resumed:
 		l.abandon(stream.Management, errNotResumed)
@@ -237,7 +237,7 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &connection{conn: stream.Conn, cancel: cancel, began: now, lastIn: now, managed: l.managed}
+	c := &connection{conn: stream.Conn, cancel: cancel, began: now, lastIn: now, woke: newBell(), managed: l.managed}
 	c.conn.HasReader()
 	l.attempt, l.retrying, l.up = nil, nil, c
 	l.s.requests.table.SetIdentity(pending.Identity{Own: stream.Bound, Component: l.s.cfg.Negotiate.Component, Lenient: l.s.cfg.Lenient})

@@ -10,6 +10,7 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
+// Fault 22: each request ends once.
 func TestWhenTheConnectionIsLostEveryRequestEndsAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})

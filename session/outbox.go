@@ -35,6 +35,7 @@ func newOutbox(s *Session) outbox { return outbox{s: s, wake: make(chan struct{}
 // add hands an element to the writer. The session's lock is held.
 func (b *outbox) add(o *outgoing) {
 	o.s = b.s
+	b.s.link.announced(o.element)
 	b.queue = append(b.queue, o)
 	b.rouse()
 }
@@ -177,6 +178,7 @@ func (b *outbox) filteredOut(o *outgoing, by string) {
 	b.s.mu.Lock()
 	defer b.s.mu.Unlock()
 	b.never(o, fmt.Errorf("the filter %q dropped it", by))
+	b.s.link.unannounced(el)
 	if o.answer != nil {
 		b.s.answers.desk.Dropped(o.answer, by)
 	}

@@ -104,7 +104,7 @@ func (s *Session) Extend(serial uint64, d time.Duration) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.requests.bySerial[serial]
-	ok := r != nil && s.requests.table.Extend(r.p, d, time.Now())
+	ok := r != nil && s.requests.table.Extend(r.p, d, s.now())
 	s.arm()
 	return ok
 }

@@ -55,7 +55,7 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 	if !o.set {
 		o.timeout = q.timeout
 	}
-	p, err := q.table.Add(iq, o.timeout, time.Now())
+	p, err := q.table.Add(iq, o.timeout, q.s.now())
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 		// Serials are never reused, so the name is free unless a user's handler
 		// took it on purpose.
 		if err := q.s.registry.AddReply(r.callback, "the reply to "+iq.ID()); err != nil {
-			q.table.End(p, stanza.OutcomeCancelled, time.Now())
+			q.table.End(p, stanza.OutcomeCancelled, q.s.now())
 			return nil, err
 		}
 		q.calling[r.callback] = r
@@ -79,6 +79,9 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 // judge holds an incoming element against what is pending: r is the request that it ended
 // or has to do with, nil for none.
 func (q *requests) judge(e handler.Event) (j pending.Judgement, r *Request) {
+	if e.Stanza.IsReply() {
+		q.s.now() // it may be what woke the machine
+	}
 	j = q.table.Judge(e.Stanza, e.Time)
 	if j.Request == nil {
 		return j, nil
@@ -104,9 +107,13 @@ func (r *Request) refused(e handler.Event, j pending.Judgement) {
 	}
 	r.counted = r.p.Refused
 	if len(r.refusals) < exchange.KeptRefusals {
+		from := e.Stanza.From()
+		if len(from) > exchange.KeptFrom {
+			from = strings.ToValidUTF8(from[:exchange.KeptFrom], "")
+		}
 		r.refusals = append(r.refusals, exchange.Refusal{
 			// A copy, for an attribute's value keeps its whole stanza in memory.
-			Seq: e.Seq, At: e.Time, From: strings.Clone(e.Stanza.From()), Verdict: j.Verdict, Note: j.Note,
+			Seq: e.Seq, At: e.Time, From: strings.Clone(from), Verdict: j.Verdict, Note: j.Note,
 		})
 	}
 }
@@ -139,7 +146,7 @@ func (q *requests) answersRaw(in *stanza.Stanza, j pending.Judgement) *outgoing 
 // end ends a request from our side; false when it had ended. cause is why it was
 // not sent, or its end is unknown.
 func (q *requests) end(r *Request, o stanza.Outcome, cause error) bool {
-	if !q.table.End(r.p, o, time.Now()) {
+	if !q.table.End(r.p, o, q.s.now()) {
 		return false
 	}
 	r.cause = cause

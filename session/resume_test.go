@@ -116,7 +116,7 @@ func TestAnEarlyStanzaIsObservedOnce(t *testing.T) {
 	})
 }
 
-// Row 27 of faults.md: what a server that does not count has handled, nobody knows. Its stream ends
+// Fault 27: what a server that does not count has handled, nobody knows. Its stream ends
 // and says why, and nothing of it is sent again.
 func TestACountThatIsNoneEndsTheStream(t *testing.T) {
 	for h, says := range map[string]string{
@@ -151,7 +151,7 @@ func TestACountThatIsNoneEndsTheStream(t *testing.T) {
 	}
 }
 
-// Row 27 of faults.md: a resumption proves what was handled, or it is none.
+// Fault 27: a resumption proves what was handled, or it is none.
 func TestAResumptionWithAWrongCountSendsNothingAgain(t *testing.T) {
 	for name, c := range map[string]struct {
 		says      negotiate.Management
@@ -166,18 +166,17 @@ func TestAResumptionWithAWrongCountSendsNothingAgain(t *testing.T) {
 				s, w := managedOnline(t)
 				r := start(t, s, xmpptest.Set(t, iqbuilder.WithPayload(`<x xmlns="urn:example:x"/>`)), NoTimeout())
 				w.peer.Hears()
-				tries := len(w.tried)
+				tries, again := len(w.tried), make(chan struct{})
 				w.answer = func(n int, _ negotiate.Config) (negotiate.Management, error) {
 					if n == tries+1 {
+						close(again)
 						return c.says, nil
 					}
 					return negotiate.Management{}, nil
 				}
 				w.cut()
-				for len(w.tried) == tries {
-					time.Sleep(time.Second)
-					synctest.Wait()
-				}
+				<-again
+				synctest.Wait()
 				var last *wire.StreamError
 				if !errors.As(w.peer.End(), &last) || last.Condition != c.condition {
 					t.Errorf("the server hears %v", last)

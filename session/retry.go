@@ -103,17 +103,18 @@ func delay(try int, how class) time.Duration {
 type retrying struct {
 	cancel context.CancelFunc
 	done   chan struct{}
+	woke   bell // rings when the machine has slept
 }
 
 // keepTrying starts it. The session's lock is held.
 func (l *link) keepTrying(how class) {
 	ctx, cancel := context.WithCancel(context.Background())
-	r := &retrying{cancel: cancel, done: make(chan struct{})}
+	r := &retrying{cancel: cancel, done: make(chan struct{}), woke: newBell()}
 	l.retrying = r
 	l.start(func() {
 		defer cancel()
 		defer close(r.done)
-		l.bringBack(ctx, how)
+		l.bringBack(ctx, r, how)
 		l.s.mu.Lock()
 		if l.retrying == r {
 			l.retrying = nil
@@ -122,23 +123,20 @@ func (l *link) keepTrying(how class) {
 	})
 }
 
-func (l *link) bringBack(ctx context.Context, how class) {
+func (l *link) bringBack(ctx context.Context, r *retrying, how class) {
 	for {
 		l.s.mu.Lock()
 		d := delay(l.tries, how)
 		l.tries++
-		l.status.RetryAt = time.Now().Add(d)
+		l.status.RetryAt = l.s.now().Add(d)
+		l.s.arm()
 		l.s.mu.Unlock()
 		l.s.note("trying again in %v", d.Round(100*time.Millisecond))
-		wait := time.NewTimer(d)
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
+		if !l.pause(ctx, r, d) {
 			return
 		}
 		l.s.mu.Lock()
-		if l.managed != nil && !l.managed.resumable(time.Now()) {
+		if l.managed != nil && !l.managed.resumable(l.s.now()) {
 			l.abandon(negotiate.Management{}, errNotResumed)
 		}
 		l.s.mu.Unlock()
@@ -152,6 +150,27 @@ func (l *link) bringBack(ctx context.Context, how class) {
 			l.s.mu.Unlock()
 			l.s.note("not trying again")
 			return
+		}
+	}
+}
+
+// pause waits for the time of the next try, which is in d, or sooner if the machine sleeps
+// meanwhile; false when it is called off.
+func (l *link) pause(ctx context.Context, r *retrying, d time.Duration) bool {
+	wait := time.NewTimer(d)
+	defer wait.Stop()
+	for {
+		select {
+		case <-wait.C:
+			return true
+		case <-r.woke:
+			l.s.mu.Lock()
+			if at := l.status.RetryAt; !at.IsZero() { // else it is about to be called off
+				wait.Reset(time.Until(at))
+			}
+			l.s.mu.Unlock()
+		case <-ctx.Done():
+			return false
 		}
 	}
 }

@@ -59,8 +59,8 @@ func (s *Session) leaving(o *outgoing, out wire.Event) {
 	s.link.sent(o)
 	if o.seq == 0 { // it is not sent again after a resumption
 		o.seq, o.at, o.shown = seq, out.Time, out.Shown
-		s.link.announced(out)
 		if o.request != nil {
+			s.now() // it may have been written before the machine slept
 			s.requests.table.Sent(o.request.p, out.Time)
 		}
 	}

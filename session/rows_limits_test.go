@@ -75,7 +75,7 @@ func TestTenThousandRequestsOfAllSendersWaitAndNotOneMore(t *testing.T) {
 	})
 }
 
-// Row 8 of the faults: others can fill the room there is for what waits, each domain its part of
+// Fault 8: others can fill the room there is for what waits, each domain its part of
 // it; our own server and account are answered all the same.
 func TestOurOwnServerIsAnsweredWhoeverFloods(t *testing.T) {
 	bubble(t, func(t *testing.T) {

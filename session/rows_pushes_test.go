@@ -10,6 +10,7 @@ import (
 // §2.1.6, XEP-0191 §3.3). Real servers put the sender's address on everything that others send, so
 // that most of these senders can only be played; TestRowsOfAnswering shows another user's forgery
 // and the genuine push on both servers.
+// Fault 9: roster pushes.
 func TestAPushIsBelievedOfTheOwnServerOnly(t *testing.T) {
 	pushes := map[string]string{
 		"a roster push":               `<query xmlns="jabber:iq:roster"><item jid="mallory@example.net" subscription="both"/></query>`,

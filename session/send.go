@@ -118,7 +118,7 @@ func (s *Session) SendStanza(st *stanza.Stanza) (*Ticket, error) {
 	if s.link.up == nil {
 		return nil, &stanza.NotSent{Request: st, Cause: s.link.whyOffline()}
 	}
-	in, err := s.answers.desk.ByHand(st, time.Now())
+	in, err := s.answers.desk.ByHand(st, s.now())
 	s.answers.handOver()
 	if err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func (s *Session) SendRaw(st *stanza.Stanza, opts ...SendOption) (*Ticket, error
 	if s.link.up == nil {
 		return nil, &stanza.NotSent{Request: st, Cause: s.link.whyOffline()}
 	}
-	o := &outgoing{element: st, answer: s.answers.desk.ByForce(st, time.Now())}
+	o := &outgoing{element: st, answer: s.answers.desk.ByForce(st, s.now())}
 	s.requests.sentRaw(o)
 	s.outbox.add(o)
 	return &Ticket{o}, nil

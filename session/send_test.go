@@ -3,9 +3,11 @@ package session
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
@@ -68,6 +70,7 @@ func TestSendReturnsAnErrorReplyAsIQError(t *testing.T) {
 	})
 }
 
+// Fault 38: the timeout, at its time.
 func TestTimeouts(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -153,6 +156,7 @@ func TestALateReplyIsJoinedAndChangesNoOutcome(t *testing.T) {
 	}
 }
 
+// Fault 1, on a stream.
 func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
@@ -168,6 +172,20 @@ func TestAForgedReplyLeavesTheRequestAndTheTrueOneWins(t *testing.T) {
 		p.Says(result(id, `from="romeo@example.net/orchard"`))
 		if v := r.Exchange(); v.Outcome != stanza.OutcomeResult || v.Refused != 1 {
 			t.Errorf("outcome %q, %d refused", v.Outcome, v.Refused)
+		}
+	})
+}
+
+func TestOfAFromThatIsNoAddressNotMuchIsKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, xmpptest.Get(t, iqbuilder.To("romeo@example.net/orchard")))
+		p.Says(result(p.Hears().ID(), `from="x`+strings.Repeat("é", 100_000)+`"`))
+		synctest.Wait()
+		v := r.Exchange()
+		if len(v.Refusals) != 1 || len(v.Refusals[0].From) > exchange.KeptFrom || !strings.HasPrefix(v.Refusals[0].From, "xéé") ||
+			!utf8.ValidString(v.Refusals[0].From) {
+			t.Errorf("kept are %d refusals, %.100v", len(v.Refusals), v.Refusals)
 		}
 	})
 }
@@ -320,6 +338,30 @@ func TestStartRefuses(t *testing.T) {
 			if _, err := s.Start(c.st); !errors.Is(err, c.want) {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+	})
+}
+
+// One test is enough for every end that a limit of time brought.
+func TestWhateverRanOutOfTimeIsADeadlineExceeded(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := New(Config{})
+		connectDeaf(t, s)
+		raw(t, s, `<message/>`) // takes the socket
+		synctest.Wait()
+		_, err := s.Send(t.Context(), xmpptest.Get(t), WithTimeout(time.Second))
+		var notSent *NotSent
+		if !errors.As(err, &notSent) || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, ErrXMPP) {
+			t.Errorf("one that never left ends as %v", err)
+		}
+	})
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{})
+		r := start(t, s, xmpptest.Get(t), WithTimeout(time.Second))
+		p.Hears()
+		<-r.Done()
+		if _, err := r.Result(); !errors.As(err, new(*IQTimeout)) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("one that was not answered ends as %v", err)
 		}
 	})
 }

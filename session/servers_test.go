@@ -309,6 +309,7 @@ func TestRealServersKeepWhatWasSet(t *testing.T) {
 }
 
 // Rows 12, 14, 17, 19, 21, 27 and 28: a component that drops, delays, lies and asks.
+// Fault 38, with a component on real servers.
 func TestAComponentThatMisbehaves(t *testing.T) {
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		release := make(chan struct{})

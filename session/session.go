@@ -17,10 +17,11 @@
 //	}
 //	err = reply.Decode(&info)
 //
-// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with block=False it is Start, with
-// callback= it is SendCallback. Its timeout= is WithTimeout, its response_timeout is
-// Config.ResponseTimeout, its IqError, IqTimeout and XMPPError are *IQError, *IQTimeout and ErrXMPP.
-// Its register_handler is Handle, with handlers of package handler: a Callback sees what comes in,
+// What the page "Send/Receive IQ Stanzas" calls iq.send() is Send; with block=False it is Start,
+// with callback= it is SendCallback. Its timeout= is WithTimeout, its response_timeout is
+// Config.ResponseTimeout, its IqError, IqTimeout and XMPPError are *IQError, *IQTimeout and
+// ErrXMPP. Its register_handler is Handle, with handlers of package handler: a Callback sees what
+// comes in,
 //
 //	s.Handle(handler.Callback("watch", handler.MustPath("iq@type=get/custom_xep", keys), show))
 //
@@ -57,7 +58,8 @@
 //     one and takes Session.mu.
 //
 // A Session owns one reader and one writer goroutine while it is online, and
-// none otherwise, but for those that run handlers. One timer serves all deadlines. All
+// none otherwise, but for those that run handlers. One timer serves all deadlines; while there
+// are any, or a keepalive, it looks once a second whether the machine slept (alarm.go). All
 // methods are safe for concurrent use; none waits for the screen, the disk or a handler.
 package session
 
@@ -132,7 +134,7 @@ type Session struct {
 	answers  answers  // to those of others
 	outbox   outbox   // what is to be sent
 	link     link     // the connection
-	alarm    alarm    // fires at the earliest deadline
+	alarm    alarm    // fires at the earliest deadline, and after sleep
 }
 
 // New makes a session; nothing happens until Connect.
@@ -148,7 +150,7 @@ func New(cfg Config) *Session {
 	s.endings.failed = func(cause any) { s.note("a listener for ended exchanges failed: %v", cause) }
 	s.states.failed = func(cause any) { s.note("a listener for states failed: %v", cause) }
 	s.secrets.Store(cfg.ShowSecrets)
-	s.alarm.fire = s.expire
+	s.alarm = newAlarm(s.expire)
 	s.requests = newRequests(s)
 	s.answers = newAnswers(s)
 	s.outbox = newOutbox(s)

@@ -35,6 +35,7 @@ type handing struct {
 	*byhand.Pane
 	m    *Model
 	busy bool // a step is being taken
+	asks bool // what is offered is a login with a password that the server has refused
 }
 
 // gutter is what stands before a line in the composer.
@@ -64,6 +65,7 @@ func (m *Model) followHand() {
 	if offer.Do != negotiate.Nothing && offer.Do != negotiate.Element {
 		o.Do = string(offer.Do)
 	}
+	h.asks = offer.PasswordRefused && m.password != nil
 	h.SetBreadth(m.screen.Pane(layout.Compose).Inside().W - gutter)
 	h.SetOffer(o)
 }
@@ -95,9 +97,9 @@ func (h *handing) Act(action keys.Action) tea.Cmd {
 	case keys.Send, keys.SendRaw: // everything goes this way
 		return h.send()
 	case byhand.Take:
-		return h.step("", h.m.session.TakeOffer)
+		return h.step("", h.asks, h.m.session.TakeOffer)
 	case byhand.GoOn:
-		return h.step("", h.m.session.GoOn)
+		return h.step("", h.asks, h.m.session.GoOn)
 	case byhand.Put:
 		h.m.desk.edit()
 		h.Do(action)
@@ -117,21 +119,26 @@ func (h *handing) send() tea.Cmd {
 		h.m.notice.complain(errNothingTyped)
 		return nil
 	}
-	if h.Typed() {
+	typed := h.Typed()
+	if typed {
 		h.m.desk.draft.Keep(text)
 	}
-	h.Sending()
 	s := h.m.session
-	return h.step(text, func() error { return s.SendByHand(text) })
+	return h.step(text, h.asks && !typed, func() error { return s.SendByHand(text) })
 }
 
-// step does one thing at a time.
-func (h *handing) step(text string, do func() error) tea.Cmd {
+// step does one thing at a time, and if it would log in with a refused password, asks for another.
+func (h *handing) step(text string, asks bool, do func() error) tea.Cmd {
 	if h.busy {
 		return nil
 	}
-	h.busy = true
-	return func() tea.Msg { return DoneByHand{text, do()} }
+	return h.m.withPassword(asks, func() tea.Cmd {
+		h.busy = true
+		if text != "" {
+			h.Sending()
+		}
+		return func() tea.Msg { return DoneByHand{text, do()} }
+	})
 }
 
 // doneByHand says how a step ended.

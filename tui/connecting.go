@@ -62,27 +62,29 @@ var stops = map[keys.Action]struct {
 // goOnline connects.
 func goOnline(m *Model) tea.Cmd {
 	connect := m.connect
-	return m.withPassword(func() tea.Msg { return ConnectEnded{connect()} })
+	return m.withPassword(m.asksPassword(), func() tea.Cmd {
+		m.known.connecting = true
+		return func() tea.Msg { return ConnectEnded{connect()} }
+	})
 }
 
-// withPassword makes a connection, after asking for another password if the server has refused the
+// withPassword begins what logs in, after asking for another password if the server has refused the
 // one that is known: that would only be refused again.
-func (m *Model) withPassword(connect tea.Cmd) tea.Cmd {
-	if !m.asksPassword() {
-		m.known.connecting = true
-		return connect
+func (m *Model) withPassword(refused bool, begin func() tea.Cmd) tea.Cmd {
+	if !refused {
+		return begin()
 	}
 	account, give := m.known.status.JID.Bare().String(), m.password
-	hint := safetext.Const("the server has refused the one before; what is typed here is kept until iqscope ends")
+	hint := safetext.Const("the one before was refused; this one is kept until iqscope ends")
 	m.ask(prompt.NewSecret(safetext.CleanLine("Password for "+account+": "), hint), func(password string) (tea.Cmd, error) {
 		if password == "" {
 			return nil, errors.New("a password has at least one character; esc leaves the connection as it is")
 		}
-		m.known.connecting = true
 		m.notice.clear()
+		next := begin()
 		return func() tea.Msg {
 			give(password)
-			return connect()
+			return next()
 		}, nil
 	})
 	return nil
@@ -138,11 +140,14 @@ func connectByHand(m *Model, name keys.Action) tea.Cmd {
 		m.notice.clear()
 	}
 	s, leave := m.session, m.known.status.State != session.Offline
-	return m.withPassword(func() tea.Msg {
-		if leave {
-			_ = s.Disconnect()
+	return m.withPassword(m.asksPassword(), func() tea.Cmd {
+		m.known.connecting = true
+		return func() tea.Msg {
+			if leave {
+				_ = s.Disconnect()
+			}
+			return ConnectEnded{s.ConnectByHand(stops[name].step)}
 		}
-		return ConnectEnded{s.ConnectByHand(stops[name].step)}
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"iqscope/session/journal"
 )
 
+// Row 60: copying and saving.
 func TestCopyingSaysWhatAndWhere(t *testing.T) {
 	const request = "<iq type='get' to='demo.localhost'\n    id='q0001'>\n  <query xmlns='http://jabber.org/protocol/disco#info'/>\n</iq>"
 	answered := func(s *sim) {

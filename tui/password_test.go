@@ -70,6 +70,50 @@ func TestLeavingThePasswordConnectsNothing(t *testing.T) {
 	}
 }
 
+func TestAPasswordThatIsRefusedByHandIsAskedForAgain(t *testing.T) {
+	for _, row := range []struct {
+		how  string
+		keys []string
+		done string
+	}{
+		{"what is offered", []string{"alt+o"}, "take"},
+		{"the rest of the way", []string{"alt+g"}, "go on"},
+		{"the offer in the composer", []string{"alt+e", "alt+enter"}, login},
+	} {
+		t.Run(row.how, func(t *testing.T) {
+			s, given := refusedAtLogin(t, nil, 140, 45)
+			s.happens((*fakeSession).loses)
+			s.press("ctrl+o", "a")
+			s.happens(func(f *fakeSession) { f.offer.XML, f.offer.PasswordRefused = login, true })
+			s.press(row.keys...)
+			s.shows("Password for juliet@demo.localhost: ")
+			s.press("esc")
+			if len(s.fake.done) != 0 {
+				t.Fatalf("done is %q without a password", s.fake.done)
+			}
+			s.press(row.keys[len(row.keys)-1])
+			s.typing("c4pulet")
+			s.press("enter")
+			if fmt.Sprint(*given, s.fake.done) != fmt.Sprint([]string{"c4pulet"}, []string{row.done}) {
+				t.Errorf("given is %q, done is %q", *given, s.fake.done)
+			}
+		})
+	}
+	// What is typed is sent as it stands.
+	s, _ := refusedAtLogin(t, nil, 140, 45)
+	s.happens((*fakeSession).loses)
+	s.press("ctrl+o", "a")
+	s.happens(func(f *fakeSession) { f.offer.XML, f.offer.PasswordRefused = login, true })
+	s.write("<abort xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+	s.press("alt+enter")
+	if len(s.fake.done) != 1 {
+		t.Errorf("done is %q", s.fake.done)
+	}
+}
+
+// login is what is offered for one, by hand.
+const login = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>[password]</auth>"
+
 func TestOnlyARefusedPasswordIsAskedForAgain(t *testing.T) {
 	other := *badPassword
 	other.Cause = &negotiate.AuthError{Condition: "account-disabled"}

@@ -14,6 +14,7 @@ import (
 const pinged = "<iq type='get' id='p1' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
 
 // Whoever writes the end of a paste into a text that others copy can write keys behind it.
+// Fault 34: the end of a paste inside a paste.
 func TestAKeyThatCameWithTextDoesNothingButEditOrMove(t *testing.T) {
 	for _, c := range []struct {
 		name, key string
@@ -105,6 +106,7 @@ func TestKeysThatEditOrMoveWorkInTheMiddleOfAText(t *testing.T) {
 	}
 }
 
+// Fault 34: 200 kB at once.
 func TestWhatComesAtOnceIsOneEditAndCostsItsSize(t *testing.T) {
 	memory := func() int64 {
 		runtime.GC()

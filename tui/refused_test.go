@@ -34,6 +34,7 @@ func TestWhatWasRefusedIsReachedFromItsRequest(t *testing.T) {
 }
 
 // Faults, row 33: a sender whose name only looks like another's.
+// Fault 33: look-alike addresses.
 func TestALookAlikeAddressIsSeenEverywhere(t *testing.T) {
 	s := start(t, 140, 45)
 	s.press("alt+enter", "alt+2")

@@ -63,8 +63,10 @@ type Options struct {
 	// Watched says that a panic may end the process, since somebody else restores the terminal then.
 	// Else Bubble Tea does, as far as the panic is in what it runs.
 	Watched bool
-	// Input and Output are the terminal; nil means the process's own.
+	// Input and Output are the terminal; nil means the process's own. Keys are told from text
+	// (package input) where Input is an [input.Terminal]. Typed is what came from there before.
 	Input  io.Reader
+	Typed  []byte
 	Output io.Writer
 }
 
@@ -144,11 +146,11 @@ func (o Options) input(send func(tea.Msg)) (io.Reader, *input.Reader, error) {
 	if from == nil {
 		from = os.Stdin
 	}
-	terminal, ok := from.(*os.File)
+	terminal, ok := from.(input.Terminal)
 	if !ok || runtime.GOOS == "windows" {
 		return from, nil, nil
 	}
-	reader, err := input.New(terminal, send)
+	reader, err := input.New(terminal, o.Typed, send)
 	return reader, reader, err
 }
 

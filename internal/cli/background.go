@@ -28,7 +28,7 @@ var (
 )
 
 // screenInput is the screen's keyboard: the terminal, without the answers to what was asked of it
-// that come after their time, and with the keys that came before.
+// that come after their time.
 type screenInput struct {
 	*os.File
 	typed []byte // while the terminal was asked
@@ -36,11 +36,6 @@ type screenInput struct {
 }
 
 func (in *screenInput) Read(to []byte) (int, error) {
-	if len(in.typed) > 0 {
-		n := copy(to, in.typed)
-		in.typed = in.typed[n:]
-		return n, nil
-	}
 	n, err := in.File.Read(to)
 	if !in.late {
 		return n, err

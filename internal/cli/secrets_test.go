@@ -80,6 +80,7 @@ func sources(t *testing.T, password string) []source {
 // TestSecretsAreFoundNowhere gives a password through each source there is, a
 // wrong one and the right one, to a mechanism that proves it and to one that
 // sends it, and looks for it wherever it could come to light.
+// Fault 36: the canary.
 func TestSecretsAreFoundNowhere(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the password commands are for sh")

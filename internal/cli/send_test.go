@@ -104,6 +104,7 @@ func TestNoTLSToElsewhereIsRefusedHere(t *testing.T) {
 	}
 }
 
+// Fault 37, on the command line.
 func TestMalformedXMLIsRefusedWithItsPlace(t *testing.T) {
 	for _, row := range []struct{ name, xml, want string }{
 		{"not well-formed", "<iq type='get'>\n <ping></iq>", "2:10: "},

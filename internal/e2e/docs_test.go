@@ -25,6 +25,8 @@ import (
 //   - A command in an sh block is run. It connects to the built-in server or to
 //     nothing, and ends by itself. When a text block follows at once, that is what it
 //     prints, as it would with go run.
+//   - An sh component block is one, too; what it connects to is no server of the reader's, but
+//     one that the test plays.
 //   - A command that needs a terminal, a second one or somebody's account stands in a
 //     console block.
 //   - Go code is a part of an example, whose test runs it. A whole program is run by a test
@@ -41,6 +43,12 @@ type block struct {
 	place, language, text string
 	shows                 string // of a text block that follows at once
 }
+
+// shComponent is the language of commands that connect as a component.
+const shComponent = "sh component"
+
+// isRun says whether a block's commands are run.
+func (b block) isRun() bool { return b.language == "sh" || b.language == shComponent }
 
 func documents(t *testing.T) []string {
 	t.Helper()
@@ -101,14 +109,30 @@ status=$?
 [ $status -eq 0 ] || { echo "exit status $status" >&2; exit 1; }
 `
 
+// wantsJQ skips a test where jq is not installed.
+func wantsJQ(t *testing.T) {
+	t.Helper()
+	switch _, err := exec.LookPath("jq"); {
+	case err == nil:
+	case os.Getenv("IQSCOPE_REQUIRE_SERVERS") == "1":
+		t.Fatal("jq is missing (Debian: apt-get install jq)")
+	default:
+		t.Skip("jq is missing (Debian: apt-get install jq)")
+	}
+}
+
 // varying is what differs between two runs, and what a document may say for it.
 var varying = []*regexp.Regexp{
-	regexp.MustCompile(`demo\.localhost/[a-z2-7]{8}\b`),  // a resource that the server chose
-	regexp.MustCompile(`\b[a-z2-7]{13}\b`),               // an id that was made up
-	regexp.MustCompile(`\d\d:\d\d:\d\d\.\d{3} [←→] \d+`), // when, and the number in the log
-	regexp.MustCompile(`"rtt_ms":[\d.]+`),                //
-	regexp.MustCompile(`[\d.]+ per second`),              //
-	regexp.MustCompile(`latency: p50 .*`),                //
+	regexp.MustCompile(`demo\.localhost/[a-z2-7]{8}\b`),       // a resource that the server chose
+	regexp.MustCompile(`\b[a-z2-7]{13}\b`),                    // an id that was made up
+	regexp.MustCompile(`\d\d:\d\d:\d\d\.\d{3} [←→](?: \d+)?`), // when, and the number in the log
+	regexp.MustCompile(`\bid='[A-Z2-7]{26}'`),                 // of a stream
+	regexp.MustCompile(`\bver='[\w+/]{27}='`),                 // what we can do, which grows
+	regexp.MustCompile(`"time":"[^"]*"`),                      //
+	regexp.MustCompile(`\[\d+ bytes hidden\]`),                // a nonce is in it
+	regexp.MustCompile(`"rtt_ms":[\d.]+`),                     //
+	regexp.MustCompile(`[\d.]+ per second`),                   //
+	regexp.MustCompile(`latency: p50 .*`),                     //
 }
 
 func steady(text string) string {
@@ -127,17 +151,25 @@ func TestTheCommandsInTheDocumentsPrintWhatTheyShow(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(tools, "go"), fmt.Appendf(nil, goRun, Binary(t)), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	components := hostComponents(t)
 	for _, path := range documents(t) {
 		all, _ := blocks(t, path)
 		for _, b := range all {
-			if b.language != "sh" {
+			if !b.isRun() {
 				continue
 			}
 			t.Run(b.place, func(t *testing.T) {
 				t.Parallel()
+				if strings.Contains(b.text, "| jq ") {
+					wantsJQ(t)
+				}
 				ctx, cancel := context.WithTimeout(t.Context(), patience)
 				defer cancel()
-				run := exec.CommandContext(ctx, "sh", "-c", b.text)
+				command := b.text
+				if b.language == shComponent {
+					command = strings.ReplaceAll(command, componentAddr, components)
+				}
+				run := exec.CommandContext(ctx, "sh", "-c", command)
 				run.Env = append(surroundings(t), "PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"))
 				run.Dir = t.TempDir()
 				// its status is that of the last command; the output has them all
@@ -145,7 +177,7 @@ func TestTheCommandsInTheDocumentsPrintWhatTheyShow(t *testing.T) {
 				if ctx.Err() != nil {
 					t.Fatalf("it does not end: %v\n%s", err, output)
 				}
-				got := string(output)
+				got := strings.ReplaceAll(string(output), components, componentAddr)
 				switch {
 				case b.shows != "" && steady(got) != steady(b.shows):
 					t.Errorf("%sprints\n%s\nnot, as the document has it,\n%s", b.text, got, b.shows)
@@ -163,7 +195,7 @@ func TestEveryCommandInTheDocumentsSaysWhetherItCanBeRun(t *testing.T) {
 		all, outside := blocks(t, path)
 		for _, b := range all {
 			switch {
-			case b.language == "sh":
+			case b.isRun():
 				ran += strings.Count(b.text, "go run .")
 			case b.language != "console" && strings.Contains(b.text, "go run ."):
 				t.Errorf("%s: a command stands in a block of %q, not of sh or console", b.place, b.language)

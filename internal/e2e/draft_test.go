@@ -5,6 +5,7 @@ import (
 	"testing"
 )
 
+// Fault 37: what is not well-formed.
 func TestMalformedXMLIsRefusedWithItsPlaceAndKept(t *testing.T) {
 	atBothSizes(t, func(t *testing.T, at size) {
 		p := tryOut(t, at)
@@ -17,6 +18,7 @@ func TestMalformedXMLIsRefusedWithItsPlaceAndKept(t *testing.T) {
 	})
 }
 
+// Fault 37: two stanzas, and what is no IQ that could be sent.
 func TestAnIQAgainstTheRulesIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ name, draft, said string }{
@@ -37,6 +39,7 @@ func TestAnIQAgainstTheRulesIsRefused(t *testing.T) {
 	}
 }
 
+// Fault 34: a paste sends nothing.
 func TestPastingAStanzaNeverSendsIt(t *testing.T) {
 	atBothSizes(t, func(t *testing.T, at size) {
 		p := tryOut(t, at)
@@ -69,7 +72,8 @@ func TestWhatIsTypedIsWhatIsSent(t *testing.T) {
 		p.SendKeys("M-3")
 		p.shows("3 Log", `← error`)
 		p.selects(`→ get +q&1`)
-		p.SendKeys("Enter", "M-4", "l") // raw
+		p.SendKeys("Enter", "M-4")
+		p.inspects("raw")
 		p.shows("4 Inspect", regexp.QuoteMeta(draft))
 		p.leaves()
 	})

@@ -12,6 +12,7 @@ import (
 // its like, carriage return, overriding direction, invisible joins.
 const hostile = "\u009b\u0085\u009d\u202e\u2066\u200d\u00ad"
 
+// Fault 32, to the bytes on the terminal.
 func TestAHostileAnswerReachesTheTerminalOnlyAsPictures(t *testing.T) {
 	evil := hostile + "31mred&#13;&#9;" + strings.Repeat("\u0301", 50)
 	atBothSizes(t, func(t *testing.T, at size) {

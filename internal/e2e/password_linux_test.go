@@ -116,6 +116,7 @@ func answerPrompt(t *testing.T, command *exec.Cmd, password string) string {
 	return shown.String()
 }
 
+// Fault 36, on the screen and in /proc.
 func TestThePasswordIsSeenNowhere(t *testing.T) {
 	onEachServer(t, func(t *testing.T, server *realserver.Server) {
 		for _, mechanism := range []string{"PLAIN", "SCRAM-SHA-256"} {
@@ -189,6 +190,7 @@ func TestAPersonIsAskedForThePasswordBeforeTheScreenOpens(t *testing.T) {
 	})
 }
 
+// Fault 36: the text of a panic.
 func TestThePasswordIsInNoCrashReport(t *testing.T) {
 	t.Parallel()
 	server := realserver.SharedProsody(t)

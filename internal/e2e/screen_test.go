@@ -46,6 +46,7 @@ func TestAPaneIsGivenTheWholeScreenAndBack(t *testing.T) {
 	p.leaves()
 }
 
+// Fault 35: sizes that follow each other at once.
 func TestTheTerminalIsResizedWhileARequestWaits(t *testing.T) {
 	t.Parallel()
 	p := tryOut(t, wide, "--timeout", long.String())

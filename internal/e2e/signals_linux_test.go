@@ -11,6 +11,7 @@ import (
 	"iqscope/internal/tmuxtest"
 )
 
+// Fault 35: SIGTERM, SIGINT, SIGHUP.
 func TestASignalEndsTheProgramWithTheTerminalRestored(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -39,6 +40,7 @@ func TestASignalEndsTheProgramWithTheTerminalRestored(t *testing.T) {
 
 // A panic anywhere ends the program as this signal does: by the Go runtime, with the words of all
 // goroutines.
+// Fault 35: a panic.
 func TestAProgramThatFailsLeavesTheTerminalAndAReport(t *testing.T) {
 	settings := filepath.Join(t.TempDir(), "settings")
 	home := t.TempDir()

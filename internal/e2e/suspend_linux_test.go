@@ -11,6 +11,7 @@ import (
 	"iqscope/internal/tmuxtest"
 )
 
+// Fault 35: SIGTSTP and SIGCONT.
 func TestTheShellHasTheTerminalWhileTheProgramIsSuspended(t *testing.T) {
 	for _, row := range []struct {
 		name string
@@ -19,7 +20,7 @@ func TestTheShellHasTheTerminalWhileTheProgramIsSuspended(t *testing.T) {
 	}{
 		{
 			"by the key",
-			func(p *person, _ int) { p.SendKeys("Escape"); p.WaitGone("typing"); p.SendKeys("C-z") },
+			func(p *person, _ int) { p.SendKeys("C-z") },
 			func(p *person, _ int) { p.SendKeys("fg", "Enter") },
 		},
 		{
@@ -36,6 +37,8 @@ func TestTheShellHasTheTerminalWhileTheProgramIsSuspended(t *testing.T) {
 			p.SendKeys("Enter")
 			p.WaitFor("● online")
 			pid := p.child()
+			p.SendKeys("Escape")
+			p.WaitGone("typing")
 
 			for range 2 {
 				row.stop(p, pid)

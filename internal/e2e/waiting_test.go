@@ -91,6 +91,7 @@ func TestEachKindOfAnswerIsToldApart(t *testing.T) {
 	})
 }
 
+// Fault 1, on the screen.
 func TestAWrongSenderIsMarkedAndTheTruthWins(t *testing.T) {
 	atBothSizes(t, func(t *testing.T, at size) {
 		p := tryOut(t, at)

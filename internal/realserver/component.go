@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -38,18 +39,14 @@ type Stanza struct {
 // goroutine of the component's own, until the test ends.
 func (s *Server) Component(tb testing.TB, received func(*Component, Stanza)) *Component {
 	tb.Helper()
-	conn, err := net.DialTimeout("tcp", s.ComponentAddr, dialTimeout)
-	if err != nil {
-		tb.Fatal(err)
+	c := &Component{Host: s.ComponentHost, tb: tb, ended: make(chan struct{})}
+	d, err := c.connect(s)
+	for deadline := time.Now().Add(startTimeout); errors.Is(err, errConflict) && time.Now().Before(deadline); d, err = c.connect(s) {
+		time.Sleep(pollInterval) // the server has not noticed yet that the last test's is gone
 	}
-	c := &Component{Host: s.ComponentHost, tb: tb, conn: conn, ended: make(chan struct{})}
-	conn.SetDeadline(time.Now().Add(startTimeout)) // of the handshake
-	d := xml.NewDecoder(conn)
-	if err := c.shakeHands(d, s.ComponentSecret); err != nil {
-		conn.Close()
+	if err != nil {
 		tb.Fatalf("%s did not take the component: %v", s.Product, err)
 	}
-	conn.SetDeadline(time.Time{})
 	go func() {
 		defer close(c.ended)
 		for {
@@ -65,7 +62,7 @@ func (s *Server) Component(tb testing.TB, received func(*Component, Stanza)) *Co
 		}
 	}()
 	tb.Cleanup(func() {
-		conn.Close()
+		c.conn.Close()
 		<-c.ended
 	})
 	return c
@@ -84,6 +81,25 @@ func (c *Component) Result(request Stanza, from string) {
 		from = request.To
 	}
 	c.Send(`<iq type="result" id="%s" from="%s" to="%s"/>`, escape(request.ID), escape(from), escape(request.From))
+}
+
+var errConflict = errors.New("another one is there (conflict)")
+
+// connect returns what reads from the server behind the handshake.
+func (c *Component) connect(s *Server) (*xml.Decoder, error) {
+	conn, err := net.DialTimeout("tcp", s.ComponentAddr, dialTimeout)
+	if err != nil {
+		return nil, err
+	}
+	c.conn = conn
+	conn.SetDeadline(time.Now().Add(startTimeout)) // of the handshake
+	d := xml.NewDecoder(conn)
+	if err := c.shakeHands(d, s.ComponentSecret); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	conn.SetDeadline(time.Time{})
+	return d, nil
 }
 
 func (c *Component) shakeHands(d *xml.Decoder, secret string) error {
@@ -105,6 +121,9 @@ func (c *Component) shakeHands(d *xml.Decoder, secret string) error {
 		return err
 	}
 	if answer.Name.Local != "handshake" {
+		if condition, err := nextStart(d); err == nil && condition.Name.Local == "conflict" {
+			return errConflict
+		}
 		return fmt.Errorf("it answered <%s/>", answer.Name.Local)
 	}
 	return d.Skip()

@@ -350,3 +350,20 @@ func trusting(t *testing.T, server *Server) *tls.Config {
 	}
 	return &tls.Config{RootCAs: pool, ServerName: server.Domain}
 }
+
+// A component of the test before may still be there, as far as the server knows.
+func TestItAcceptsItsComponentWhenAnotherOneGoes(t *testing.T) {
+	for _, brand := range brands {
+		t.Run(brand.name, func(t *testing.T) {
+			server := brand.shared(t)
+			first := server.Component(t, func(*Component, Stanza) {})
+			time.AfterFunc(100*time.Millisecond, func() { first.conn.Close() })
+			heard := make(chan Stanza, 1)
+			second := server.Component(t, func(_ *Component, st Stanza) { heard <- st })
+			second.Send(`<iq type="get" id="1" from="%[1]s" to="%[1]s"><x xmlns="y"/></iq>`, second.Host)
+			if got := <-heard; got.ID != "1" {
+				t.Errorf("it heard %+v", got)
+			}
+		})
+	}
+}

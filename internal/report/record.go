@@ -24,8 +24,8 @@ type Record struct {
 	// Reason is why there is neither a result nor an error, in words.
 	Reason   *string  `json:"reason"`
 	Warnings []string `json:"warnings"`
-	// Broken is why what ended the stream is no element, and BrokenXML what arrived of it: as Broken
-	// and XML of an Element.
+	// Broken is why what ended the stream is no element, and BrokenXML what arrived of it: as
+	// Broken and XML of an Element.
 	Broken    *string `json:"broken"`
 	BrokenXML *string `json:"broken_xml"`
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
+// Fault 33: what is bidi or has no width is shown as such.
 func TestEachKindOfCharacterIsShown(t *testing.T) {
 	for _, row := range []struct{ name, in, want string }{
 		{"nothing", "", ""},
@@ -64,6 +65,7 @@ func TestNewlinesAreKeptOrShown(t *testing.T) {
 	}
 }
 
+// Fault 33: combining marks.
 func TestMarksPiledUpAreClamped(t *testing.T) {
 	got := Clean("a" + strings.Repeat("\u0301", 10_000) + "b").String()
 	want := "a" + strings.Repeat("\u0301", MaxClusterRunes-1) + "<+9993>b"
@@ -146,6 +148,7 @@ func hostile() map[string]string {
 	return all
 }
 
+// Fault 32: no control byte is left.
 func TestNoHostilePayloadGetsThrough(t *testing.T) {
 	payloads := hostile()
 	if len(payloads) < 1000 {

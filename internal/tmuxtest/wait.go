@@ -93,8 +93,8 @@ func (s *Screen) poll(what string, holds func() bool) {
 func (s *Screen) WaitExit() int {
 	s.tb.Helper()
 	var told []byte
-	s.poll("the program to end", func() bool {
-		_, end, ended := bytes.Cut(s.copied(), []byte(endMark))
+	s.poll("the program to end", func() (ended bool) {
+		_, end, _ := bytes.Cut(s.copied(), []byte(endMark))
 		told, _, ended = bytes.Cut(end, []byte(endOfMark))
 		return ended
 	})

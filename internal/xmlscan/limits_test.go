@@ -8,6 +8,7 @@ import (
 	"testing"
 )
 
+// Fault 11: the limits, at −1, 0 and +1.
 func TestLimitsHoldExactly(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
@@ -127,6 +128,7 @@ func readUntilError(t *testing.T, s *Scanner, r io.Reader, most int64) (held int
 	return held, nil
 }
 
+// Fault 11: what has no end.
 func TestAttacksWithoutEndAreCutOrCostNoMemory(t *testing.T) {
 	stream := Limits{ElementDepth: 2}
 	for _, row := range []struct {
@@ -193,6 +195,7 @@ func TestNamesThatNeverRepeatAreForgotten(t *testing.T) {
 // TestCostIsLinear counts what could grow with the square of the input: bytes
 // that are copied, by allocation, when 256 KiB come one by one. That the test
 // ends at all shows that no byte is scanned again and again.
+// Fault 11: the time it takes.
 func TestCostIsLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")

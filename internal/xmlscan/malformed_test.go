@@ -262,6 +262,7 @@ var malformed = []struct {
 	{"the same attribute by two prefixes of different elements", `<a xmlns:p='n'><b xmlns:q='n' q:c='' d='' ‸p:c=''>`, RuleDuplicateAttribute},
 }
 
+// Faults 13 and 14: refused at the same byte for every chunking.
 func TestMalformedDocumentsAreRefusedAtTheSameByteHoweverTheyAreCut(t *testing.T) {
 	for _, row := range malformed {
 		t.Run(row.name, func(t *testing.T) {

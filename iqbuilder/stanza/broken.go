@@ -35,8 +35,8 @@ func NewBroken(xml string, fault XMLError, scope Scope) *Stanza {
 // RuleNotOneElement is of a text that is right XML, but not one element alone.
 const RuleNotOneElement = "not-one-element"
 
-// Unparsed makes a stanza of any text, for what is sent as it stands: what Parse makes of it, or one
-// of kind Broken that holds all of the text.
+// Unparsed makes a stanza of any text, for what is sent as it stands: what Parse makes of it, or
+// one of kind Broken that holds all of the text.
 func Unparsed(text string, scope Scope) *Stanza {
 	st, err := Parse(text, scope)
 	if err == nil {

@@ -26,7 +26,7 @@ func (s *Stanza) Decode(v any) error {
 	if n == nil {
 		return ErrNoPayload
 	}
-	// The scanner has read these bytes already. encoding/xml, which is less strict, only fills in v.
+	// The scanner has read these bytes already; encoding/xml, less strict, only fills in v.
 	if err := xml.Unmarshal([]byte(s.Cut(n, Scope{})), v); err != nil {
 		return fmt.Errorf("<%s/> of %s is not what was wanted: %w", n.Name.Local, quoteShort(n.Name.Space), err)
 	}
@@ -43,7 +43,8 @@ func (s *Stanza) Child(space, local string) *Node {
 	return root.Child(space, local)
 }
 
-// String is XML, so that a stanza can be printed as it is; "" of nil. Passwords in it are not hidden.
+// String is XML, so that a stanza can be printed as it is; "" of nil. Passwords in it are not
+// hidden.
 func (s *Stanza) String() string {
 	if s == nil {
 		return ""

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
+// Fault 3: case, IDN, the dot at the end, IPv6.
 func TestEquivalentAddressesAreEqual(t *testing.T) {
 	for _, tt := range []struct {
 		name string

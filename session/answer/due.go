@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"time"
 
+	"iqscope/internal/suspend"
 	"iqscope/session/exchange"
 )
 
@@ -75,5 +76,18 @@ func (d *Desk) Expire(now time.Time) {
 	}
 	for _, in := range d.pace.ready(now) {
 		d.handOut(in, now)
+	}
+}
+
+// Slept takes note that the machine slept for so long and is awake now: what waits has waited for that, too,
+// though the clock that times are read from stood still.
+func (d *Desk) Slept(slept time.Duration, now time.Time) {
+	for _, in := range d.book.open {
+		suspend.Shift(slept, now, &in.At, &in.Deadline, &in.due)
+	}
+	for _, ended := range [][]*Request{d.book.notable.list, d.book.others.list} {
+		for _, in := range ended {
+			suspend.Shift(slept, now, &in.At, &in.Ended)
+		}
 	}
 }

@@ -5,7 +5,7 @@
 package exchange
 
 import (
-	"errors"
+	"context"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -13,8 +13,14 @@ import (
 )
 
 // ErrOverdueUnsent is the cause of a stanza.NotSent when the other side took nothing for so long
-// that the request's time was up before it left.
-var ErrOverdueUnsent = errors.New("its time was up before the socket took it")
+// that the request's time was up before it left. It is a context.DeadlineExceeded to errors.Is.
+var ErrOverdueUnsent error = overdueUnsent{}
+
+type overdueUnsent struct{}
+
+func (overdueUnsent) Error() string { return "its time was up before the socket took it" }
+
+func (overdueUnsent) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // Exchange is what is known of one request of ours.
 type Exchange struct {
@@ -48,12 +54,16 @@ type Exchange struct {
 // KeptRefusals is how many refused stanzas of one request are told of; all are counted.
 const KeptRefusals = 10
 
+// KeptFrom is how many bytes of a refused stanza's from are kept: no address is longer (RFC 7622
+// §3.1).
+const KeptFrom = 3071
+
 // Refusal is a stanza that had the id of a request but did not fit. The stanza itself is in the
 // log, so that what a hostile peer sends costs memory once.
 type Refusal struct {
 	Seq     uint64 // its number in the log
 	At      time.Time
-	From    string // as it stood there; "" for none
+	From    string // as it stood there, cut after KeptFrom; "" for none
 	Verdict stanza.Verdict
 	Note    string // why, in a few words; may quote remote text
 }

@@ -11,10 +11,9 @@ import (
 func (r *Registry) Logged(at time.Time) { r.tap.hit(at) }
 
 // Observe shows an element to every observer that matches, what goes out to those alone that
-// are to see BothWays, and counts them: waiters and
-// collectors have it when Observe returns, callbacks in their queues. What came in is
-// to have passed Filter and been judged before; what goes out is to be observed as it is
-// written.
+// are to see BothWays, and counts them: waiters and collectors have it when Observe returns,
+// callbacks in their queues. What came in is to have passed Filter and been judged before; what
+// goes out is to be observed as it is written.
 //
 // Observe never waits for a handler. It allocates nothing when nobody is there,
 // and one small subject when there are matchers but the header decides them.

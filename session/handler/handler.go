@@ -27,13 +27,13 @@
 // stands in the same line: it is called when the request ends, before the observers of the
 // reply.
 //
-// Whoever keeps the others waiting is put aside: a callback whose call takes longer than
-// Patience, or whose many calls make others come later than MaxBehind or fill a queue by
-// half. From then on it is called in a goroutine of its own, beside the others, with its own
-// stanzas in their order and never in parallel with itself; when it has caught up and its
-// last call was quick, it is in the line again. So a callback may wait for anything, such as the reply
-// to a request of its own, or another callback: nobody waits for it longer than Patience. But
-// what a callback that may take so long shares with others needs a lock.
+// Whoever keeps the others waiting is put aside: a callback whose call takes longer than Patience,
+// or whose many calls make others come later than MaxBehind or fill a queue by half. From then on
+// it is called in a goroutine of its own, beside the others, with its own stanzas in their order
+// and never in parallel with itself; when it has caught up and its last call was quick, it is in
+// the line again. So a callback may wait for anything, such as the reply to a request of its own,
+// or another callback: nobody waits for it longer than Patience. But what a callback that may take
+// so long shares with others needs a lock.
 //
 // Every callback and every responder has a queue of its own, bounded at QueueLimit; what finds it
 // full is counted as dropped. Whoever shows an element never waits, one
@@ -133,8 +133,8 @@ func Callback(name string, m Matcher, fn func(Event)) Handler {
 	return Handler{name: name, kind: KindCallback, match: m, call: fn}
 }
 
-// Once is Callback for the first match only (a Responder's Once answers it); with it the handler leaves the
-// registry. From then on Remove does not know the name, and fn will run.
+// Once is Callback for the first match only (a Responder's Once answers it); with it the handler
+// leaves the registry. From then on Remove does not know the name, and fn will run.
 func Once(name string, m Matcher, fn func(Event)) Handler {
 	return Handler{name: name, kind: KindOnce, match: m, call: fn}
 }

@@ -289,3 +289,105 @@ func TestTheLineKeepsNothingOfWhatWasCalled(t *testing.T) {
 		}
 	}
 }
+
+// It comes back while another one is called in the line, or while nobody is: its next stanza is
+// its own to take either way, and the line goes on alone.
+func TestACallbackThatComesBackLateHasWhatComesNext(t *testing.T) {
+	for name, other := range map[string]time.Duration{"another one is called": 200 * time.Millisecond, "nobody is": 0} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var late, rest, all counted
+				calls := map[string]int{}
+				var mu sync.Mutex
+				takes := func(name string, d time.Duration) func(Event) {
+					return func(Event) {
+						time.Sleep(d)
+						mu.Lock()
+						defer mu.Unlock()
+						calls[name]++
+					}
+				}
+				r := New(nil)
+				handlers := []Handler{
+					Callback("late", nil, late.call(all.call(takes("late", Patience+50*time.Millisecond)))),
+					Callback("other", nil, rest.call(all.call(takes("other", other)))),
+					Callback("third", nil, rest.call(all.call(takes("third", other)))),
+				}
+				if other == 0 {
+					slices.Reverse(handlers)
+				}
+				mustAdd(t, r, handlers...)
+				for i := range 3 {
+					r.Deliver(message(t, i))
+					time.Sleep(time.Second)
+				}
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if diff := cmp.Diff(map[string]int{"late": 3, "other": 3, "third": 3}, calls); diff != "" {
+					t.Errorf("calls (-want +got):\n%s", diff)
+				}
+				if late.most.Load() != 1 || rest.most.Load() != 1 || all.most.Load() > 2 {
+					t.Errorf("%d, %d and in all %d ran at a time", late.most.Load(), rest.most.Load(), all.most.Load())
+				}
+			})
+		})
+	}
+}
+
+// A full queue is a reason to put somebody aside only as long as it is one.
+func TestNobodyIsPutAsideForAQueueThatWasFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all counted
+		takes := 100 * time.Microsecond
+		r := New(nil)
+		mustAdd(t, r,
+			Callback("one", nil, all.call(func(Event) { time.Sleep(takes) })),
+			Callback("two", nil, all.call(func(Event) { time.Sleep(takes) })))
+		for i := range QueueLimit/2 + 100 {
+			r.Deliver(message(t, i))
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		all.most.Store(0)
+		takes = Patience - 2*tick
+		for i := range 3 {
+			r.Deliver(message(t, i))
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if all.most.Load() != 1 {
+			t.Errorf("%d ran at a time", all.most.Load())
+		}
+	})
+}
+
+// How often somebody was found at work counts only as long as the line has not been empty.
+func TestNobodyIsPutAsideForWhatWasLongAgo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all counted
+		work := func(Event) { time.Sleep(tick + tick/2) }
+		r := New(nil)
+		mustAdd(t, r, Callback("now and then", nil, all.call(work)))
+		for i := range 10 {
+			r.Deliver(message(t, i))
+			time.Sleep(time.Second)
+		}
+		replies := func(more string) {
+			for i := range 80 {
+				name := fmt.Sprint(more, i)
+				if err := r.AddReply(name, ""); err != nil {
+					t.Fatal(err)
+				}
+				r.RunReply(name, func() { all.call(work)(Event{}) })
+			}
+		}
+		replies("before ")
+		r.Deliver(message(t, 10))
+		replies("behind ")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if all.most.Load() != 1 {
+			t.Errorf("%d ran at a time", all.most.Load())
+		}
+	})
+}

@@ -34,6 +34,10 @@ func doubts(all []Doubt, n node) []Doubt {
 		}
 	case *negation:
 		return doubts(all, n.of)
+	case *notation:
+		for _, d := range doubts(nil, n.of) { // in the text that stands in the quotes
+			all = append(all, Doubt{n.at.text, n.at.pos, n.at.end, d.Words})
+		}
 	case *path:
 		for i := range n.steps {
 			all = n.steps[i].doubts(all, n.xpath && i == 0)
@@ -85,8 +89,8 @@ func attributeDoubt(name stanza.Name) string {
 	return "a stanza has no attribute " + name.Local + nearest.Suggestion(name.Local, stanzaAttributes, "it has ")
 }
 
-// doubtful says what is strange about a field of a step: of the stanza's own, and of a payload whose
-// fields are known. Any other element can have any attribute.
+// doubtful says what is strange about a field of a step: of the stanza's own, and of a payload
+// whose fields are known. Any other element can have any attribute.
 func (f *field) doubtful(test nameTest, own bool, known Payload) string {
 	if f.own != noOwn || f.child.Local != "" || f.attr.Space != "" {
 		return ""

@@ -25,6 +25,9 @@ func TestWhatWasLikelyMisspeltIsDoubted(t *testing.T) {
 		{compile, "pign", "pign", `did you mean "ping"?`},
 		{match.XPath, "/iq[@tpye='get']/x", "[@tpye='get']", `a stanza has no attribute tpye; did you mean "type"?`},
 		{match.Mask, "<iq tpye='get'/>", "tpye='get'", `a stanza has no attribute tpye; did you mean "type"?`},
+		{compile, `message or not xpath("/iq[@tpye='get']")`, `xpath("/iq[@tpye='get']")`, `did you mean "type"?`},
+		{compile, `mask("<iq tpye='get'/>") and iq`, `mask("<iq tpye='get'/>")`, `did you mean "type"?`},
+		{match.Mask, `mask("<iq tpye='get'/>")`, `mask("<iq tpye='get'/>")`, `did you mean "type"?`},
 	} {
 		x, err := row.compile(row.text)
 		if err != nil {

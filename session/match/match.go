@@ -24,10 +24,10 @@
 //	text     = "~" quoted
 //	notation = ( "xpath" / "mask" ) "(" quoted ")"
 //
-// The first step is the stanza: iq, message, presence, broken for what arrived
-// broken, or * for any element of the stream. A payload's key there (custom_xep) means any stanza that carries
-// it as a child; {ns}name, and a name that is no key, mean the element itself
-// (features, r, {urn:xmpp:sm:3}a) or any stanza that carries it.
+// The first step is the stanza: iq, message, presence, broken for what arrived broken, or * for any
+// element of the stream. A payload's key there (custom_xep) means any stanza that carries it as a
+// child; {ns}name, and a name that is no key, mean the element itself (features, r,
+// {urn:xmpp:sm:3}a) or any stanza that carries it.
 //
 // A later step is a payload's key, a list key of the payload before it, or an
 // element's local name in any namespace; {ns}name holds to the namespace, and
@@ -37,14 +37,14 @@
 // fields and list keys belong to a payload's key: behind custom_xep there are @mood and /entries,
 // behind {custom-xep}query, which is the same element, there are attributes and the names of
 // elements alone. A message has the fields subject, body and thread, a presence show, status and
-// priority (RFC 6121 §4.7.2, §5.2). On the stanza's own step some fields have a meaning of their own: type, id, from,
-// to (prepared addresses; from.bare, from.domain, to.bare and to.domain their parts), dir (in,
-// out), verdict, outcome, bytes, rtt, and error (the condition). A field without an operator is
-// there; != needs it to be there; ~= contains, whatever the case; < and > compare numbers, sizes
-// (4k is 4096; also M and G) and durations (500ms). Of several elements any one that fits is
-// enough. An operator right behind a step compares the text of its element, without that of its
-// children: message/body="Hi". ~"text" looks at the whole stanza, whatever the case. Within quotes,
-// the same quote is written twice.
+// priority (RFC 6121 §4.7.2, §5.2). On the stanza's own step some fields have a meaning of their
+// own: type, id, from, to (prepared addresses; from.bare, from.domain, to.bare and to.domain their
+// parts), dir (in, out), verdict, outcome, bytes, rtt, and error (the condition). A field without
+// an operator is there; != needs it to be there; ~= contains, whatever the case; < and > compare
+// numbers, sizes (4k is 4096; also M and G) and durations (500ms). Of several elements any one that
+// fits is enough. An operator right behind a step compares the text of its element, without that of
+// its children: message/body="Hi". ~"text" looks at the whole stanza, whatever the case. Within
+// quotes, the same quote is written twice.
 //
 // Two slips that the grammar alone would read as something else are refused, and
 // the quoted form is shown: an address without quotes (from=b@h; likewise to, by

@@ -405,19 +405,51 @@ func TestARefusalIsShownAndThePersonMayTryAgain(t *testing.T) {
 		return password, nil
 	}
 	w := walk(t, cfg, negotiate.StepAuth)
-	if o := w.takes(negotiate.Element, wantsLogin); !strings.HasPrefix(o.What, "The server refused: not-authorized: wrong user name or password. Trying again: ") {
+	if o := w.takes(negotiate.Element, wantsLogin); !strings.HasPrefix(o.What, "The server refused: not-authorized: wrong user name or password. Trying again: ") || o.PasswordRefused {
 		t.Errorf("offered is %+v", o)
 	}
-	w.takes(negotiate.Element, wantsLogin)
+	w.takes(negotiate.Element, wantsLogin) // no proof was sent, so that the name may be the wrong one
 	w.takes(negotiate.Element, responds)
 	w.takes(negotiate.OpenStream, "")
-	if o := w.takes(negotiate.Element, wantsBind); !strings.HasPrefix(o.What, "The server refused: conflict") {
+	if o := w.takes(negotiate.Element, wantsBind); !strings.HasPrefix(o.What, "The server refused: conflict") || o.PasswordRefused {
 		t.Errorf("offered is %+v", o)
 	}
 	w.takes(negotiate.Element, wantsBind)
 	w.finishes().Conn.CloseNow()
 	if asked != 2 {
 		t.Errorf("the password was asked for %d times in two logins", asked)
+	}
+}
+
+func TestTheOfferAfterARefusedPasswordSaysSo(t *testing.T) {
+	for _, row := range []struct {
+		condition string
+		refused   bool
+	}{{"not-authorized", true}, {"credentials-expired", true}, {"account-disabled", false}} {
+		cfg, _ := play(t, func(p *peer) {
+			p.open(offerAuth)
+			_, message := p.auth()
+			conversation := scramServer("SCRAM-SHA-256").NewConversation()
+			first, err := conversation.Step(message)
+			if err != nil {
+				panic(gone{})
+			}
+			p.challenge(first)
+			p.say("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><" + row.condition + "/></failure>")
+			p.login()
+			p.open(offerBind)
+			p.bind("juliet@example.com/balcony")
+		})
+		watch(t, &cfg)
+		w := walk(t, cfg, negotiate.StepAuth)
+		w.takes(negotiate.Element, wantsLogin)
+		if o := w.takes(negotiate.Element, responds); o.PasswordRefused != row.refused {
+			t.Errorf("after %s, offered is %+v", row.condition, o)
+		}
+		if o := w.takes(negotiate.Element, wantsLogin); o.PasswordRefused {
+			t.Errorf("after another beginning, offered is %+v", o)
+		}
+		w.finishes().Conn.CloseNow()
 	}
 }
 

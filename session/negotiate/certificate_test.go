@@ -76,6 +76,7 @@ func (a *authority) issue(t testing.TB, change func(template *x509.Certificate))
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{certificate.Raw}, PrivateKey: key}}}
 }
 
+// Fault 17: the reason is named.
 func TestABadCertificateIsRefusedInWordsBeforeAnyPassword(t *testing.T) {
 	a := newAuthority(t)
 	for _, c := range []struct {
@@ -113,6 +114,7 @@ func TestABadCertificateIsRefusedInWordsBeforeAnyPassword(t *testing.T) {
 	}
 }
 
+// Fault 17: self-signed, and of an unknown authority.
 func TestACertificateOfAnUnknownAuthorityIsRefused(t *testing.T) {
 	a, other := newAuthority(t), newAuthority(t)
 	self := &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{other.certificate.Raw}, PrivateKey: other.key}}}
@@ -165,6 +167,7 @@ func TestTheDomainIsAskedForAsCertificatesHaveIt(t *testing.T) {
 	}
 }
 
+// Fault 18: TLS 1.0 and 1.1.
 func TestOldTLSIsRefused(t *testing.T) {
 	a := newAuthority(t)
 	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {

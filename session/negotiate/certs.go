@@ -83,7 +83,7 @@ func certificateWords(failed *tls.CertificateVerificationError) error {
 			impostor, err}
 	case errors.As(err, &authority) && brokenSignature(failed.UnverifiedCertificates, err) != nil:
 		return brokenSignature(failed.UnverifiedCertificates, err)
-	case errors.As(err, &authority) && isSelfSigned(authority.Cert):
+	case errors.As(err, &authority) && isSelfSigned(authority.Cert) && authority.Cert.Equal(failed.UnverifiedCertificates[0]):
 		return &reason{"the certificate is self-signed, so nobody vouches for it",
 			"If it is the server's own, save it and name it with --ca FILE.", err}
 	case errors.As(err, &authority):

@@ -235,6 +235,9 @@ func TestASilentServerIsLeftAfterTwentySeconds(t *testing.T) {
 				if took := time.Since(begun); took != 20*time.Second {
 					t.Errorf("it took %v", took)
 				}
+				if !errors.Is(failure, context.DeadlineExceeded) {
+					t.Errorf("it is no DeadlineExceeded: %v", failure)
+				}
 				if failure.Step != c.step || !strings.Contains(failure.Error(), "no answer within 20s") || !strings.Contains(failure.Error(), c.words) {
 					t.Errorf("failed with %v", failure)
 				}
@@ -278,6 +281,7 @@ func TestTypingAPasswordMayTakeLongerThanAStep(t *testing.T) {
 
 // TestTheWayAndOneIQCutAtEveryByte: whatever byte is the server's last, there is an
 // error at once, and nothing is left behind.
+// Fault 24: the login and one IQ.
 func TestTheWayAndOneIQCutAtEveryByte(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")

@@ -140,6 +140,7 @@ func TestAComponentsConfigurationMustMakeSense(t *testing.T) {
 	}
 }
 
+// Fault 24, for a component.
 func TestAComponentsWayCutAtEveryByte(t *testing.T) {
 	cutAtEveryByte(t, 1, func(t *testing.T, ping func(*peer)) (negotiate.Config, *peer) {
 		return playComponent(t, func(p *peer) { handshake(p); ping(p) })

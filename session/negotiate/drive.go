@@ -80,8 +80,8 @@ func (n *negotiation) openStream(ctx context.Context) error {
 	})
 }
 
-// from is who we say we are in our header, for a server to offer what fits: nobody before TLS, where
-// everybody on the way could read it (RFC 6120 §4.7.1).
+// from is who we say we are in our header, for a server to offer what fits: nobody before TLS,
+// where everybody on the way could read it (RFC 6120 §4.7.1).
 func (n *negotiation) from() string {
 	if n.conn.TLS() == nil || n.cfg.JID.Local() == "" {
 		return ""

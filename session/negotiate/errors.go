@@ -1,6 +1,7 @@
 package negotiate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -100,3 +101,6 @@ type silence struct{ after time.Duration }
 
 func (e *silence) Error() string { return fmt.Sprintf("no answer within %v", e.after) }
 func (e *silence) Timeout() bool { return true }
+
+// Is makes errors.Is true for context.DeadlineExceeded.
+func (e *silence) Is(target error) bool { return target == context.DeadlineExceeded }

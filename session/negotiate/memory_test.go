@@ -8,6 +8,7 @@ import (
 	"iqscope/session/negotiate"
 )
 
+// Fault 19: a list that was cut to PLAIN.
 func TestALoginIsNeverWeakerThanOneThatWorked(t *testing.T) {
 	for _, c := range []struct {
 		name, before, wanted string

@@ -33,6 +33,9 @@ type Offer struct {
 	// What is a plain sentence or two for a learner, with the section of the RFC
 	// or XEP: what this does, or why nothing is offered.
 	What string
+	// PasswordRefused says that this is another login after the server has refused the password, so
+	// that the same one would only be refused again.
+	PasswordRefused bool
 }
 
 // ErrNothingOffered refuses to take an offer that there is not.
@@ -161,5 +164,6 @@ func (n *negotiation) offerLogin() {
 		n.stop(StepAuth, err)
 		return
 	}
+	o.PasswordRefused = n.auth.secretSent && refusesPassword(n.refused)
 	n.offers(StepAuth, o)
 }

@@ -12,6 +12,7 @@ import (
 
 const seeOther = serverHeader + "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>%s</see-other-host></stream:error></stream:stream>"
 
+// Fault 20: a loop, an impostor, and three at most.
 func TestAServerMaySendUsOnThreeTimes(t *testing.T) {
 	a, _, startTLS := servers(t)
 	tls := a.issue(t, nil)
@@ -122,6 +123,7 @@ func TestAFailureElsewhereSaysWhoSentUsThere(t *testing.T) {
 	}
 }
 
+// Fault 20: before TLS.
 func TestNobodySendsUsElsewhereInTheClear(t *testing.T) {
 	for _, c := range []struct {
 		mode   negotiate.TLSMode

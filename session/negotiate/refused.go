@@ -11,9 +11,10 @@ import (
 // about the password (RFC 6120 §6.5).
 func PasswordRefused(err error) bool {
 	var failed *Error
-	if !errors.As(err, &failed) || failed.Step != StepAuth || !failed.SecretSent {
-		return false
-	}
+	return errors.As(err, &failed) && failed.Step == StepAuth && failed.SecretSent && refusesPassword(err)
+}
+
+func refusesPassword(err error) bool {
 	var login *AuthError
 	if errors.As(err, &login) {
 		return login.Condition == "not-authorized" || login.Condition == "credentials-expired"

@@ -190,6 +190,7 @@ func TestSASL2IsLeftOut(t *testing.T) {
 	}
 }
 
+// Fault 19, in SASL2.
 func TestAServerThatCheatsInSASL2GetsNoFurther(t *testing.T) {
 	// scripted answers SCRAM's first message with a challenge made of its nonce,
 	// and the proof with what it likes.

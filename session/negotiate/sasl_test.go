@@ -15,6 +15,7 @@ func nonceOf(message string) string {
 	return nonce
 }
 
+// Fault 19: SCRAM's answers.
 func TestAServerThatCheatsInTheLoginGetsNoFurther(t *testing.T) {
 	// scripted answers SCRAM's first message with a challenge made of its nonce,
 	// and what it likes after the proof.

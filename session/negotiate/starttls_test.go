@@ -29,6 +29,7 @@ func sentNoAuth(t *testing.T, p *peer) {
 	}
 }
 
+// Fault 16: stripped, refused, or followed by something in the clear.
 func TestTamperingWithSTARTTLSStopsBeforeAnyCredential(t *testing.T) {
 	const proceed = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 	for _, c := range []struct {

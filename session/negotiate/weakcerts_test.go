@@ -15,7 +15,7 @@ import (
 	"iqscope/session/negotiate"
 )
 
-// Row 17 of faults.md: a certificate of a trusted authority is refused where it can be forged, each
+// Fault 17: a certificate of a trusted authority is refused where it can be forged, each
 // weakness in its own words.
 func TestAWeakCertificateIsRefusedInItsOwnWords(t *testing.T) {
 	short, long, longer := rsaKey(t, 1024), rsaKey(t, 2047), rsaKey(t, 2048)
@@ -42,18 +42,24 @@ func TestAWeakCertificateIsRefusedInItsOwnWords(t *testing.T) {
 		name  string
 		chain []link // the leaf first, the last one signed by the root
 		words []string
+		alone bool // the last one is signed by itself
 	}{
-		{"1024 bits", []link{{leaf, short}}, []string{"the certificate has an RSA key of 1024 bits, which can be broken; at least 2048 are safe", "a longer key"}},
-		{"one bit too short", []link{{leaf, long}}, []string{"an RSA key of 2047 bits"}},
-		{"long enough", []link{{leaf, longer}}, nil},
-		{"another kind of key", []link{{leaf, curve}}, nil},
-		{"1024 bits in the middle", []link{{leaf, curve}, {middle, short}}, []string{`the authority "CN=In the middle" in the certificate's chain has an RSA key of 1024 bits`}},
-		{"SHA-1", []link{{by(leaf, sha1), curve}}, []string{`the certificate of "CN=a server" is signed by way of ECDSA-SHA1, which can be forged`, "--ca does not help"}},
-		{"SHA-1 in the middle", []link{{leaf, curve}, {by(middle, sha1), curve}}, []string{`the certificate of "CN=In the middle" is signed by way of ECDSA-SHA1`}},
+		{"1024 bits", []link{{leaf, short}}, []string{"the certificate has an RSA key of 1024 bits, which can be broken; at least 2048 are safe", "a longer key"}, false},
+		{"one bit too short", []link{{leaf, long}}, []string{"an RSA key of 2047 bits"}, false},
+		{"long enough", []link{{leaf, longer}}, nil, false},
+		{"another kind of key", []link{{leaf, curve}}, nil, false},
+		{"1024 bits in the middle", []link{{leaf, curve}, {middle, short}}, []string{`the authority "CN=In the middle" in the certificate's chain has an RSA key of 1024 bits`}, false},
+		{"SHA-1", []link{{by(leaf, sha1), curve}}, []string{`the certificate of "CN=a server" is signed by way of ECDSA-SHA1, which can be forged`, "--ca does not help"}, false},
+		{"SHA-1 in the middle", []link{{leaf, curve}, {by(middle, sha1), curve}}, []string{`the certificate of "CN=In the middle" is signed by way of ECDSA-SHA1`}, false},
+		{"what an authority that is not trusted says of itself", []link{{leaf, curve}, {by(middle, sha1), curve}},
+			[]string{`was signed by "CN=In the middle", which is not trusted here`}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			shown := tls.Certificate{PrivateKey: c.chain[0].key}
 			parent, signer := root.certificate, crypto.Signer(root.key)
+			if last := c.chain[len(c.chain)-1]; c.alone {
+				parent, signer = last.template, last.key
+			}
 			for i := len(c.chain) - 1; i >= 0; i-- {
 				made, err := x509.CreateCertificate(rand.Reader, c.chain[i].template, parent, c.chain[i].key.Public(), signer)
 				if err != nil {

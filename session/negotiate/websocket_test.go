@@ -322,6 +322,7 @@ func TestBrokenMessagesOfAWebSocketAreRefused(t *testing.T) {
 	}
 }
 
+// Fault 24, over a WebSocket.
 func TestAWebSocketsWayCutAtEveryByte(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")

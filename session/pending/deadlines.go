@@ -3,6 +3,8 @@ package pending
 import (
 	"container/heap"
 	"time"
+
+	"iqscope/internal/suspend"
 )
 
 // deadlines is a heap of when requests are due, the earliest first; of equal ones, the
@@ -49,6 +51,13 @@ func (d *deadlines) first(live map[key]*Request) *Request {
 		}
 	}
 	return nil
+}
+
+// slept brings all nearer alike, so that their order stays.
+func (d deadlines) slept(slept time.Duration, now time.Time) {
+	for i := range d {
+		suspend.Shift(slept, now, &d[i].at)
+	}
 }
 
 // sweep makes the heap anew when more than half of it is left over.

@@ -105,6 +105,7 @@ var componentsMatrix = []asked{
 		"     -    -    -    -    -    yes  len  -    -"},
 }
 
+// Fault 2: each cell of the matrix, strict and lenient.
 func TestWhichReplyBelongsToAClientsRequest(t *testing.T) {
 	testMatrix(t, clientsMatrix, clientsSenders, func(row asked, lenient bool) asker {
 		id := Identity{Lenient: lenient}
@@ -115,6 +116,7 @@ func TestWhichReplyBelongsToAClientsRequest(t *testing.T) {
 	})
 }
 
+// Fault 2, for a component.
 func TestWhichReplyBelongsToAComponentsRequest(t *testing.T) {
 	testMatrix(t, componentsMatrix, componentsSenders, func(_ asked, lenient bool) asker {
 		return asker{Identity{Own: xmpptest.JID(t, "bots.example"), Component: true, Lenient: lenient}, "echo@bots.example/x", stanza.ComponentScope()}
@@ -194,6 +196,7 @@ func TestTheOwnFullJIDAnswersForTheServerInLenientModeOnly(t *testing.T) {
 	}
 }
 
+// Fault 3: replies from equal and from similar addresses.
 func TestAddressesCompareAfterPreparation(t *testing.T) {
 	for _, row := range []struct {
 		name, to, from string

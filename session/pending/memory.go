@@ -3,6 +3,7 @@ package pending
 import (
 	"time"
 
+	"iqscope/internal/suspend"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -81,6 +82,16 @@ func (m *memory) release() {
 		m.bytes -= rec.bytes
 		rec.request = nil
 		m.whole++
+	}
+}
+
+func (m *memory) slept(slept time.Duration, now time.Time) {
+	for i := range m.ring {
+		rec := &m.ring[i]
+		suspend.Shift(slept, now, &rec.ended)
+		if rec.request != nil {
+			rec.request.slept(slept, now)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"iqscope/internal/suspend"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -112,6 +113,21 @@ func (t *Table) Expire(now time.Time) []*Request {
 		t.end(r, outcome, nil, now)
 		expired = append(expired, r)
 	}
+}
+
+// Slept takes note that the machine slept for so long and is awake now: what waits has waited for that,
+// too, though the clock that times are read from stood still. All times of the requests, in flight or
+// remembered, lie so much further back then; those that have passed are for Expire.
+func (t *Table) Slept(slept time.Duration, now time.Time) {
+	for _, r := range t.live {
+		r.slept(slept, now)
+	}
+	t.deadlines.slept(slept, now)
+	t.ended.slept(slept, now)
+}
+
+func (r *Request) slept(slept time.Duration, now time.Time) {
+	suspend.Shift(slept, now, &r.Queued, &r.Sent, &r.Deadline, &r.Ended)
 }
 
 // Next returns the earliest deadline, false when there is none.

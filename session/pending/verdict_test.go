@@ -11,6 +11,7 @@ import (
 )
 
 // While a request to romeo's phone waits, each stanza comes alone.
+// Fault 4: what has a pending id and is no reply.
 func TestVerdictsWhileARequestWaits(t *testing.T) {
 	const romeo = "romeo@montague.example/phone"
 	for _, row := range []struct {
@@ -93,6 +94,7 @@ func testOurOwnRequest(t *testing.T) {
 	}
 }
 
+// Fault 1: the request stays open, and the genuine reply wins.
 func TestTheTrueReplyWinsOverAForgedOne(t *testing.T) {
 	t.Run("row 21: a third JID is refused, the true answer later wins", testForgedThenTrue)
 }

@@ -171,6 +171,19 @@ func TestABrokenElementLeaksNoSecret(t *testing.T) {
 		"a pre-authentication":          "<presence><preauth xmlns='urn:xmpp:pars:0' token='" + secret,
 		"a room's secret":               "<iq><x xmlns='jabber:x:data'><field var='muc#roomconfig_roomsecret'><value>" + secret,
 		"a handshake":                   "<handshake>" + secret + "</handshaken>",
+
+		"a quote of the other kind":    `<iq><x xmlns='jabber:x:conference' password="o'` + secret + `"/><!-- --></iq>`,
+		"an angle bracket in quotes":   "<iq><x xmlns='jabber:x:conference' password='o>" + secret + "'/><!-- --></iq>",
+		"the other one":                "<iq><x xmlns='jabber:x:conference' password='o<" + secret + "'/></iq>",
+		"no quotes":                    "<iq><x xmlns='jabber:x:conference' password=" + secret + "/></iq>",
+		"a password like a tag":        "<iq><query xmlns='jabber:iq:register'><password>o<é" + secret + ">x</password></query></iq>",
+		"like one that does not end":   "<iq><query xmlns='jabber:iq:register'><password>o<" + secret + "</password></query></iq>",
+		"like an end tag":              "<iq><query xmlns='jabber:iq:register'><password>o</" + secret + "></password></query></iq>",
+		"a start tag that has no end":  "<iq><query xmlns='jabber:iq:register'><password<" + secret + "</password></query></iq>",
+		"a tag that is none behind it": "<iq><query><r:password xmlns:r='r' >o<" + secret + " a='b'/></r:password><!-- --></query></iq>",
+		"an attribute in the text":     "<iq><query><password>o token='x' " + secret + "</password><!-- --></query></iq>",
+		"its own tag has no end":       "<iq id='p1' <password>" + secret + "</password></iq>",
+		"a field named by numbers":     "<iq><x xmlns='jabber:x:data'><field var='p&#97;ssword'><value>" + secret + "</value></field><!-- --></x></iq>",
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, _, err := arrives(t, Config{}, serverHeader+text, true)
@@ -197,6 +210,17 @@ func TestTheFaultIsWhereItIsInWhatIsShown(t *testing.T) {
 	e, _, _ := arrives(t, Config{}, serverHeader+"<iq><password>c2Vj\xffcmV0</password></iq>", false)
 	if at := e.Shown.XML()[e.Shown.Fault().Offset:]; at != "[9 bytes hidden]</password></iq>" {
 		t.Errorf("in %q the fault is at %q", e.Shown.XML(), at)
+	}
+	e, _, _ = arrives(t, Config{}, serverHeader+"<iq><password>c2VjcmV0</password><a b='<'/></iq>", false)
+	if words := e.Shown.Fault().Detail; words != `an attribute's value must not contain "<"; write "&lt;"` {
+		t.Errorf("its words are %s", words)
+	}
+	e, _, _ = arrives(t, Config{}, serverHeader+"<iq><password n='m'/><a b='c'/><password>x</a></password></iq>", false)
+	if e.Shown.XML() != "<iq><password n='m'/><a b='c'/><password>[5 bytes hidden]</password></iq>" {
+		t.Errorf("shown is %s", e.Shown.XML())
+	}
+	if words := e.Shown.Fault().Detail; words != `the end tag must be that of the element "password"` {
+		t.Errorf("its words are %s", words)
 	}
 	e, _, _ = arrives(t, Config{}, serverHeader+"<iq><password>c2VjcmV0</password><p:a/></iq>", false)
 	if at := e.Shown.XML()[e.Shown.Fault().Offset:]; at != "p:a/></iq>" || e.Shown.Fault().Column != 43 {

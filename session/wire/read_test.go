@@ -68,6 +68,7 @@ func TestEveryElementComesAsItStoodOnTheWire(t *testing.T) {
 	}
 }
 
+// Fault 22: FIN.
 func TestTheEndOfAConnectionWithoutTheEndOfTheStreamIsALoss(t *testing.T) {
 	for _, c := range []struct{ name, text, words string }{
 		{"before a stream", "", "before a stream began"},
@@ -95,6 +96,7 @@ func lastError(c *Conn) error {
 	}
 }
 
+// Fault 22: RST.
 func TestAResetIsALoss(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -234,6 +236,7 @@ func TestNobodyHearingOurStreamErrorHoldsReadUpBriefly(t *testing.T) {
 	})
 }
 
+// Fault 12: at the limit, and one byte beyond.
 func TestAStanzaMayBeAsLongAsTheLimitSays(t *testing.T) {
 	const limit = 10_000
 	for _, c := range []struct {

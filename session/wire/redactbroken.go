@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
@@ -19,35 +20,71 @@ func redactBroken(el *stanza.Stanza) (*stanza.Stanza, bool) {
 	}
 	secrets := texts(xml)
 	for _, at := range secretAttributes.FindAllStringSubmatchIndex(xml, -1) {
-		inText := slices.ContainsFunc(secrets, func(s span) bool { return s.pos < at[3] && at[2] < s.end })
-		if at[2] < at[3] && !inText {
-			secrets = append(secrets, span{at[2], at[3]})
+		for value := at[2:]; len(value) > 0; value = value[2:] {
+			if value[0] < value[1] { // -1 and -1 where it is written in another way
+				secrets = append(secrets, span{value[0], value[1]})
+			}
 		}
 	}
 	if len(secrets) == 0 {
 		return el, false
 	}
-	slices.SortFunc(secrets, func(a, b span) int { return a.pos - b.pos })
+	secrets = merged(secrets)
 	fault := *el.Fault()
 	fault.Offset = int64(moved(xml, int(fault.Offset), secrets))
-	return stanza.NewBroken(hide(xml, secrets), fault, el.Scope()), true
+	shown := hide(xml, secrets)
+	fault.Detail = quotedNames.ReplaceAllStringFunc(fault.Detail, func(quoted string) string {
+		name, err := strconv.Unquote(strings.TrimSuffix(quoted, "…"))
+		if err != nil || strings.Contains(xml, name) && !strings.Contains(shown, name) {
+			return "[hidden]" // what looked like a tag was a part of a secret
+		}
+		return quoted
+	})
+	return stanza.NewBroken(shown, fault, el.Scope()), true
 }
 
+// quotedNames finds what a fault's words quote of the element, which may be cut.
+var quotedNames = regexp.MustCompile(`"[^"]*"…?`)
+
+// merged are the spans in their order, with those that overlap made one.
+func merged(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return a.pos - b.pos })
+	apart := spans[:1]
+	for _, s := range spans[1:] {
+		if last := &apart[len(apart)-1]; s.pos < last.end {
+			last.end = max(last.end, s.end)
+		} else {
+			apart = append(apart, s)
+		}
+	}
+	return apart
+}
+
+var (
+	contentNames   = either(localNames())
+	attributeNames = either(slices.Collect(maps.Values(secretAttribute)))
+)
+
 // secretSigns finds an element of secretContent by its local name, for its namespace may be
-// declared where nobody sees it any more; and what marks the other places that secrets.go knows.
-var secretSigns = func() *regexp.Regexp {
-	var names []string
+// declared where nobody sees it any more; and what marks the other places that secrets.go knows, or
+// may mark them, in a value that has characters by their numbers.
+var secretSigns = regexp.MustCompile(`[</:](?:` + contentNames + `)\b|\b(?:` + attributeNames + `)\s*=` +
+	`|(?i:password|secret|text-private|authorization|cookie)|=\s*["'][^"'<>]*&#`)
+
+// secretAttributes finds the value of an attribute that is a secret: up to the quote that ends it,
+// or all that is left where none does; and without quotes.
+var secretAttributes = regexp.MustCompile(
+	`\b(?:` + attributeNames + `)\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'<>][^\s<>]*))`)
+
+// secretStart finds the start tag of such an element, whose name is then as it is written.
+var secretStart = regexp.MustCompile(`^<((?:[^\s<>/:]*:)?(?:` + contentNames + `))[\s>]`)
+
+func localNames() (names []string) {
 	for name := range secretContent {
 		names = append(names, regexp.QuoteMeta(name.Local))
 	}
-	return regexp.MustCompile(`[</:](?:` + either(names) + `)\b|\b(?:` + either(attributeNames()) + `)\s*=` +
-		`|(?i:password|secret|text-private|authorization|cookie)`)
-}()
-
-// secretAttributes finds the value of an attribute that is a secret, also one that is cut off.
-var secretAttributes = regexp.MustCompile(`\b(?:` + either(attributeNames()) + `)\s*=\s*["']([^"'<>]*)`)
-
-func attributeNames() []string { return slices.Collect(maps.Values(secretAttribute)) }
+	return names
+}
 
 // either is a pattern of any of the words.
 func either(words []string) string {
@@ -55,31 +92,41 @@ func either(words []string) string {
 	return strings.Join(slices.Compact(words), "|")
 }
 
-// texts are all pieces of xml that are no tags and not only white space.
+// texts are all pieces of xml that are no tags and not only white space. What stands in an element
+// that holds a secret is one piece, for what looks like a tag there may be a part of it.
 func texts(xml string) []span {
 	var found []span
 	for at := 0; at < len(xml); {
-		if end := tagEnd(xml, at); end > at {
-			at = end
-			continue
-		}
 		begin := at
-		switch rest := xml[at:]; {
-		case strings.HasPrefix(rest, "<![CDATA["):
-			at = behind(xml, at, "]]>")
-		case strings.HasPrefix(rest, "<!--"):
-			at = behind(xml, at, "-->")
-		default:
-			at++
-			for at < len(xml) && xml[at] != '<' {
-				at++
+		if end := tagEnd(xml, at); end > at {
+			tag := xml[at:end]
+			at, begin = end, end
+			if name := secretStart.FindStringSubmatch(tag); name != nil && !strings.HasSuffix(tag, "/>") {
+				content, _, _ := strings.Cut(xml[end:], "</"+name[1])
+				at = end + len(content)
 			}
+		} else {
+			at = textEnd(xml, at)
 		}
 		if strings.Trim(xml[begin:at], " \t\r\n") != "" {
 			found = append(found, span{begin, at})
 		}
 	}
 	return found
+}
+
+// textEnd is the end of the text, the CDATA section or the comment that begins at a place.
+func textEnd(xml string, at int) int {
+	switch rest := xml[at:]; {
+	case strings.HasPrefix(rest, "<![CDATA["):
+		return behind(xml, at, "]]>")
+	case strings.HasPrefix(rest, "<!--"):
+		return behind(xml, at, "-->")
+	}
+	if next := strings.IndexByte(xml[at+1:], '<'); next >= 0 {
+		return at + 1 + next
+	}
+	return len(xml)
 }
 
 // behind is where the first end at or behind at ends; the end of xml if there is none.
@@ -91,7 +138,8 @@ func behind(xml string, at int, end string) int {
 }
 
 // tagEnd is the end of the tag that begins at a place, and the place itself if none does. A quote
-// that does not end before the next tag is none: the tag ends at the first ">" then.
+// that does not end before the next tag is none: the tag ends at the first ">" then. What has no
+// end before the next tag is none either, but for the element's own.
 func tagEnd(xml string, at int) int {
 	if !tagStart.MatchString(xml[at:]) {
 		return at
@@ -105,6 +153,8 @@ func tagEnd(xml string, at int) int {
 			return i + 1
 		case c == '>' && first == 0:
 			first = i + 1
+		case c == '<' && first == 0 && at > 0:
+			return at
 		case c == '<' && first == 0:
 			return i
 		case c == '<':

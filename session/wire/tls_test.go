@@ -101,6 +101,7 @@ func TestBothSidesChangeToTLSInPlace(t *testing.T) {
 	}
 }
 
+// Fault 16: bytes behind proceed.
 func TestBytesInTheClearBehindProceedStopTheChangeToTLS(t *testing.T) {
 	var last *stanza.Stanza
 	c, s, theirs := inMemory(t, Config{Log: func(e Event) { last = e.Shown }})
@@ -118,6 +119,7 @@ func TestBytesInTheClearBehindProceedStopTheChangeToTLS(t *testing.T) {
 	}
 }
 
+// Fault 18: a truncated stream is no clean end.
 func TestTLSCutShortIsALoss(t *testing.T) {
 	for _, c := range []struct {
 		name  string

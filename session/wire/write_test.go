@@ -47,6 +47,7 @@ func TestTheTapSeesAnElementBeforeTheSocketDoes(t *testing.T) {
 	c.Send(t.Context(), element(t, "<iq/>"))
 }
 
+// Fault 22: a window of zero.
 func TestABlockedWriteEndsWithItsContextAndTheStreamIsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, s, theirs := inMemory(t, Config{})

@@ -19,7 +19,6 @@ package input
 import (
 	"bytes"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -61,7 +60,7 @@ type (
 // It has no name on purpose: what has a name, a descriptor and nothing else is read by Bubble Tea
 // past this Reader, as soon as the descriptor has something to read.
 type Reader struct {
-	file   *os.File
+	file   Terminal
 	source cancelreader.CancelReader
 	pieces chan []byte // as they were read
 	done   chan struct{}
@@ -75,14 +74,18 @@ type Reader struct {
 	mixed bool
 }
 
-// New reads a terminal from now on. Events go to send, which may block.
-func New(terminal *os.File, send func(tea.Msg)) (*Reader, error) {
+// Terminal is what [New] reads: the terminal's file, or what hands on what comes from there.
+type Terminal = cancelreader.File
+
+// New reads a terminal from now on; what was typed there before comes first. Events go to send,
+// which may block.
+func New(terminal Terminal, typed []byte, send func(tea.Msg)) (*Reader, error) {
 	source, err := cancelreader.NewReader(terminal)
 	if err != nil {
 		return nil, err
 	}
 	r := &Reader{file: terminal, source: source}
-	r.start(source, send)
+	r.start(io.MultiReader(bytes.NewReader(typed), source), send)
 	return r, nil
 }
 

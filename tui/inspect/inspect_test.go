@@ -48,6 +48,7 @@ func shows(p *Pane, width, height int) string {
 	return strings.Join(p.View(), "\n")
 }
 
+// Row 60: the raw view among others.
 func TestTheViewsOfAStanza(t *testing.T) {
 	xml := `<iq type="result"  id='a'><item xmlns='x:y' n='two words'>text</item></iq>`
 	p := newPane()

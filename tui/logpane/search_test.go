@@ -14,6 +14,7 @@ func (l *logged) searchFor(text string) {
 	l.finish()
 }
 
+// Row 60: searching.
 func TestASearchMarksWhatItFindsAndLeadsFromOneToTheNext(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
 	l.notes(60)
