@@ -87,6 +87,7 @@ func TestAKindIsWrittenAsXML(t *testing.T) {
 		{"show ping time", "2 arguments; show takes one name"},
 		{"xml ping --to @", "@"},
 		{"list -o xml", "--output is one of text, json"},
+		{"show ping --color pink", "pink"},
 		{"shwo", `did you mean "show"?`},
 		{"show ping --coverage x", "--coverage counts by itself"},
 		{"list --jid a@b", "connects to nothing; --jid does not go with it"},
@@ -153,6 +154,7 @@ func TestFieldsAreCompleted(t *testing.T) {
 	for _, row := range []struct{ args, want string }{
 		{"kinds xml muc_set_role ", "nick=\tthe nickname in the room\n"},
 		{"kinds xml muc_set_role role=", "role=visitor\tmay only listen\n"},
+		{"kinds xml mam_query ", "with=\tonly messages from or to this address\n"},
 		{"send --kind register --set ", "password@\n"},
 		{"send --kind command_execute --set ", "form[\tthe form, filled in\n"},
 		{"send --kind pubsub_owner_affiliations_set --set ", "affiliation[1].jid=\n"},
