@@ -367,7 +367,7 @@ func TestMistakesAreToldWithTheirPlace(t *testing.T) {
 		{"a fixed list", field("path = 'a'\nrepeated = true\nfixed = 'x'"), "f.toml:14:1: what is always the same is one text"},
 		{"a bad verb", start + "verb = 'a=b'", "f.toml:10:1: a verb is a child element"},
 		{"fields and none", field("path = 'a'\n") + "\n[[kind]]\nkey='l'\ntitle='L'\ntype='get'\npayload='a'\nno_fields=true\npaged=true", "f.toml:19:1: no_fields says that there are none"},
-		{"a result that is none", start + "result = 'pong'", `f.toml:10:1: there is no payload "pong"; a result is empty, stored or a payload`},
+		{"a result that is none", start + "result = 'pong'", `f.toml:10:1: there is no payload "pong"; a result is empty or a payload`},
 		{"a next that is none", start + "next = ['ping',\n 'pong']", `f.toml:11:2: there is no request kind "pong"`},
 		{"a successor that is none", start + "superseded_by = 'pong'", `f.toml:10:1: there is no request kind "pong"`},
 		{"a condition that is none", start + "errors = ['item-not-fuond/cancel']", "f.toml:10:11: "},

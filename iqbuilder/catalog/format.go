@@ -195,8 +195,8 @@ func (b *builder) checkKind(d decoded, k *Kind, i int) {
 	if k.verb, err = parseVerb(k.Verb, k.Payload.Namespace); err != nil {
 		at(err.Error(), "verb")
 	}
-	if k.Result != "" && k.Result != ResultEmpty && k.Result != ResultStored && b.payloads[k.Result] == nil {
-		at(fmt.Sprintf("there is no payload %.60q; a result is empty, stored or a payload", k.Result), "result")
+	if k.Result != "" && k.Result != ResultEmpty && b.payloads[k.Result] == nil {
+		at(fmt.Sprintf("there is no payload %.60q; a result is empty or a payload", k.Result), "result")
 	}
 	for n, next := range k.Next {
 		if b.kinds[next] == nil {

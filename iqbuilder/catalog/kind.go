@@ -51,13 +51,8 @@ type Payload struct {
 // Name is the element's.
 func (p *Payload) Name() stanza.Name { return stanza.Name{Space: p.Namespace, Local: p.Element} }
 
-// The results that are no payload.
-const (
-	// ResultEmpty is a result that carries nothing.
-	ResultEmpty = "empty"
-	// ResultStored is one that carries what was stored before, in whatever namespace.
-	ResultStored = "stored"
-)
+// ResultEmpty is a result that carries nothing.
+const ResultEmpty = "empty"
 
 // Kind is a request kind: what one can ask.
 type Kind struct {
@@ -84,7 +79,7 @@ type Kind struct {
 	NoFields bool    `toml:"no_fields"` // there is nothing to fill in, and that is known
 	Paged    bool    `toml:"paged"`     // its result comes in pages (XEP-0059)
 
-	// Result is the key of the payload that a result carries, or ResultEmpty or ResultStored.
+	// Result is the key of the payload that a result carries, or ResultEmpty.
 	Result   string    `toml:"result"`
 	Next     []string  `toml:"next"`   // keys of the kinds that often follow
 	Errors   []string  `toml:"errors"` // as they are written; Failures has them taken apart
