@@ -45,12 +45,16 @@ func (p *program) configPath() error {
 	if err != nil {
 		return refuse(err)
 	}
+	kinds, err := config.KindsDir(p.getenv)
+	if err != nil {
+		return refuse(err)
+	}
 	state, err := config.StateDir(p.getenv)
 	if err != nil {
 		return refuse(err)
 	}
 	out := p.output(outputRaw)
-	return p.written(out.line(fmt.Sprintf("configuration  %s\nrules          %s\nremembered     %s", file, rules+"/rules", state)))
+	return p.written(out.line(fmt.Sprintf("configuration  %s\nrules          %s\nkinds          %s\nremembered     %s", file, rules+"/rules", kinds, state)))
 }
 
 // hiddenSettings hold secrets, or may.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -59,11 +60,17 @@ func (p *program) request(ctx context.Context, f sendFlags, args []string) (requ
 	case err != nil:
 		return request{}, err
 	case len(args) == 1 && f.builds():
-		return request{}, usage("an IQ given as XML is sent as it is: --to, --type, --query and --id do not go with it")
+		return request{}, usage("an IQ given as XML is sent as it is: --to, --type, --kind, --set, --query and --id do not go with it")
+	case f.kind != "":
+		k, err := p.kind(f.kind)
+		if err != nil {
+			return request{}, err
+		}
+		return p.buildKind(ctx, s, k, f)
 	case f.query != "":
-		return s.build(f)
+		return s.buildQuery(f)
 	case f.builds():
-		return request{}, usage("--to, --type and --id need --query, which names the payload")
+		return request{}, usage("--to, --type and --id need --query or --kind, which name the payload")
 	}
 	text, err := p.typed(ctx, args)
 	if err != nil {
@@ -74,7 +81,7 @@ func (p *program) request(ctx context.Context, f sendFlags, args []string) (requ
 
 // builds says that a flag names a part of what is to be sent.
 func (f *sendFlags) builds() bool {
-	return f.query != "" || f.to != "" || f.id != "" || f.typ != string(stanza.Get)
+	return f.query != "" || f.kind != "" || len(f.set) > 0 || f.to != "" || f.id != "" || f.typ != string(stanza.Get)
 }
 
 // typed is the XML of the argument, or of standard input.
@@ -96,9 +103,31 @@ func (p *program) typed(ctx context.Context, args []string) (string, error) {
 	return text, err
 }
 
-func (s sender) build(f sendFlags) (request, error) {
+// buildQuery is a request that carries nothing but the element by which one asks in a namespace.
+func (s sender) buildQuery(f sendFlags) (request, error) {
 	payload := iqbuilder.QueryElement(f.query, stanza.Type(f.typ))
-	options := []iqbuilder.Option{iqbuilder.WithElement(payload)}
+	r, err := s.build(f, stanza.Type(f.typ), iqbuilder.WithElement(payload))
+	if payload.Local != "query" && err == nil {
+		r.warnings = append([]string{fmt.Sprintf("sent is <%s/>, by which a %s asks in %s", payload.Local, f.typ, f.query)}, r.warnings...)
+	}
+	return r, err
+}
+
+// buildKind is a request of a kind with its fields set.
+func (p *program) buildKind(ctx context.Context, s sender, k *catalog.Kind, f sendFlags) (request, error) {
+	values, err := p.values(ctx, k, f.set)
+	if err != nil {
+		return request{}, err
+	}
+	payload, err := k.XML(values)
+	if err != nil {
+		return request{}, usage("%w", err)
+	}
+	return s.build(f, k.Type, iqbuilder.WithPayload(payload))
+}
+
+func (s sender) build(f sendFlags, t stanza.Type, payload iqbuilder.Option) (request, error) {
+	options := []iqbuilder.Option{payload}
 	if s.from != "" {
 		options = append(options, iqbuilder.ForComponent(), iqbuilder.From(s.from))
 	}
@@ -108,7 +137,7 @@ func (s sender) build(f sendFlags) (request, error) {
 	if f.id != "" {
 		options = append(options, iqbuilder.ID(f.id))
 	}
-	iq, err := iqbuilder.New(stanza.Type(f.typ), options...)
+	iq, err := iqbuilder.New(t, options...)
 	if err != nil {
 		var rule *iqbuilder.RuleError
 		if errors.As(err, &rule) {
@@ -117,9 +146,6 @@ func (s sender) build(f sendFlags) (request, error) {
 		return request{}, refuse(err)
 	}
 	r := request{iq: iq, typed: f.id != ""}
-	if payload.Local != "query" {
-		r.warnings = append(r.warnings, fmt.Sprintf("sent is <%s/>, by which a %s asks in %s", payload.Local, f.typ, f.query))
-	}
 	_, findings := iqbuilder.Check(iq.XML(), s.scope)
 	r.warn(findings)
 	return r, nil

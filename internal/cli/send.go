@@ -23,6 +23,9 @@ const (
 // sendFlags are the flags of send.
 type sendFlags struct {
 	to, typ, query, id string
+	kind               string   // of the request
+	set                []string // its fields
+	typeGiven          bool
 	output             string
 	count, window      int
 	raw, broken        bool
@@ -33,8 +36,8 @@ func (p *program) sendCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "send [XML|-]",
 		Short: "Send one IQ and print the answer",
-		Long: "Send an IQ that is typed as XML, piped in, or built from --to, --type and --query;\n" +
-			"wait for its end, and print the answer. A typed IQ is sent byte for byte; only a\n" +
+		Long: "Send an IQ that is typed as XML, piped in, or built from --kind and --set, or from --type\n" +
+			"and --query; wait for its end, and print the answer. A typed IQ is sent byte for byte; only a\n" +
 			"missing id is filled in, and that is said.\n\n" +
 			"With --count, the same IQ is sent that many times, each with an id of its own, and\n" +
 			"a summary of the times it took ends the output.\n\n" +
@@ -44,7 +47,8 @@ func (p *program) sendCommand() *cobra.Command {
 			"server said to the stanza until then is printed.\n\n" +
 			"Exit codes: 0 result, 1 error reply, 2 wrong usage or refused here, 3 timeout,\n" +
 			"4 cannot connect or log in, 5 connection lost, 130 interrupted.",
-		Example: "  iqscope send --demo --query http://jabber.org/protocol/disco#info --to demo.localhost\n" +
+		Example: "  iqscope send --demo --kind disco_info --to demo.localhost\n" +
+			"  iqscope send --demo --query http://jabber.org/protocol/disco#info --to demo.localhost\n" +
 			"  iqscope send -j alice@example.org \"<iq type='get' to='example.org'><ping xmlns='urn:xmpp:ping'/></iq>\"\n" +
 			"  iqscope send -j alice@example.org --output json - < request.xml\n" +
 			"  iqscope send --demo --raw \"<message to='romeo@demo.localhost' id='m1'><body>Hi</body></message>\"",
@@ -55,6 +59,7 @@ func (p *program) sendCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			f.typeGiven = cmd.Flags().Changed("type")
 			if err := f.check(); err != nil {
 				return err
 			}
@@ -76,6 +81,8 @@ func (p *program) sendCommand() *cobra.Command {
 	set.SortFlags = false
 	set.StringVar(&f.to, "to", "", "address to ask; without it, your own account's server answers")
 	set.StringVar(&f.typ, "type", string(stanza.Get), "get or set")
+	set.StringVar(&f.kind, "kind", "", "request kind to send; iqscope kinds lists them")
+	set.StringArrayVar(&f.set, "set", nil, "a field of the kind, as `field=value`, or field@FILE; can be given several times")
 	set.StringVar(&f.query, "query", "", "`namespace` of an empty payload to send: <query/>, or what is known to ask there, such as <ping/>")
 	set.StringVar(&f.id, "id", "", "id to send; a random one by default")
 	set.BoolVar(&f.raw, "raw", false, "send any stanza as it is typed, whatever the rules of an IQ say")
@@ -86,11 +93,19 @@ func (p *program) sendCommand() *cobra.Command {
 	for flag, values := range map[string][]string{"output": outputs, "type": {string(stanza.Get), string(stanza.Set)}} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
+	_ = cmd.RegisterFlagCompletionFunc("kind", p.completeKinds)
+	_ = cmd.RegisterFlagCompletionFunc("set", func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return p.completeFields(f.kind, typed)
+	})
 	return cmd
 }
 
 func (f *sendFlags) check() error {
 	switch {
+	case f.kind != "" && (f.query != "" || f.typeGiven):
+		return usage("--kind says type and payload: --query and --type do not go with it")
+	case len(f.set) > 0 && f.kind == "":
+		return usage("--set sets a field of the request kind that --kind names")
 	case !slices.Contains(outputs, f.output):
 		return usage("--output is one of %s, not %q", strings.Join(outputs, ", "), f.output)
 	case f.typ != string(stanza.Get) && f.typ != string(stanza.Set):
@@ -102,7 +117,7 @@ func (f *sendFlags) check() error {
 	case f.broken && !f.raw:
 		return usage("--broken sends what is not well-formed as it stands; it needs --raw")
 	case f.raw && f.builds():
-		return usage("--raw sends XML as it is typed: --to, --type, --query and --id do not go with it")
+		return usage("--raw sends XML as it is typed: --to, --type, --kind, --set, --query and --id do not go with it")
 	case f.raw && f.count > 1:
 		return usage("--raw sends one stanza as it is typed; --count gives each an id of its own and does not go with it")
 	}
@@ -173,4 +188,4 @@ func ended(ctx context.Context, r *session.Request) session.Exchange {
 }
 
 // errNothingToSend says how to give something.
-var errNothingToSend = errors.New("nothing to send: give the IQ as XML, pipe it in, or name a payload with --query")
+var errNothingToSend = errors.New("nothing to send: give the IQ as XML, pipe it in, or name what to ask with --kind or --query")

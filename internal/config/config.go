@@ -1,6 +1,7 @@
 // Package config reads the user's configuration: named profiles that say where
 // to connect, as whom, and what may be sent unasked. It keeps each profile's rules
-// (LoadRules, SaveRules), and remembers between runs how logins went (Memory).
+// (LoadRules, SaveRules), reads the user's own files of the catalogue (LoadKinds), and remembers
+// between runs how logins went (Memory).
 //
 // The file is TOML, $XDG_CONFIG_HOME/iqscope/config.toml:
 //

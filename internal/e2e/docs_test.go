@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"iqscope/internal/config"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/session/demo"
 	"iqscope/session/match"
 	"iqscope/session/rule"
@@ -33,7 +34,7 @@ import (
 //     only be Go.
 //   - In library.md the paragraph above Go code says, behind "Names:", which packages and
 //     sessions it uses.
-//   - A toml block is a configuration, or a file of rules.
+//   - A toml block is a configuration, a file of rules, or one of the catalogue.
 //   - In a table whose first column is headed Path, Rule, XPath or Mask, the code in
 //     that column is one.
 
@@ -391,9 +392,12 @@ func TestTheFilesInTheDocumentsAreRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			var err error
-			if strings.Contains(b.text, "[[rule]]") {
+			switch {
+			case strings.Contains(b.text, "[[rule]]"):
 				_, err = config.LoadRules(file)
-			} else {
+			case strings.Contains(b.text, "[[kind]]"):
+				_, err = catalog.Builtin().With(catalog.File{Name: file, Text: []byte(b.text)})
+			default:
 				_, err = config.Load(file)
 			}
 			if err != nil {
