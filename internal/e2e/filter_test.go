@@ -67,6 +67,7 @@ func TestOneFilterShowsExactlyTheRequestsThatFailed(t *testing.T) {
 		p.SendKeys("f")
 		p.WaitFor("Filter:")
 		p.Type(failed)
+		p.WaitFor(failed[len(failed)-12:])
 		p.SendKeys("Enter")
 		p.WaitGone("Filter:")
 		const want = "→ get f2, → get f4, → get f5"

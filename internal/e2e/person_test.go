@@ -75,9 +75,14 @@ func (p *person) writes(draft string) {
 	p.t.Helper()
 	p.SendKeys("M-1")
 	p.WaitGone("typing")
-	p.SendKeys("Enter", "M-a")
+	p.SendKeys("Enter", "M-a", "BSpace")
 	p.WaitFor("typing")
+	end := []rune(draft)
+	end = end[max(0, len(end)-12):]
+	ends := func(string) bool { return strings.Contains(p.pane("1 Compose"), string(end)) }
+	p.WaitUntil("the draft to be gone", func(screen string) bool { return !ends(screen) })
 	p.Type(draft)
+	p.WaitUntil("the draft", ends)
 }
 
 // asks sends a ping, by hand.

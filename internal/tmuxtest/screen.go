@@ -18,7 +18,7 @@ type Screen struct {
 	dir    string
 	output string    // file of all that the program has written
 	pid    string    // file of the program's process id
-	texted time.Time // when text came at once
+	texted time.Time // when text came at once, or was seen last; zero: a key came behind it
 }
 
 // afterText is how long a person looks at a text that came at once before pressing a key: a key
@@ -93,6 +93,7 @@ func (s *Screen) SendKeys(keys ...string) {
 	s.tb.Helper()
 	if !s.texted.IsZero() {
 		time.Sleep(time.Until(s.texted.Add(afterText)))
+		s.texted = time.Time{}
 	}
 	s.tmux(append([]string{"send-keys"}, keys...)...)
 }

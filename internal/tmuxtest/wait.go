@@ -85,6 +85,9 @@ func (s *Screen) poll(what string, holds func() bool) {
 			s.tb.Fatalf("waited %v for %s; the screen:\n%s", Patience, what, s.Screen())
 		}
 	}
+	if !s.texted.IsZero() {
+		s.texted = time.Now() // the text was taken no later than what it led to was shown
+	}
 }
 
 // WaitExit waits until the program has ended and all that it has written is on the screen and in
