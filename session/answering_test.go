@@ -730,11 +730,7 @@ func TestALostStreamTakesItsRequestsWithIt(t *testing.T) {
 
 func TestAnAnswerSurvivesALossThatIsResumed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managedServer
-		w.cut()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		s, w := managedOnline(t)
 		responds(t, s, "slow", func(_ context.Context, e handler.Event) (handler.Answer, error) {
 			time.Sleep(100 * time.Millisecond)
 			return resultOf(e)

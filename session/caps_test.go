@@ -154,11 +154,7 @@ func TestWhatChangesBeforeAPresenceHasLeftIsSaidToo(t *testing.T) {
 
 func TestWhatChangesWhileTheLinkIsDownIsSaidWhenTheStreamIsResumed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managedServer
-		w.cut()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		s, w := managedOnline(t)
 		st, err := s.Presence()
 		if err != nil {
 			t.Fatal(err)

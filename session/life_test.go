@@ -75,6 +75,17 @@ func managedServer(n int, cfg negotiate.Config) (negotiate.Management, error) {
 	return negotiate.Management{Enabled: true, ID: "sm1"}, nil
 }
 
+// managedOnline is online on a stream that has acknowledgements, and can be resumed.
+func managedOnline(t *testing.T) (*Session, *server) {
+	t.Helper()
+	s, w := serve(t, Config{Reconnect: true})
+	w.answer = managedServer
+	w.cut()
+	time.Sleep(time.Minute)
+	synctest.Wait()
+	return s, w
+}
+
 func TestALostConnectionComesBackWithGrowingDelays(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, w := serve(t, Config{Reconnect: true})

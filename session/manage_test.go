@@ -14,11 +14,7 @@ import (
 
 func TestWhatAReaderHasOfAConnectionThatWentIsNotCounted(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managedServer
-		w.cut()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		s, w := managedOnline(t)
 		s.mu.Lock()
 		c := s.link.up
 		s.mu.Unlock()

@@ -16,11 +16,7 @@ import (
 
 func TestAResumedStreamHasWhatTheFiltersHadWhenItsConnectionBroke(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managedServer
-		w.cut()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		s, w := managedOnline(t)
 		if err := s.Handle(handler.Filter("slow", handler.MustPath("iq@dir=out"), func(e handler.Event) *stanza.Stanza {
 			time.Sleep(100 * time.Millisecond)
 			return e.Stanza

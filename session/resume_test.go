@@ -20,11 +20,7 @@ import (
 // it writes. What left then is the stream's all the same (XEP-0198 §4).
 func TestWhatLeavesWhileTheConnectionIsLostIsSentAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managedServer
-		w.cut()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		s, w := managedOnline(t)
 		s.mu.Lock()
 		c := s.link.up
 		o := &outgoing{s: s, element: xmpptest.Stanza(t, `<message id="m"/>`), on: c}
@@ -46,11 +42,7 @@ func TestWhatLeavesWhileTheConnectionIsLostIsSentAgain(t *testing.T) {
 // What an old writer hands over when the stream goes on already is not of its count.
 func TestWhatLeavesBehindAResumptionIsNotCounted(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managedServer
-		w.cut()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		s, w := managedOnline(t)
 		s.mu.Lock()
 		o := &outgoing{s: s, element: xmpptest.Stanza(t, `<message id="m"/>`), on: s.link.up}
 		s.mu.Unlock()

@@ -404,11 +404,7 @@ func TestAfterSleepALostConnectionIsTriedAtOnce(t *testing.T) {
 // A stream that can be resumed for five minutes cannot be after eight hours of sleep.
 func TestAStreamIsNotResumedAfterItsTimeBySleep(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managedServer
-		w.cut()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		s, w := managedOnline(t)
 		m := machineOf(s)
 		r := start(t, s, xmpptest.Get(t), NoTimeout())
 		w.peer.Hears()
@@ -450,11 +446,7 @@ func TestAnEarlierOutageIsNotToldOfAfterSleep(t *testing.T) {
 // Of an outage that a request has waited through, the length is told, and not the sleep after it.
 func TestAnOutageIsAsLongAsItWasAfterSleep(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, w := serve(t, Config{Reconnect: true})
-		w.answer = managedServer
-		w.cut()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		s, w := managedOnline(t)
 		m := machineOf(s)
 		r := start(t, s, xmpptest.Get(t))
 		w.peer.Hears()

@@ -281,11 +281,7 @@ func TestATicketIsNotLeftBehindByAReconnection(t *testing.T) {
 }
 
 func leaveBehind(t *testing.T) {
-	s, w := serve(t, Config{Reconnect: true})
-	w.answer = managedServer
-	w.cut()
-	time.Sleep(time.Minute)
-	synctest.Wait()
+	s, w := managedOnline(t)
 	held := make(chan struct{})
 	if err := s.Handle(handler.Filter("slow", handler.MustPath("message@dir=out"), func(e handler.Event) *stanza.Stanza {
 		<-held
@@ -308,17 +304,6 @@ func leaveBehind(t *testing.T) {
 		t.Errorf("came %s", got.XML())
 	}
 	w.peer.HearsNothing()
-}
-
-// managedOnline is online with a stream that can be resumed.
-func managedOnline(t *testing.T) (*Session, *server) {
-	t.Helper()
-	s, w := serve(t, Config{Reconnect: true})
-	w.answer = managedServer
-	w.cut()
-	time.Sleep(time.Minute)
-	synctest.Wait()
-	return s, w
 }
 
 func TestATicketOfWhatWasPutBackEndsWithItsRequest(t *testing.T) {
