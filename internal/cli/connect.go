@@ -15,6 +15,7 @@ import (
 	"iqscope/session/demo"
 	"iqscope/session/negotiate"
 	"iqscope/session/rule"
+	"iqscope/tui/clipboard"
 )
 
 const (
@@ -109,7 +110,7 @@ func (p *program) link(why purpose) (*link, error) {
 	}
 	l.session = session.New(cfg)
 	if p.flags.verbose {
-		p.stderr = &lockedWriter{to: p.stderr}
+		p.stderr = clipboard.Share(p.stderr)
 		l.wire = startWireLog(p.stderr, l.session.Journal())
 	}
 	err = p.flags.setResponders(l.session)

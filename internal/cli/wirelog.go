@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"iqscope/internal/safetext"
@@ -76,16 +75,4 @@ func wireLine(e journal.Entry) string {
 		text = e.Stanza.XML()
 	}
 	return e.Time.Format("15:04:05.000") + " " + arrow + " " + strings.NewReplacer("\n", "␊", "\r", "␍").Replace(text)
-}
-
-// lockedWriter is for more than one goroutine.
-type lockedWriter struct {
-	mu sync.Mutex
-	to io.Writer
-}
-
-func (w *lockedWriter) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.to.Write(p)
 }

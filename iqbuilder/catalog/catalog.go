@@ -108,11 +108,6 @@ func (c *Catalog) Kind(key string) (*Kind, error) {
 	return nil, fmt.Errorf("there is no request kind %.60q%s", key, nearest.Suggestion(key, all, "there are "))
 }
 
-// Payloads are all payloads, by key.
-func (c *Catalog) Payloads() []*Payload {
-	return slices.SortedFunc(maps.Values(c.payloads), func(a, b *Payload) int { return cmp.Compare(a.Key, b.Key) })
-}
-
 // Payload is the payload of that key; nil for none.
 func (c *Catalog) Payload(key string) *Payload { return c.payloads[key] }
 
