@@ -81,9 +81,11 @@ func isHostName(name string) bool {
 	return name != "" && len(name) <= maxHostName
 }
 
+// isIP says that a host is an address. The zone of one can be anything to the parser; that of a
+// machine is a name such as eth0, and a bracket in it would end the address elsewhere.
 func isIP(host string) bool {
-	_, err := netip.ParseAddr(host)
-	return err == nil
+	addr, err := netip.ParseAddr(host)
+	return err == nil && (addr.Zone() == "" || isHostName(addr.Zone()))
 }
 
 // dial connects. In the clear it must end on this machine: an address says so

@@ -37,6 +37,8 @@ func TestTheAddressIsWhatTheUserNamedElseTheDomain(t *testing.T) {
 		{"a@b", "example.com", portClient, ""},
 		{strings.Repeat("a.", 128), "example.com", portClient, ""},
 		{"a:b:c", "example.com", portClient, ""},
+		{"::%[", "example.com", portClient, ""},
+		{"fe80::1%a:b", "example.com", portClient, ""},
 	} {
 		t.Run(c.server+" "+c.domain, func(t *testing.T) {
 			got, err := hostPort(c.server, c.domain, c.port)
@@ -49,7 +51,7 @@ func TestTheAddressIsWhatTheUserNamedElseTheDomain(t *testing.T) {
 
 // FuzzAddresses has what a user or a server may name as a host, an address or a pin.
 func FuzzAddresses(f *testing.F) {
-	for _, seed := range []string{"", "host:1", "[::1]:5222", "::1", "fe80::1%lo", "bücher.example", "wss://host/path?q", "ws://[::1]:80", strings.Repeat("ab:", 31) + "ab"} {
+	for _, seed := range []string{"", "host:1", "[::1]:5222", "::1", "fe80::1%lo", "::%[", "bücher.example", "wss://host/path?q", "ws://[::1]:80", strings.Repeat("ab:", 31) + "ab"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
