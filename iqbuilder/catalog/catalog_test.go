@@ -232,6 +232,7 @@ func TestValuesThatAreNotRightAreRefused(t *testing.T) {
 		{"pubsub_owner_affiliations_set", "node=n affiliation[1].jdi=a", `did you mean "jid"?`},
 		{"pubsub_owner_affiliations_set", "node=n affiliation[1].jid=a", "affiliation[1].affiliation: this column is required"},
 		{"pubsub_owner_affiliations_set", "node=n affiliation[2].jid=a affiliation[2].affiliation=none", "row 1 is missing"},
+		{"joap_add", "attribute.name=a attribute.value=b attribute.int=1", "attribute[1].int: this excludes value, which is given, too"},
 	} {
 		k, v := kind(t, row.kind), Values{}
 		var err error

@@ -47,10 +47,11 @@ func drawn(t *rapid.T, k *Kind) Values {
 		switch f.Type {
 		case List:
 			for row := range rapid.IntRange(1, 3).Draw(t, "rows") {
-				before := len(v)
+				before, excluded := len(v), map[string]bool{}
 				for j := range f.Columns {
 					c := &f.Columns[j]
-					if c.Fixed == "" && (c.Required || rapid.Bool().Draw(t, c.Name+"?")) {
+					if c.Fixed == "" && !excluded[c.Exclusive] && (c.Required || rapid.Bool().Draw(t, c.Name+"?")) {
+						excluded[c.Exclusive] = c.Exclusive != ""
 						v[fmt.Sprintf("%s[%d].%s", f.Name, row+1, c.Name)] = several(t, c)
 					}
 				}
