@@ -506,11 +506,3 @@ func TestCoverageIsCounted(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkLoad(b *testing.B) {
-	for b.Loop() {
-		if _, err := new(Catalog).With(builtinFiles()...); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
