@@ -60,10 +60,12 @@ func TestTheCatalogueAgreesWithTheChecks(t *testing.T) {
 // least are values for what has to be given.
 func least(k *Kind) Values {
 	v := Values{}
+	given := map[string]bool{} // of what excludes each other
 	for _, f := range k.Fields {
-		if !f.asked() {
+		if !f.asked() || given[f.Exclusive] {
 			continue
 		}
+		given[f.Exclusive] = f.Exclusive != ""
 		switch f.Type {
 		case List:
 			for _, c := range f.Columns {
