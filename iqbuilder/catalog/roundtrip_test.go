@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,11 +47,15 @@ func drawn(t *rapid.T, k *Kind) Values {
 		switch f.Type {
 		case List:
 			for row := range rapid.IntRange(1, 3).Draw(t, "rows") {
+				before := len(v)
 				for j := range f.Columns {
 					c := &f.Columns[j]
 					if c.Required || rapid.Bool().Draw(t, c.Name+"?") {
 						v[fmt.Sprintf("%s[%d].%s", f.Name, row+1, c.Name)] = several(t, c)
 					}
+				}
+				if len(v) == before { // a row without values is none, and ends the list
+					break
 				}
 			}
 		case Form:
@@ -77,9 +82,12 @@ func several(t *rapid.T, f *Field) []string {
 	}
 	var all []string
 	for range rapid.IntRange(1, most).Draw(t, "n") {
-		if f.Type == Text {
+		switch {
+		case f.Type == Text && f.Path == ".": // where there is no text, nothing is said
+			all = append(all, text.Filter(func(s string) bool { return strings.TrimSpace(s) != "" }).Draw(t, f.Name))
+		case f.Type == Text:
 			all = append(all, text.Draw(t, f.Name))
-		} else {
+		default:
 			all = append(all, sample(f))
 		}
 	}
