@@ -47,14 +47,15 @@ func drawn(t *rapid.T, k *Kind) Values {
 		switch f.Type {
 		case List:
 			for row := range rapid.IntRange(1, 3).Draw(t, "rows") {
-				before := len(v)
+				before, excluded := len(v), map[string]bool{}
 				for j := range f.Columns {
 					c := &f.Columns[j]
-					if c.Required || rapid.Bool().Draw(t, c.Name+"?") {
+					if c.Fixed == "" && !excluded[c.Exclusive] && (c.Required || rapid.Bool().Draw(t, c.Name+"?")) {
+						excluded[c.Exclusive] = c.Exclusive != ""
 						v[fmt.Sprintf("%s[%d].%s", f.Name, row+1, c.Name)] = several(t, c)
 					}
 				}
-				if len(v) == before { // a row without values is none, and ends the list
+				if len(v) == before { // a row that says nothing is none
 					break
 				}
 			}
@@ -82,14 +83,14 @@ func several(t *rapid.T, f *Field) []string {
 	}
 	var all []string
 	for range rapid.IntRange(1, most).Draw(t, "n") {
-		switch {
-		case f.Type == Text && f.Path == ".": // where there is no text, nothing is said
-			all = append(all, text.Filter(func(s string) bool { return strings.TrimSpace(s) != "" }).Draw(t, f.Name))
-		case f.Type == Text:
-			all = append(all, text.Draw(t, f.Name))
-		default:
-			all = append(all, sample(f))
+		value := sample(f)
+		if f.Type == Text {
+			value = text.Draw(t, f.Name)
 		}
+		if f.Path == "." && strings.TrimSpace(value) == "" { // nothing tells that from no text
+			value = "a"
+		}
+		all = append(all, value)
 	}
 	return all
 }
