@@ -48,7 +48,7 @@ func drawn(t *rapid.T, k *Kind) Values {
 			for row := range rapid.IntRange(1, 3).Draw(t, "rows") {
 				for j := range f.Columns {
 					c := &f.Columns[j]
-					if c.Required || rapid.Bool().Draw(t, c.Name+"?") {
+					if c.Required || j == 0 || rapid.Bool().Draw(t, c.Name+"?") { // no row is empty
 						v[fmt.Sprintf("%s[%d].%s", f.Name, row+1, c.Name)] = several(t, c)
 					}
 				}
