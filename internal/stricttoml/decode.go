@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"iqscope/internal/nearest"
 )
@@ -30,6 +31,38 @@ type Value struct {
 type decoder struct {
 	format Format
 	found  *findings
+}
+
+// place is a structure and its path in Format.
+type place struct {
+	structure reflect.Type
+	pattern   string
+}
+
+// plan is how the keys of a table are put into a structure.
+type plan map[string]step
+
+// step is where the value of a key goes, and the key's path in Format.
+type step struct {
+	index int
+	path  string
+}
+
+// plans are those that were made: there are as many as there are structures to read, and thousands
+// of tables.
+var plans sync.Map // of place to plan
+
+func planOf(structure reflect.Type, pattern string) plan {
+	at := place{structure, pattern}
+	if p, ok := plans.Load(at); ok {
+		return p.(plan)
+	}
+	p := plan{}
+	for key, i := range fieldsOf(structure) {
+		p[key] = step{i, join(pattern, key)}
+	}
+	plans.Store(at, p)
+	return p
 }
 
 // target is the structure that a pointer leads to.
@@ -100,19 +133,19 @@ func (d *decoder) structure(root *node, v reflect.Value) { d.table(root, v, "") 
 
 // table puts the keys of a table into the fields of a structure.
 func (d *decoder) table(n *node, v reflect.Value, pattern string) {
-	fields := fieldsOf(v.Type())
+	plan := planOf(v.Type(), pattern)
 	for _, key := range n.order {
-		child, path := n.keys[key], join(pattern, key)
-		if i, ok := fields[key]; ok {
-			d.value(child, v.Field(i), path)
+		child := n.keys[key]
+		if to, ok := plan[key]; ok {
+			d.value(child, v.Field(to.index), to.path)
 			continue
 		}
 		if d.found.full() { // the suggestion costs more than the rest
 			return
 		}
-		why, ok := d.format.Refused[path]
+		why, ok := d.format.Refused[join(pattern, key)]
 		if !ok {
-			why = unknown(key, v.Type(), pattern, fields)
+			why = unknown(key, v.Type(), pattern, fieldsOf(v.Type()))
 		}
 		d.found.add(child.at, child, why)
 	}

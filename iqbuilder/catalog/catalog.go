@@ -35,6 +35,7 @@ import (
 type Catalog struct {
 	kinds    map[string]*Kind
 	payloads map[string]*Payload
+	named    map[stanza.Name]*Payload // the same, by the element
 	aliases  map[string]string // other words for kinds, and their keys
 }
 
@@ -78,12 +79,13 @@ func builtinFiles() []File {
 // refused, unless its table says replace. The error has a line for everything that is wrong, with
 // file, line, column and key; then nothing is added.
 func (c *Catalog) With(files ...File) (*Catalog, error) {
-	b := builder{Catalog: &Catalog{kinds: map[string]*Kind{}, payloads: map[string]*Payload{}, aliases: map[string]string{}}}
+	b := builder{Catalog: &Catalog{kinds: map[string]*Kind{}, payloads: map[string]*Payload{}, named: map[stanza.Name]*Payload{}, aliases: map[string]string{}}}
 	maps.Copy(b.kinds, c.kinds)
 	maps.Copy(b.payloads, c.payloads)
+	maps.Copy(b.named, c.named)
 	maps.Copy(b.aliases, c.aliases)
-	for _, f := range files {
-		b.read(f)
+	for _, r := range decode(files) {
+		b.enter(r)
 	}
 	if len(b.problems) == 0 {
 		b.check() // only whole files can be held against each other
@@ -112,14 +114,7 @@ func (c *Catalog) Kind(key string) (*Kind, error) {
 func (c *Catalog) Payload(key string) *Payload { return c.payloads[key] }
 
 // PayloadNamed is the payload that is such an element; nil for none.
-func (c *Catalog) PayloadNamed(name stanza.Name) *Payload {
-	for _, p := range c.payloads {
-		if p.Name() == name {
-			return p
-		}
-	}
-	return nil
-}
+func (c *Catalog) PayloadNamed(name stanza.Name) *Payload { return c.named[name] }
 
 // KindsOf are the kinds that a request is of, the one that says most about it first. One without a
 // verb says less than one with it.

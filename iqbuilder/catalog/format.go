@@ -3,9 +3,11 @@ package catalog
 import (
 	"fmt"
 	"maps"
-	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"iqscope/internal/nearest"
 	"iqscope/internal/stricttoml"
@@ -71,17 +73,41 @@ func (b *builder) wrong(d decoded, text string, path ...any) {
 	b.problems = append(b.problems, d.document.Problem(text, path...))
 }
 
-// read decodes a file, and enters what has a key of its own.
-func (b *builder) read(f File) {
-	var content file
-	document, err := format.Decode(f.Name, f.Text, &content)
-	if err != nil {
-		if all, ok := err.(stricttoml.Problems); ok {
-			b.problems = append(b.problems, all...)
+// reading is a file that is decoded, at the same time as others.
+type reading struct {
+	decoded
+	problems stricttoml.Problems
+}
+
+// decode decodes files, as many at once as there are processors.
+func decode(files []File) []reading {
+	all := make([]reading, len(files))
+	var next atomic.Int64
+	one := func() {
+		for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
+			content := new(file)
+			document, err := format.Decode(files[i].Name, files[i].Text, content)
+			all[i].decoded = decoded{content, document}
+			if problems, ok := err.(stricttoml.Problems); ok {
+				all[i].problems = problems
+			}
 		}
+	}
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		workers.Go(one)
+	}
+	workers.Wait()
+	return all
+}
+
+// enter enters what has a key of its own.
+func (b *builder) enter(r reading) {
+	if len(r.problems) > 0 {
+		b.problems = append(b.problems, r.problems...)
 		return
 	}
-	d := decoded{&content, document}
+	d, content := r.decoded, r.file
 	b.files = append(b.files, d)
 	source := Source{content.Document, content.Title, content.Status, content.Revision}
 	for i := range content.Payloads {
@@ -97,7 +123,7 @@ func (b *builder) read(f File) {
 }
 
 // keyWord is what keys are: they are typed, and stand in paths and in the names of templates.
-var keyWord = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+func keyWord(text string) bool { return word(text, "_") }
 
 const keyRule = "a key is made of small letters, digits and _, such as disco_info"
 
@@ -105,26 +131,29 @@ func (b *builder) enterPayload(d decoded, p *Payload, i int) {
 	other := b.payloads[p.Key]
 	same := b.PayloadNamed(p.Name())
 	switch {
-	case !keyWord.MatchString(p.Key):
+	case !keyWord(p.Key):
 		b.wrong(d, keyRule, "payload", i, "key")
 	case other != nil && !p.Replace:
 		b.wrong(d, fmt.Sprintf("the key %s is taken by {%s}%s%s; take another, or say replace = true",
 			p.Key, other.Namespace, other.Element, other.from()), "payload", i, "key")
-	case !ncName.MatchString(p.Element):
+	case !ncName(p.Element):
 		b.wrong(d, fmt.Sprintf("%.60q is no name of an element", p.Element), "payload", i, "element")
 	case p.Namespace == "" || p.Namespace == stanza.NSClient:
 		b.wrong(d, "a payload has a namespace of its own", "payload", i, "namespace")
 	case same != nil && same != other:
 		b.wrong(d, fmt.Sprintf("{%s}%s is known already, as %s%s", p.Namespace, p.Element, same.Key, same.from()), "payload", i, "element")
 	default:
-		b.payloads[p.Key] = p
+		if other != nil {
+			delete(b.named, other.Name())
+		}
+		b.payloads[p.Key], b.named[p.Name()] = p, p
 	}
 }
 
 func (b *builder) enterKind(d decoded, k *Kind, i int) {
 	other := b.kinds[k.Key]
 	switch {
-	case !keyWord.MatchString(k.Key):
+	case !keyWord(k.Key):
 		b.wrong(d, keyRule, "kind", i, "key")
 		return
 	case other != nil && !k.Replace:
@@ -176,7 +205,7 @@ func (b *builder) checkKind(d decoded, k *Kind, i int) {
 	}
 	for _, alias := range k.Aliases {
 		switch key := b.aliases[alias]; {
-		case !keyWord.MatchString(alias):
+		case !keyWord(alias):
 			at(fmt.Sprintf("%.60q is no alias: %s", alias, keyRule), "aliases")
 		case b.kinds[alias] != nil || key != "" && key != k.Key:
 			at(fmt.Sprintf("the alias %s is taken by another kind", alias), "aliases")
@@ -240,7 +269,18 @@ func pages() []Field {
 }
 
 // fieldName is what the names of fields are: as keys, and with - within them.
-var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
+func fieldName(text string) bool { return word(text, "_-") }
+
+// word says whether a text is a small letter, and others, digits and some signs.
+func word(text, signs string) bool {
+	for i := range len(text) {
+		c := text[i]
+		if (c < 'a' || c > 'z') && (i == 0 || (c < '0' || c > '9') && strings.IndexByte(signs, c) < 0) {
+			return false
+		}
+	}
+	return text != ""
+}
 
 // checkFields reads the paths of fields and looks whether they can all be told apart. The place
 // leads to the table that has them.
@@ -259,7 +299,7 @@ func (b *builder) checkFields(d decoded, fields []Field, space string, place ...
 		if f.path, err = parsePath(f.Path, space); err != nil {
 			at(err.Error(), "path")
 		}
-		if !fieldName.MatchString(f.Name) {
+		if !fieldName(f.Name) {
 			at("a field's name is made of small letters, digits, - and _, such as node", "name")
 		}
 		for j := range i {

@@ -27,12 +27,7 @@ func (k *Kind) Read(request *stanza.Stanza) (Values, error) {
 		return nil, fmt.Errorf("%s: this is no such request", k.Key)
 	}
 	r := newReader(request, k.Key)
-	switch {
-	case k.verb.value != "":
-		r.take(root, k.verb.at, false)
-	case k.Verb != "": // an attribute's value is a field's
-		r.way(root, element(root, k.verb.at.steps))
-	}
+	r.verb(root, k)
 	r.fields(root, k.Fields, "")
 	return r.values, r.rest(root)
 }
