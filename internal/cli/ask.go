@@ -362,17 +362,25 @@ func (r *round) answer(t *target) error {
 		}
 		return nil
 	case t.answer == nil:
-		r.p.warn([]string{"the answer is not what was asked for; this is all of it"})
+		r.p.warn([]string{"the answer is not what was asked for" + because(r.catalog.Label(e.Stanza, e.Reply))})
 		return r.out.pretty("", e.Reply)
 	case t.answer.Empty() && r.kind.Result == catalog.ResultEmpty:
 		_, took, _ := report.Ended(e, t.answer)
 		return r.out.line(t.name + ": answered in " + took)
 	case t.answer.Empty():
 		r.p.say("the answer is empty")
-	case t.answer.Rest != nil:
-		r.p.warn([]string{"the answer says more than is shown: " + t.answer.Rest.Error() + "; --output json has all of it"})
+	case t.answer.Rest != "":
+		r.p.warn([]string{"the answer says more than is shown, such as " + t.answer.Rest + "; --output json has all of it"})
 	}
 	return r.print(t.answer.Lines())
+}
+
+// because says in what an answer is not what was asked for.
+func because(l *catalog.Labelled) string {
+	if l == nil || l.Wrong == "" {
+		return ""
+	}
+	return ": " + l.Wrong
 }
 
 func (r *round) print(lines []string) error {

@@ -12,8 +12,8 @@ import (
 
 // Answer is what a result says, by the fields that the catalogue has for it.
 type Answer struct {
-	// Rest is a *catalog.RestError when the result says more than the fields do; else nil.
-	Rest error
+	// Rest is the path of the first thing that no field says; "" for none.
+	Rest string
 
 	catalog *catalog.Catalog
 	fields  []field // of which there is something, in the catalogue's order
@@ -40,9 +40,13 @@ func NewAnswer(c *catalog.Catalog, k *catalog.Kind, reply *stanza.Stanza) *Answe
 		}
 		return a
 	}
+	var err error
 	var more *catalog.RestError
-	if a.values, a.Rest = payload.Read(reply); a.Rest != nil && !errors.As(a.Rest, &more) {
+	if a.values, err = payload.Read(reply); err != nil && !errors.As(err, &more) {
 		return nil
+	}
+	if l := c.Label(nil, reply); l != nil && len(l.Rest) > 0 {
+		a.Rest = l.Rest[0].Path
 	}
 	for i := range payload.Fields {
 		if f := (field{&payload.Fields[i], keysOf(payload.Fields[i].Name, a.values)}); len(f.keys) > 0 {
