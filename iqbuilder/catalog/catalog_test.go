@@ -69,8 +69,10 @@ func least(k *Kind) Values {
 		given[f.Exclusive] = f.Exclusive != ""
 		switch f.Type {
 		case List:
+			taken := map[string]bool{}
 			for _, c := range f.Columns {
-				if c.Required {
+				if c.Required && !taken[c.Exclusive] {
+					taken[c.Exclusive] = c.Exclusive != ""
 					v[f.Name+"[1]."+c.Name] = []string{sample(&c)}
 				}
 			}
