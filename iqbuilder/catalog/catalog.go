@@ -36,7 +36,7 @@ type Catalog struct {
 	kinds    map[string]*Kind
 	payloads map[string]*Payload
 	named    map[stanza.Name]*Payload // the same, by the element
-	aliases  map[string]string // other words for kinds, and their keys
+	aliases  map[string]string        // other words for kinds, and their keys
 }
 
 // File is the text of a catalogue file. Its name is for what is wrong with it.
