@@ -27,6 +27,17 @@ func (k *Kind) XML(v Values) (string, error) {
 		return "", err
 	}
 	root := &tag{name: k.Payload.Name()}
+	k.fill(root, v)
+	var b strings.Builder
+	root.write(&b, "")
+	if _, err := stanza.Parse(b.String(), stanza.ClientScope()); err != nil {
+		return "", &FieldError{k.Key, k.Payload.Element, "the values make no XML: " + err.Error()}
+	}
+	return b.String(), nil
+}
+
+// fill writes what the verb and the values say.
+func (k *Kind) fill(root *tag, v Values) {
 	if k.Verb != "" {
 		on := root.child(k.verb.at.steps)
 		if k.verb.value != "" {
@@ -41,12 +52,6 @@ func (k *Kind) XML(v Values) (string, error) {
 			root.fix(f)
 		}
 	}
-	var b strings.Builder
-	root.write(&b, "")
-	if _, err := stanza.Parse(b.String(), stanza.ClientScope()); err != nil {
-		return "", &FieldError{k.Key, k.Payload.Element, "the values make no XML: " + err.Error()}
-	}
-	return b.String(), nil
 }
 
 // put writes what the values say of a field; before stands before its name in their keys.

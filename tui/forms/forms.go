@@ -78,12 +78,18 @@ func New(title safetext.Text, f *form.Form) *Screen {
 		seen[one.Var] = true
 		s.widgets = append(s.widgets, newWidget(one))
 	}
+	s.Reset()
+	return s
+}
+
+// Reset puts the cursor to where it begins: into the first field that can be changed, and else to the
+// first button.
+func (s *Screen) Reset() {
 	s.at = place{len(s.widgets), 0}
 	for _, p := range s.places() {
 		s.at = p
 		break
 	}
-	return s
 }
 
 func newWidget(f *form.Field) *widget {
