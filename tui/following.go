@@ -12,6 +12,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/catalog"
+	"iqscope/iqbuilder/form"
 	"iqscope/iqbuilder/rsm"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -73,19 +74,25 @@ func canTurn(m *Model) string {
 	return ""
 }
 
-// formed are the payloads that may have something to fill in without a data form.
-var formed = map[string]bool{catalog.NSCommands: true, "jabber:iq:register": true, "jabber:iq:search": true}
-
 // canFillIn looks no deeper than a footer can at every key.
 func canFillIn(m *Model) string {
 	v, ok := m.desk.replied()
-	switch {
-	case !ok:
+	if !ok {
 		return noReply
-	case formed[v.Reply.Payload().Space], strings.Contains(v.Reply.XML(), "jabber:x:data"), listsCommands(v):
-		return ""
 	}
-	return "the reply has nothing to fill in"
+	xml, fills := v.Reply.XML(), false
+	switch v.Reply.Payload().Space {
+	case catalog.NSCommands:
+		fills = strings.Contains(xml, "executing")
+	case "jabber:iq:register", "jabber:iq:search":
+		fills = true
+	default:
+		fills = listsCommands(v) || strings.Contains(xml, form.NS) && (strings.Contains(xml, "type='form'") || strings.Contains(xml, `type="form"`))
+	}
+	if !fills {
+		return "the reply has nothing to fill in"
+	}
+	return ""
 }
 
 // listsCommands says that a reply lists commands (XEP-0050 §3.1).
