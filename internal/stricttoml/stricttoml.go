@@ -30,6 +30,7 @@ package stricttoml
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,10 +137,12 @@ func (f Format) Decode(file string, text []byte, into any) (*Document, error) {
 	if len(text) > MaxText {
 		return nil, Problems{{File: file, Text: fmt.Sprintf("this is longer than %d bytes", MaxText)}}
 	}
+	before := reflect.New(target(into).Type()).Elem()
+	before.Set(target(into))
 	if d.text = string(text); f.plain(d.text, target(into)) {
 		return d, nil
 	}
-	target(into).SetZero()
+	target(into).Set(before)
 	return f.judge(d, text, into)
 }
 

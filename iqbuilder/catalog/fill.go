@@ -286,7 +286,7 @@ func (k *Kind) field(element string) *Field {
 // line. The values are only looked at by a step that Fills. The error is that of the form's Check.
 func (f *Filling) Payload(step Step, v form.Values) (string, error) {
 	root := payloadOf(f.reply)
-	on := &tag{name: root.Name}
+	on := newTag(root.Name, "")
 	if step.Kind != nil {
 		step.Kind.frame(on, step.values)
 	} else {
@@ -304,7 +304,7 @@ func (f *Filling) Payload(step Step, v form.Values) (string, error) {
 				values = field.Values
 			}
 			if text := strings.Join(values, ""); text != "" {
-				on.child([]stanza.Name{{Space: root.Name.Space, Local: field.Var}}).text = text
+				on.child([]stanza.Name{{Space: root.Name.Space, Local: field.Var}}).setText(text)
 			}
 		}
 	case step.Fills && (len(f.Form.Fields) > 0 || step.Word == "submit"):
@@ -319,7 +319,7 @@ func (f *Filling) Payload(step Step, v form.Values) (string, error) {
 		at.content = append(at.content, form.Cancelled)
 	}
 	var b strings.Builder
-	on.write(&b, "")
+	on.write(&b)
 	if _, err := stanza.Parse(b.String(), stanza.ClientScope()); err != nil {
 		return "", errors.New("what was filled in makes no XML: " + err.Error())
 	}
@@ -336,14 +336,14 @@ func (s Step) Type() stanza.Type {
 
 // frame writes a kind's payload but for its form.
 func (k *Kind) frame(root *tag, v Values) {
-	if k.verb.value != "" && !k.inForm() {
-		root.child(k.verb.at.steps).set(k.verb.at.attr, k.verb.value)
-	} else if k.Verb != "" && !k.inForm() {
-		root.child(k.verb.at.steps)
+	w := writer{kind: k}
+	if !k.inForm() {
+		w.verb(root)
 	}
+	v = withDefaults(k.Fields, v)
 	for i := range k.Fields {
-		if f := &k.Fields[i]; !f.path.form && f.Type != Form {
-			root.put(f, v, "")
+		if f := &k.Fields[i]; f.Fixed == "" && !f.path.form && f.Type != Form && !empty(f, v) {
+			w.put(root, f, Values{}, v)
 		}
 	}
 	for i := range k.Fields {
@@ -356,7 +356,6 @@ func (k *Kind) frame(root *tag, v Values) {
 // Draft is the payload of a request to go on writing, with the values that are known: what is required
 // and not known stands there empty. Nothing is checked. It is "" when the values make no XML.
 func (k *Kind) Draft(v Values) string {
-	root := &tag{name: k.Payload.Name()}
 	all := maps.Clone(v)
 	if all == nil {
 		all = Values{}
@@ -367,9 +366,12 @@ func (k *Kind) Draft(v Values) string {
 			all[f.Name] = []string{""}
 		}
 	}
-	k.fill(root, all)
+	root := newTag(k.Payload.Name(), "")
+	w := writer{kind: k}
+	w.verb(root)
+	w.change(root, k.Fields, Values{}, withDefaults(k.Fields, all))
 	var b strings.Builder
-	root.write(&b, "")
+	root.write(&b)
 	if _, err := stanza.Parse(b.String(), stanza.ClientScope()); err != nil {
 		return ""
 	}
