@@ -36,7 +36,8 @@ type Catalog struct {
 	kinds    map[string]*Kind
 	payloads map[string]*Payload
 	named    map[stanza.Name]*Payload // the same, by the element
-	aliases  map[string]string // other words for kinds, and their keys
+	carrying map[string][]*Kind // the kinds by the key of their payload, each by key
+	aliases  map[string]string  // other words for kinds, and their keys
 }
 
 // File is the text of a catalogue file. Its name is for what is wrong with it.
@@ -93,13 +94,22 @@ func (c *Catalog) With(files ...File) (*Catalog, error) {
 	if len(b.problems) > 0 {
 		return nil, b.problems
 	}
+	b.carrying = map[string][]*Kind{}
+	for _, k := range b.kinds {
+		b.carrying[k.Carries] = append(b.carrying[k.Carries], k)
+	}
+	for _, kinds := range b.carrying {
+		slices.SortFunc(kinds, byKey)
+	}
 	return b.Catalog, nil
 }
 
 // Kinds are all request kinds, by key.
 func (c *Catalog) Kinds() []*Kind {
-	return slices.SortedFunc(maps.Values(c.kinds), func(a, b *Kind) int { return cmp.Compare(a.Key, b.Key) })
+	return slices.SortedFunc(maps.Values(c.kinds), byKey)
 }
+
+func byKey(a, b *Kind) int { return cmp.Compare(a.Key, b.Key) }
 
 // Kind is the request kind of that key, or of that alias.
 func (c *Catalog) Kind(key string) (*Kind, error) {
