@@ -30,6 +30,7 @@ package stricttoml
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,10 +137,13 @@ func (f Format) Decode(file string, text []byte, into any) (*Document, error) {
 	if len(text) > MaxText {
 		return nil, Problems{{File: file, Text: fmt.Sprintf("this is longer than %d bytes", MaxText)}}
 	}
-	if d.text = string(text); f.plain(d.text, target(into)) {
+	v := target(into)
+	before := reflect.New(v.Type()).Elem()
+	before.Set(v)
+	if d.text = string(text); f.plain(d.text, v) {
 		return d, nil
 	}
-	target(into).SetZero()
+	v.Set(before) // the fields without keys are its owner's
 	return f.judge(d, text, into)
 }
 
