@@ -29,6 +29,9 @@ func (w *writing) children(before string) {
 	}
 }
 
+// jabberSpaces begins the namespaces of most of the older documents.
+const jabberSpaces = "http://jabber.org/protocol/"
+
 // tagParts is what an element has.
 type tagParts struct{ attrs, content bool }
 
@@ -36,7 +39,7 @@ type tagParts struct{ attrs, content bool }
 func (w *writing) element(before string, name stanza.Name, help string, parts tagParts, words ...string) {
 	label, insert := name.Local, before+name.Local
 	if name.Space != "" {
-		label += " " + name.Space
+		label += " " + strings.TrimPrefix(name.Space, jabberSpaces) // which says nothing, and takes room
 	}
 	if w.goesOn() {
 		w.add(label, help, insert, words...)
@@ -81,7 +84,7 @@ func (w *writing) payloads(before string) {
 		w.add("error", "why it was not done", insert)
 	}
 	for _, p := range w.carried(t) {
-		if _, ok := fit(w.typed, p.Element+" "+p.Namespace, []string{p.Key, p.Title}); !ok {
+		if _, ok := fit(w.typed, p.Element+" "+strings.TrimPrefix(p.Namespace, jabberSpaces), []string{p.Key, p.Title}); !ok {
 			continue // which costs less than to look what is in it
 		}
 		w.element(before, p.Name(), p.described(), w.catalog.parts(p, t), p.Key, p.Title)

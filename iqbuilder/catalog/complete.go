@@ -70,11 +70,25 @@ func (c *Catalog) Complete(text string, offset int, addresses []Address) []Candi
 		w.between()
 	}
 	slices.SortStableFunc(w.all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	w.leaveOutTheWorse()
 	candidates := make([]Candidate, 0, min(len(w.all), mostCandidates))
 	for _, one := range w.all[:min(len(w.all), mostCandidates)] {
 		candidates = append(candidates, one.Candidate)
 	}
 	return candidates
+}
+
+// leaveOutTheWorse leaves out what only has the letters where something fits better, and of names all
+// but those that fit best: one types their beginning.
+func (w *writing) leaveOutTheWorse() {
+	if len(w.all) == 0 {
+		return
+	}
+	worst := max(w.all[0].rank, inWords)
+	if w.spot != inValue {
+		worst = w.all[0].rank
+	}
+	w.all = slices.DeleteFunc(w.all, func(c ranked) bool { return c.rank > worst })
 }
 
 // valueEnd is where the value ends that is written there: at its quote, or before the next tag if that is
@@ -123,23 +137,31 @@ func (w *writing) add(label, help, insert string, words ...string) {
 // cursorMark cannot stand in XML.
 const cursorMark = "\x00"
 
-// fit says how well something fits what is typed, 0 for best.
+// How well something fits what is typed, the best first.
+const (
+	atStart = iota
+	within
+	inWords   // that it is found by, too
+	byLetters // which are there in this order
+)
+
+// fit says how well something fits what is typed.
 func fit(typed, label string, words []string) (int, bool) {
 	typed = strings.ToLower(typed)
 	label = strings.ToLower(label)
 	switch {
 	case typed == "" || strings.HasPrefix(label, typed):
-		return 0, true
+		return atStart, true
 	case strings.Contains(label, typed):
-		return 1, true
+		return within, true
 	}
 	for _, word := range words {
 		if strings.Contains(strings.ToLower(word), typed) {
-			return 2, true
+			return inWords, true
 		}
 	}
 	if len(typed) > 1 && inOrder(typed, label) {
-		return 3, true
+		return byLetters, true
 	}
 	return 0, false
 }

@@ -137,6 +137,7 @@ func (p *Pane) withCandidates(text []string, view editor.View, width, height int
 	above, below := line, height-line-1
 	room := min(mostRows, max(above, below), len(p.completion.candidates))
 	if room < 1 || line >= len(text) {
+		p.completion = completion{} // what nobody sees nobody chooses from
 		return text
 	}
 	list := p.candidateRows(view.Theme, min(width, mostWidth), room)
