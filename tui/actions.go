@@ -25,6 +25,7 @@ func actions() []action {
 		moveActions(),
 		textActions(),
 		handlersActions(),
+		discoverActions(),
 		connectionActions(),
 		programActions(),
 		suspendActions(),

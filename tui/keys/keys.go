@@ -11,7 +11,7 @@
 //	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
-//	Connection, Handlers             → Overlay → Global        the connection's screen, the registry's
+//	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command                 → Prompt → Global         what finds actions, and the line behind the colon
 //
@@ -43,6 +43,7 @@ const (
 	Overlay    Context = "overlay"
 	Connection Context = "connection"
 	Handlers   Context = "handlers"
+	Browse     Context = "browse"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Command    Context = "command"
@@ -58,6 +59,7 @@ var chains = map[Context][]Context{
 	Overlay:    {Overlay, Global},
 	Connection: {Connection, Overlay, Global},
 	Handlers:   {Handlers, Overlay, Global},
+	Browse:     {Browse, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
