@@ -261,7 +261,7 @@ func (k *Kind) field(element string) *Field {
 // line. The values are only looked at by a step that Fills. The error is that of the form's Check.
 func (f *Filling) Payload(step Step, v form.Values) (string, error) {
 	root := payloadOf(f.reply)
-	on := &tag{name: root.Name}
+	on := newTag(root.Name, "")
 	if step.Kind != nil {
 		step.Kind.frame(on, step.values)
 	} else {
@@ -279,7 +279,7 @@ func (f *Filling) Payload(step Step, v form.Values) (string, error) {
 				values = field.Values
 			}
 			if text := strings.Join(values, ""); text != "" {
-				on.child([]stanza.Name{{Space: root.Name.Space, Local: field.Var}}).text = text
+				on.child([]stanza.Name{{Space: root.Name.Space, Local: field.Var}}).setText(text)
 			}
 		}
 	case step.Fills && (len(f.Form.Fields) > 0 || step.Word == "submit"):
@@ -294,7 +294,7 @@ func (f *Filling) Payload(step Step, v form.Values) (string, error) {
 		at.content = append(at.content, form.Cancelled)
 	}
 	var b strings.Builder
-	on.write(&b, "")
+	on.write(&b)
 	if _, err := stanza.Parse(b.String(), stanza.ClientScope()); err != nil {
 		return "", errors.New("what was filled in makes no XML: " + err.Error())
 	}
@@ -311,14 +311,14 @@ func (s Step) Type() stanza.Type {
 
 // frame writes a kind's payload but for its form.
 func (k *Kind) frame(root *tag, v Values) {
-	if k.verb.value != "" && !k.inForm() {
-		root.child(k.verb.at.steps).set(k.verb.at.attr, k.verb.value)
-	} else if k.Verb != "" && !k.inForm() {
-		root.child(k.verb.at.steps)
+	w := writer{kind: k}
+	if !k.inForm() {
+		w.verb(root)
 	}
+	v = withDefaults(k.Fields, v)
 	for i := range k.Fields {
-		if f := &k.Fields[i]; !f.path.form && f.Type != Form {
-			root.put(f, v, "")
+		if f := &k.Fields[i]; f.Fixed == "" && !f.path.form && f.Type != Form && !empty(f, v) {
+			w.put(root, f, Values{}, v)
 		}
 	}
 	for i := range k.Fields {
