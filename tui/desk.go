@@ -58,11 +58,20 @@ func (d *desk) pane(p layout.Pane) pane.Pane {
 
 // context is where the keys of the focused pane are looked up.
 func (d *desk) context() keys.Context {
-	if d.focus == layout.Compose && d.editing {
-		return keys.Edit
+	switch {
+	case !d.typing():
+		return commands[d.focus]
+	case d.onDraft() && d.draft.Forming():
+		return keys.Form
 	}
-	return commands[d.focus]
+	return keys.Edit
 }
+
+// typing says that characters go into the composer.
+func (d *desk) typing() bool { return d.focus == layout.Compose && d.editing }
+
+// onDraft says that the composer is the user's own.
+func (d *desk) onDraft() bool { return d.composer == composer(d.draft) }
 
 // commands are where the keys of the panes are looked up while characters are commands.
 var commands = map[layout.Pane]keys.Context{
@@ -87,7 +96,7 @@ func (d *desk) edit() {
 // peel goes one step back: typing, the log's search, its filter, zoom, then the log goes live.
 func (d *desk) peel() {
 	switch {
-	case d.context() == keys.Edit:
+	case d.typing():
 		d.editing = false
 	case d.onLog() && d.log.Searching():
 		d.log.Search("", nil)

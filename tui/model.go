@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
 	"iqscope/session/rule"
 	"iqscope/themes"
@@ -18,6 +19,7 @@ import (
 	"iqscope/tui/logpane"
 	"iqscope/tui/pane"
 	"iqscope/tui/pending"
+	"iqscope/tui/picker"
 	"iqscope/tui/pretty"
 )
 
@@ -33,7 +35,9 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
-	strict       bool // what is likely misspelt is refused
+	strict       bool                             // what is likely misspelt is refused
+	kinds        func() (*catalog.Catalog, error) // with one's own; nil for what is built in
+	shelf        shelf                            // where templates are kept; nil for nowhere
 	book         *rule.Book
 	jobs         jobs
 
@@ -48,21 +52,25 @@ type setup struct {
 // business of its parts.
 type Model struct {
 	setup
-	table    *table
-	known    *known
-	desk     *desk
-	overlays stack
-	notice   notice
-	outbox   *outbox
-	rules    *keeper
-	printer  *pretty.Printer
-	colours  *highlight.Highlighter
-	renderer *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
-	alarm    alarm
-	confirm  confirmation
-	mixture  mixture
-	past     past
-	toldHold bool // the user knows what holding means
+	table      *table
+	known      *known
+	desk       *desk
+	overlays   stack
+	notice     notice
+	outbox     *outbox
+	rules      *keeper
+	catalogue  *catalogue
+	remembered *remembered
+	templates  templates
+	supporter  picker.Supporter // of the draft's address; nil where nobody knows what it supports
+	printer    *pretty.Printer
+	colours    *highlight.Highlighter
+	renderer   *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
+	alarm      alarm
+	confirm    confirmation
+	mixture    mixture
+	past       past
+	toldHold   bool // the user knows what holding means
 
 	width, height int
 	screen        layout.Screen
@@ -77,6 +85,7 @@ func newModel(s setup) *Model {
 		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
 		colours: colours, renderer: s.theme.Renderer, printer: pretty.New(colours),
 	}
+	m.catalogue, m.remembered = &catalogue{load: s.kinds}, &remembered{m: m}
 	m.known.status = s.session.Status()
 	draft := newDrafting(m)
 	m.desk = &desk{
@@ -140,6 +149,15 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.holdChanged(msg.On)
 	case TimeoutChanged:
 		m.timeoutChanged(msg.Timeout)
+	case CatalogueLoaded:
+		m.takeCatalogue(msg)
+	case AddressesSeen:
+		m.remembered.take(msg)
+		m.desk.draft.SeeAddresses()
+	case TemplatesListed:
+		m.templates.take(m, msg)
+	case TemplateChanged:
+		return m.templateChanged(msg)
 	case Copied:
 		m.copied(msg)
 	case TimePassed:
@@ -203,10 +221,13 @@ func (m *Model) preparePane(p layout.Pane) tea.Cmd {
 	context := commands[p]
 	if p == layout.Compose {
 		context = keys.Edit // where most is done; the keys it names work in both
+		if m.desk.onDraft() && m.desk.draft.Forming() {
+			context = keys.Form
+		}
 	}
 	look := m.look(room.W, room.H, context)
 	look.Focused = m.desk.focus == p
-	look.Editing = p == layout.Compose && m.context() == keys.Edit
+	look.Editing = p == layout.Compose && m.overlays.top() == nil && m.desk.typing()
 	return m.desk.pane(p).Prepare(look)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"iqscope/internal/config"
 	"iqscope/internal/crash"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/session/demo"
 	"iqscope/themes"
 	"iqscope/tui"
@@ -82,6 +83,10 @@ func (p *program) ui(ctx context.Context) error {
 		Typed:   keyboard.typed,
 		Output:  p.stdout,
 
+		Kinds: func() (*catalog.Catalog, error) { // warnings have no place on the screen
+			c, _, err := p.loadCatalogue()
+			return c, err
+		},
 		StrictFields: p.strictFields,
 	}
 	if !p.flags.demo && !p.flags.anonymous {

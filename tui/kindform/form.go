@@ -260,3 +260,6 @@ func (f *Form) giveEmpty() (bool, error) {
 	in.given = !in.given
 	return f.edited(), nil
 }
+
+// Label names the input that has the focus: "to", the name of a field, or list[1].column.
+func (f *Form) Label() string { return f.inputs[f.at].label() }

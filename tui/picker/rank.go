@@ -20,8 +20,7 @@ type subject struct {
 	bonus    int
 }
 
-// What a word of the query is worth, by where it is found. Each is worth less than the one before
-// it whatever the bonus: what is closer to the name comes first.
+// What a word of the query is worth, by where it is found: what is closer to the name comes first.
 const (
 	isName = 1000 - 100*iota
 	beginsName
@@ -35,9 +34,11 @@ const (
 )
 
 // Bonuses decide between those that are found equally well. A kind that only asks harms nobody, so it
-// comes before one that changes something; the best comes from what is shorter.
+// comes before one that changes something; one of the document that has the payload is the plainest;
+// and a shorter name is nearer to what was typed.
 const (
 	asks       = 20
+	plain      = 10
 	mostLength = 40 // by which a longer name comes behind a shorter one
 	superseded = -30
 )
@@ -49,6 +50,9 @@ func ofKind(k *catalog.Kind) subject {
 		title:  strings.ToLower(k.Title), document: strings.ToLower(k.Source.Title),
 	}
 	if k.Payload != nil {
+		if k.Document == k.Payload.Document {
+			s.bonus += plain
+		}
 		s.space, s.element = strings.ToLower(k.Payload.Namespace), strings.ToLower(k.Payload.Element)
 	}
 	for word := range strings.SplitSeq(k.Key, "_") {
