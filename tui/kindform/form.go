@@ -84,6 +84,7 @@ func (f *Form) SetValues(to string, v catalog.Values, rest string) {
 			f.at = i
 		}
 	}
+	f.check()
 	f.focus(f.at)
 }
 
@@ -106,9 +107,8 @@ func (f *Form) Refresh() {
 // focus gives the focus to an input; the cursor stands at the end.
 func (f *Form) focus(i int) {
 	f.at = max(0, min(i, len(f.inputs)-1))
-	f.editor = editor.New(f.inputs[f.at].value)
-	f.editor.Do(editor.CursorTextEnd)
-	f.look()
+	f.replaceText(f.inputs[f.at].value)
+	f.offers = offers{all: f.candidates(), chosen: none}
 }
 
 // FocusAddress goes to the address; what stands there is replaced by what is typed.
@@ -151,8 +151,8 @@ func (f *Form) Type(text string, pasted bool) (changed bool, err error) {
 		return false, errStale
 	}
 	in := f.inputs[f.at]
-	if !pasted && text == " " && in.turns() {
-		in.turn(1)
+	if !pasted && text != "" && strings.Trim(text, " ") == "" && in.turns() {
+		in.turn(len(text))
 		f.replaceText(in.value)
 		return f.edited(), nil
 	}
@@ -242,6 +242,7 @@ func (f *Form) move(by int) {
 	from := f.at
 	if in := f.inputs[from]; in.adds && in.settle() {
 		f.inputs = insert(f.inputs, from+1, adder(in.field))
+		f.check()
 	}
 	f.focus(from + by)
 }

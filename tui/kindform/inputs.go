@@ -45,7 +45,7 @@ func (in *input) turn(by int) {
 	if i < 0 {
 		i = len(choices) - 1
 	}
-	in.value = choices[(i+by+len(choices))%len(choices)]
+	in.value = choices[(i+by)%len(choices)]
 	in.given = in.value != ""
 }
 
@@ -213,7 +213,7 @@ func (in *input) wrongName(key string) bool {
 // Values are what the inputs say. Rows of a list have no gaps.
 func (f *Form) Values() catalog.Values {
 	v := catalog.Values{}
-	rows := map[*catalog.Field][]int{} // the rows of each list that have values
+	rows := map[*catalog.Field]map[int]int{} // of each list, the rows that have values, and their numbers there
 	for _, in := range f.inputs[1:] {
 		switch {
 		case !in.given:
@@ -224,10 +224,15 @@ func (f *Form) Values() catalog.Values {
 			}
 			continue
 		case in.list != nil:
-			if !slices.Contains(rows[in.list], in.row) {
-				rows[in.list] = append(rows[in.list], in.row)
+			if rows[in.list] == nil {
+				rows[in.list] = map[int]int{}
 			}
-			in.key = columnKey(in.list, slices.Index(rows[in.list], in.row), in.field)
+			n, ok := rows[in.list][in.row]
+			if !ok {
+				n = len(rows[in.list])
+				rows[in.list][in.row] = n
+			}
+			in.key = columnKey(in.list, n, in.field)
 		}
 		v[in.key] = append(v[in.key], in.value)
 	}

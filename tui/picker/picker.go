@@ -66,7 +66,7 @@ type Picker struct {
 	list      *list.List[string]
 	kinds     []*catalog.Kind
 	templates []Template
-	loading   bool
+	moved     bool // the selection was, since the query was typed
 	width     int
 	rows      int
 }
@@ -104,7 +104,7 @@ func (p *Picker) SetSupporter(s Supporter) {
 	p.find()
 }
 
-// gather makes ready what is searched. The selected choice stays if it is still found.
+// gather makes ready what is searched. A choice that was gone to stays selected if it is still found.
 func (p *Picker) gather() {
 	p.subjects = p.subjects[:0]
 	for _, t := range p.templates {
@@ -114,6 +114,9 @@ func (p *Picker) gather() {
 		p.subjects = append(p.subjects, ofKind(k))
 	}
 	p.find()
+	if !p.moved {
+		p.list.Home()
+	}
 }
 
 // Query returns what has been typed.
@@ -122,13 +125,13 @@ func (p *Picker) Query() string { return p.query.Text() }
 // Type adds to the query. What is found best is selected.
 func (p *Picker) Type(text string) {
 	p.query.Type(text)
-	p.find()
-	p.list.Home()
+	p.typed()
 }
 
 // Do edits the query or moves the selection, and reports whether the action does that.
 func (p *Picker) Do(action keys.Action) bool {
 	if p.list.Do(action) {
+		p.moved = true
 		return true
 	}
 	before := p.Query()
@@ -136,10 +139,16 @@ func (p *Picker) Do(action keys.Action) bool {
 		return false
 	}
 	if p.Query() != before {
-		p.find()
-		p.list.Home()
+		p.typed()
 	}
 	return true
+}
+
+// typed looks for another query, and selects what is found best.
+func (p *Picker) typed() {
+	p.find()
+	p.list.Home()
+	p.moved = false
 }
 
 // Selected returns the selected choice; false if nothing is found.

@@ -84,12 +84,16 @@ func TestTemplatesStandOnTopAndTheSelectionStays(t *testing.T) {
 	p := full(t)
 	p.Type("ping")
 	p.SetTemplates([]Template{{"ping the bot", "<iq/>"}, {"zzz", ""}})
+	p.Do(keys.Down)
+	p.Do(keys.Up)
+	p.SetTemplates([]Template{{"ping", ""}, {"ping the bot", "<iq/>"}, {"zzz", ""}}) // which is found as well
 	if c, _ := p.Selected(); c.id() != "ping" {
 		t.Errorf("the selection has gone to %s", c.id())
 	}
 	for range "ping" {
 		p.Do(keys.DeleteLeft)
 	}
+	p.SetTemplates([]Template{{"ping the bot", "<iq/>"}, {"zzz", ""}})
 	if c, _ := p.Selected(); c.Template.Name != "ping the bot" {
 		t.Errorf("on top is %s", c.id())
 	}

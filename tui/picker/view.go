@@ -28,9 +28,6 @@ func (p *Picker) SetSize(width, height int) {
 	p.list.SetHeight(p.listRows())
 }
 
-// SetLoading says that there will be more to pick.
-func (p *Picker) SetLoading(on bool) { p.loading = on }
-
 func (p *Picker) beside() bool { return p.width >= besideWidth }
 
 // listRows is how many lines the list has.
@@ -91,11 +88,7 @@ func (p *Picker) View(theme themes.Theme) []string {
 func (p *Picker) head(theme themes.Theme) string {
 	r := row.New(p.width)
 	r.Column(safetext.Const("> "), min(marker, p.width-1), theme.Key)
-	said := words.Count(len(p.found.Rows)) + " of " + words.Count(len(p.subjects))
-	if p.loading {
-		said = "reading your own …"
-	}
-	count := safetext.CleanLine(said)
+	count := safetext.CleanLine(words.Count(len(p.found.Rows)) + " of " + words.Count(len(p.subjects)))
 	room := p.width - r.Width() - gap - count.Width()
 	if room < 2*marker {
 		p.query.Draw(r, theme, p.width-r.Width())
