@@ -22,23 +22,28 @@ func (e *RestError) Error() string { return e.Kind + ": " + e.Text }
 // ones that Check takes. The error is a *RestError when the request has more in it than they say;
 // they are returned all the same.
 func (k *Kind) Read(request *stanza.Stanza) (Values, error) {
-	r, err := k.read(request)
-	if err != nil {
-		return nil, err
-	}
-	return r.values, r.rest(r.root)
-}
-
-func (k *Kind) read(request *stanza.Stanza) (*reader, error) {
 	root := payloadOf(request)
 	if root == nil || !k.fits(request) {
 		return nil, fmt.Errorf("%s: this is no such request", k.Key)
 	}
+	r := k.read(request, root)
+	return r.values, r.rest(root)
+}
+
+// read reads the payload, whether or not it has what makes it one of the kind.
+func (k *Kind) read(request *stanza.Stanza, root *stanza.Node) *reader {
 	r := newReader(request, k.Key)
-	r.root = root
-	r.verb(root, k)
+	switch at := element(root, k.verb.at.steps); {
+	case at == nil:
+	case k.verb.value != "":
+		if v, ok := k.verb.at.value(root); ok && v == k.verb.value {
+			r.take(root, k.verb.at, false)
+		}
+	case k.Verb != "": // an attribute's value is a field's
+		r.way(root, at)
+	}
 	r.fields(root, k.Fields, "")
-	return r, nil
+	return r
 }
 
 // Read are the values of the payload's own fields in an answer that carries it, as Kind.Read has
@@ -59,7 +64,6 @@ type reader struct {
 	stanza *stanza.Stanza
 	answer bool // what is empty where a field could be says nothing
 	key    string
-	root   *stanza.Node
 	values Values
 	says   map[said]bool         // of elements that there may be several of
 	nodes  map[*stanza.Node]bool // elements that are there on account of something that is said
