@@ -55,22 +55,22 @@ func addresses(f *Field) bool {
 	return f.Source == "disco_nodes" || f.path.attr == "node"
 }
 
-// said is what a stanza says, for taking values from.
-type said struct {
+// statement is what a stanza says, for taking values from.
+type statement struct {
 	payload *Payload
 	root    *stanza.Node
 	values  Values
 }
 
-func (c *Catalog) said(s *stanza.Stanza) said {
+func (c *Catalog) said(s *stanza.Stanza) statement {
 	if s == nil {
-		return said{}
+		return statement{}
 	}
 	root := payloadOf(s)
 	if root == nil {
-		return said{}
+		return statement{}
 	}
-	what := said{payload: c.PayloadNamed(root.Name), root: root}
+	what := statement{payload: c.PayloadNamed(root.Name), root: root}
 	switch {
 	case s.IsRequest():
 		if kinds := c.KindsOf(s); len(kinds) > 0 {
@@ -83,7 +83,7 @@ func (c *Catalog) said(s *stanza.Stanza) said {
 }
 
 // take takes the value of a field over, by its name or else its place; false when there is none.
-func (w said) take(f *Field, v Values) bool {
+func (w statement) take(f *Field, v Values) bool {
 	values := w.values[f.Name]
 	if len(values) > 1 && !f.Repeated {
 		values = values[:1]
@@ -100,7 +100,7 @@ func (w said) take(f *Field, v Values) bool {
 }
 
 // path says whether something stands at a field's place.
-func (w said) path(f *Field) bool {
+func (w statement) path(f *Field) bool {
 	if w.root == nil || f.path.form || f.path.attr == "" && len(f.path.steps) == 0 {
 		return false
 	}
@@ -109,7 +109,7 @@ func (w said) path(f *Field) bool {
 }
 
 // form takes over what the fields of a form are now.
-func (w said) form(next *Kind, f *Field, v Values) {
+func (w statement) form(next *Kind, f *Field, v Values) {
 	for key, values := range w.values {
 		parsed := parseKey(key)
 		if parsed.name != f.Name || !parsed.subbed || strings.Join(values, "") == "" || next.names(parsed.sub) {

@@ -22,14 +22,23 @@ func (e *RestError) Error() string { return e.Kind + ": " + e.Text }
 // ones that Check takes. The error is a *RestError when the request has more in it than they say;
 // they are returned all the same.
 func (k *Kind) Read(request *stanza.Stanza) (Values, error) {
+	r, err := k.read(request)
+	if err != nil {
+		return nil, err
+	}
+	return r.values, r.rest(r.root)
+}
+
+func (k *Kind) read(request *stanza.Stanza) (*reader, error) {
 	root := payloadOf(request)
 	if root == nil || !k.fits(request) {
 		return nil, fmt.Errorf("%s: this is no such request", k.Key)
 	}
 	r := newReader(request, k.Key)
+	r.root = root
 	r.verb(root, k)
 	r.fields(root, k.Fields, "")
-	return r.values, r.rest(root)
+	return r, nil
 }
 
 // Read are the values of the payload's own fields in an answer that carries it, as Kind.Read has
@@ -40,6 +49,7 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 		return nil, fmt.Errorf("%s: this does not carry {%s}%s", p.Key, p.Namespace, p.Element)
 	}
 	r := newReader(answer, p.Key)
+	r.answer = true
 	r.fields(root, p.Fields, "")
 	return r.values, r.rest(root)
 }
@@ -47,16 +57,28 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 // reader takes values out of a tree, and remembers which parts of it they say.
 type reader struct {
 	stanza *stanza.Stanza
+	answer bool // what is empty where a field could be says nothing
 	key    string
+	root   *stanza.Node
 	values Values
+	says   map[said]bool         // of elements that there may be several of
 	nodes  map[*stanza.Node]bool // elements that are there on account of something that is said
 	whole  map[*stanza.Node]bool // those of which everything is
 	texts  map[*stanza.Node]bool // those whose text is
 	attrs  map[*stanza.Attr]bool
 }
 
+// said is an element that has a value of a field, or a row of it.
+type said struct {
+	element *stanza.Node
+	field   *Field
+}
+
 func newReader(s *stanza.Stanza, key string) *reader {
-	return &reader{s, key, Values{}, map[*stanza.Node]bool{}, map[*stanza.Node]bool{}, map[*stanza.Node]bool{}, map[*stanza.Attr]bool{}}
+	return &reader{
+		stanza: s, key: key, values: Values{}, says: map[said]bool{},
+		nodes: map[*stanza.Node]bool{}, whole: map[*stanza.Node]bool{}, texts: map[*stanza.Node]bool{}, attrs: map[*stanza.Attr]bool{},
+	}
 }
 
 // fields reads the fields of an element; XML comes last, since it is what no other field says.
@@ -74,6 +96,9 @@ func (r *reader) fields(root *stanza.Node, fields []Field, before string) {
 }
 
 func (r *reader) field(root *stanza.Node, f *Field, name string) {
+	if r.answer {
+		r.empty(root, f.path.steps)
+	}
 	switch {
 	case f.Fixed != "":
 		if value, ok := f.path.value(root); ok && value == f.Fixed {
@@ -91,7 +116,7 @@ func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	case f.Repeated || f.Languages:
 		for _, n := range all(root, f.path.steps) {
 			if f.Languages {
-				r.inLanguage(root, n, name)
+				r.inLanguage(root, n, f, name)
 			} else {
 				r.one(root, n, f, name)
 			}
@@ -99,6 +124,20 @@ func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	default:
 		if n := element(root, f.path.steps); n != nil {
 			r.one(root, n, f, name)
+		}
+	}
+}
+
+// empty marks what is on the way to a field and has nothing in it: in an answer such as <always/> it is
+// a list of nothing. A request has it because somebody wrote it, and would lose it.
+func (r *reader) empty(root *stanza.Node, steps []stanza.Name) {
+	n := root
+	for _, name := range steps {
+		if n = n.Child(name.Space, name.Local); n == nil {
+			return
+		}
+		if len(n.Children) == 0 {
+			r.way(root, n)
 		}
 	}
 }
@@ -135,9 +174,10 @@ func (r *reader) one(root, n *stanza.Node, f *Field, name string) {
 	}
 	r.way(root, n)
 	r.values[name] = append(r.values[name], value)
+	r.says[said{n, f}] = true
 }
 
-func (r *reader) inLanguage(root, n *stanza.Node, name string) {
+func (r *reader) inLanguage(root, n *stanza.Node, f *Field, name string) {
 	lang := attribute(n, "xml:lang")
 	if lang != nil {
 		name += "[" + lang.Value + "]"
@@ -151,6 +191,7 @@ func (r *reader) inLanguage(root, n *stanza.Node, name string) {
 	r.texts[n] = true
 	r.way(root, n)
 	r.values[name] = []string{n.Text()}
+	r.says[said{n, f}] = true
 }
 
 func (r *reader) list(root *stanza.Node, f *Field, name string) {
@@ -163,6 +204,7 @@ func (r *reader) list(root *stanza.Node, f *Field, name string) {
 		r.fields(n, f.Columns, rowKey(name, row))
 		if len(r.values) > before {
 			r.way(root, n)
+			r.says[said{n, f}] = true
 			row++
 		}
 	}
@@ -231,7 +273,7 @@ func (r *reader) xml(root *stanza.Node, f *Field, name string) {
 			continue
 		}
 		r.way(root, child)
-		r.whole[child] = true
+		r.whole[child], r.says[said{child, f}] = true, true
 		r.values[name] = append(r.values[name], r.stanza.Cut(child, stanza.ClientScope()))
 	}
 }
