@@ -168,3 +168,19 @@ func TestFieldsAreCompleted(t *testing.T) {
 		}
 	}
 }
+
+func TestKindsAreFoundByWords(t *testing.T) {
+	for args, want := range map[string]string{
+		"ping": "ping  ", "XEP-0054": "vcard_get", "urn:xmpp:blocking jids": "", "jabber.org/protocol/muc#owner config": "muc_config_get",
+	} {
+		r := run(t, append([]string{"kinds", "list"}, strings.Fields(args)...)...)
+		if want == "" {
+			r.want(t, exitError, "", "no kind has urn:xmpp:blocking and jids in it")
+			continue
+		}
+		r.want(t, exitResult, want, "")
+		if strings.Contains(r.stdout, "roster_get") {
+			t.Errorf("%s finds the roster, too: %s", args, r.stdout)
+		}
+	}
+}
