@@ -58,20 +58,20 @@ func kindOf(t *testing.T, key, to string, settings ...string) *stanza.Stanza {
 	return iq
 }
 
-// asked is a request and what answered it.
-type asked struct{ request, reply *stanza.Stanza }
+// turn is a request and what answered it.
+type turn struct{ request, reply *stanza.Stanza }
 
-func ask(t *testing.T, s *session.Session, request *stanza.Stanza) asked {
+func ask(t *testing.T, s *session.Session, request *stanza.Stanza) turn {
 	t.Helper()
 	reply, err := s.Send(t.Context(), request)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, request.XML())
 	}
-	return asked{request, reply}
+	return turn{request, reply}
 }
 
 // step is the request that a step of a command's reply is.
-func (a asked) step(t *testing.T, word string, v form.Values) *stanza.Stanza {
+func (a turn) step(t *testing.T, word string, v form.Values) *stanza.Stanza {
 	t.Helper()
 	f := catalog.Builtin().Fill(a.request, a.reply)
 	if f == nil {
@@ -93,7 +93,7 @@ func (a asked) step(t *testing.T, word string, v form.Values) *stanza.Stanza {
 }
 
 // command is the state in a reply, which has to be of the run.
-func (a asked) command(t *testing.T, run, status string) catalog.Command {
+func (a turn) command(t *testing.T, run, status string) catalog.Command {
 	t.Helper()
 	c, ok := catalog.CommandIn(a.reply)
 	if !ok || c.Status != status || run != "" && c.Session != run {
@@ -220,9 +220,9 @@ func TestRow66(t *testing.T) {
 }
 
 // forwards walks through pages, to the last one or until there are so many.
-func forwards(t *testing.T, s *session.Session, request *stanza.Stanza, most int) []asked {
+func forwards(t *testing.T, s *session.Session, request *stanza.Stanza, most int) []turn {
 	t.Helper()
-	pages := []asked{ask(t, s, request)}
+	pages := []turn{ask(t, s, request)}
 	for len(pages) != most {
 		last := pages[len(pages)-1]
 		next, err := rsm.Next(last.request, last.reply, iqbuilder.NewID())
@@ -242,7 +242,7 @@ func forwards(t *testing.T, s *session.Session, request *stanza.Stanza, most int
 }
 
 // backwards walks back from the last page, which has to lead through the same ones.
-func backwards(t *testing.T, s *session.Session, pages []asked) {
+func backwards(t *testing.T, s *session.Session, pages []turn) {
 	t.Helper()
 	at := pages[len(pages)-1]
 	for i := len(pages) - 2; i >= 0; i-- {
