@@ -24,7 +24,9 @@ func actions() []action {
 		backActions(),
 		moveActions(),
 		textActions(),
+		candidateActions(),
 		handlersActions(),
+		discoverActions(),
 		connectionActions(),
 		programActions(),
 		followingActions(),
@@ -104,7 +106,7 @@ func textActions() []action {
 	}
 	return []action{
 		text(keys.NewLine, "new line", "enter ctrl+j", ""),
-		text(keys.Indent, "indent", "tab", ""),
+		text(keys.Indent, "complete, or indent", "tab", ""),
 		text(keys.Undo, "undo", "ctrl+z ctrl+_", ""),
 		text(keys.Redo, "redo", "ctrl+y", ""),
 		text(keys.SelectAll, "select everything", "alt+a", "alt+a"),

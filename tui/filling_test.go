@@ -21,11 +21,11 @@ func (s *sim) asks(request, answer string) {
 	s.press("alt+1", "enter", "alt+a")
 	s.paste("<iq type='" + map[bool]string{true: "set", false: "get"}[strings.Contains(request, "action=")] + "' id='first' to='demo.localhost'>" + request + "</iq>")
 	s.press("alt+enter")
-	s.answers(answer)
+	s.replied(answer)
 }
 
-// answers lets the answer to the last request come.
-func (s *sim) answers(answer string) {
+// replied lets the answer to the last request come.
+func (s *sim) replied(answer string) {
 	s.t.Helper()
 	n := len(s.fake.requests)
 	id := s.fake.requests[n-1].Stanza.ID()
@@ -78,7 +78,7 @@ func TestACommandIsGoneThrough(t *testing.T) {
 	s.press("enter")
 	s.sends(`<command xmlns="` + commandsHere + `" action="execute" node="potion"/>`)
 	s.showsAll("execute sent, waiting for the answer")
-	s.answers(commandStep(firstStep))
+	s.replied(commandStep(firstStep))
 	s.showsAll("What shall it be?", "Kind *", "[ next ]", "[ cancel ]")
 
 	s.press("alt+enter") // something is missing
@@ -95,12 +95,12 @@ func TestACommandIsGoneThrough(t *testing.T) {
 		t.Fatalf("%d requests were sent by one key", len(s.fake.sent)-before)
 	}
 	s.sends(`action="next" node="potion" sessionid="s-1"><x xmlns="jabber:x:data" type="submit"><field var="kind"><value>love</value></field><field var="who"><value>romeo@x</value></field></x>`)
-	s.answers(commandStep(secondStep))
+	s.replied(commandStep(secondStep))
 	s.showsAll("! It is strong.", "[ ] ", "[ complete ]", "[ prev ]")
 	s.typing(" ")
 	s.press("alt+enter")
 	s.sends(`action="complete" node="potion" sessionid="s-1"><x xmlns="jabber:x:data" type="submit"><field var="ok"><value>1</value></field></x>`)
-	s.answers(done)
+	s.replied(done)
 	s.showsAll("Completed: It is on its way.", "[fields]", "status     completed")
 	s.hides("[ complete ]")
 }
@@ -109,13 +109,13 @@ func TestACommandIsGoneThrough(t *testing.T) {
 func TestACommandIsGivenUp(t *testing.T) {
 	s := onCommands(t, 80, 24)
 	s.press("enter")
-	s.answers(commandStep(secondStep))
+	s.replied(commandStep(secondStep))
 	s.press("tab", "right", "enter")
 	s.sends(`action="prev" node="potion" sessionid="s-1"/>`)
-	s.answers(commandStep(firstStep))
+	s.replied(commandStep(firstStep))
 	s.press("tab", "tab", "right", "enter")
 	s.sends(`action="cancel" node="potion" sessionid="s-1"/>`)
-	s.answers(strings.Replace(done, "completed", "canceled", 1))
+	s.replied(strings.Replace(done, "completed", "canceled", 1))
 	s.showsAll("Canceled")
 }
 
@@ -128,15 +128,15 @@ func TestAStepThatIsNotTakenStays(t *testing.T) {
 	} {
 		s := onCommands(t, 80, 24)
 		s.press("enter")
-		s.answers(commandStep(secondStep))
+		s.replied(commandStep(secondStep))
 		s.typing(" ")
 		s.press("alt+enter")
-		s.answers(fmt.Sprintf(failed, c.typ, c.condition, c.application))
+		s.replied(fmt.Sprintf(failed, c.typ, c.condition, c.application))
 		s.showsAll(c.condition, c.application, c.want, "[x]", "[ complete ]")
 	}
 	s := onCommands(t, 80, 24)
 	s.press("enter")
-	s.answers(commandStep(secondStep))
+	s.replied(commandStep(secondStep))
 	s.press("alt+enter")
 	s.wait(30 * time.Second)
 	s.happens(func(f *fakeSession) { f.timesOut(uint64(len(f.requests))) })
@@ -153,7 +153,7 @@ func TestAStepThatIsNotTakenStays(t *testing.T) {
 func TestACommandThatIsRefusedClosesTheForm(t *testing.T) {
 	s := onCommands(t, 80, 24)
 	s.press("enter")
-	s.answers("<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")
+	s.replied("<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")
 	s.showsAll("Execute was not taken: forbidden", "you may not use it")
 	s.hides("waiting for the answer")
 }
@@ -204,7 +204,7 @@ func TestAllTypesOfFieldsAreFilledInByKeys(t *testing.T) {
 		`<field var="roles"><value>g</value></field><field var="admins"><value>juliet@demo.localhost</value><value>romeo@x</value></field>` +
 		`<field var="about"><value>One</value><value>Two</value><value>Three</value></field><field var="secret"><value>abcd</value></field><field var="place"><value>here</value></field></x></query></iq>`)
 	s.sends(`<iq type='set' id='`)
-	s.answers("")
+	s.replied("")
 	s.showsAll("Done: submit was taken")
 }
 
@@ -266,10 +266,10 @@ func TestPagesAreTurned(t *testing.T) {
 	s.showsAll("This is the first page")
 	s.press("]")
 	s.sends(`node='n'><kept xmlns='urn:k'/><set xmlns="http://jabber.org/protocol/rsm"><max>10</max><after>j</after></set>`)
-	s.answers(page("k", "t"))
+	s.replied(page("k", "t"))
 	s.press("]")
 	s.sends("<after>t</after>")
-	s.answers(page("u", "z"))
+	s.replied(page("u", "z"))
 	s.press("[")
 	s.sends("<before>u</before>")
 }

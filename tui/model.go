@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
 	"iqscope/session/rule"
 	"iqscope/themes"
@@ -35,6 +36,7 @@ type setup struct {
 	bare         bool
 	strict       bool // what is likely misspelt is refused
 	book         *rule.Book
+	kinds        func() (*catalog.Catalog, error) // what can be asked; nil for what is built in
 	jobs         jobs
 
 	now     func() time.Time
@@ -48,21 +50,23 @@ type setup struct {
 // business of its parts.
 type Model struct {
 	setup
-	table    *table
-	known    *known
-	desk     *desk
-	overlays stack
-	notice   notice
-	outbox   *outbox
-	rules    *keeper
-	printer  *pretty.Printer
-	colours  *highlight.Highlighter
-	renderer *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
-	alarm    alarm
-	confirm  confirmation
-	mixture  mixture
-	past     past
-	toldHold bool // the user knows what holding means
+	table        *table
+	known        *known
+	desk         *desk
+	overlays     stack
+	notice       notice
+	outbox       *outbox
+	rules        *keeper
+	catalogue    *catalog.Catalog // nil until it is loaded
+	printer      *pretty.Printer
+	colours      *highlight.Highlighter
+	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
+	alarm        alarm
+	confirm      confirmation
+	mixture      mixture
+	past         past
+	toldHold     bool // the user knows what holding means
+	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
 	width, height int
 	screen        layout.Screen
@@ -92,7 +96,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed)
+	return tea.Batch(m.run(Reconnect), m.changed, m.loadCatalogue)
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -134,6 +138,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case CatalogueLoaded:
+		m.catalogueLoaded(msg)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
@@ -210,7 +216,7 @@ func (m *Model) preparePane(p layout.Pane) tea.Cmd {
 	}
 	look := m.look(room.W, room.H, context)
 	look.Focused = m.desk.focus == p
-	look.Editing = p == layout.Compose && m.context() == keys.Edit
+	look.Editing = p == layout.Compose && m.overlays.top() == nil && m.desk.typing()
 	return m.desk.pane(p).Prepare(look)
 }
 

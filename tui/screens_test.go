@@ -103,6 +103,10 @@ var scenes = []struct {
 		s.typing("x")
 		s.press("alt+enter")
 	}},
+	{name: "completing", play: func(s *sim) {
+		s.write("<iq type='get' to='demo.localhost'>\n  <que\n</iq>")
+		s.press("up", "end", "tab", "down")
+	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
 	{name: "lost", play: func(s *sim) {
@@ -149,12 +153,20 @@ var scenes = []struct {
 		s.press("alt+a")
 		s.paste("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'\n    mechanism='PLAIN'>[password]</auth>")
 	}},
+	{name: "discover-waiting", play: func(s *sim) { s.press("f9") }},
+	{name: "discover", play: (*sim).discovers},
+	{name: "discover-feature", play: func(s *sim) { s.discovers(); s.press("tab", "down", "down", "enter") }},
+	{name: "discover-error", play: func(s *sim) {
+		s.discovers()
+		s.press("end", "enter")
+		s.happens(func(f *fakeSession) { f.timesOut(uint64(len(f.requests))) })
+	}},
 	{name: "palette", play: func(s *sim) { s.press("ctrl+p"); s.typing("request") }},
 	{name: "command-line", play: func(s *sim) { s.press("alt+x"); s.typing("t"); s.press("tab") }},
 	{name: "command-form", play: func(s *sim) {
 		s.asks("<query xmlns='http://jabber.org/protocol/disco#items' node='"+commandsHere+"'/>", commandList)
 		s.press("alt+4", "enter", "enter")
-		s.answers(commandStep(firstStep))
+		s.replied(commandStep(firstStep))
 		s.press("alt+enter")
 	}},
 	{name: "room-form", play: func(s *sim) {
