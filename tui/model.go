@@ -33,6 +33,7 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
+	unasked      bool // it may ask what targets can do
 	strict       bool // what is likely misspelt is refused
 	book         *rule.Book
 	jobs         jobs

@@ -69,6 +69,8 @@ func Support(k *catalog.Kind, f Facts) (answer Answer, why string) {
 		return f.service(k.Service)
 	case feature != "":
 		return f.feature(feature)
+	case f.announces(k.Payload.Namespace):
+		return Yes, "announces " + k.Payload.Namespace
 	case strings.HasPrefix(k.Document, "RFC") && slices.Contains(k.To, "account") && f.JID.IsZero():
 		return Yes, "every account has it (" + k.Document + ")"
 	}
@@ -106,6 +108,11 @@ func (f Facts) feature(want string) (Answer, string) {
 		return Unknown, "does not announce " + want + ", but its server may"
 	}
 	return No, "does not announce " + want
+}
+
+// announces says whether the target, or its server for it, announces a feature.
+func (f Facts) announces(feature string) bool {
+	return f.Info != nil && announced(*f.Info, feature) || f.ofHost() && f.Host != nil && announced(*f.Host, feature)
 }
 
 func (f Facts) unasked() string {
@@ -153,17 +160,19 @@ func (f Facts) identified() []string {
 			}
 		}
 	}
+	if slices.ContainsFunc(f.Info.Identities, func(id Identity) bool { return id.Category == "server" }) {
+		add("server", "service")
+	}
 	for _, id := range f.Info.Identities {
 		switch {
 		case id.Category == "server":
-			add("server", "service")
 		case id.Category == "account":
 			add("contact")
 		case id.Category == "client":
 			add("client")
 		case id.Category == "conference" && f.JID.Local() != "":
 			add("room")
-		case id.Category == "pubsub" && id.Type == "pep":
+		case id.Category == "pubsub" && id.Type == "pep" && f.JID.Local() != "":
 			add("contact")
 		default:
 			add("service")
