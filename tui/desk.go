@@ -58,11 +58,17 @@ func (d *desk) pane(p layout.Pane) pane.Pane {
 
 // context is where the keys of the focused pane are looked up.
 func (d *desk) context() keys.Context {
-	if d.focus == layout.Compose && d.editing {
+	if d.typing() {
+		if d.composer == composer(d.draft) && d.draft.Completing() {
+			return keys.Completing
+		}
 		return keys.Edit
 	}
 	return commands[d.focus]
 }
+
+// typing says that characters go into the composer's text.
+func (d *desk) typing() bool { return d.focus == layout.Compose && d.editing }
 
 // commands are where the keys of the panes are looked up while characters are commands.
 var commands = map[layout.Pane]keys.Context{
@@ -87,7 +93,7 @@ func (d *desk) edit() {
 // peel goes one step back: typing, the log's search, its filter, zoom, then the log goes live.
 func (d *desk) peel() {
 	switch {
-	case d.context() == keys.Edit:
+	case d.typing():
 		d.editing = false
 	case d.onLog() && d.log.Searching():
 		d.log.Search("", nil)

@@ -83,7 +83,13 @@ func showDiscovery(m *Model) tea.Cmd {
 	s := &discovering{Screen: browse.New(browse.Place{JID: m.target()}), m: m, toItem: -1}
 	s.look()
 	m.overlays.open(s)
-	return func() tea.Msg { return MeaningsRead{s, disco.NewMeanings(catalog.Builtin())} }
+	kinds := m.catalogue
+	return func() tea.Msg {
+		if kinds == nil { // one's own have not come yet
+			kinds = catalog.Builtin()
+		}
+		return MeaningsRead{s, disco.NewMeanings(kinds)}
+	}
 }
 
 // target is whom the draft is for; one's own server where that is nobody.
@@ -132,7 +138,7 @@ func (s *discovering) kinds(feature string) []*catalog.Kind {
 	facts := s.m.session.Discovered().Facts(s.Place().JID)
 	here := slices.DeleteFunc(slices.Clone(m.Kinds), func(k *catalog.Kind) bool {
 		answer, _ := disco.Support(k, facts)
-		return answer != disco.Yes
+		return answer != disco.Yes || k.SupersededBy != ""
 	})
 	if len(here) == 0 {
 		return m.Kinds

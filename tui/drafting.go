@@ -10,6 +10,7 @@ import (
 
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -121,6 +122,9 @@ func newDrafting(m *Model) *drafting {
 		NewID:   m.newID,
 		Own:     func() stanza.JID { return m.known.status.JID },
 		Timeout: func() time.Duration { return m.known.status.Timeout },
+
+		Catalogue: func() *catalog.Catalog { return m.catalogue },
+		Addresses: m.known.addresses,
 	})
 	if m.setup.draft == "" {
 		d.AdoptID()

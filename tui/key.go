@@ -91,7 +91,7 @@ func (m *Model) typist() typist {
 		typist, _ := top.(typist)
 		return typist
 	}
-	if m.desk.context() == keys.Edit {
+	if m.desk.typing() {
 		return m.desk.composer
 	}
 	return nil

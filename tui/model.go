@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
 	"iqscope/session/rule"
 	"iqscope/themes"
@@ -36,6 +37,7 @@ type setup struct {
 	unasked      bool // it may ask what targets can do
 	strict       bool // what is likely misspelt is refused
 	book         *rule.Book
+	kinds        func() (*catalog.Catalog, error) // what can be asked; nil for what is built in
 	jobs         jobs
 
 	now     func() time.Time
@@ -56,6 +58,7 @@ type Model struct {
 	notice       notice
 	outbox       *outbox
 	rules        *keeper
+	catalogue    *catalog.Catalog // nil until it is loaded
 	printer      *pretty.Printer
 	colours      *highlight.Highlighter
 	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
@@ -94,7 +97,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed)
+	return tea.Batch(m.run(Reconnect), m.changed, m.loadCatalogue)
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -136,12 +139,18 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case CatalogueLoaded:
+		m.catalogueLoaded(msg)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
 		m.holdChanged(msg.On)
 	case TimeoutChanged:
 		m.timeoutChanged(msg.Timeout)
+	case ReplyRead:
+		m.replyRead(msg)
+	case PageFound:
+		return m.pageFound(msg)
 	case Copied:
 		m.copied(msg)
 	case TimePassed:
@@ -208,7 +217,7 @@ func (m *Model) preparePane(p layout.Pane) tea.Cmd {
 	}
 	look := m.look(room.W, room.H, context)
 	look.Focused = m.desk.focus == p
-	look.Editing = p == layout.Compose && m.context() == keys.Edit
+	look.Editing = p == layout.Compose && m.overlays.top() == nil && m.desk.typing()
 	return m.desk.pane(p).Prepare(look)
 }
 

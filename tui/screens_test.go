@@ -103,6 +103,10 @@ var scenes = []struct {
 		s.typing("x")
 		s.press("alt+enter")
 	}},
+	{name: "completing", play: func(s *sim) {
+		s.write("<iq type='get' to='demo.localhost'>\n  <que\n</iq>")
+		s.press("up", "end", "tab", "down")
+	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
 	{name: "lost", play: func(s *sim) {

@@ -27,6 +27,7 @@ import (
 	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
 	"iqscope/session/rule"
 	"iqscope/themes"
@@ -58,6 +59,9 @@ type Options struct {
 	// Rules is the session's book of rules, which is saved after each change that the user makes;
 	// nil means an empty one whose rules last until the program ends.
 	Rules *rule.Book
+	// Catalogue loads what can be asked, beside the screen; nil means what is built in. What it
+	// returns with an error is used all the same.
+	Catalogue func() (*catalog.Catalog, error)
 	// StrictFields refuses filters and rules whose match is likely misspelt, instead of a warning.
 	StrictFields bool
 	// Bare says in the status line that nothing is sent unasked.
@@ -121,6 +125,7 @@ func Run(ctx context.Context, o Options) error {
 		unasked:  o.Unasked,
 		strict:   o.StrictFields,
 		book:     book,
+		kinds:    o.Catalogue,
 		jobs:     control.jobs(),
 		now:      time.Now,
 		after:    func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },

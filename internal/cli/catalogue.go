@@ -19,21 +19,37 @@ const maxSetting = 1 << 20
 
 // catalogue is what is built in together with the user's own kinds.
 func (p *program) catalogue() (*catalog.Catalog, error) {
-	c := catalog.Builtin()
-	dir, err := config.KindsDir(p.getenv)
-	if err != nil { // without a home there is nothing of one's own
-		return c, nil
-	}
-	files, warnings, err := config.LoadKinds(dir)
+	c, warnings, err := p.loadCatalogue()
 	if err != nil {
 		return nil, refuse(err)
 	}
 	p.warn(warnings)
-	if len(files) == 0 {
-		return c, nil
+	return c, nil
+}
+
+// loadCatalogue does it without a word.
+func (p *program) loadCatalogue() (*catalog.Catalog, []string, error) {
+	c := catalog.Builtin()
+	dir, err := config.KindsDir(p.getenv)
+	if err != nil { // without a home there is nothing of one's own
+		return c, nil, nil
 	}
-	if c, err = c.With(files...); err != nil {
-		return nil, refuse(err)
+	files, warnings, err := config.LoadKinds(dir)
+	if err != nil || len(files) == 0 {
+		return c, warnings, err
+	}
+	c, err = c.With(files...)
+	return c, warnings, err
+}
+
+// screenCatalogue is what the screen has: what is built in at least.
+func (p *program) screenCatalogue() (*catalog.Catalog, error) {
+	c, warnings, err := p.loadCatalogue()
+	switch {
+	case err != nil:
+		return catalog.Builtin(), err
+	case len(warnings) > 0:
+		return c, errors.New(warnings[0])
 	}
 	return c, nil
 }

@@ -47,8 +47,8 @@ func (p *Pane) laidOut(look pane.Look) []string {
 	}
 	room := look.Height - len(lines) - len(bottom)
 	p.editor.SetSize(look.Width, room)
-	text := p.editor.View(editor.View{Theme: p.theme, Focused: look.Editing, LineNumbers: true, Spans: p.spans()})
-	lines = append(lines, text...)
+	view := editor.View{Theme: p.theme, Focused: look.Editing, LineNumbers: true, Spans: p.spans()}
+	lines = append(lines, p.withCandidates(p.editor.View(view), view, look.Width, room)...)
 	for len(lines) < look.Height-len(bottom) {
 		lines = append(lines, "")
 	}

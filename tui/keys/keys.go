@@ -9,17 +9,18 @@
 // A key is looked up in its context first and then in the contexts that one inherits:
 //
 //	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
+//	Completing                       → Edit → Panes → Global   what can stand at the cursor is listed
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Prompt                           → Global                  one line that is asked for: letters are text
-//	Palette, Command                 → Prompt → Global         what finds actions, and the line behind the colon
+//	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //
 // Panes and Global hold only keys that are never text.
 //
 // # Leaving the editor
 //
-// In the composer, Tab indents. A newcomer is never trapped there: Esc stops typing (the pane keeps
+// In the composer, Tab completes or indents. A newcomer is never trapped there: Esc stops typing (the pane keeps
 // the focus, in context Compose, where Tab and the digits switch panes, and Enter or i goes on
 // typing), Shift+Tab goes to the previous pane at once, F6 to the next, and Alt+digit to any. The
 // footer shows the way out.
@@ -36,6 +37,7 @@ const (
 	Panes      Context = "panes"
 	View       Context = "view"
 	Edit       Context = "edit"
+	Completing Context = "completing"
 	Compose    Context = "compose"
 	Pending    Context = "pending"
 	Log        Context = "log"
@@ -47,11 +49,13 @@ const (
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Command    Context = "command"
+	Forms      Context = "forms"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
 var chains = map[Context][]Context{
 	Edit:       {Edit, Panes, Global},
+	Completing: {Completing, Edit, Panes, Global},
 	Compose:    {Compose, View, Panes, Global},
 	Pending:    {Pending, View, Panes, Global},
 	Log:        {Log, View, Panes, Global},
@@ -63,6 +67,7 @@ var chains = map[Context][]Context{
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
+	Forms:      {Forms, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
