@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -141,9 +142,22 @@ func (s *discovering) kinds(feature string) []*catalog.Kind {
 		return answer != disco.Yes || k.SupersededBy != ""
 	})
 	if len(here) == 0 {
-		return m.Kinds
+		here = slices.Clone(m.Kinds)
 	}
+	// What needs least comes first: that is where one begins.
+	slices.SortStableFunc(here, func(a, b *catalog.Kind) int { return cmp.Compare(needed(a), needed(b)) })
 	return here
+}
+
+// needed is how many fields of a kind have to be given.
+func needed(k *catalog.Kind) int {
+	n := 0
+	for _, f := range k.Fields {
+		if f.Required && f.Fixed == "" && f.Default == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // ask asks what is still to be asked here: for info, and when it has come for items, in pages if the
