@@ -57,9 +57,7 @@ func (c *Cache) Facts(jid string) Facts {
 // Support says whether a target supports a kind, and why in a few words: "announces urn:xmpp:mam:2".
 // It is a hint: who does not announce a thing may do it all the same, and the other way round.
 func Support(k *catalog.Kind, f Facts) (answer Answer, why string) {
-	sorts := f.sorts()
-	fits := len(k.To) == 0 || slices.ContainsFunc(k.To, func(to string) bool { return slices.Contains(sorts, to) })
-	feature := k.Payload.Feature
+	sorts, fits, feature := f.sorts(), f.Fits(k), k.Payload.Feature
 	switch {
 	case !fits && k.Service == "" && feature != "" && f.Info != nil && announced(*f.Info, feature):
 		return Unknown, "announces " + feature + ", but is " + named(sorts[0]) + "; this is asked of " + anyOf(k.To)
@@ -75,6 +73,12 @@ func Support(k *catalog.Kind, f Facts) (answer Answer, why string) {
 		return Yes, "every account has it (" + k.Document + ")"
 	}
 	return Unknown, "nothing is announced for it"
+}
+
+// Fits says whether the target is, or may be, what the kind is asked of.
+func (f Facts) Fits(k *catalog.Kind) bool {
+	sorts := f.sorts()
+	return len(k.To) == 0 || slices.ContainsFunc(k.To, func(to string) bool { return slices.Contains(sorts, to) })
 }
 
 // service says whether the target is what a service has to be.
