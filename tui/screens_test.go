@@ -155,7 +155,12 @@ var scenes = []struct {
 	}},
 	{name: "discover-waiting", play: func(s *sim) { s.press("f9") }},
 	{name: "discover", play: (*sim).discovers},
-	{name: "discover-feature", play: func(s *sim) { s.discovers(); s.press("tab", "down", "down", "enter") }},
+	{name: "discover-feature", play: func(s *sim) {
+		s.press("f9")
+		s.answers(strings.Replace(told, "urn:xmpp:mam:2", "urn:xmpp:carbons:2", 1))
+		s.answers(listed())
+		s.press("tab", "down", "down", "enter")
+	}},
 	{name: "discover-error", play: func(s *sim) {
 		s.discovers()
 		s.press("end", "enter")
