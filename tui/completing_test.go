@@ -82,7 +82,7 @@ func TestTheListIsShownInASmallRoom(t *testing.T) {
 func TestHostileAddressesAreShownSafely(t *testing.T) {
 	s := startAt(t, "<iq to='|'/>")
 	s.happens(func(f *fakeSession) {
-		f.arrives("<iq type='get' id='1' from='evil@example.org/&#x202e;" + strings.Repeat("x", 900) + "'/>", "", "")
+		f.arrives("<iq type='get' id='1' from='evil@example.org/&#x202e;"+strings.Repeat("x", 900)+"'/>", "", "")
 	})
 	s.press("tab")
 	s.shows("seen in the log")

@@ -36,7 +36,7 @@ type setup struct {
 	bare         bool
 	strict       bool // what is likely misspelt is refused
 	book         *rule.Book
-	kinds         func() (*catalog.Catalog, error) // what can be asked; nil for what is built in
+	kinds        func() (*catalog.Catalog, error) // what can be asked; nil for what is built in
 	jobs         jobs
 
 	now     func() time.Time

@@ -36,8 +36,8 @@ type Catalog struct {
 	kinds    map[string]*Kind
 	payloads map[string]*Payload
 	named    map[stanza.Name]*Payload // the same, by the element
-	carrying map[string][]*Kind // the kinds by the key of their payload, each by key
-	aliases  map[string]string  // other words for kinds, and their keys
+	carrying map[string][]*Kind       // the kinds by the key of their payload, each by key
+	aliases  map[string]string        // other words for kinds, and their keys
 }
 
 // File is the text of a catalogue file. Its name is for what is wrong with it.

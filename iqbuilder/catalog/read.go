@@ -22,19 +22,23 @@ func (e *RestError) Error() string { return e.Kind + ": " + e.Text }
 // ones that Check takes. The error is a *RestError when the request has more in it than they say;
 // they are returned all the same.
 func (k *Kind) Read(request *stanza.Stanza) (Values, error) {
+	r, err := k.read(request)
+	if err != nil {
+		return nil, err
+	}
+	return r.values, r.rest(r.root)
+}
+
+func (k *Kind) read(request *stanza.Stanza) (*reader, error) {
 	root := payloadOf(request)
 	if root == nil || !k.fits(request) {
 		return nil, fmt.Errorf("%s: this is no such request", k.Key)
 	}
 	r := newReader(request, k.Key)
-	switch {
-	case k.verb.value != "":
-		r.take(root, k.verb.at, false)
-	case k.Verb != "": // an attribute's value is a field's
-		r.way(root, element(root, k.verb.at.steps))
-	}
+	r.root = root
+	r.verb(root, k)
 	r.fields(root, k.Fields, "")
-	return r.values, r.rest(root)
+	return r, nil
 }
 
 // Read are the values of the payload's own fields in an answer that carries it, as Kind.Read has
@@ -53,15 +57,26 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 type reader struct {
 	stanza *stanza.Stanza
 	key    string
+	root   *stanza.Node
 	values Values
+	says   map[said]bool         // of elements that there may be several of
 	nodes  map[*stanza.Node]bool // elements that are there on account of something that is said
 	whole  map[*stanza.Node]bool // those of which everything is
 	texts  map[*stanza.Node]bool // those whose text is
 	attrs  map[*stanza.Attr]bool
 }
 
+// said is an element that has a value of a field, or a row of it.
+type said struct {
+	element *stanza.Node
+	field   *Field
+}
+
 func newReader(s *stanza.Stanza, key string) *reader {
-	return &reader{s, key, Values{}, map[*stanza.Node]bool{}, map[*stanza.Node]bool{}, map[*stanza.Node]bool{}, map[*stanza.Attr]bool{}}
+	return &reader{
+		stanza: s, key: key, values: Values{}, says: map[said]bool{},
+		nodes: map[*stanza.Node]bool{}, whole: map[*stanza.Node]bool{}, texts: map[*stanza.Node]bool{}, attrs: map[*stanza.Attr]bool{},
+	}
 }
 
 // fields reads the fields of an element; XML comes last, since it is what no other field says.
@@ -96,7 +111,7 @@ func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	case f.Repeated || f.Languages:
 		for _, n := range all(root, f.path.steps) {
 			if f.Languages {
-				r.inLanguage(root, n, name)
+				r.inLanguage(root, n, f, name)
 			} else {
 				r.one(root, n, f, name)
 			}
@@ -140,9 +155,10 @@ func (r *reader) one(root, n *stanza.Node, f *Field, name string) {
 	}
 	r.way(root, n)
 	r.values[name] = append(r.values[name], value)
+	r.says[said{n, f}] = true
 }
 
-func (r *reader) inLanguage(root, n *stanza.Node, name string) {
+func (r *reader) inLanguage(root, n *stanza.Node, f *Field, name string) {
 	lang := attribute(n, "xml:lang")
 	if lang != nil {
 		name += "[" + lang.Value + "]"
@@ -156,6 +172,7 @@ func (r *reader) inLanguage(root, n *stanza.Node, name string) {
 	r.texts[n] = true
 	r.way(root, n)
 	r.values[name] = []string{n.Text()}
+	r.says[said{n, f}] = true
 }
 
 func (r *reader) list(root *stanza.Node, f *Field, name string) {
@@ -168,6 +185,7 @@ func (r *reader) list(root *stanza.Node, f *Field, name string) {
 		r.fields(n, f.Columns, rowKey(name, row))
 		if len(r.values) > before {
 			r.way(root, n)
+			r.says[said{n, f}] = true
 			row++
 		}
 	}
@@ -236,7 +254,7 @@ func (r *reader) xml(root *stanza.Node, f *Field, name string) {
 			continue
 		}
 		r.way(root, child)
-		r.whole[child] = true
+		r.whole[child], r.says[said{child, f}] = true, true
 		r.values[name] = append(r.values[name], r.stanza.Cut(child, stanza.ClientScope()))
 	}
 }

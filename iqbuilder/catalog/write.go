@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,232 +9,319 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-// tag is an element that is being written.
-type tag struct {
-	name    stanza.Name
-	attrs   []attr
-	text    string
-	content []any // *tag, or XML as a string
-}
-
-type attr struct{ name, value string }
-
 // XML is the payload of a request with the given values: one element, in one line. The error is
 // that of Check; nothing is written then.
 func (k *Kind) XML(v Values) (string, error) {
 	if err := k.Check(v); err != nil {
 		return "", err
 	}
-	root := &tag{name: k.Payload.Name()}
-	if k.Verb != "" {
-		on := root.child(k.verb.at.steps)
-		if k.verb.value != "" {
-			on.set(k.verb.at.attr, k.verb.value)
-		}
-	}
-	for i := range k.Fields {
-		root.put(&k.Fields[i], v, "")
-	}
-	for i := range k.Fields { // last, for they are there on account of others
-		if f := &k.Fields[i]; f.Fixed != "" && (f.Required || root.has(f.path)) {
-			root.fix(f)
-		}
-	}
+	root := newTag(k.Payload.Name(), "")
+	w := writer{kind: k}
+	w.verb(root)
+	w.change(root, k.Fields, Values{}, withDefaults(k.Fields, v))
 	var b strings.Builder
-	root.write(&b, "")
+	root.write(&b)
 	if _, err := stanza.Parse(b.String(), stanza.ClientScope()); err != nil {
 		return "", &FieldError{k.Key, k.Payload.Element, "the values make no XML: " + err.Error()}
 	}
 	return b.String(), nil
 }
 
-// put writes what the values say of a field; before stands before its name in their keys.
-func (t *tag) put(f *Field, v Values, before string) {
-	if f.Fixed != "" {
-		return
+// Update is the text of a request of the kind with other values in its payload. What no field says
+// stays byte for byte: other elements and attributes, the stanza around the payload, and the fields
+// whose values stay. The values need not be ones that Check takes, but they have to make XML: else
+// the error is a *FieldError.
+func (k *Kind) Update(request *stanza.Stanza, v Values) (string, error) {
+	read, err := k.read(request)
+	if err != nil {
+		return "", err
 	}
-	name := before + f.Name
-	values := v[name]
-	if len(values) == 0 && f.Required && f.Default != "" {
-		values = []string{f.Default}
-	}
-	switch f.Type {
-	case List:
-		for row := 1; ; row++ {
-			before := fmt.Sprintf("%s[%d].", name, row)
-			if !slices.ContainsFunc(f.Columns, func(c Field) bool { return len(v[before+c.Name]) > 0 }) {
-				return
-			}
-			on := t.another(f.path.steps)
-			for i := range f.Columns {
-				on.put(&f.Columns[i], v, before)
-			}
-			for i := range f.Columns {
-				if c := &f.Columns[i]; c.Fixed != "" && (c.Required || on.has(c.path)) {
-					on.fix(c)
-				}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		f, column, err := find(k.Fields, parseKey(name))
+		if column != nil {
+			f = column
+		}
+		for _, value := range v[name] {
+			if err == nil && f.Type == XML {
+				err = checkXML(value)
 			}
 		}
-	case Form:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			if parsed := parseKey(k); parsed.name == name && parsed.subbed && len(v[k]) > 0 {
-				t.child(f.path.steps).form().variable(parsed.sub, v[k])
+		if err != nil {
+			return "", &FieldError{k.Key, name, err.Error()}
+		}
+	}
+	iq := readTag(request.XML(), read.root.Parent, request.Scope().Default)
+	root := iq.tags()[0]
+	root.order = map[stanza.Name]int{}
+	for i := range k.Fields {
+		switch p := k.Fields[i].path; {
+		case len(p.steps) > 0:
+			root.order[p.steps[0]] = i
+		case p.form:
+			root.order[formName] = i
+		}
+	}
+	w := writer{kind: k, read: read}
+	w.change(root, k.Fields, read.values, v)
+	w.verb(root)
+	var b strings.Builder
+	iq.write(&b)
+	if _, err := stanza.Parse(b.String(), request.Scope()); err != nil {
+		return "", &FieldError{k.Key, k.Payload.Element, "the values make no XML: " + err.Error()}
+	}
+	return b.String(), nil
+}
+
+// withDefaults is the values with those of required fields to which nothing is given.
+func withDefaults(fields []Field, v Values) Values {
+	v = maps.Clone(v)
+	if v == nil {
+		v = Values{}
+	}
+	fill := func(f *Field, name string) {
+		if len(v[name]) == 0 && f.Required && f.Default != "" {
+			v[name] = []string{f.Default}
+		}
+	}
+	for i := range fields {
+		f := &fields[i]
+		if f.Type != List {
+			fill(f, f.Name)
+			continue
+		}
+		for row := range rows(f, v) {
+			for j := range f.Columns {
+				fill(&f.Columns[j], rowKey(f.Name, row+1)+f.Columns[j].Name)
 			}
 		}
-	case XML:
-		for _, value := range values {
-			on := t.child(f.path.steps)
-			on.content = append(on.content, value)
-		}
-	case Flag:
-		if len(values) > 0 && values[0] == "true" {
-			t.child(f.path.steps)
-		}
-	default:
-		if f.path.form {
-			if len(values) > 0 {
-				t.child(f.path.steps).form().variable(f.path.variable, values)
-			}
-			return
-		}
-		for _, value := range values {
-			on := t
-			if f.Repeated {
-				on = t.another(f.path.steps)
-			} else {
-				on = t.child(f.path.steps)
-			}
-			on.say(f.path.attr, value)
-		}
-		if f.Languages {
-			for _, k := range slices.Sorted(maps.Keys(v)) {
-				if parsed := parseKey(k); parsed.name == name && parsed.subbed && len(v[k]) > 0 {
-					on := t.another(f.path.steps)
-					on.set("xml:lang", parsed.sub)
-					on.text = v[k][0]
-				}
+	}
+	return v
+}
+
+// rows are the values of a list, those of each row by its columns.
+func rows(f *Field, v Values) []Values {
+	var all []Values
+	for row := 1; ; row++ {
+		one := Values{}
+		for i := range f.Columns {
+			if values := v[rowKey(f.Name, row)+f.Columns[i].Name]; len(values) > 0 {
+				one[f.Columns[i].Name] = values
 			}
 		}
-	}
-}
-
-// fix writes what always stands there.
-func (t *tag) fix(f *Field) {
-	on := t.child(f.path.steps)
-	if f.path.form {
-		on.form().variable(f.path.variable, []string{f.Fixed})
-		return
-	}
-	on.say(f.path.attr, f.Fixed)
-}
-
-// has says whether the element is there that a path leads to.
-func (t *tag) has(p path) bool {
-	for _, name := range p.steps {
-		if t = t.find(name); t == nil {
-			return false
+		if len(one) == 0 {
+			return all
 		}
+		all = append(all, one)
 	}
-	return !p.form || t.find(stanza.Name{Space: nsData, Local: "x"}) != nil
 }
-
-func (t *tag) find(name stanza.Name) *tag {
-	for _, part := range t.content {
-		if c, ok := part.(*tag); ok && c.name == name {
-			return c
-		}
-	}
-	return nil
-}
-
-// child is the element that the steps lead to; what is missing of the way is made.
-func (t *tag) child(steps []stanza.Name) *tag {
-	for _, name := range steps {
-		next := t.find(name)
-		if next == nil {
-			next = &tag{name: name}
-			t.content = append(t.content, next)
-		}
-		t = next
-	}
-	return t
-}
-
-// another is a new element where the steps lead to.
-func (t *tag) another(steps []stanza.Name) *tag {
-	last := len(steps) - 1
-	t = t.child(steps[:last])
-	next := &tag{name: steps[last]}
-	t.content = append(t.content, next)
-	return next
-}
-
-// form is the data form in the element. What is sent is submitted, unless a field says otherwise.
-func (t *tag) form() *tag {
-	x := t.child([]stanza.Name{{Space: nsData, Local: "x"}})
-	if !slices.ContainsFunc(x.attrs, func(a attr) bool { return a.name == "type" }) {
-		x.set("type", "submit")
-	}
-	return x
-}
-
-// variable is a field of a form. FORM_TYPE stands before the others.
-func (t *tag) variable(name string, values []string) {
-	field := &tag{name: stanza.Name{Space: nsData, Local: "field"}, attrs: []attr{{"var", name}}}
-	for _, value := range values {
-		field.content = append(field.content, &tag{name: stanza.Name{Space: nsData, Local: "value"}, text: value})
-	}
-	if name == "FORM_TYPE" {
-		field.set("type", "hidden")
-		t.content = slices.Insert(t.content, 0, any(field))
-		return
-	}
-	t.content = append(t.content, field)
-}
-
-// say puts a value into an attribute, or into the text where there is none.
-func (t *tag) say(attribute, value string) {
-	if attribute == "" {
-		t.text = value
-		return
-	}
-	t.set(attribute, value)
-}
-
-func (t *tag) set(name, value string) {
-	if i := slices.IndexFunc(t.attrs, func(a attr) bool { return a.name == name }); i >= 0 {
-		t.attrs[i].value = value
-		return
-	}
-	t.attrs = append(t.attrs, attr{name, value})
-}
-
-// write writes the element where the given namespace is the default one.
-func (t *tag) write(b *strings.Builder, space string) {
-	b.WriteString("<" + t.name.Local)
-	if t.name.Space != space {
-		b.WriteString(" xmlns=" + quoted(t.name.Space))
-	}
-	for _, a := range t.attrs {
-		b.WriteString(" " + a.name + "=" + quoted(a.value))
-	}
-	if t.text == "" && len(t.content) == 0 {
-		b.WriteString("/>")
-		return
-	}
-	b.WriteString(">" + stanza.Escape(t.text))
-	for _, part := range t.content {
-		switch part := part.(type) {
-		case string:
-			b.WriteString(part)
-		case *tag:
-			part.write(b, t.name.Space)
-		}
-	}
-	b.WriteString("</" + t.name.Local + ">")
-}
-
-func quoted(value string) string { return `"` + stanza.Escape(value) + `"` }
 
 // rowKey is the key of a list's column.
 func rowKey(list string, row int) string { return list + "[" + strconv.Itoa(row) + "]." }
+
+// keysOf are the keys of a field that have values, without those of a list.
+func keysOf(f *Field, v Values) []string {
+	if f.Type != Form && !f.Languages {
+		if len(v[f.Name]) == 0 {
+			return nil
+		}
+		return []string{f.Name}
+	}
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if len(v[name]) > 0 && parseKey(name).name == f.Name {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// writer changes an element from what it says to what it is to say.
+type writer struct {
+	kind *Kind
+	read *reader // of what is there already; nil for nothing
+}
+
+// verb sees to it that the payload has what makes it a request of the kind.
+func (w writer) verb(root *tag) {
+	if w.kind.Verb == "" {
+		return
+	}
+	on := root.child(w.kind.verb.at.steps)
+	if w.kind.verb.value != "" {
+		on.set(w.kind.verb.at.attr, w.kind.verb.value)
+	}
+}
+
+// change has the fields of an element say other values. What is the same stays as it is written.
+func (w writer) change(t *tag, fields []Field, old, v Values) {
+	var there, gone []*Field
+	for i := range fields {
+		f := &fields[i]
+		switch {
+		case f.Fixed != "" || same(f, old, v):
+		case empty(f, v):
+			gone = append(gone, f)
+		default:
+			there = append(there, f)
+		}
+	}
+	for _, f := range gone {
+		w.withdraw(t, f, old)
+	}
+	for _, f := range there {
+		w.put(t, f, old, v)
+	}
+	for _, f := range gone {
+		t.sweep(f, fields, v)
+	}
+	for i := range fields { // last, for they are there on account of others
+		if f := &fields[i]; f.Fixed != "" && (f.Required || t.has(f.path)) {
+			t.fix(f)
+		}
+	}
+}
+
+// same says whether the values of a field stay.
+func same(f *Field, old, v Values) bool {
+	if f.Type == List {
+		return slices.EqualFunc(rows(f, old), rows(f, v), sameRow)
+	}
+	keys := keysOf(f, v)
+	return slices.Equal(keys, keysOf(f, old)) && !slices.ContainsFunc(keys, func(key string) bool { return !slices.Equal(old[key], v[key]) })
+}
+
+func sameRow(a, b Values) bool { return maps.EqualFunc(a, b, slices.Equal[[]string]) }
+
+// empty says whether a field says nothing.
+func empty(f *Field, v Values) bool {
+	switch f.Type {
+	case List:
+		return len(rows(f, v)) == 0
+	case Flag:
+		return len(v[f.Name]) == 0 || v[f.Name][0] != "true"
+	}
+	return len(keysOf(f, v)) == 0
+}
+
+// withdraw takes away what says a field.
+func (w writer) withdraw(t *tag, f *Field, old Values) {
+	on := t.descend(f.path.steps)
+	switch {
+	case f.Type == List, f.Type == XML, f.Type == Form, (f.Repeated || f.Languages) && !f.path.form:
+		w.put(t, f, old, Values{})
+	case on == nil:
+	case f.path.form:
+		if x := on.find(formName); x != nil {
+			x.remove(x.variable(f.path.variable))
+		}
+	case f.path.attr != "":
+		on.unset(f.path.attr)
+	case on == t || f.Type != Flag && len(on.tags()) > 0:
+		on.setText("")
+	default:
+		t.descend(f.path.steps[:len(f.path.steps)-1]).remove(on)
+	}
+}
+
+// put writes the values of a field.
+func (w writer) put(t *tag, f *Field, old, v Values) {
+	steps, attr, values := f.path.steps, f.path.attr, v[f.Name]
+	switch {
+	case f.Type == List:
+		there := w.elements(t, f)
+		before := rows(f, old)
+		d := differ(len(there), rows(f, v), func(i int, row Values) bool { return sameRow(before[i], row) })
+		t.replace(there, d.first, d.last, len(d.values), steps, func(on *tag, i int) {
+			var was Values
+			if at := d.first + i; at < d.last {
+				was = before[at]
+			}
+			w.change(on, f.Columns, was, d.values[i])
+		})
+	case f.Type == Form:
+		for _, key := range keysOf(f, old) {
+			if x := t.descend(steps).find(formName); len(v[key]) == 0 {
+				x.remove(x.variable(parseKey(key).sub))
+			}
+		}
+		for _, key := range keysOf(f, v) {
+			t.child(steps).form().setVariable(parseKey(key).sub, v[key])
+		}
+	case f.path.form:
+		t.child(steps).form().setVariable(f.path.variable, values)
+	case f.Type == XML:
+		there := w.elements(t, f)
+		d := differ(len(there), values, func(i int, value string) bool { return old[f.Name][i] == value })
+		if len(there) > 0 || len(values) > 0 {
+			t.child(steps).replaceXML(there, d.first, d.last, d.values)
+		}
+	case f.Type == Flag:
+		t.child(steps)
+	case f.Languages:
+		w.putLanguages(t, f, v)
+	case f.Repeated:
+		there := w.elements(t, f)
+		d := differ(len(there), values, func(i int, value string) bool { return old[f.Name][i] == value })
+		t.replace(there, d.first, d.last, len(d.values), steps, func(on *tag, i int) { on.say(attr, d.values[i]) })
+	default:
+		t.child(steps).say(attr, values[0])
+	}
+}
+
+// putLanguages writes the texts in several languages.
+func (w writer) putLanguages(t *tag, f *Field, v Values) {
+	left := keysOf(f, v)
+	var behind *tag
+	for _, on := range w.elements(t, f) {
+		name := f.Name
+		if lang, ok := on.attr("xml:lang"); ok {
+			name += "[" + lang + "]"
+		}
+		i := slices.Index(left, name)
+		if i < 0 {
+			t.descend(f.path.steps[:len(f.path.steps)-1]).remove(on)
+			continue
+		}
+		on.setText(v[name][0])
+		left, behind = slices.Delete(left, i, i+1), on
+	}
+	for _, name := range left {
+		behind = t.another(f.path.steps, behind, nil)
+		if k := parseKey(name); k.subbed {
+			behind.set("xml:lang", k.sub)
+		}
+		behind.setText(v[name][0])
+	}
+}
+
+// elements are those that have the values of a repeated field, of a list or of one with languages, or
+// are the values: of XML.
+func (w writer) elements(t *tag, f *Field) []*tag {
+	steps := f.path.steps
+	if f.Type != XML {
+		steps = steps[:len(steps)-1]
+	}
+	parent := t.descend(steps)
+	if parent == nil || w.read == nil {
+		return nil
+	}
+	return slices.DeleteFunc(parent.tags(), func(on *tag) bool { return !w.read.says[said{on.node, f}] })
+}
+
+// difference is what two series do not have in common: places of the one, and what the other has there.
+type difference[V any] struct {
+	first, last int // of the old series, without those that stay before and behind
+	values      []V
+}
+
+// differ compares so many old values with new ones.
+func differ[V any](old int, values []V, same func(i int, value V) bool) difference[V] {
+	d := difference[V]{0, old, values}
+	for d.first < d.last && len(d.values) > 0 && same(d.first, d.values[0]) {
+		d.first, d.values = d.first+1, d.values[1:]
+	}
+	for n := len(d.values); d.first < d.last && n > 0 && same(d.last-1, d.values[n-1]); n-- {
+		d.last, d.values = d.last-1, d.values[:n-1]
+	}
+	return d
+}
