@@ -68,7 +68,7 @@ func TestEscClosesTheListAndThenStopsTyping(t *testing.T) {
 
 func TestTheListIsShownInASmallRoom(t *testing.T) {
 	for _, size := range []size{{80, 24}, {140, 45}, {40, 10}, {20, 5}} {
-		s := startAt(t, "<iq type='get'>\n\n\n\n\n\n\n\n\n\n\n<que|\n</iq>")
+		s := startAt(t, "<iq type='get'>\n\n\n\n\n\n\n\n\n\n\n<disco|\n</iq>")
 		s.m.width, s.m.height = size.width, size.height
 		s.press("tab")
 		if size.height > 10 {

@@ -104,7 +104,7 @@ var scenes = []struct {
 		s.press("alt+enter")
 	}},
 	{name: "completing", play: func(s *sim) {
-		s.write("<iq type='get' to='demo.localhost'>\n  <que\n</iq>")
+		s.write("<iq type='get' to='demo.localhost'>\n  <disco\n</iq>")
 		s.press("up", "end", "tab", "down")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},

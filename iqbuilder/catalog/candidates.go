@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -94,7 +95,21 @@ func (w *writing) payloads(before string) {
 // described says in a few words where a payload comes from.
 func (p *Payload) described() string { return strings.TrimSpace(p.Document + " " + p.Title) }
 
-// carried are the payloads that IQs of a type carry, by key.
+// standing orders documents by how likely they are what is meant: those that are settled come first,
+// those that are given up last.
+func (s Source) standing() int {
+	switch s.Status {
+	case "Obsolete", "Retracted", "Rejected", "Deprecated":
+		return 3
+	case "Deferred", "Experimental", "Proposed":
+		return 2
+	case "Historical", "Informational":
+		return 1
+	}
+	return 0
+}
+
+// carried are the payloads that IQs of a type carry, those of settled documents first, each by key.
 func (w *writing) carried(t stanza.Type) []*Payload {
 	wanted := map[*Payload]bool{}
 	for _, k := range w.catalog.kinds {
@@ -109,7 +124,9 @@ func (w *writing) carried(t stanza.Type) []*Payload {
 	for p := range wanted {
 		all = append(all, p)
 	}
-	slices.SortFunc(all, func(a, b *Payload) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(all, func(a, b *Payload) int {
+		return cmp.Or(cmp.Compare(a.standing(), b.standing()), strings.Compare(a.Key, b.Key))
+	})
 	return all
 }
 
