@@ -30,6 +30,7 @@ func actions() []action {
 		programActions(),
 		suspendActions(),
 		byHandActions(),
+		cardActions(),
 		nextRequestActions(),
 	)
 }

@@ -128,6 +128,9 @@ func (p *Pane) takeCandidate() {
 	}
 }
 
+// Offset is where the cursor is in the text, in bytes.
+func (p *Pane) Offset() int { return p.offset(p.editor.Cursor()) }
+
 // withCandidates draws the list over the text, below the cursor, or above it where there is more room.
 func (p *Pane) withCandidates(text []string, view editor.View, width, height int) []string {
 	if !p.Completing() || !view.Focused {
