@@ -16,6 +16,8 @@ func actions() []action {
 		selectionActions(),
 		inspectActions(),
 		editAgainActions(),
+		followingActions(),
+		formsActions(),
 		logActions(),
 		copyActions(),
 		draftActions(),
@@ -69,8 +71,8 @@ func moveActions() []action {
 	return []action{
 		inPalette(move(keys.Up, "up", "up k", "up k"), "up ctrl+p"),
 		inPalette(move(keys.Down, "down", "down j", "down j"), "down ctrl+n"),
-		inPalette(move(keys.PageUp, "a page up", "pgup", "pgup"), "pgup"),
-		inPalette(move(keys.PageDown, "a page down", "pgdown space", "pgdown space"), "pgdown"),
+		inForms(inPalette(move(keys.PageUp, "a page up", "pgup", "pgup"), "pgup"), "pgup"),
+		inForms(inPalette(move(keys.PageDown, "a page down", "pgdown space", "pgdown space"), "pgdown"), "pgdown"),
 		move(keys.HalfPageUp, "half a page up", "ctrl+u", ""),
 		move(keys.HalfPageDown, "half a page down", "ctrl+d", ""),
 		move(keys.Home, "to the start", "home g", "home g"),
@@ -81,6 +83,12 @@ func moveActions() []action {
 // inPalette gives an action keys among what is found, too.
 func inPalette(a action, bound string) action {
 	a.at = append(a.at, place{keys.Palette, bound, "", ""})
+	return a
+}
+
+// inForms gives an action keys in a form that is filled in, too.
+func inForms(a action, bound string) action {
+	a.at = append(a.at, place{keys.Forms, bound, "", ""})
 	return a
 }
 

@@ -145,6 +145,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.holdChanged(msg.On)
 	case TimeoutChanged:
 		m.timeoutChanged(msg.Timeout)
+	case ReplyRead:
+		m.replyRead(msg)
+	case PageFound:
+		return m.pageFound(msg)
 	case Copied:
 		m.copied(msg)
 	case TimePassed:

@@ -13,7 +13,7 @@ import (
 
 // contexts are all of them; those from the third on, but for the last, can have the focus.
 var contexts = []keys.Context{
-	keys.Global, keys.Panes, keys.Edit, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Prompt, keys.Palette, keys.Command, keys.Completing,
+	keys.Global, keys.Panes, keys.Edit, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Prompt, keys.Palette, keys.Command, keys.Completing, keys.Forms,
 	keys.View,
 }
 
@@ -84,7 +84,7 @@ func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 
 func TestTheWayOutIsAlwaysInTheFooter(t *testing.T) {
 	m := Keys()
-	for _, context := range contexts[2:14] {
+	for _, context := range contexts[2:len(contexts)-1] {
 		words := map[string]string{}
 		for _, h := range m.Footer(context) {
 			words[h.Word] = h.Key

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"iqscope/internal/nearest"
 )
@@ -31,38 +30,6 @@ type Value struct {
 type decoder struct {
 	format Format
 	found  *findings
-}
-
-// place is a structure and its path in Format.
-type place struct {
-	structure reflect.Type
-	pattern   string
-}
-
-// plan is how the keys of a table are put into a structure.
-type plan map[string]step
-
-// step is where the value of a key goes, and the key's path in Format.
-type step struct {
-	index int
-	path  string
-}
-
-// plans are those that were made: there are as many as there are structures to read, and thousands
-// of tables.
-var plans sync.Map // of place to plan
-
-func planOf(structure reflect.Type, pattern string) plan {
-	at := place{structure, pattern}
-	if p, ok := plans.Load(at); ok {
-		return p.(plan)
-	}
-	p := plan{}
-	for key, i := range fieldsOf(structure) {
-		p[key] = step{i, join(pattern, key)}
-	}
-	plans.Store(at, p)
-	return p
 }
 
 // target is the structure that a pointer leads to.
@@ -133,19 +100,19 @@ func (d *decoder) structure(root *node, v reflect.Value) { d.table(root, v, "") 
 
 // table puts the keys of a table into the fields of a structure.
 func (d *decoder) table(n *node, v reflect.Value, pattern string) {
-	plan := planOf(v.Type(), pattern)
+	fields := fieldsOf(v.Type())
 	for _, key := range n.order {
-		child := n.keys[key]
-		if to, ok := plan[key]; ok {
-			d.value(child, v.Field(to.index), to.path)
+		child, path := n.keys[key], join(pattern, key)
+		if i, ok := fields[key]; ok {
+			d.value(child, v.Field(i), path)
 			continue
 		}
 		if d.found.full() { // the suggestion costs more than the rest
 			return
 		}
-		why, ok := d.format.Refused[join(pattern, key)]
+		why, ok := d.format.Refused[path]
 		if !ok {
-			why = unknown(key, v.Type(), pattern, fieldsOf(v.Type()))
+			why = unknown(key, v.Type(), pattern, fields)
 		}
 		d.found.add(child.at, child, why)
 	}

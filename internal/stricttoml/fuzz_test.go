@@ -17,8 +17,7 @@ func FuzzDecode(f *testing.F) {
 		"", "version = 2", "title = 'a'\ntitle = 'b'", "[a.b]\n[a]\n[a.b.c]", "[a.b.c]\n[a]\nb.x = 1", "a.b = 1\n[a]", "a.b = 1\n[a.c]", "[[a]]\n[a.b]\n[[a]]\n[a.b]",
 		"[a]\n[[a]]", "[[a]]\n[a]", "a = [1]\n[[a]]", "a = {b.c = 1, b.d = 2}\n[a.b]", "a = {b = 1, b = 2}", "a = [{b = 1}]\n[a.c]", "[[a.b]]\n[a]\nb.c = 1", "[a]\nb = 1\n[a.b]",
 		"[a]\nb.c = 1\n[a.b.d]\n[a.b]", "\"\" = 1\n'' = 1", "x = \"\"\"\n\"\"\"", "\xff", "[profile.\"\\u0000\"]", "a = 1979-05-27T00:00:00Z", "a = [1, [2, {c = [3]}]] # c",
-		"\ufefftitle = ''", "ratio = -inf", "a = 99999999999999999999", "[keys]\nsend = ['a', 'b']\nx = 1", "words = [ # c\n'a' ]", "a=07", "[[rule]]\nmatch = \"a\\\\ \\\"b\" # c\n[[rule.part]]\ntext = 'x'\n[[rule.part]]\n[[rule]]\n[[rule.part]]",
-		"words = [\n \"a\", # c\n 'b',\n]", "version = 2\nversion = 2", "[[rule.part]]", "[[rule]]\nmatch = \"\"\"a\"\"\"", "title = \"\\u0041\"\r\n", "[[rule]]\n[[rule.part]]\nmatch = 'a'", "a.b.c=1\na.b.d=2\na.e=3", "[a.b]\n[a.b]",
+		"\ufefftitle = ''", "ratio = -inf", "a = 99999999999999999999", "[keys]\nsend = ['a', 'b']\nx = 1", "words = [ # c\n'a' ]", "a=07", "a.b.c=1\na.b.d=2\na.e=3", "[a.b]\n[a.b]",
 	} {
 		f.Add(seed)
 	}
@@ -36,14 +35,6 @@ func FuzzDecode(f *testing.F) {
 		}
 		if err != nil && len(found.all) == 0 && !refusedLater(root) {
 			t.Errorf("%q: nothing is found, where the decoder says %v", text, err)
-		}
-
-		// What is read without a tree is what is read with one.
-		var plain, tree sample
-		if format.plain(text, target(&plain)) {
-			if _, err := format.judge(&Document{}, []byte(text), &tree); err != nil || !reflect.DeepEqual(plain, tree) {
-				t.Errorf("%q is read as %+v, and by its tree as %+v (%v)", text, plain, tree, err)
-			}
 		}
 
 		_, d, err := decode(text)

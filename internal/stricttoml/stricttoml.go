@@ -30,7 +30,6 @@ package stricttoml
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,31 +63,8 @@ type Format struct {
 // Document is a text that was read.
 type Document struct {
 	file  string
-	text  string // of one that has no tree yet
-	lines []int  // where each line begins, as byte offsets
+	lines []int // where each line begins, as byte offsets
 	root  *node
-}
-
-// tree parses a text that was read without a tree.
-func (d *Document) tree() *node {
-	if d.root == nil {
-		d.root = d.parse([]byte(d.text), &findings{document: d})
-	}
-	return d.root
-}
-
-func (d *Document) parse(text []byte, found *findings) *node {
-	d.lines = append(d.lines, 0)
-	for i, c := range text {
-		if c == '\n' {
-			d.lines = append(d.lines, i+1)
-		}
-	}
-	if bad := notText(text); bad >= 0 {
-		found.add(bad, nil, "this is no text in UTF-8")
-		return newTable(nil, "", 0, header)
-	}
-	return parse(text, found)
 }
 
 // Problem says what is wrong with a file, and where.
@@ -137,25 +113,22 @@ func (f Format) Decode(file string, text []byte, into any) (*Document, error) {
 	if len(text) > MaxText {
 		return nil, Problems{{File: file, Text: fmt.Sprintf("this is longer than %d bytes", MaxText)}}
 	}
-	v := target(into)
-	before := reflect.New(v.Type()).Elem()
-	before.Set(v)
-	if d.text = string(text); f.plain(d.text, v) {
-		return d, nil
+	d.lines = append(d.lines, 0)
+	for i, c := range text {
+		if c == '\n' {
+			d.lines = append(d.lines, i+1)
+		}
 	}
-	v.Set(before) // the fields without keys are its owner's
-	return f.judge(d, text, into)
-}
-
-// judge reads a text by way of its tree, which knows where everything stands.
-func (f Format) judge(d *Document, text []byte, into any) (*Document, error) {
+	if bad := notText(text); bad >= 0 {
+		return nil, Problems{d.problem(bad, "", "this is no text in UTF-8")}
+	}
 	found := &findings{document: d}
-	d.root = d.parse(text, found)
+	d.root = parse(text, found)
 	if version, ok := d.root.version(); f.Version > 0 && ok {
 		switch {
 		case version > f.Version:
 			// It may have keys that are not known here, so say the true reason.
-			return nil, Problems{{File: d.file, Key: "version", Text: fmt.Sprintf(
+			return nil, Problems{{File: file, Key: "version", Text: fmt.Sprintf(
 				"the file is for a newer iqscope: it has version = %d, and this one knows %d", version, f.Version)}}
 		case version < 0:
 			found.add(d.root.keys["version"].at, d.root.keys["version"], fmt.Sprintf("there is no version %d of this file's format", version))
@@ -174,7 +147,7 @@ func (f Format) judge(d *Document, text []byte, into any) (*Document, error) {
 //
 //	document.Problem("a rule needs a name", "rule", 1, "name")
 func (d *Document) Problem(text string, path ...any) *Problem {
-	n := d.tree()
+	n := d.root
 	for _, part := range path {
 		next := n.part(part)
 		if next == nil {

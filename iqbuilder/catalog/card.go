@@ -41,7 +41,7 @@ func (c *Catalog) Card(text string, offset int, scope stanza.Scope) *Card {
 	}
 	m := readMarkup(text, offset)
 	tags := m.open
-	if m.spot == inTag || m.spot == inValue || m.spot == inName {
+	if m.inside {
 		tags = append(slices.Clip(tags), m.tag)
 	}
 	if len(tags) < 2 || len(tags) > mostDepth {

@@ -273,6 +273,10 @@ func TestAnswersAreReadByName(t *testing.T) {
 			Values{"identity[1].category": {"a"}, "identity[1].type": {"b"}, "identity[1].lang": {"de"}, "feature": {"1", "2"}}},
 		{"command", `<command xmlns='http://jabber.org/protocol/commands' node='n' status='executing'><actions execute='next'><next/></actions><note type='info'>x</note></command>`,
 			Values{"node": {"n"}, "status": {"executing"}, "execute": {"next"}, "next": {"true"}, "note[1].type": {"info"}, "note[1].text": {"x"}}},
+		{"mam_prefs", `<prefs xmlns='urn:xmpp:mam:2' default='roster'><always><jid>a@b</jid></always><never/></prefs>`,
+			Values{"default": {"roster"}, "always": {"a@b"}}},
+		{"privacy", `<query xmlns='jabber:iq:privacy'><active/><default name='a'/><list name='a'/><list name='b'/></query>`,
+			Values{"default": {"a"}, "list": {"a", "b"}}},
 		{"upload_slot", `<slot xmlns='urn:xmpp:http:upload:0'><put url='u:1'><header name='A'>b</header></put><get url='u:2'/></slot>`,
 			Values{"put": {"u:1"}, "header[1].name": {"A"}, "header[1].value": {"b"}, "get": {"u:2"}}},
 		{"pubsub", `<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='n'><item id='1'><a xmlns='urn:a'>x</a></item><item id='2'/></items></pubsub>`,
@@ -303,6 +307,7 @@ func TestWhatNoFieldSaysIsTold(t *testing.T) {
 		{"roster_set", "<query xmlns='jabber:iq:roster'><item jid='a'><group>x<b/></group></item></query>", "an element <b/>", "<b/>"},
 		{"private_get", "<query xmlns='jabber:iq:private'><a xmlns='a'/><b xmlns='b'/></query>", "an element <b/>", "<b xmlns='b'/>"},
 		{"unregister", "<query xmlns='jabber:iq:register'><remove>x</remove></query>", "a text in <remove/>", "x"},
+		{"mam_prefs_set", "<prefs xmlns='urn:xmpp:mam:2' default='roster'><never/></prefs>", "an element <never/>", "<never/>"}, // it would be lost
 		{"mam_query", "<query xmlns='urn:xmpp:mam:2'><x xmlns='jabber:x:data' type='form'><field var='with'><value>a</value></field></x></query>", "an attribute type", "type='form'"},
 		{"mam_query", "<query xmlns='urn:xmpp:mam:2'><x xmlns='jabber:x:data'><field var='other'><value>a</value></field></x></query>", "an element <x/>", ""},
 		{"mam_query", "<query xmlns='urn:xmpp:mam:2'><x xmlns='jabber:x:data'><field var='with'><value>a</value><value>b</value></field></x></query>", "an element <x/>", ""},

@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,8 +43,32 @@ type Command struct {
 	Notes         []Note
 }
 
+// NSCommands is the namespace of commands, and the node that lists them.
+const NSCommands = "http://jabber.org/protocol/commands"
+
+// Item is one of what a reply to disco#items lists.
+type Item struct{ JID, Node, Name string }
+
+// Items are those that a reply lists (XEP-0030 §4); nil for another reply.
+func Items(reply *stanza.Stanza) []Item {
+	root := payloadOf(reply)
+	if root == nil || root.Name != (stanza.Name{Space: stanza.NSDiscoItems, Local: "query"}) {
+		return nil
+	}
+	items := []Item{}
+	for _, n := range root.Elements() {
+		if n.Name.Local == "item" && n.Name.Space == stanza.NSDiscoItems {
+			var item Item
+			item.JID, _ = n.Attr("jid")
+			item.Node, _ = n.Attr("node")
+			item.Name, _ = n.Attr("name")
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
 const (
-	nsCommands = "http://jabber.org/protocol/commands"
 	nsRegister = "jabber:iq:register"
 	nsSearch   = "jabber:iq:search"
 )
@@ -51,7 +76,7 @@ const (
 // CommandIn reads the state of a command; false for another reply.
 func CommandIn(reply *stanza.Stanza) (Command, bool) {
 	root := payloadOf(reply)
-	if root == nil || root.Name != (stanza.Name{Space: nsCommands, Local: "command"}) || reply.Type() != stanza.Result {
+	if root == nil || root.Name != (stanza.Name{Space: NSCommands, Local: "command"}) || reply.Type() != stanza.Result {
 		return Command{}, false
 	}
 	var c Command
@@ -59,7 +84,7 @@ func CommandIn(reply *stanza.Stanza) (Command, bool) {
 	c.Session, _ = root.Attr("sessionid")
 	c.Status, _ = root.Attr("status")
 	for _, n := range root.Elements() {
-		if n.Name == (stanza.Name{Space: nsCommands, Local: "note"}) {
+		if n.Name == (stanza.Name{Space: NSCommands, Local: "note"}) {
 			typ, _ := n.Attr("type")
 			c.Notes = append(c.Notes, Note{cmp.Or(typ, "info"), n.Text()})
 		}
@@ -109,10 +134,10 @@ func (c *Catalog) Fill(request, reply *stanza.Stanza) *Filling {
 // commandSteps are those that the reply allows (XEP-0050 §3.4), and cancel.
 func (c *Catalog) commandSteps(f *Filling, root *stanza.Node) {
 	words := []string{"complete"} // a command without actions has one step
-	if actions := root.Child(nsCommands, "actions"); actions != nil {
+	if actions := root.Child(NSCommands, "actions"); actions != nil {
 		words = nil
 		for _, word := range []string{"next", "complete", "prev"} {
-			if actions.Child(nsCommands, word) != nil {
+			if actions.Child(NSCommands, word) != nil {
 				words = append(words, word)
 			}
 		}
@@ -326,6 +351,31 @@ func (k *Kind) frame(root *tag, v Values) {
 			root.fix(f)
 		}
 	}
+}
+
+// Draft is the payload of a request to go on writing, with the values that are known: what is required
+// and not known stands there empty. Nothing is checked. It is "" when the values make no XML.
+func (k *Kind) Draft(v Values) string {
+	all := maps.Clone(v)
+	if all == nil {
+		all = Values{}
+	}
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.asked() && len(all[f.Name]) == 0 && !slices.Contains([]Datatype{List, Form, XML, Flag}, f.Type) && f.Exclusive == "" {
+			all[f.Name] = []string{""}
+		}
+	}
+	root := newTag(k.Payload.Name(), "")
+	w := writer{kind: k}
+	w.verb(root)
+	w.change(root, k.Fields, Values{}, withDefaults(k.Fields, all))
+	var b strings.Builder
+	root.write(&b)
+	if _, err := stanza.Parse(b.String(), stanza.ClientScope()); err != nil {
+		return ""
+	}
+	return b.String()
 }
 
 // carry takes over what says which thing an unknown payload is about, on the way to its form.

@@ -3,11 +3,8 @@ package catalog
 import (
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"iqscope/internal/nearest"
 	"iqscope/internal/stricttoml"
@@ -70,44 +67,29 @@ type decoded struct {
 
 // wrong keeps what is wrong with the thing that the path leads to.
 func (b *builder) wrong(d decoded, text string, path ...any) {
+	if d.document == nil { // of the compact form
+		b.problems = append(b.problems, &stricttoml.Problem{File: d.Document, Text: fmt.Sprint(path, ": ", text)})
+		return
+	}
 	b.problems = append(b.problems, d.document.Problem(text, path...))
 }
 
-// reading is a file that is decoded, at the same time as others.
-type reading struct {
-	decoded
-	problems stricttoml.Problems
-}
-
-// decode decodes files, as many at once as there are processors.
-func decode(files []File) []reading {
-	all := make([]reading, len(files))
-	var next atomic.Int64
-	one := func() {
-		for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
-			content := new(file)
-			document, err := format.Decode(files[i].Name, files[i].Text, content)
-			all[i].decoded = decoded{content, document}
-			if problems, ok := err.(stricttoml.Problems); ok {
-				all[i].problems = problems
-			}
+// read decodes a file, and enters what it has.
+func (b *builder) read(f File) {
+	var content file
+	document, err := format.Decode(f.Name, f.Text, &content)
+	if err != nil {
+		if all, ok := err.(stricttoml.Problems); ok {
+			b.problems = append(b.problems, all...)
 		}
+		return
 	}
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
-		workers.Go(one)
-	}
-	workers.Wait()
-	return all
+	b.enter(decoded{&content, document})
 }
 
 // enter enters what has a key of its own.
-func (b *builder) enter(r reading) {
-	if len(r.problems) > 0 {
-		b.problems = append(b.problems, r.problems...)
-		return
-	}
-	d, content := r.decoded, r.file
+func (b *builder) enter(d decoded) {
+	content := d.file
 	b.files = append(b.files, d)
 	source := Source{content.Document, content.Title, content.Status, content.Revision}
 	for i := range content.Payloads {

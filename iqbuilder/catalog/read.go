@@ -49,6 +49,7 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 		return nil, fmt.Errorf("%s: this does not carry {%s}%s", p.Key, p.Namespace, p.Element)
 	}
 	r := newReader(answer, p.Key)
+	r.answer = true
 	r.fields(root, p.Fields, "")
 	return r.values, r.rest(root)
 }
@@ -56,6 +57,7 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 // reader takes values out of a tree, and remembers which parts of it they say.
 type reader struct {
 	stanza *stanza.Stanza
+	answer bool // what is empty where a field could be says nothing
 	key    string
 	root   *stanza.Node
 	values Values
@@ -94,6 +96,9 @@ func (r *reader) fields(root *stanza.Node, fields []Field, before string) {
 }
 
 func (r *reader) field(root *stanza.Node, f *Field, name string) {
+	if r.answer {
+		r.empty(root, f.path.steps)
+	}
 	switch {
 	case f.Fixed != "":
 		if value, ok := f.path.value(root); ok && value == f.Fixed {
@@ -119,6 +124,20 @@ func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	default:
 		if n := element(root, f.path.steps); n != nil {
 			r.one(root, n, f, name)
+		}
+	}
+}
+
+// empty marks what is on the way to a field and has nothing in it: in an answer such as <always/> it is
+// a list of nothing. A request has it because somebody wrote it, and would lose it.
+func (r *reader) empty(root *stanza.Node, steps []stanza.Name) {
+	n := root
+	for _, name := range steps {
+		if n = n.Child(name.Space, name.Local); n == nil {
+			return
+		}
+		if len(n.Children) == 0 {
+			r.way(root, n)
 		}
 	}
 }

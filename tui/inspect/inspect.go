@@ -121,6 +121,9 @@ func (p *Pane) Do(action keys.Action) bool {
 // choose shows another view, until explain opens by itself.
 func (p *Pane) choose(v view) { p.view, p.chosen, p.top = v, v, 0 }
 
+// ShowFields shows the subject by its names.
+func (p *Pane) ShowFields() { p.choose(viewFields) }
+
 func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 
 // Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes

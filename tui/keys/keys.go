@@ -14,7 +14,7 @@
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers             → Overlay → Global        the connection's screen, the registry's
 //	Prompt                           → Global                  one line that is asked for: letters are text
-//	Palette, Command                 → Prompt → Global         what finds actions, and the line behind the colon
+//	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //
 // Panes and Global hold only keys that are never text.
 //
@@ -48,6 +48,7 @@ const (
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Command    Context = "command"
+	Forms      Context = "forms"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
@@ -64,6 +65,7 @@ var chains = map[Context][]Context{
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
+	Forms:      {Forms, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
