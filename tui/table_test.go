@@ -84,7 +84,7 @@ func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 
 func TestTheWayOutIsAlwaysInTheFooter(t *testing.T) {
 	m := Keys()
-	for _, context := range contexts[2:len(contexts)-1] {
+	for _, context := range contexts[2 : len(contexts)-1] {
 		words := map[string]string{}
 		for _, h := range m.Footer(context) {
 			words[h.Word] = h.Key

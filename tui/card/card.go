@@ -30,7 +30,9 @@ type Card struct {
 }
 
 // New returns a card; nil stands for what has no payload.
-func New(c *catalog.Catalog, card *catalog.Card) *Card { return &Card{catalogue: c, card: card, page: 1} }
+func New(c *catalog.Catalog, card *catalog.Card) *Card {
+	return &Card{catalogue: c, card: card, page: 1}
+}
 
 // Context is where its keys are looked up.
 func (c *Card) Context() keys.Context { return keys.Overlay }

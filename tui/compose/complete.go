@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/catalog"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/themes"
 	"iqscope/tui/editor"
 	"iqscope/tui/keys"
@@ -125,6 +127,45 @@ func (p *Pane) takeCandidate() {
 	text := p.Text()
 	if p.editor.SetText(text[:c.Pos]+c.Insert+text[c.End:]) == nil {
 		p.editor.SetCursor(p.position(c.Pos + c.Cursor))
+	}
+	if stanza.IsCondition(c.Label) {
+		p.typeGoesAlong()
+	}
+}
+
+// typeGoesAlong gives an error the type that usually comes with the condition that was taken.
+func (p *Pane) typeGoesAlong() {
+	_, findings := p.Check()
+	for _, f := range findings {
+		if f.Rule == iqbuilder.RuleErrorTypeUnusual && f.Fix != nil {
+			p.replace(f.Fix.Pos, f.Fix.End, f.Fix.With)
+			return
+		}
+	}
+}
+
+// ChooseCondition selects the condition of the error that the draft is, and lists what else it may be:
+// what is typed takes its place. It does nothing with another draft.
+func (p *Pane) ChooseCondition() {
+	st, _ := p.Check()
+	if st == nil || st.Err() == nil {
+		return
+	}
+	root, err := st.Tree()
+	if err != nil {
+		return
+	}
+	for _, n := range root.Elements() {
+		if n.Name.Local != "error" || len(n.Elements()) == 0 {
+			continue
+		}
+		condition := n.Elements()[0]
+		p.editor.SetCursor(p.position(condition.Pos + len("<") + len(condition.QName())))
+		for range condition.QName() {
+			p.editor.Do(editor.SelectLeft)
+		}
+		p.offer(0)
+		return
 	}
 }
 
