@@ -28,6 +28,7 @@ func actions() []action {
 		textActions(),
 		candidateActions(),
 		handlersActions(),
+		discoverActions(),
 		connectionActions(),
 		programActions(),
 		suspendActions(),

@@ -50,22 +50,23 @@ type setup struct {
 // business of its parts.
 type Model struct {
 	setup
-	table     *table
-	known     *known
-	desk      *desk
-	overlays  stack
-	notice    notice
-	outbox    *outbox
-	rules     *keeper
-	catalogue *catalog.Catalog // nil until it is loaded
-	printer   *pretty.Printer
-	colours   *highlight.Highlighter
-	renderer  *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
-	alarm     alarm
-	confirm   confirmation
-	mixture   mixture
-	past      past
-	toldHold  bool // the user knows what holding means
+	table        *table
+	known        *known
+	desk         *desk
+	overlays     stack
+	notice       notice
+	outbox       *outbox
+	rules        *keeper
+	catalogue    *catalog.Catalog // nil until it is loaded
+	printer      *pretty.Printer
+	colours      *highlight.Highlighter
+	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
+	alarm        alarm
+	confirm      confirmation
+	mixture      mixture
+	past         past
+	toldHold     bool // the user knows what holding means
+	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
 	width, height int
 	screen        layout.Screen

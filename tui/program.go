@@ -9,6 +9,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/session"
 	"iqscope/themes"
+	"iqscope/tui/browse"
 	"iqscope/tui/handlers"
 	"iqscope/tui/help"
 	"iqscope/tui/keys"
@@ -45,6 +46,10 @@ func programActions() []action {
 		{
 			name: handlers.Show, help: "the handlers: who sees and who answers what; rules", do: showHandlers,
 			at: []place{{keys.Panes, "ctrl+g f2", "handlers", ""}, {keys.Overlay, "ctrl+g f2", "", "the handlers"}},
+		},
+		{
+			name: browse.Show, help: "discover what somebody is, can do and has", do: showDiscovery,
+			at: []place{{keys.Panes, "f9", "discover", ""}, {keys.Overlay, "f9", "", "the discovery browser"}},
 		},
 	}
 }

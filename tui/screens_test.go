@@ -157,6 +157,14 @@ var scenes = []struct {
 		s.press("alt+a")
 		s.paste("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'\n    mechanism='PLAIN'>[password]</auth>")
 	}},
+	{name: "discover-waiting", play: func(s *sim) { s.press("f9") }},
+	{name: "discover", play: (*sim).discovers},
+	{name: "discover-feature", play: func(s *sim) { s.discovers(); s.press("tab", "down", "down", "enter") }},
+	{name: "discover-error", play: func(s *sim) {
+		s.discovers()
+		s.press("end", "enter")
+		s.happens(func(f *fakeSession) { f.timesOut(uint64(len(f.requests))) })
+	}},
 	{name: "palette", play: func(s *sim) { s.press("ctrl+p"); s.typing("request") }},
 	{name: "command-line", play: func(s *sim) { s.press("alt+x"); s.typing("t"); s.press("tab") }},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},

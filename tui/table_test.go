@@ -13,7 +13,7 @@ import (
 
 // contexts are all of them; those from the third on, but for the last, can have the focus.
 var contexts = []keys.Context{
-	keys.Global, keys.Panes, keys.Edit, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Prompt, keys.Palette, keys.Command, keys.Completing, keys.Forms,
+	keys.Global, keys.Panes, keys.Edit, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Browse, keys.Prompt, keys.Palette, keys.Command, keys.Completing, keys.Forms,
 	keys.View,
 }
 
@@ -43,7 +43,7 @@ func TestAKeyDoesWhatItsContextSays(t *testing.T) {
 		{keys.Overlay, "ctrl+c", keys.Quit},
 		{keys.Overlay, "f5", ""},
 		{keys.Overlay, "3", ""},
-		{keys.Log, "f12", ""},
+		{keys.Log, "f11", ""},
 		{keys.Log, "", ""},
 	} {
 		if got, ok := m.Lookup(row.context, row.key); got != row.want || ok != (row.want != "") {
@@ -104,7 +104,7 @@ func TestTheFooterOfTheEditor(t *testing.T) {
 		got = append(got, h.Key+" "+h.Word)
 	}
 	want := []string{
-		"alt+enter send", "esc stop typing", "F8 fix", "shift+tab leave pane", "F9 reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers",
+		"alt+enter send", "esc stop typing", "F8 fix", "shift+tab leave pane", "F12 reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover",
 		"alt+o take offer", "alt+g go on", "alt+t timeout",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -61,7 +61,9 @@ func Support(k *catalog.Kind, f Facts) (answer Answer, why string) {
 	fits := len(k.To) == 0 || slices.ContainsFunc(k.To, func(to string) bool { return slices.Contains(sorts, to) })
 	feature := k.Payload.Feature
 	switch {
-	case !fits && (k.Service != "" || feature == "" || f.Info == nil || !announced(*f.Info, feature)):
+	case !fits && k.Service == "" && feature != "" && f.Info != nil && announced(*f.Info, feature):
+		return Unknown, "announces " + feature + ", but is " + named(sorts[0]) + "; this is asked of " + anyOf(k.To)
+	case !fits:
 		return No, "is " + named(sorts[0]) + "; this is asked of " + anyOf(k.To)
 	case k.Service != "":
 		return f.service(k.Service)

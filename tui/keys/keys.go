@@ -12,7 +12,7 @@
 //	Completing                       → Edit → Panes → Global   what can stand at the cursor is listed
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
-//	Connection, Handlers             → Overlay → Global        the connection's screen, the registry's
+//	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //
@@ -45,6 +45,7 @@ const (
 	Overlay    Context = "overlay"
 	Connection Context = "connection"
 	Handlers   Context = "handlers"
+	Browse     Context = "browse"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Command    Context = "command"
@@ -62,6 +63,7 @@ var chains = map[Context][]Context{
 	Overlay:    {Overlay, Global},
 	Connection: {Connection, Overlay, Global},
 	Handlers:   {Handlers, Overlay, Global},
+	Browse:     {Browse, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
