@@ -15,7 +15,7 @@ const WhatIsThis keys.Action = "what-is-this"
 func cardActions() []action {
 	return []action{{
 		name: WhatIsThis, help: "what is this? The document, fields and errors of a payload",
-		at: []place{{keys.Panes, "f4", "", ""}, {keys.Overlay, "f4", "", ""}},
+		at: []place{{keys.Panes, "f3", "", ""}, {keys.Overlay, "f3", "", ""}},
 		do: showCard, can: needs("no stanza is selected", func(m *Model) bool {
 			return m.desk.focus == layout.Compose || m.desk.onStanza() || m.overlays.top() != nil
 		}),
@@ -28,15 +28,16 @@ func showCard(m *Model) tea.Cmd {
 		m.overlays.close(top)
 		return nil
 	}
-	if m.overlays.top() != nil || m.catalogue == nil {
+	if m.overlays.top() != nil {
 		return nil
 	}
+	c := m.catalogue.get()
 	var about *catalog.Card
 	if m.desk.focus == layout.Compose {
-		about = m.catalogue.Card(m.desk.draft.Text(), m.desk.draft.Offset(), m.session.Scope())
+		about = c.Card(m.desk.draft.Text(), m.desk.draft.Offset(), m.session.Scope())
 	} else {
-		about = m.catalogue.CardOf(m.desk.subject.Entry.Stanza, -1)
+		about = c.CardOf(m.desk.subject.Entry.Stanza, -1)
 	}
-	m.overlays.push(card.New(m.catalogue, about))
+	m.overlays.push(card.New(c, about))
 	return nil
 }

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -95,20 +94,6 @@ func (w *writing) payloads(before string) {
 // described says in a few words where a payload comes from.
 func (p *Payload) described() string { return strings.TrimSpace(p.Document + " " + p.Title) }
 
-// standing orders documents by how likely they are what is meant: those that are settled come first,
-// those that are given up last.
-func (s Source) standing() int {
-	switch s.Status {
-	case "Obsolete", "Retracted", "Rejected", "Deprecated":
-		return 3
-	case "Deferred", "Experimental", "Proposed":
-		return 2
-	case "Historical", "Informational":
-		return 1
-	}
-	return 0
-}
-
 // carried are the payloads that IQs of a type carry, those of settled documents first, each by key.
 func (w *writing) carried(t stanza.Type) []*Payload {
 	wanted := map[*Payload]bool{}
@@ -125,7 +110,10 @@ func (w *writing) carried(t stanza.Type) []*Payload {
 		all = append(all, p)
 	}
 	slices.SortFunc(all, func(a, b *Payload) int {
-		return cmp.Or(cmp.Compare(a.standing(), b.standing()), strings.Compare(a.Key, b.Key))
+		if a.Settled() != b.Settled() {
+			return settledFirst(a.Source)
+		}
+		return strings.Compare(a.Key, b.Key)
 	})
 	return all
 }
@@ -338,4 +326,12 @@ func (w *writing) siblings() []*Payload {
 		}
 	}
 	return nil
+}
+
+// settledFirst orders a document that is settled before one that is not.
+func settledFirst(s Source) int {
+	if s.Settled() {
+		return -1
+	}
+	return 1
 }
