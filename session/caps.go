@@ -2,12 +2,10 @@ package session
 
 import (
 	"cmp"
-	"crypto/sha1" // XEP-0115 has it; nothing hangs on its strength here
-	"encoding/base64"
 	"slices"
-	"strings"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/disco"
 )
 
 const (
@@ -36,21 +34,7 @@ func (we *self) caps() string {
 		return ""
 	}
 	category, kind := we.identity()
-	return capsVer(category, kind, we.software.Name, we.features())
-}
-
-// capsVer is the verification string of an entity with one identity, in no language, and no
-// forms.
-func capsVer(category, kind, name string, features []string) string {
-	features = slices.Clone(features)
-	slices.Sort(features)
-	var b strings.Builder
-	b.WriteString(category + "/" + kind + "//" + name + "<")
-	for _, f := range features {
-		b.WriteString(f + "<")
-	}
-	sum := sha1.Sum([]byte(b.String()))
-	return base64.StdEncoding.EncodeToString(sum[:])
+	return disco.Ver(disco.Info{Identities: []disco.Identity{{Category: category, Type: kind, Name: we.software.Name}}, Features: we.features()})
 }
 
 // toAll says that a presence is for all who may see us, or for nobody any more.

@@ -12,17 +12,6 @@ import (
 	"iqscope/session/handler"
 )
 
-// The figure is the one that XEP-0115 §5.2 works out.
-func TestTheVerificationStringOfTheSpecification(t *testing.T) {
-	got := capsVer("client", "pc", "Exodus 0.9.1", []string{
-		"http://jabber.org/protocol/muc", "http://jabber.org/protocol/disco#info",
-		"http://jabber.org/protocol/caps", "http://jabber.org/protocol/disco#items",
-	})
-	if want := "QgayPKawpkPSDYmwT/WM94uAlu0="; got != want {
-		t.Errorf("it is %s, want %s", got, want)
-	}
-}
-
 // ver is what a presence says of us.
 func ver(t *testing.T, xml string) string {
 	t.Helper()

@@ -165,5 +165,5 @@ func (s *Session) Close(ctx context.Context) error {
 		s.note("closed")
 	}
 	l.running.Wait()
-	return errors.Join(err, s.endings.wait(ctx))
+	return errors.Join(err, s.endings.wait(ctx), s.discoveries.wait(ctx))
 }

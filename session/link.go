@@ -230,6 +230,7 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 		l.abandon(stream.Management, errNotResumed)
 		l.managed = newManaged(stream.Management, stream.Bound)
 		l.caps = ""
+		l.s.disco.Forget(stream.Bound, now)
 	default:
 		if err := l.resumed(stream.Management); err != nil {
 			l.abandon(negotiate.Management{}, err)

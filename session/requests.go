@@ -183,6 +183,7 @@ func (q *requests) finish(r *Request) {
 	if q.s.endings.wanted() {
 		q.s.endings.add(x)
 	}
+	q.s.discovered(r, x)
 	if r.callback != "" {
 		delete(q.calling, r.callback)
 		q.s.registry.RunReply(r.callback, r.calling(x))

@@ -32,6 +32,7 @@ func (s *Session) pass(c *connection, in arrival) {
 	annotateFiltered(s.journal, in.seq, changes)
 	if e.Stanza != nil {
 		e = s.judge(c, e)
+		s.shows(e.Stanza)
 	}
 	// A request is in the book before a callback can see it, which may answer it.
 	var asked *answer.Request

@@ -69,6 +69,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/disco"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
@@ -119,15 +120,17 @@ type Config struct {
 
 // Session is one account's connection, over all its reconnections.
 type Session struct {
-	cfg      Config
-	journal  *journal.Journal
-	registry *handler.Registry
-	self     *self
-	changed  bell
-	endings  teller[Exchange]
-	states   teller[Status]
-	named    atomic.Uint64 // waiters and collectors
-	secrets  atomic.Bool   // are shown
+	cfg         Config
+	journal     *journal.Journal
+	registry    *handler.Registry
+	self        *self
+	changed     bell
+	endings     teller[Exchange]
+	states      teller[Status]
+	disco       *disco.Cache
+	discoveries teller[Exchange] // ended requests of service discovery
+	named       atomic.Uint64    // waiters and collectors
+	secrets     atomic.Bool      // are shown
 
 	mu       sync.Mutex
 	requests requests // ours
@@ -149,6 +152,7 @@ func New(cfg Config) *Session {
 	s.registry = handler.New(func(name string, cause any) { s.note("handler %q failed: %v", name, cause) })
 	s.endings.failed = func(cause any) { s.note("a listener for ended exchanges failed: %v", cause) }
 	s.states.failed = func(cause any) { s.note("a listener for states failed: %v", cause) }
+	s.newDiscoveries()
 	s.secrets.Store(cfg.ShowSecrets)
 	s.alarm = newAlarm(s.expire)
 	s.requests = newRequests(s)

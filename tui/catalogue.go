@@ -1,16 +1,18 @@
 package tui
 
 import (
+	"sync/atomic"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 )
 
-// catalogue is what can be asked. It is not looked at before something needs it.
-type catalogue struct {
+// kinds is what can be asked. It is not looked at before something needs it.
+type kinds struct {
 	load  func() (*catalog.Catalog, error) // with one's own kinds; nil for what is built in alone
-	own   *catalog.Catalog                 // nil until it was loaded
+	own   atomic.Pointer[catalog.Catalog]  // nil until it was loaded; commands look at it, too
 	asked bool                             // for that
 }
 
@@ -21,20 +23,20 @@ type CatalogueLoaded struct {
 }
 
 // get is what is known now.
-func (c *catalogue) get() *catalog.Catalog {
-	if c.own != nil {
-		return c.own
+func (k *kinds) get() *catalog.Catalog {
+	if own := k.own.Load(); own != nil {
+		return own
 	}
 	return catalog.Builtin()
 }
 
 // fetch reads one's own kinds, once.
-func (c *catalogue) fetch() tea.Cmd {
-	if c.asked || c.load == nil {
+func (k *kinds) fetch() tea.Cmd {
+	if k.asked || k.load == nil {
 		return nil
 	}
-	c.asked = true
-	load := c.load
+	k.asked = true
+	load := k.load
 	return func() tea.Msg {
 		own, err := load()
 		return CatalogueLoaded{own, err}
@@ -45,19 +47,19 @@ func (c *catalogue) fetch() tea.Cmd {
 func (m *Model) takeCatalogue(msg CatalogueLoaded) {
 	if msg.Err != nil {
 		m.notice.complain(msg.Err)
-		m.catalogue.asked = false // it may be mended until the next time
+		m.kinds.asked = false // it may be mended until the next time
 		return
 	}
-	m.catalogue.own = msg.Catalog
+	m.kinds.own.Store(msg.Catalog)
 }
 
 // kindOf is the request kind of a stanza; nil for none that is known.
-func (c *catalogue) kindOf(st *stanza.Stanza) *catalog.Kind {
+func (k *kinds) kindOf(st *stanza.Stanza) *catalog.Kind {
 	if st == nil || !st.IsRequest() {
 		return nil
 	}
-	if kinds := c.get().KindsOf(st); len(kinds) > 0 {
-		return kinds[0]
+	if all := k.get().KindsOf(st); len(all) > 0 {
+		return all[0]
 	}
 	return nil
 }

@@ -22,22 +22,22 @@ func pickActions() []action {
 	toggle := inComposer(action{name: keys.ToggleForm, help: "the draft as a form, or as text", at: inDraft("f4 alt+v", "f4 alt+v")})
 	toggle.at[1].footer = "text"
 	toggle.can = onDraft
-	inForm := func(name keys.Action, help, bound, footer string) action {
-		return action{name: name, help: help, harmless: true, at: []place{{keys.Form, bound, footer, ""}}}
+	here := func(name keys.Action, help, bound, footer string) action {
+		return action{name: name, help: help, harmless: true, at: []place{{keys.KindForm, bound, footer, ""}}}
 	}
 	return []action{
 		{
 			name: keys.PickRequest, help: "find a request by letters of what it is, and put it into the composer", do: showPicker, can: onDraft,
 			at: []place{
-				{keys.Edit, "f2 alt+k", "requests", ""}, {keys.Form, "f2 alt+k", "requests", ""}, {keys.Compose, "f2 alt+k", "requests", ""},
+				{keys.Edit, "f2 alt+k", "requests", ""}, {keys.KindForm, "f2 alt+k", "requests", ""}, {keys.Compose, "f2 alt+k", "requests", ""},
 				{keys.Panes, "f2 alt+k", "", ""}, {keys.Overlay, "f2 alt+k", "", ""}, {keys.Picker, "f2 alt+k", "", "close"},
 			},
 		},
 		toggle,
-		inForm(kindform.Offer, "put in the next value that fits; to the next field if there is none", "tab", ""),
-		inForm(kindform.OfferBack, "put in the one before", "shift+tab", ""),
-		inForm(kindform.Next, "to the next field", "enter", "next"),
-		inForm(kindform.GiveEmpty, "give an empty value, or take it back", "alt+0", ""),
+		here(kindform.Offer, "put in the next value that fits; to the next field if there is none", "tab", ""),
+		here(kindform.OfferBack, "put in the one before", "shift+tab", ""),
+		here(kindform.Next, "to the next field", "enter", "next"),
+		here(kindform.GiveEmpty, "give an empty value, or take it back", "alt+0", ""),
 	}
 }
 
@@ -60,12 +60,12 @@ func showPicker(m *Model) tea.Cmd {
 	p.SetSupporter(m.supporter)
 	p.refresh()
 	m.overlays.open(p)
-	return tea.Batch(m.catalogue.fetch(), m.templates.list(m), m.remembered.look())
+	return tea.Batch(m.kinds.fetch(), m.templates.list(m), m.remembered.look())
 }
 
 // refresh shows the kinds and templates that are known now.
 func (p *picking) refresh() {
-	if kinds := p.m.catalogue.get(); kinds != p.kinds {
+	if kinds := p.m.kinds.get(); kinds != p.kinds {
 		p.kinds = kinds
 		p.SetKinds(kinds.Kinds())
 	}
@@ -204,7 +204,7 @@ func (d *drafting) toggleForm() tea.Cmd {
 		return nil
 	}
 	d.m.desk.edit()
-	return tea.Batch(d.m.catalogue.fetch(), d.m.remembered.look())
+	return tea.Batch(d.m.kinds.fetch(), d.m.remembered.look())
 }
 
 // remember keeps what a request is sent with, to be offered again.
@@ -221,7 +221,7 @@ func (d *drafting) sureOfDanger(st *stanza.Stanza) bool {
 	if st.Type() != stanza.Set {
 		return true
 	}
-	k := d.m.catalogue.kindOf(st)
+	k := d.m.kinds.kindOf(st)
 	this := confirmation{action: keys.Send, of: st.XML()}
 	if k == nil || k.Danger == "" || d.m.confirm == this {
 		d.m.confirm = confirmation{}

@@ -1,9 +1,11 @@
 package tui
 
 import (
+	"os"
 	"strings"
 	"testing"
 
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/journal"
@@ -16,6 +18,20 @@ func (s *sim) pick(letters string) int {
 	s.typing(letters)
 	s.press("enter")
 	return 2 + len(letters)
+}
+
+// knowsRooms has another catalogue in place of the built-in one, which grows.
+func (s *sim) knowsRooms() {
+	s.t.Helper()
+	text, err := os.ReadFile("testdata/kinds.toml")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	rooms, err := new(catalog.Catalog).With(catalog.File{Name: "kinds.toml", Text: text})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.m.kinds.own.Store(rooms)
 }
 
 // last is the request that was sent last.

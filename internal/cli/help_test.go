@@ -46,7 +46,7 @@ func TestTheFlagsOfAConnectionHaveAHelpOfTheirOwn(t *testing.T) {
 			t.Errorf("the help of %q is %s", args, r.stdout)
 		}
 	}
-	for _, command := range []string{"version", "check", "serve", "man"} {
+	for _, command := range []string{"kinds", "check", "serve", "man"} {
 		if r := run(t, "help", command); strings.Contains(r.stdout, "--jid") || r.code != exitResult {
 			t.Errorf("%s, which connects to nothing, has the help %s", command, r.stdout)
 		}

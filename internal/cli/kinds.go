@@ -23,7 +23,8 @@ func (p *program) kindsCommand() *cobra.Command {
 		Long: "Kinds lists what can be asked, tells what is known of it, and writes it as XML.\n\n" +
 			"Files in $XDG_CONFIG_HOME/iqscope/kinds add kinds of your own. With --coverage, the requests\n" +
 			"of a list are counted that the catalogue has: lines of columns with tabs between them, of which\n" +
-			"the first names them; type, ns and local are wanted, verb and group are looked at.\n\n" +
+			"the first names them; type, ns and local are wanted, verb and group are looked at. A list whose\n" +
+			"first line begins with a number names verbs: a count, the type, the payload's name, the verb.\n\n" +
 			"Exit codes: 0 done, 2 wrong usage, or a file that is not right.",
 		Example: "  iqscope kinds\n" +
 			"  iqscope kinds show disco_items\n" +

@@ -105,6 +105,8 @@ func TestAKindIsWrittenAsXML(t *testing.T) {
 func TestCoverageIsPrinted(t *testing.T) {
 	list := file(t, "list.tsv", "type\tns\tlocal\nget\turn:xmpp:ping\tping\nget\ta\tb\n")
 	run(t, "kinds", "--coverage", list).want(t, exitResult, "2 requests, 1 covered, 0 skeletons, 1 missing\n", "")
+	verbs := file(t, "verbs.tsv", "46\tjingle\tsession-initiate\n41\tset\tpubsub\tpublish\n1\tset\tpubsub\tnothing\n")
+	run(t, "kinds", "--coverage", verbs).want(t, exitResult, "3 requests, 2 covered, 0 skeletons, 1 missing\n", "")
 	count := lines(t, run(t, "kinds", "list", "--coverage", list, "-o", "json").stdout)[0]
 	wantKeys(t, count, "group", "requests", "covered", "skeleton", "missing")
 	if count["covered"] != 1.0 || count["missing"] != 1.0 {

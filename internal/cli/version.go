@@ -9,16 +9,19 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// versionCommand prints this program's version, and asks others for theirs.
 func (p *program) versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs, Annotations: map[string]string{offline: ""},
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(p.stdout, versionNow())
-			return p.written(err)
-		},
+	cmd := p.askCommand("version", "version", "Print the version, or ask others which program they are")
+	cmd.Long = "Print the version of iqscope; with names, ask those which program they are.\n\n" + askHelp
+	ask := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return ask(cmd, args)
+		}
+		_, err := fmt.Fprintln(p.stdout, versionNow())
+		return p.written(err)
 	}
+	return cmd
 }
 
 // releaseVersion is what others are told who ask; "" for a build that is no release.

@@ -21,7 +21,7 @@
 // (XEP-0114) as comp.localhost. More, such as WebSocket, comes with an [Option].
 //
 // Options add what is not in every server: a domain for anonymous logins, logins by certificate,
-// SASL2.
+// SASL2, other modules.
 //
 // A server that is not installed skips the test, and so does -short, with which none is started.
 // With IQSCOPE_REQUIRE_SERVERS=1 both fail it, so that a test run meant to be complete cannot

@@ -42,8 +42,8 @@ func findEjabberd() (string, error) {
 	return "", fmt.Errorf("ejabberd %w (Debian: apt-get install ejabberd)", errMissing)
 }
 
-// The modules are those that Debian's own configuration enables and a client's IQs can meet. Login
-// failures are not banned: tests cause them on purpose, all from one address.
+// The modules are those of modules.go. Login failures are not banned: tests cause them on purpose, all
+// from one address.
 const ejabberdConfig = `# Written for one test run.
 loglevel: info
 log_rotate_count: 0
@@ -80,32 +80,7 @@ access_rules:
   configure:
     allow: admin
 
-modules:
-  mod_adhoc: {}
-  mod_blocking: {}
-  mod_caps: {}
-  mod_carboncopy: {}
-  mod_client_state: {}
-  mod_configure: {}
-  mod_disco: {}
-  mod_last: {}
-  mod_mam:
-    db_type: mnesia
-    default: always
-  mod_ping: {}
-  mod_privacy: {}
-  mod_private: {}
-  mod_pubsub:
-    plugins: [flat, pep]
-  mod_roster:
-    versioning: true
-  mod_stream_mgmt:
-    resend_on_timeout: if_offline
-  mod_time: {}
-  mod_vcard:
-    search: false
-  mod_version: {}
-
+modules:%[11]s
 %[7]s`
 
 const ejabberdWebSocket = `  -
@@ -148,7 +123,8 @@ func configureEjabberd(s *Server, path string, set settings) (launch, error) {
 	}
 	text := fmt.Sprintf(ejabberdConfig, s.certificateFile(),
 		portOf(s.Addr), portOf(s.DirectTLSAddr), portOf(s.ComponentAddr),
-		s.ComponentHost, s.ComponentSecret, more, hosts, verify, web)
+		s.ComponentHost, s.ComponentSecret, more, hosts, verify, web,
+		ejabberdModules(s, set.modules))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return launch{}, err
 	}

@@ -10,6 +10,7 @@ type settings struct {
 	anonymous          bool
 	clientCertificates bool
 	webSocket          bool
+	modules            Modules
 	accounts           map[string]string // besides those that every server has
 	ports              func() (ports, error)
 }

@@ -32,8 +32,7 @@ func findProsody() (string, error) {
 	return path, nil
 }
 
-// The modules are those that Debian's own configuration enables, without servers-to-server traffic,
-// invitations, the administrator's shell, and the limit of 10 kB/s for each client.
+// The modules and components are those of modules.go.
 const prosodyConfig = `-- Written for one test run.
 run_as_root = true
 daemonize = false
@@ -49,12 +48,7 @@ component_interfaces = { "127.0.0.1" }
 component_ports = { %[6]s }
 
 modules_disabled = { "s2s" }
-modules_enabled = {
-	"disco", "roster", "saslauth", "tls",
-	"blocklist", "bookmarks", "carbons", "pep", "private", "smacks", "vcard4", "vcard_legacy",
-	"csi_simple", "mam", "ping", "register", "time", "uptime", "version",
-	"admin_adhoc",
-%[11]s}
+modules_enabled = {%[14]s%[11]s}
 admins = { "alice@localhost" }
 default_archive_policy = true
 
@@ -67,8 +61,7 @@ ssl = { certificate = %[7]q, key = %[7]q }
 %[12]s
 VirtualHost "localhost"
 
-Component "pubsub.localhost" "pubsub"
-
+%[15]s
 Component %[9]q
 	component_secret = %[10]q
 `
@@ -118,9 +111,12 @@ func configureProsody(s *Server, path string, set settings) (launch, error) {
 	if err != nil {
 		return launch{}, err
 	}
-	more := ""
+	more, components, err := prosodyServices(s, set.modules)
+	if err != nil {
+		return launch{}, err
+	}
 	if set.clientCertificates {
-		more = fmt.Sprintf(prosodyClientCertificates, s.CAFile)
+		more += fmt.Sprintf(prosodyClientCertificates, s.CAFile)
 	}
 	if set.webSocket {
 		modules += "\t\"websocket\",\n"
@@ -129,7 +125,8 @@ func configureProsody(s *Server, path string, set settings) (launch, error) {
 	file := filepath.Join(s.dir, "prosody.cfg.lua")
 	text := fmt.Sprintf(prosodyConfig, filepath.Join(s.dir, "pid"), data, s.LogFile,
 		portOf(s.Addr), portOf(s.DirectTLSAddr), portOf(s.ComponentAddr),
-		s.certificateFile(), set.config, s.ComponentHost, s.ComponentSecret, modules, more, filepath.Join(s.dir, "modules"))
+		s.certificateFile(), set.config, s.ComponentHost, s.ComponentSecret, modules, more, filepath.Join(s.dir, "modules"),
+		prosodyLists[set.modules], components)
 	if set.anonymous {
 		text += fmt.Sprintf(prosodyAnonymous, AnonymousDomain)
 	}

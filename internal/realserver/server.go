@@ -45,6 +45,7 @@ type Server struct {
 
 	kind      product
 	dir       string
+	ports     ports
 	authority *authority
 	launch    launch
 	process   *process   // nil while it is down
@@ -140,6 +141,7 @@ func startOnce(kind product, path string, set settings) (*Server, error) {
 		LogFile:         filepath.Join(dir, "server.log"),
 		kind:            kind,
 		dir:             dir,
+		ports:           chosen,
 	}
 	maps.Copy(s.Accounts, set.accounts)
 	if set.webSocket {

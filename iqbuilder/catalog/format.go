@@ -3,7 +3,6 @@ package catalog
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -68,10 +67,14 @@ type decoded struct {
 
 // wrong keeps what is wrong with the thing that the path leads to.
 func (b *builder) wrong(d decoded, text string, path ...any) {
+	if d.document == nil { // of the compact form
+		b.problems = append(b.problems, &stricttoml.Problem{File: d.Document, Text: fmt.Sprint(path, ": ", text)})
+		return
+	}
 	b.problems = append(b.problems, d.document.Problem(text, path...))
 }
 
-// read decodes a file, and enters what has a key of its own.
+// read decodes a file, and enters what it has.
 func (b *builder) read(f File) {
 	var content file
 	document, err := format.Decode(f.Name, f.Text, &content)
@@ -81,7 +84,12 @@ func (b *builder) read(f File) {
 		}
 		return
 	}
-	d := decoded{&content, document}
+	b.enter(decoded{&content, document})
+}
+
+// enter enters what has a key of its own.
+func (b *builder) enter(d decoded) {
+	content := d.file
 	b.files = append(b.files, d)
 	source := Source{content.Document, content.Title, content.Status, content.Revision}
 	for i := range content.Payloads {
@@ -97,7 +105,7 @@ func (b *builder) read(f File) {
 }
 
 // keyWord is what keys are: they are typed, and stand in paths and in the names of templates.
-var keyWord = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+func keyWord(text string) bool { return word(text, "_") }
 
 const keyRule = "a key is made of small letters, digits and _, such as disco_info"
 
@@ -105,26 +113,29 @@ func (b *builder) enterPayload(d decoded, p *Payload, i int) {
 	other := b.payloads[p.Key]
 	same := b.PayloadNamed(p.Name())
 	switch {
-	case !keyWord.MatchString(p.Key):
+	case !keyWord(p.Key):
 		b.wrong(d, keyRule, "payload", i, "key")
 	case other != nil && !p.Replace:
 		b.wrong(d, fmt.Sprintf("the key %s is taken by {%s}%s%s; take another, or say replace = true",
 			p.Key, other.Namespace, other.Element, other.from()), "payload", i, "key")
-	case !ncName.MatchString(p.Element):
+	case !ncName(p.Element):
 		b.wrong(d, fmt.Sprintf("%.60q is no name of an element", p.Element), "payload", i, "element")
 	case p.Namespace == "" || p.Namespace == stanza.NSClient:
 		b.wrong(d, "a payload has a namespace of its own", "payload", i, "namespace")
 	case same != nil && same != other:
 		b.wrong(d, fmt.Sprintf("{%s}%s is known already, as %s%s", p.Namespace, p.Element, same.Key, same.from()), "payload", i, "element")
 	default:
-		b.payloads[p.Key] = p
+		if other != nil {
+			delete(b.named, other.Name())
+		}
+		b.payloads[p.Key], b.named[p.Name()] = p, p
 	}
 }
 
 func (b *builder) enterKind(d decoded, k *Kind, i int) {
 	other := b.kinds[k.Key]
 	switch {
-	case !keyWord.MatchString(k.Key):
+	case !keyWord(k.Key):
 		b.wrong(d, keyRule, "kind", i, "key")
 		return
 	case other != nil && !k.Replace:
@@ -176,7 +187,7 @@ func (b *builder) checkKind(d decoded, k *Kind, i int) {
 	}
 	for _, alias := range k.Aliases {
 		switch key := b.aliases[alias]; {
-		case !keyWord.MatchString(alias):
+		case !keyWord(alias):
 			at(fmt.Sprintf("%.60q is no alias: %s", alias, keyRule), "aliases")
 		case b.kinds[alias] != nil || key != "" && key != k.Key:
 			at(fmt.Sprintf("the alias %s is taken by another kind", alias), "aliases")
@@ -240,7 +251,18 @@ func pages() []Field {
 }
 
 // fieldName is what the names of fields are: as keys, and with - within them.
-var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
+func fieldName(text string) bool { return word(text, "_-") }
+
+// word says whether a text is a small letter, and others, digits and some signs.
+func word(text, signs string) bool {
+	for i := range len(text) {
+		c := text[i]
+		if (c < 'a' || c > 'z') && (i == 0 || (c < '0' || c > '9') && strings.IndexByte(signs, c) < 0) {
+			return false
+		}
+	}
+	return text != ""
+}
 
 // checkFields reads the paths of fields and looks whether they can all be told apart. The place
 // leads to the table that has them.
@@ -259,7 +281,7 @@ func (b *builder) checkFields(d decoded, fields []Field, space string, place ...
 		if f.path, err = parsePath(f.Path, space); err != nil {
 			at(err.Error(), "path")
 		}
-		if !fieldName.MatchString(f.Name) {
+		if !fieldName(f.Name) {
 			at("a field's name is made of small letters, digits, - and _, such as node", "name")
 		}
 		for j := range i {

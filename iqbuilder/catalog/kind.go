@@ -154,7 +154,7 @@ func (k *Kind) holdsFixed(root *stanza.Node) bool {
 }
 
 // weight is how much a kind says about a request that fits it. Of two that say the same, the one of
-// the document that defines the payload is the plainer.
+// the document that defines the payload is the plainer; one that has been superseded comes last.
 func (k *Kind) weight() int {
 	n := 0
 	if k.Verb != "" {
@@ -162,6 +162,9 @@ func (k *Kind) weight() int {
 	}
 	if k.Document == k.Payload.Document {
 		n++
+	}
+	if k.SupersededBy != "" {
+		n--
 	}
 	for i := range k.Fields {
 		if k.Fields[i].Fixed != "" && k.Fields[i].Required {

@@ -143,3 +143,17 @@ func TestOneCoveredKindIsEnough(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestWhatIsSupersededComesLast is of two kinds that a request is equally of.
+func TestWhatIsSupersededComesLast(t *testing.T) {
+	c, err := new(Catalog).With(File{"f.toml", []byte("[[payload]]\nkey = 'a'\nelement = 'a'\nnamespace = 'urn:a'\n" +
+		"[[kind]]\nkey = 'a_old'\ntitle = 'Old'\ntype = 'get'\npayload = 'a'\nsuperseded_by = 'b_new'\n" +
+		"[[kind]]\nkey = 'b_new'\ntitle = 'New'\ntype = 'get'\npayload = 'a'\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := c.KindsOf(parsed(t, "<iq type='get' id='1'><a xmlns='urn:a'/></iq>"))
+	if len(kinds) != 2 || kinds[0].Key != "b_new" {
+		t.Errorf("got %v", kinds)
+	}
+}

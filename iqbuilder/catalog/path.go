@@ -3,9 +3,9 @@ package catalog
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
@@ -32,10 +32,21 @@ type path struct {
 	variable string        // its name; "" for all that have no path of their own
 }
 
-var (
-	ncName   = regexp.MustCompile(`^[\pL_][\pL\pN._-]*$`)
-	attrName = regexp.MustCompile(`^(xml:lang|[\pL_][\pL\pN._-]*)$`)
-)
+// ncName says whether a text is a name without a prefix. Names are held against it by the thousand
+// when the catalogue is read, for which regular expressions are slow.
+func ncName(text string) bool {
+	for i, c := range text {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c > unicode.MaxASCII && unicode.IsLetter(c)
+		inner := '0' <= c && c <= '9' || c == '-' || c == '.' || c > unicode.MaxASCII && unicode.IsNumber(c)
+		if !letter && (i == 0 || !inner) {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// attrName says the same of an attribute, which may be xml:lang besides.
+func attrName(text string) bool { return text == "xml:lang" || ncName(text) }
 
 // parsePath reads a path below an element in the given namespace.
 func parsePath(text, space string) (path, error) {
@@ -50,7 +61,7 @@ func parsePath(text, space string) (path, error) {
 			return p, nil
 		}
 		if attr, ok := strings.CutPrefix(rest, "@"); ok {
-			if !attrName.MatchString(attr) {
+			if !attrName(attr) {
 				return p, fmt.Errorf("%.60q is no name of an attribute", attr)
 			}
 			p.attr = attr
@@ -63,7 +74,7 @@ func parsePath(text, space string) (path, error) {
 			}
 		}
 		step, after, more := strings.Cut(rest, "/")
-		if !ncName.MatchString(step) {
+		if !ncName(step) {
 			return p, fmt.Errorf("%.60q is no name of an element", step)
 		}
 		p.steps = append(p.steps, stanza.Name{Space: space, Local: step})

@@ -33,15 +33,7 @@ func (k *Kind) Read(request *stanza.Stanza) (Values, error) {
 // read reads the payload, whether or not it has what makes it one of the kind.
 func (k *Kind) read(request *stanza.Stanza, root *stanza.Node) *reader {
 	r := newReader(request, k.Key)
-	switch at := element(root, k.verb.at.steps); {
-	case at == nil:
-	case k.verb.value != "":
-		if v, ok := k.verb.at.value(root); ok && v == k.verb.value {
-			r.take(root, k.verb.at, false)
-		}
-	case k.Verb != "": // an attribute's value is a field's
-		r.way(root, at)
-	}
+	r.verb(root, k)
 	r.fields(root, k.Fields, "")
 	return r
 }
@@ -54,6 +46,7 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 		return nil, fmt.Errorf("%s: this does not carry {%s}%s", p.Key, p.Namespace, p.Element)
 	}
 	r := newReader(answer, p.Key)
+	r.answer = true
 	r.fields(root, p.Fields, "")
 	return r.values, r.rest(root)
 }
@@ -61,6 +54,7 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 // reader takes values out of a tree, and remembers which parts of it they say.
 type reader struct {
 	stanza *stanza.Stanza
+	answer bool // what is empty where a field could be says nothing
 	key    string
 	values Values
 	says   map[said]bool         // of elements that there may be several of
@@ -98,6 +92,9 @@ func (r *reader) fields(root *stanza.Node, fields []Field, before string) {
 }
 
 func (r *reader) field(root *stanza.Node, f *Field, name string) {
+	if r.answer {
+		r.empty(root, f.path.steps)
+	}
 	switch {
 	case f.Fixed != "":
 		if value, ok := f.path.value(root); ok && value == f.Fixed {
@@ -123,6 +120,20 @@ func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	default:
 		if n := element(root, f.path.steps); n != nil {
 			r.one(root, n, f, name)
+		}
+	}
+}
+
+// empty marks what is on the way to a field and has nothing in it: in an answer such as <always/> it is
+// a list of nothing. A request has it because somebody wrote it, and would lose it.
+func (r *reader) empty(root *stanza.Node, steps []stanza.Name) {
+	n := root
+	for _, name := range steps {
+		if n = n.Child(name.Space, name.Local); n == nil {
+			return
+		}
+		if len(n.Children) == 0 {
+			r.way(root, n)
 		}
 	}
 }

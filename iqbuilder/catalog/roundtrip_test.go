@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,11 +47,16 @@ func drawn(t *rapid.T, k *Kind) Values {
 		switch f.Type {
 		case List:
 			for row := range rapid.IntRange(1, 3).Draw(t, "rows") {
+				before, excluded := len(v), map[string]bool{}
 				for j := range f.Columns {
 					c := &f.Columns[j]
-					if c.Required || rapid.Bool().Draw(t, c.Name+"?") {
+					if c.Fixed == "" && !excluded[c.Exclusive] && (c.Required || rapid.Bool().Draw(t, c.Name+"?")) {
+						excluded[c.Exclusive] = c.Exclusive != ""
 						v[fmt.Sprintf("%s[%d].%s", f.Name, row+1, c.Name)] = several(t, c)
 					}
+				}
+				if len(v) == before { // a row that says nothing is none
+					break
 				}
 			}
 		case Form:
@@ -77,11 +83,14 @@ func several(t *rapid.T, f *Field) []string {
 	}
 	var all []string
 	for range rapid.IntRange(1, most).Draw(t, "n") {
+		value := sample(f)
 		if f.Type == Text {
-			all = append(all, text.Draw(t, f.Name))
-		} else {
-			all = append(all, sample(f))
+			value = text.Draw(t, f.Name)
 		}
+		if f.Path == "." && strings.TrimSpace(value) == "" { // nothing tells that from no text
+			value = "a"
+		}
+		all = append(all, value)
 	}
 	return all
 }

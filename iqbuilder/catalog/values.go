@@ -174,36 +174,40 @@ func (k *Kind) Check(v Values) error {
 	return errors.Join(all...)
 }
 
-// missing says what is required and not given, and what excludes each other.
+// missing says what is required and not given, and what excludes each other: of the fields, and of
+// the columns of each row.
 func (k *Kind) missing(given, rows map[string]int) []error {
-	var all []error
-	wrong := func(field, text string) { all = append(all, &FieldError{k.Key, field, text}) }
-	choice := map[string][]string{} // of what excludes each other, what is given
-	asked := map[string][]string{}  // and what there is, of those of which one is required
+	all := k.lacking(k.Fields, given, "", "field")
 	for i := range k.Fields {
 		f := &k.Fields[i]
+		for row := 1; row <= rows[f.Name]; row++ {
+			before := fmt.Sprintf("%s[%d].", f.Name, row)
+			if !slices.ContainsFunc(f.Columns, func(c Field) bool { return given[before+c.Name] > 0 }) {
+				all = append(all, &FieldError{k.Key, f.Name, fmt.Sprintf("row %d is missing: rows have no gaps", row)})
+			}
+			all = append(all, k.lacking(f.Columns, given, before, "column")...)
+		}
+	}
+	return all
+}
+
+// lacking says the same of fields, or of columns; before stands before their names in the keys.
+func (k *Kind) lacking(fields []Field, given map[string]int, before, word string) []error {
+	var all []error
+	wrong := func(field, text string) { all = append(all, &FieldError{k.Key, before + field, text}) }
+	choice := map[string][]string{} // of what excludes each other, what is given
+	asked := map[string][]string{}  // and what there is, of those of which one is required
+	for i := range fields {
+		f := &fields[i]
 		if f.Exclusive != "" {
-			if given[f.Name] > 0 {
+			if given[before+f.Name] > 0 {
 				choice[f.Exclusive] = append(choice[f.Exclusive], f.Name)
 			}
 			if f.Required {
 				asked[f.Exclusive] = append(asked[f.Exclusive], f.Name)
 			}
-		} else if f.asked() && given[f.Name] == 0 {
-			wrong(f.Name, "this field is required")
-		}
-		for row := 1; row <= rows[f.Name]; row++ {
-			empty := true
-			for j := range f.Columns {
-				name := fmt.Sprintf("%s[%d].%s", f.Name, row, f.Columns[j].Name)
-				empty = empty && given[name] == 0
-				if f.Columns[j].asked() && given[name] == 0 {
-					wrong(name, "this column is required")
-				}
-			}
-			if empty {
-				wrong(f.Name, fmt.Sprintf("row %d is missing: rows have no gaps", row))
-			}
+		} else if f.asked() && given[before+f.Name] == 0 {
+			wrong(f.Name, "this "+word+" is required")
 		}
 	}
 	for _, word := range slices.Sorted(maps.Keys(choice)) {

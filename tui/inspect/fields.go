@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/themes"
 	"iqscope/tui/row"
@@ -38,20 +39,22 @@ type fields struct {
 	busy   bool
 }
 
-func (f *fields) get(s *Subject, width int, theme themes.Theme) ([]string, tea.Cmd) {
+func (f *fields) get(s *Subject, kinds func() *catalog.Catalog, width int, theme themes.Theme) ([]string, tea.Cmd) {
 	if f.number == s.Number && f.width == width && f.theme == theme.Name {
 		return f.lines, nil
 	}
 	if len(s.Entry.Stanza.XML()) <= atOnce {
-		f.accept(FieldsRead{s.Number, width, theme.Name, describe(s.Entry.Stanza, width, theme)})
+		f.accept(FieldsRead{s.Number, width, theme.Name, describe(s, kinds, width, theme)})
 		return f.lines, nil
 	}
 	if f.busy {
 		return nil, nil
 	}
 	f.busy = true
-	number, st := s.Number, s.Entry.Stanza
-	return nil, func() tea.Msg { return FieldsRead{number, width, theme.Name, describe(st, width, theme)} }
+	subject := *s
+	return nil, func() tea.Msg {
+		return FieldsRead{subject.Number, width, theme.Name, describe(&subject, kinds, width, theme)}
+	}
 }
 
 func (f *fields) accept(read FieldsRead) {
@@ -61,9 +64,11 @@ func (f *fields) accept(read FieldsRead) {
 // nameCell is the width of the names of the stanza's own fields.
 const nameCell = 10
 
-// describe writes a stanza as fields: first its header, then its payload as an indented tree.
-func describe(st *stanza.Stanza, width int, theme themes.Theme) []string {
+// describe writes a stanza as fields: first its header, then its payload by the names that the
+// catalogue has for it, and as an indented tree where it has none.
+func describe(s *Subject, kinds func() *catalog.Catalog, width int, theme themes.Theme) []string {
 	d := describer{width: width, theme: theme}
+	st := s.Entry.Stanza
 	if fault := st.Fault(); fault != nil {
 		d.field("broken", safetext.CleanLine(fault.Error()))
 	}
@@ -71,6 +76,9 @@ func describe(st *stanza.Stanza, width int, theme themes.Theme) []string {
 	root, err := st.Tree()
 	if err != nil {
 		return d.lines // a stream's tags have no tree, nor has what is broken
+	}
+	if d.labels(label(kinds, s)) {
+		return d.lines
 	}
 	for _, child := range root.Children {
 		d.node(child, 0)
@@ -81,6 +89,7 @@ func describe(st *stanza.Stanza, width int, theme themes.Theme) []string {
 type describer struct {
 	theme themes.Theme
 	width int
+	name  int // where the values of labelled fields begin
 	lines []string
 }
 

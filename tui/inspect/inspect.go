@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/journal"
@@ -60,6 +61,7 @@ type Pane struct {
 	fields        fields
 	reader        reader
 	wrap          bool
+	kinds         func() *catalog.Catalog
 }
 
 // margin is the space between the frame and the lines.
@@ -67,8 +69,12 @@ const margin = 1
 
 // New returns an empty inspector.
 func New(theme themes.Theme, printer *pretty.Printer) *Pane {
-	return &Pane{theme: theme, printer: printer, wrap: true}
+	return &Pane{theme: theme, printer: printer, wrap: true, kinds: catalog.Builtin}
 }
+
+// SetKinds says where the names for what stanzas say come from; until then they are the built-in
+// ones. It may be asked outside of the update loop.
+func (p *Pane) SetKinds(kinds func() *catalog.Catalog) { p.kinds = kinds }
 
 // SetSubject says what to show; nil shows how to get something.
 func (p *Pane) SetSubject(s *Subject) {
@@ -115,6 +121,9 @@ func (p *Pane) Do(action keys.Action) bool {
 // choose shows another view, until explain opens by itself.
 func (p *Pane) choose(v view) { p.view, p.chosen, p.top = v, v, 0 }
 
+// ShowFields shows the subject by its names.
+func (p *Pane) ShowFields() { p.choose(viewFields) }
+
 func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 
 // Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes
@@ -133,7 +142,7 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 	case p.subject.Entry.Stanza == nil:
 		p.lines = p.paragraph(safetext.CleanLine(p.subject.Entry.Text))
 	case p.view == viewFields:
-		p.lines, cmd = p.fields.get(p.subject, width-margin, p.theme)
+		p.lines, cmd = p.fields.get(p.subject, p.kinds, width-margin, p.theme)
 	case p.view == viewExplain:
 		p.lines, cmd = p.explain()
 	default:

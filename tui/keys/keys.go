@@ -9,12 +9,12 @@
 // A key is looked up in its context first and then in the contexts that one inherits:
 //
 //	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
-//	Form                             → Panes → Global          the composer's form: letters and digits are text
+//	KindForm                         → Panes → Global          the composer's form: letters and digits are text
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers             → Overlay → Global        the connection's screen, the registry's
 //	Prompt                           → Global                  one line that is asked for: letters are text
-//	Palette, Command                 → Prompt → Global         what finds actions, and the line behind the colon
+//	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
 //
 // Panes and Global hold only keys that are never text.
@@ -38,7 +38,7 @@ const (
 	Panes      Context = "panes"
 	View       Context = "view"
 	Edit       Context = "edit"
-	Form       Context = "form"
+	KindForm   Context = "kind-form"
 	Compose    Context = "compose"
 	Pending    Context = "pending"
 	Log        Context = "log"
@@ -50,12 +50,13 @@ const (
 	Palette    Context = "palette"
 	Picker     Context = "picker"
 	Command    Context = "command"
+	Forms      Context = "forms"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
 var chains = map[Context][]Context{
 	Edit:       {Edit, Panes, Global},
-	Form:       {Form, Panes, Global},
+	KindForm:   {KindForm, Panes, Global},
 	Compose:    {Compose, View, Panes, Global},
 	Pending:    {Pending, View, Panes, Global},
 	Log:        {Log, View, Panes, Global},
@@ -67,6 +68,7 @@ var chains = map[Context][]Context{
 	Palette:    {Palette, Prompt, Global},
 	Picker:     {Picker, Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
+	Forms:      {Forms, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
@@ -87,7 +89,7 @@ func (c Context) chain() []Context {
 // or in a context that inherits from it.
 func (c Context) commands() bool {
 	for _, chain := range chains {
-		if (slices.Contains(chain, Edit) || slices.Contains(chain, Form) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
+		if (slices.Contains(chain, Edit) || slices.Contains(chain, KindForm) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
 			return false
 		}
 	}

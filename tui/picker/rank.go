@@ -2,6 +2,7 @@ package picker
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"iqscope/iqbuilder/catalog"
@@ -18,7 +19,11 @@ type subject struct {
 	space    string // the payload's namespace
 	element  string
 	bonus    int
+	rare     bool
 }
+
+// settled is the status of documents that most programs go by; an RFC has none.
+var settled = []string{"", "Final", "Stable", "Draft", "Active"}
 
 // What a word of the query is worth, by where it is found: what is closer to the name comes first.
 const (
@@ -41,6 +46,8 @@ const (
 	plain      = 10
 	mostLength = 40 // by which a longer name comes behind a shorter one
 	superseded = -30
+	// rare is what few have: it comes behind the others unless it is called by its name.
+	rare = -250
 )
 
 func ofKind(k *catalog.Kind) subject {
@@ -64,6 +71,7 @@ func ofKind(k *catalog.Kind) subject {
 	if k.Type == "get" {
 		s.bonus += asks
 	}
+	s.rare = k.Document != "" && !slices.Contains(settled, k.Status)
 	if k.SupersededBy != "" {
 		s.bonus += superseded
 	}
@@ -84,6 +92,9 @@ func (s *subject) score(words []string) (int, bool) {
 		score := s.find(word)
 		if score == 0 {
 			return 0, false
+		}
+		if s.rare && score < isName {
+			score = max(1, score+rare)
 		}
 		sum += score
 	}
