@@ -14,6 +14,7 @@ type kinds struct {
 	load  func() (*catalog.Catalog, error) // with one's own kinds; nil for what is built in alone
 	own   atomic.Pointer[catalog.Catalog]  // nil until it was loaded; commands look at it, too
 	asked bool                             // for that
+	then  func() tea.Cmd                   // done when it was loaded, or not; nil for nothing
 }
 
 // CatalogueLoaded is the event that one's own kinds were read, or why not.
@@ -43,14 +44,23 @@ func (k *kinds) fetch() tea.Cmd {
 	}
 }
 
-// take shows what was read. What is wrong with a file is said, and then there is what is built in.
-func (m *Model) takeCatalogue(msg CatalogueLoaded) {
-	if msg.Err != nil {
+// takeCatalogue shows what was read. What is wrong with a file is said, and then there is what is
+// built in.
+func (m *Model) takeCatalogue(msg CatalogueLoaded) tea.Cmd {
+	then := m.kinds.then
+	m.kinds.then = nil
+	switch {
+	case msg.Err != nil:
 		m.notice.complain(msg.Err)
 		m.kinds.asked = false // it may be mended until the next time
-		return
+		return nil
+	default:
+		m.kinds.own.Store(msg.Catalog)
 	}
-	m.kinds.own.Store(msg.Catalog)
+	if then == nil {
+		return nil
+	}
+	return then()
 }
 
 // kindOf is the request kind of a stanza; nil for none that is known.

@@ -150,7 +150,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case TimeoutChanged:
 		m.timeoutChanged(msg.Timeout)
 	case CatalogueLoaded:
-		m.takeCatalogue(msg)
+		return m.takeCatalogue(msg)
 	case AddressesSeen:
 		m.remembered.take(msg)
 		m.desk.draft.SeeAddresses()

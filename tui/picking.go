@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -8,6 +9,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/tui/compose"
 	"iqscope/tui/keys"
 	"iqscope/tui/kindform"
 	"iqscope/tui/layout"
@@ -199,12 +201,18 @@ func asks(k *catalog.Kind) bool {
 
 // toggleForm shows the draft as a form, or as text.
 func (d *drafting) toggleForm() tea.Cmd {
-	if err := d.ToggleForm(); err != nil {
+	fetch := d.m.kinds.fetch()
+	err := d.ToggleForm()
+	switch {
+	case errors.Is(err, compose.ErrNoKind) && fetch != nil: // it may be one of the user's own
+		d.m.kinds.then = d.toggleForm
+		return fetch
+	case err != nil:
 		d.m.notice.complain(err)
-		return nil
+	default:
+		d.m.desk.edit()
 	}
-	d.m.desk.edit()
-	return tea.Batch(d.m.kinds.fetch(), d.m.remembered.look())
+	return tea.Batch(fetch, d.m.remembered.look())
 }
 
 // remember keeps what a request is sent with, to be offered again.

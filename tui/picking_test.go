@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -257,6 +258,57 @@ func TestAllSortsOfFieldsAreFilledInByKeys(t *testing.T) {
 	if got := s.m.desk.draft.Text(); !strings.Contains(got, "<before/>") {
 		t.Errorf("an empty value makes %s", got)
 	}
+}
+
+// Kinds of one's own are read when they are first needed.
+func TestOnesOwnKindsAreFoundAndHaveAForm(t *testing.T) {
+	text, err := os.ReadFile("testdata/kinds.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loads, bad := 0, false
+	own := func(o *setup) {
+		o.loadKinds = func() (*catalog.Catalog, error) {
+			loads++
+			if bad {
+				return nil, errors.New("mine.toml:1:1: there is no key x")
+			}
+			return catalog.Builtin().With(catalog.File{Name: "mine.toml", Text: text})
+		}
+	}
+	s := start(t, 80, 24, own)
+	if loads > 0 {
+		t.Error("the kinds are read before anything needs them")
+	}
+	s.write("<iq type='set' id='x' to='a@b'><room xmlns='urn:example:room'><destroy/></room></iq>")
+	s.press("f4")
+	s.shows("form of room_destroy")
+	s.press("f2")
+	s.typing("room_set")
+	s.shows("Set up the room")
+	if loads != 1 {
+		t.Errorf("the kinds were read %d times", loads)
+	}
+
+	bad = true
+	s = start(t, 80, 24, own)
+	s.press("f2")
+	s.shows("✗ Mine.toml:1:1: there is no key x")
+	s.typing("ping")
+	s.press("enter")
+	s.shows("form of ping")
+}
+
+// What is put into the composer by something else is shown as text.
+func TestAnotherDraftIsShownAsText(t *testing.T) {
+	s := start(t, 80, 24)
+	s.pick("ping")
+	s.press("alt+enter", "ctrl+n")
+	s.hides("form of")
+	s.press("f4")
+	s.shows("form of disco_info")
+	s.press("ctrl+up") // the draft sent before
+	s.shows("form of ping")
 }
 
 // A session that has not bound yet has no address; the picker works all the same.

@@ -198,3 +198,38 @@ func TestUpdateTakesWhatIsWrongButNoBrokenXML(t *testing.T) {
 		t.Error("a request of another kind is changed")
 	}
 }
+
+// FuzzUpdate is: what a request says, put into it, changes no byte; and nothing that is put into it
+// makes another stanza of it.
+func FuzzUpdate(f *testing.F) {
+	for _, k := range Builtin().Kinds() {
+		f.Add("<iq type='"+string(k.Type)+"' id='a'>\n  "+k.Blank()+"\n</iq>", "x", "]]>&<\"'")
+	}
+	f.Add("<iq type='set'><q:query xmlns:q='jabber:iq:roster' xmlns='a'><q:item jid='x'><![CDATA[y]]></q:item></q:query>text</iq>", "group", "")
+	f.Fuzz(func(t *testing.T, text, name, value string) {
+		s, err := stanza.Parse(text, stanza.ClientScope())
+		if err != nil {
+			return
+		}
+		for _, k := range Builtin().KindsOf(s) {
+			v, _ := k.Read(s)
+			if got, err := k.Update(s, v); err != nil || got != s.XML() {
+				t.Errorf("%s: unchanged, the text becomes %q, %v", k.Key, got, err)
+			}
+			for i := range k.Fields {
+				if f := &k.Fields[i]; f.Type != List && f.Type != Form && f.Fixed == "" {
+					v[f.Name] = []string{value}
+				}
+			}
+			v[name] = []string{value}
+			got, err := k.Update(s, v)
+			if err != nil {
+				continue
+			}
+			changed, err := stanza.Parse(got, stanza.ClientScope())
+			if err != nil || changed.Payload() != s.Payload() || changed.Payloads() != s.Payloads() || changed.Type() != s.Type() || changed.ID() != s.ID() {
+				t.Errorf("%s: it becomes %q, %v", k.Key, got, err)
+			}
+		}
+	})
+}
