@@ -142,6 +142,57 @@ func TestTheFormAndTheTextStayInStep(t *testing.T) {
 	}
 }
 
+func TestTheAddressInTheTextFollowsTheForm(t *testing.T) {
+	s := start(t, 80, 24)
+	s.write("<iq id='a' type='get' \n to = 'demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+	s.press("f4", "ctrl+u")
+	if got, want := s.m.desk.draft.Text(), "<iq id='a' type='get'><ping xmlns='urn:xmpp:ping'/></iq>"; got != want {
+		t.Errorf("without an address the text is %s, want %s", got, want)
+	}
+	s.typing("a&b")
+	if got, want := s.m.desk.draft.Text(), `<iq id='a' type='get' to="a&amp;b"><ping xmlns='urn:xmpp:ping'/></iq>`; got != want {
+		t.Errorf("with one it is %s, want %s", got, want)
+	}
+}
+
+func TestADraftWithoutAnIDIsFollowedByOneWithout(t *testing.T) {
+	s := start(t, 80, 24)
+	s.write("<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>")
+	s.pick("version")
+	if st, _ := s.m.desk.draft.Check(); st.HasID() {
+		t.Errorf("the draft is %s", st.XML())
+	}
+}
+
+func TestWhatWasSentIsOfferedAgainButForSecrets(t *testing.T) {
+	s := start(t, 80, 24)
+	field := func(label, text string) {
+		for range 20 {
+			if s.m.desk.draft.Form().Label() == label {
+				break
+			}
+			s.press("down")
+		}
+		s.typing(text)
+	}
+	s.pick("register")
+	field("username", "jul")
+	field("password", "s3cret")
+	s.press("alt+enter") // which loses nothing, and so asks nothing
+	if len(s.fake.sent) != 1 {
+		t.Fatalf("sent %d requests:\n%s", len(s.fake.sent), s.m.View())
+	}
+	s.pick("register")
+	field("username", "")
+	s.press("tab")
+	field("password", "")
+	s.press("tab")
+	text := s.m.desk.draft.Text()
+	if !strings.Contains(text, "<username>jul</username>") || strings.Contains(text, "s3cret") {
+		t.Errorf("offered again are %s", text)
+	}
+}
+
 func TestAFormSaysWhatIsWrongWhileItIsTyped(t *testing.T) {
 	s := start(t, 80, 24)
 	s.pick("disco_items")
@@ -206,6 +257,10 @@ func TestAddressesThatWereSeenAreOffered(t *testing.T) {
 		t.Errorf("sent to %q", iq.To())
 	}
 	s.pick("ping")
+	s.press("ctrl+u", "tab") // the one that was asked last is the likeliest
+	if to := s.m.desk.draft.Form().To(); to != "tybalt@demo.localhost" {
+		t.Errorf("offered first is %q", to)
+	}
 	s.press("ctrl+u")
 	s.typing("merc")
 	s.press("tab")

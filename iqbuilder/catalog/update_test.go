@@ -152,6 +152,30 @@ func TestUpdateChangesOnlyWhatItIsTold(t *testing.T) {
 			"<iq type='set' id='x'><query xmlns='jabber:iq:roster'><item jid='a@b' x='1'><group>A</group><more/><group>C</group></item></query></iq>",
 		},
 		{
+			"one behind the others, and what stands behind them", "roster_set",
+			"<iq type='set' id='x'><query xmlns='jabber:iq:roster'><item jid='a@b'><group>A</group><more/></item></query></iq>",
+			Values{"jid": {"a@b"}, "group": {"A", "B"}},
+			"<iq type='set' id='x'><query xmlns='jabber:iq:roster'><item jid='a@b'><group>A</group><group>B</group><more/></item></query></iq>",
+		},
+		{
+			"one of several lines", "roster_set",
+			"<iq type='set' id='x'>\n <query xmlns='jabber:iq:roster'>\n  <item jid='a@b'>\n   <group>A</group>\n   <group>B</group>\n  </item>\n </query>\n</iq>",
+			Values{"jid": {"a@b"}, "group": {"A"}},
+			"<iq type='set' id='x'>\n <query xmlns='jabber:iq:roster'>\n  <item jid='a@b'>\n   <group>A</group>\n  </item>\n </query>\n</iq>",
+		},
+		{
+			"what comes before something else", "mam_query",
+			"<iq type='set' id='x'><query xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><max>5</max></set></query></iq>",
+			Values{"max": {"5"}, "flip-page": {"true"}},
+			"<iq type='set' id='x'><query xmlns='urn:xmpp:mam:2'><flip-page/><set xmlns='http://jabber.org/protocol/rsm'><max>5</max></set></query></iq>",
+		},
+		{
+			"a verb that is written in another way", "command_cancel",
+			"<iq type='set' id='x'><command xmlns='http://jabber.org/protocol/commands' action='canc&#101;l' node='a' sessionid='s'/></iq>",
+			Values{"node": {"b"}, "sessionid": {"s"}},
+			"<iq type='set' id='x'><command xmlns='http://jabber.org/protocol/commands' action='canc&#101;l' node='b' sessionid='s'/></iq>",
+		},
+		{
 			"one before the others", "roster_set",
 			"<iq type='set' id='x'><query xmlns='jabber:iq:roster'><item jid='a@b'><group>B</group></item></query></iq>",
 			Values{"jid": {"a@b"}, "group": {"A", "B"}},
