@@ -101,14 +101,6 @@ func listsCommands(v session.Exchange) bool {
 		(strings.Contains(v.Stanza.XML(), catalog.NSCommands) || strings.Contains(v.Reply.XML(), catalog.NSCommands))
 }
 
-// loaded is the catalogue; as long as the user's own kinds have not come, that of the program.
-func (m *Model) loaded() *catalog.Catalog {
-	if m.catalogue == nil {
-		return catalog.Builtin()
-	}
-	return m.catalogue
-}
-
 // ReplyRead is the event that a reply was read for what can follow on it.
 type ReplyRead struct {
 	of       session.Exchange
@@ -128,7 +120,7 @@ type link struct{ name, url string }
 func readReply(m *Model, menu bool) tea.Cmd {
 	v, _ := m.desk.replied()
 	return func() tea.Msg {
-		c := m.loaded() // which may have to be read first
+		c := m.catalogue.get() // which may have to be read first
 		r := ReplyRead{of: v, menu: menu, filling: c.Fill(v.Stanza, v.Reply)}
 		if listsCommands(v) {
 			r.commands = catalog.Items(v.Reply)
@@ -223,7 +215,7 @@ func follow(v session.Exchange, t stanza.Type, payload, id string) (*stanza.Stan
 
 // showCommands has one of a list of commands chosen, and begins it.
 func (m *Model) showCommands(v session.Exchange, items []catalog.Item) {
-	k, err := m.loaded().Kind("command_execute")
+	k, err := m.catalogue.get().Kind("command_execute")
 	if err != nil || len(items) == 0 {
 		m.notice.complain(errors.New("the list has no command that you may use"))
 		return

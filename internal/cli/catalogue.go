@@ -27,7 +27,18 @@ func (p *program) catalogue() (*catalog.Catalog, error) {
 	return c, nil
 }
 
-// loadCatalogue does it without a word.
+// screenCatalogue is what the screen has: what is built in at least.
+func (p *program) screenCatalogue() (*catalog.Catalog, error) {
+	c, warnings, err := p.loadCatalogue()
+	switch {
+	case err != nil:
+		return catalog.Builtin(), err
+	case len(warnings) > 0:
+		return c, errors.New(warnings[0])
+	}
+	return c, nil
+}
+
 func (p *program) loadCatalogue() (*catalog.Catalog, []string, error) {
 	c := catalog.Builtin()
 	dir, err := config.KindsDir(p.getenv)
@@ -40,18 +51,6 @@ func (p *program) loadCatalogue() (*catalog.Catalog, []string, error) {
 	}
 	c, err = c.With(files...)
 	return c, warnings, err
-}
-
-// screenCatalogue is what the screen has: what is built in at least.
-func (p *program) screenCatalogue() (*catalog.Catalog, error) {
-	c, warnings, err := p.loadCatalogue()
-	switch {
-	case err != nil:
-		return catalog.Builtin(), err
-	case len(warnings) > 0:
-		return c, errors.New(warnings[0])
-	}
-	return c, nil
 }
 
 // kind is the request kind of that name.
