@@ -41,11 +41,11 @@ func (c *Catalog) Of(iq *stanza.Stanza, payload string) Fields {
 			k.Fields = append(k.Fields, f)
 		}
 	}
-	r, err := k.read(iq)
-	if err != nil {
+	root := payloadOf(iq)
+	if root == nil || !k.fits(iq) {
 		return Fields{err: fmt.Errorf("%s: this does not carry {%s}%s", p.Key, p.Namespace, p.Element)}
 	}
-	return Fields{iq: iq, kind: k, values: r.values}
+	return Fields{iq: iq, kind: k, values: k.read(iq, root).values}
 }
 
 func (c *Catalog) payload(key string) (*Payload, error) {
