@@ -35,6 +35,8 @@ func (m *Model) loadCatalogue() tea.Msg {
 
 func (m *Model) catalogueLoaded(e CatalogueLoaded) {
 	m.catalogue = e.Catalogue
+	m.desk.inspect.SetKinds(m.loaded())
+	m.desk.pending.SetKinds(m.loaded())
 	if e.Err != nil {
 		m.complain(e.Err)
 	}

@@ -114,8 +114,9 @@ func (f *filling) awaited() tea.Cmd {
 		return nil
 	}
 	f.sent = ""
-	c := f.m.loaded()
+	kinds := f.m.loaded()
 	return func() tea.Msg {
+		c := kinds()
 		a := FillingAnswered{filling: f, of: v}
 		if v.Outcome == stanza.OutcomeResult {
 			a.next = c.Fill(v.Stanza, v.Reply)
