@@ -13,6 +13,8 @@ func actions() []action {
 	return slices.Concat(
 		promptActions(),
 		sendActions(),
+		pickActions(),
+		templateActions(),
 		selectionActions(),
 		inspectActions(),
 		editAgainActions(),
@@ -42,7 +44,7 @@ func promptActions() []action {
 	return []action{
 		{
 			name: prompt.Accept, help: "take it",
-			at: []place{{keys.Palette, "enter", "do it", "do it"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
+			at: []place{{keys.Picker, "enter", "take it", "put it into the composer"}, {keys.Palette, "enter", "do it", "do it"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
 		},
 		{name: keys.Complete, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}}},
 		{name: keys.CompleteBack, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}}},
@@ -92,6 +94,12 @@ func inForms(a action, bound string) action {
 	return a
 }
 
+// inForm gives an action keys in the composer's form, too.
+func inForm(a action, bound string) action {
+	a.at = append(a.at, place{keys.Form, bound, "", ""})
+	return a
+}
+
 // textActions are those of text that is typed, in the composer and in a line that is asked for.
 func textActions() []action {
 	text := func(name keys.Action, help, edit, line string) action {
@@ -100,28 +108,28 @@ func textActions() []action {
 			a.at = append(a.at, place{keys.Edit, edit, "", ""})
 		}
 		if line != "" {
-			a.at = append(a.at, place{keys.Prompt, line, "", ""})
+			a.at = append(a.at, place{keys.Prompt, line, "", ""}, place{keys.Form, line, "", ""})
 		}
 		return a
 	}
 	return []action{
-		text(keys.NewLine, "new line", "enter ctrl+j", ""),
+		inForm(text(keys.NewLine, "new line", "enter ctrl+j", ""), "ctrl+j"),
 		text(keys.Indent, "complete, or indent", "tab", ""),
-		text(keys.Undo, "undo", "ctrl+z ctrl+_", ""),
-		text(keys.Redo, "redo", "ctrl+y", ""),
+		inForm(text(keys.Undo, "undo", "ctrl+z ctrl+_", ""), "ctrl+z ctrl+_"),
+		inForm(text(keys.Redo, "redo", "ctrl+y", ""), "ctrl+y"),
 		text(keys.SelectAll, "select everything", "alt+a", "alt+a"),
 		text(keys.CursorLeft, "left", "left ctrl+b", "left ctrl+b"),
 		text(keys.CursorRight, "right", "right ctrl+f", "right ctrl+f"),
-		text(keys.CursorUp, "up", "up", ""),
-		text(keys.CursorDown, "down", "down", ""),
+		inForm(text(keys.CursorUp, "up", "up", ""), "up"),
+		inForm(text(keys.CursorDown, "down", "down", ""), "down"),
 		text(keys.CursorWordLeft, "a word left", "ctrl+left alt+left alt+b", ""),
 		text(keys.CursorWordRight, "a word right", "ctrl+right alt+right alt+f", ""),
 		text(keys.CursorLineStart, "to the start of the line", "home ctrl+a", "home ctrl+a"),
 		text(keys.CursorLineEnd, "to the end of the line", "end ctrl+e", "end ctrl+e"),
-		text(keys.CursorPageUp, "a page up", "pgup", ""),
-		text(keys.CursorPageDown, "a page down", "pgdown", ""),
-		text(keys.CursorTextStart, "to the start of the text", "ctrl+home alt+<", ""),
-		text(keys.CursorTextEnd, "to the end of the text", "ctrl+end alt+>", ""),
+		inForm(text(keys.CursorPageUp, "a page up", "pgup", ""), "pgup"),
+		inForm(text(keys.CursorPageDown, "a page down", "pgdown", ""), "pgdown"),
+		inForm(text(keys.CursorTextStart, "to the start of the text", "ctrl+home alt+<", ""), "ctrl+home alt+<"),
+		inForm(text(keys.CursorTextEnd, "to the end of the text", "ctrl+end alt+>", ""), "ctrl+end alt+>"),
 		text(keys.SelectLeft, "select to the left", "shift+left", ""),
 		text(keys.SelectRight, "select to the right", "shift+right", ""),
 		text(keys.SelectUp, "select upwards", "shift+up", ""),

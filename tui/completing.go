@@ -1,8 +1,6 @@
 package tui
 
 import (
-	tea "github.com/charmbracelet/bubbletea"
-
 	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/tui/compose"
@@ -21,24 +19,6 @@ func candidateActions() []action {
 		in(compose.PrevCandidate, "the one before it", "shift+tab up", ""),
 		in(compose.CloseCandidates, "close the list", "esc", "close"),
 		show,
-	}
-}
-
-// loadCatalogue loads what can be asked, which takes as long as a frame.
-func (m *Model) loadCatalogue() tea.Msg {
-	if m.kinds == nil {
-		return CatalogueLoaded{Catalogue: catalog.Builtin()}
-	}
-	c, err := m.kinds()
-	return CatalogueLoaded{c, err}
-}
-
-func (m *Model) catalogueLoaded(e CatalogueLoaded) {
-	m.catalogue = e.Catalogue
-	m.desk.inspect.SetKinds(m.loaded())
-	m.desk.pending.SetKinds(m.loaded())
-	if e.Err != nil {
-		m.complain(e.Err)
 	}
 }
 

@@ -58,17 +58,22 @@ func (d *desk) pane(p layout.Pane) pane.Pane {
 
 // context is where the keys of the focused pane are looked up.
 func (d *desk) context() keys.Context {
-	if d.typing() {
-		if d.composer == composer(d.draft) && d.draft.Completing() {
-			return keys.Completing
-		}
-		return keys.Edit
+	switch {
+	case !d.typing():
+		return commands[d.focus]
+	case d.onDraft() && d.draft.Forming():
+		return keys.Form
+	case d.onDraft() && d.draft.Completing():
+		return keys.Completing
 	}
-	return commands[d.focus]
+	return keys.Edit
 }
 
-// typing says that characters go into the composer's text.
+// typing says that characters go into the composer.
 func (d *desk) typing() bool { return d.focus == layout.Compose && d.editing }
+
+// onDraft says that the composer is the user's own.
+func (d *desk) onDraft() bool { return d.composer == composer(d.draft) }
 
 // commands are where the keys of the panes are looked up while characters are commands.
 var commands = map[layout.Pane]keys.Context{

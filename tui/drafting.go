@@ -37,7 +37,7 @@ func sendActions() []action {
 		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r alt+!", "", ""}}}),
 		{
 			name: keys.LeaveEdit, keysOnly: true, help: "stop typing, so that letters are commands",
-			at: []place{{keys.Edit, "esc", "stop typing", ""}}, do: goBack, word: closesNotice("stop typing"),
+			at: []place{{keys.Edit, "esc", "stop typing", ""}, {keys.Form, "esc", "stop typing", ""}}, do: goBack, word: closesNotice("stop typing"),
 		},
 		{
 			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
@@ -49,9 +49,11 @@ func sendActions() []action {
 // draftActions work on the text in the composer.
 func draftActions() []action {
 	fix := inPane(layout.Compose, action{name: keys.ApplyFix, help: "apply the fix that is offered", at: inDraft("f8", "f8")})
-	fix.at[0].footer, fix.at[1].footer = "fix", "fix"
+	for i := range fix.at {
+		fix.at[i].footer = "fix"
+	}
 	fix.can = needs("no fix is offered", func(m *Model) bool {
-		return m.desk.composer == composer(m.desk.draft) && m.desk.draft.Fix() != nil
+		return m.desk.onDraft() && m.desk.draft.Fix() != nil
 	})
 	return []action{
 		fix,
@@ -63,7 +65,9 @@ func draftActions() []action {
 // nextRequestActions are about the request that is written, and those to come.
 func nextRequestActions() []action {
 	timeout := inComposer(action{name: compose.AskTimeout, help: "another timeout for this draft", at: inDraft("alt+t", "alt+t t")})
-	timeout.at[0].footer, timeout.at[1].footer = "timeout", "timeout"
+	for i := range timeout.at {
+		timeout.at[i].footer = "timeout"
+	}
 	timeout.argument = &argument{
 		what: "DURATION or none",
 		do: func(m *Model, text string) (tea.Cmd, error) {
@@ -84,9 +88,9 @@ func nextRequestActions() []action {
 	}
 }
 
-// inDraft are the places of an action on the draft: while it is typed, and in its pane.
+// inDraft are the places of an action on the draft: while it is typed, in its form, and in its pane.
 func inDraft(edit, compose string) []place {
-	return []place{{keys.Edit, edit, "", ""}, {keys.Compose, compose, "", ""}}
+	return []place{{keys.Edit, edit, "", ""}, {keys.Form, edit, "", ""}, {keys.Compose, compose, "", ""}}
 }
 
 // inComposer makes an action one that the composer carries out.
@@ -108,7 +112,8 @@ func inPane(p layout.Pane, a action) action {
 // drafting is the user's own composer.
 type drafting struct {
 	*compose.Pane
-	m *Model
+	m       *Model
+	waiting string // the address of an earlier draft, while one is written that has none
 }
 
 func newDrafting(m *Model) *drafting {
@@ -123,9 +128,10 @@ func newDrafting(m *Model) *drafting {
 		Own:     func() stanza.JID { return m.known.status.JID },
 		Timeout: func() time.Duration { return m.known.status.Timeout },
 
-		Catalogue: func() *catalog.Catalog { return m.catalogue },
+		Catalogue: func() *catalog.Catalog { return m.catalogue.loaded },
 		Addresses: m.known.addresses,
 	})
+	d.SetForms(compose.Forms{KindOf: m.catalogue.kindOf, Sources: m.remembered})
 	if m.setup.draft == "" {
 		d.AdoptID()
 	}
@@ -163,6 +169,8 @@ func (d *drafting) Act(action keys.Action) tea.Cmd {
 		}
 	case compose.AskTimeout:
 		d.askTimeout()
+	case keys.ToggleForm:
+		return d.toggleForm()
 	}
 	return nil
 }
@@ -178,6 +186,10 @@ func (d *drafting) send() tea.Cmd {
 	if st == nil {
 		return nil
 	}
+	if !d.sureOfDanger(st) {
+		return nil
+	}
+	d.remember(st)
 	cmd := d.m.outbox.send(outgoing{stanza: st, timeout: d.Timeout()})
 	d.Sent()
 	return cmd

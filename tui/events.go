@@ -24,8 +24,8 @@ type (
 	}
 	// CatalogueLoaded has what can be asked, and says what of one's own is not in it.
 	CatalogueLoaded struct {
-		Catalogue *catalog.Catalog
-		Err       error
+		Catalog *catalog.Catalog
+		Err     error
 	}
 	// RulesSaved says that the rules were written to where they are kept, or why not.
 	RulesSaved struct{ Err error }

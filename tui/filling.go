@@ -114,9 +114,9 @@ func (f *filling) awaited() tea.Cmd {
 		return nil
 	}
 	f.sent = ""
-	kinds := f.m.loaded()
+	kinds := f.m.catalogue
 	return func() tea.Msg {
-		c := kinds()
+		c := kinds.get()
 		a := FillingAnswered{filling: f, of: v}
 		if v.Outcome == stanza.OutcomeResult {
 			a.next = c.Fill(v.Stanza, v.Reply)

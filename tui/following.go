@@ -102,16 +102,6 @@ func listsCommands(v session.Exchange) bool {
 		(strings.Contains(v.Stanza.XML(), catalog.NSCommands) || strings.Contains(v.Reply.XML(), catalog.NSCommands))
 }
 
-// loaded has the catalogue; as long as the user's own kinds have not come, that of the program. What
-// it returns may be asked outside of the update loop, where it may have to be read first.
-func (m *Model) loaded() func() *catalog.Catalog {
-	c := m.catalogue
-	if c == nil {
-		return catalog.Builtin
-	}
-	return func() *catalog.Catalog { return c }
-}
-
 // ReplyRead is the event that a reply was read for what can follow on it.
 type ReplyRead struct {
 	of       session.Exchange
@@ -130,9 +120,9 @@ type link struct{ name, url string }
 // readReply reads the selected reply.
 func readReply(m *Model, menu bool) tea.Cmd {
 	v, _ := m.desk.replied()
-	kinds := m.loaded()
+	kinds := m.catalogue
 	return func() tea.Msg {
-		c := kinds()
+		c := kinds.get() // which may have to be read first
 		r := ReplyRead{of: v, menu: menu, filling: c.Fill(v.Stanza, v.Reply)}
 		if listsCommands(v) {
 			r.commands = catalog.Items(v.Reply)
@@ -227,7 +217,7 @@ func follow(v session.Exchange, t stanza.Type, payload, id string) (*stanza.Stan
 
 // showCommands has one of a list of commands chosen, and begins it.
 func (m *Model) showCommands(v session.Exchange, items []catalog.Item) {
-	k, err := m.loaded()().Kind("command_execute")
+	k, err := m.catalogue.get().Kind("command_execute")
 	if err != nil || len(items) == 0 {
 		m.notice.complain(errors.New("the list has no command that you may use"))
 		return

@@ -19,6 +19,7 @@ import (
 	"iqscope/tui/logpane"
 	"iqscope/tui/pane"
 	"iqscope/tui/pending"
+	"iqscope/tui/picker"
 	"iqscope/tui/pretty"
 )
 
@@ -34,9 +35,10 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
-	strict       bool // what is likely misspelt is refused
+	strict       bool                             // what is likely misspelt is refused
+	kinds        func() (*catalog.Catalog, error) // with one's own; nil for what is built in
+	shelf        shelf                            // where templates are kept; nil for nowhere
 	book         *rule.Book
-	kinds        func() (*catalog.Catalog, error) // what can be asked; nil for what is built in
 	jobs         jobs
 
 	now     func() time.Time
@@ -57,7 +59,10 @@ type Model struct {
 	notice       notice
 	outbox       *outbox
 	rules        *keeper
-	catalogue    *catalog.Catalog // nil until it is loaded
+	catalogue    *catalogue
+	remembered   *remembered
+	templates    templates
+	supporter    picker.Supporter // of the draft's address; nil where nobody knows what it supports
 	printer      *pretty.Printer
 	colours      *highlight.Highlighter
 	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
@@ -81,6 +86,7 @@ func newModel(s setup) *Model {
 		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
 		colours: colours, renderer: s.theme.Renderer, printer: pretty.New(colours),
 	}
+	m.catalogue, m.remembered = &catalogue{load: s.kinds}, &remembered{m: m}
 	m.known.status = s.session.Status()
 	draft := newDrafting(m)
 	m.desk = &desk{
@@ -96,7 +102,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed, m.loadCatalogue)
+	return tea.Batch(m.run(Reconnect), m.changed, m.catalogue.fetch())
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -124,7 +130,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.refresh()
 		m.desk.pending.Select(msg.Serial)
 		m.desk.selects = layout.Pending
-		return m.outbox.next()
+		return tea.Batch(m.outbox.next(), m.catalogue.fetchEarly())
 	case StanzaSent:
 		return m.outbox.next()
 	case SendRefused:
@@ -138,8 +144,6 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
-	case CatalogueLoaded:
-		m.catalogueLoaded(msg)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
@@ -150,6 +154,15 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.replyRead(msg)
 	case PageFound:
 		return m.pageFound(msg)
+	case CatalogueLoaded:
+		m.takeCatalogue(msg)
+	case AddressesSeen:
+		m.remembered.take(msg)
+		m.desk.draft.SeeAddresses()
+	case TemplatesListed:
+		m.templates.take(m, msg)
+	case TemplateChanged:
+		return m.templateChanged(msg)
 	case Copied:
 		m.copied(msg)
 	case TimePassed:
@@ -213,6 +226,9 @@ func (m *Model) preparePane(p layout.Pane) tea.Cmd {
 	context := commands[p]
 	if p == layout.Compose {
 		context = keys.Edit // where most is done; the keys it names work in both
+		if m.desk.onDraft() && m.desk.draft.Forming() {
+			context = keys.Form
+		}
 	}
 	look := m.look(room.W, room.H, context)
 	look.Focused = m.desk.focus == p

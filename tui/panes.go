@@ -49,7 +49,7 @@ func paneActions() []action {
 // wayToPending names the way to the pending pane while it is hidden and there is something in it.
 func wayToPending(m *Model, c keys.Context) string {
 	digits := keys.View // where a digit alone switches panes
-	if m.context() == keys.Edit || m.context() == keys.Completing {
+	if m.overlays.top() == nil && m.desk.typing() {
 		digits = keys.Panes
 	}
 	if c == digits && m.screen.Pane(layout.Pending).Empty() && (len(m.known.requests) > 0 || m.known.status.Held > 0) {

@@ -181,6 +181,23 @@ var scenes = []struct {
 		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
 		s.press("alt+4", "l", "l")
 	}},
+	{name: "picker", play: func(s *sim) { s.press("f2") }},
+	{name: "picker-typed", play: func(s *sim) { s.press("f2"); s.typing("room") }},
+	{name: "form", play: func(s *sim) {
+		s.pick("disco_items")
+		s.press("down")
+		s.typing("ten")
+	}},
+	{name: "form-enum", play: func(s *sim) {
+		s.pick("muc_affiliations")
+		s.typing("garden@conference.demo.localhost")
+		s.press("down")
+		s.typing("  ")
+	}},
+	{name: "form-danger", play: func(s *sim) {
+		s.pick("unregister")
+		s.press("alt+enter")
+	}},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},
 }

@@ -59,9 +59,9 @@ type Options struct {
 	// Rules is the session's book of rules, which is saved after each change that the user makes;
 	// nil means an empty one whose rules last until the program ends.
 	Rules *rule.Book
-	// Catalogue loads what can be asked, beside the screen; nil means what is built in. What it
-	// returns with an error is used all the same.
-	Catalogue func() (*catalog.Catalog, error)
+	// Kinds reads what can be asked, one's own files included, beside the screen; nil means what is
+	// built in. What it returns with an error is used all the same.
+	Kinds func() (*catalog.Catalog, error)
 	// StrictFields refuses filters and rules whose match is likely misspelt, instead of a warning.
 	StrictFields bool
 	// Bare says in the status line that nothing is sent unasked.
@@ -122,7 +122,8 @@ func Run(ctx context.Context, o Options) error {
 		bare:     o.Bare,
 		strict:   o.StrictFields,
 		book:     book,
-		kinds:    o.Catalogue,
+		kinds:    o.Kinds,
+		shelf:    templateShelf(),
 		jobs:     control.jobs(),
 		now:      time.Now,
 		after:    func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
@@ -145,6 +146,15 @@ func Run(ctx context.Context, o Options) error {
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("the screen failed: %w", err)
+}
+
+// templateShelf is the folder of the user's templates; nil where there is none.
+func templateShelf() shelf {
+	dir, err := config.TemplatesDir(os.Getenv)
+	if err != nil {
+		return nil
+	}
+	return folder(dir)
 }
 
 // input is what Bubble Tea reads, and our own reader of it; nil where Bubble Tea reads no bytes, but

@@ -72,17 +72,16 @@ func (p *program) ui(ctx context.Context) error {
 	keyboard := &screenInput{File: input}
 	theme := themes.Pick(p.getenv, func() bool { return p.darkBackground(keyboard) }, nil)
 	o := tui.Options{
-		Session:   l.session,
-		Connect:   l.session.Connect,
-		Theme:     theme,
-		Bare:      p.flags.bare,
-		Keys:      keys,
-		Rules:     l.book,
-		Catalogue: p.screenCatalogue,
-		Input:     keyboard,
-		Typed:     keyboard.typed,
-		Output:    p.stdout,
-
+		Session:      l.session,
+		Connect:      l.session.Connect,
+		Theme:        theme,
+		Bare:         p.flags.bare,
+		Keys:         keys,
+		Rules:        l.book,
+		Kinds:        p.screenCatalogue,
+		Input:        keyboard,
+		Typed:        keyboard.typed,
+		Output:       p.stdout,
 		StrictFields: p.strictFields,
 	}
 	if !p.flags.demo && !p.flags.anonymous {

@@ -109,7 +109,12 @@ func (w *writing) carried(t stanza.Type) []*Payload {
 	for p := range wanted {
 		all = append(all, p)
 	}
-	slices.SortFunc(all, func(a, b *Payload) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(all, func(a, b *Payload) int {
+		if a.Settled() != b.Settled() {
+			return settledFirst(a.Source)
+		}
+		return strings.Compare(a.Key, b.Key)
+	})
 	return all
 }
 
@@ -321,4 +326,12 @@ func (w *writing) siblings() []*Payload {
 		}
 	}
 	return nil
+}
+
+// settledFirst orders a document that is settled before one that is not.
+func settledFirst(s Source) int {
+	if s.Settled() {
+		return -1
+	}
+	return 1
 }

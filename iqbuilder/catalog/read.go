@@ -22,23 +22,28 @@ func (e *RestError) Error() string { return e.Kind + ": " + e.Text }
 // ones that Check takes. The error is a *RestError when the request has more in it than they say;
 // they are returned all the same.
 func (k *Kind) Read(request *stanza.Stanza) (Values, error) {
-	r, err := k.read(request)
-	if err != nil {
-		return nil, err
-	}
-	return r.values, r.rest(r.root)
-}
-
-func (k *Kind) read(request *stanza.Stanza) (*reader, error) {
 	root := payloadOf(request)
 	if root == nil || !k.fits(request) {
 		return nil, fmt.Errorf("%s: this is no such request", k.Key)
 	}
+	r := k.read(request, root)
+	return r.values, r.rest(root)
+}
+
+// read reads the payload, whether or not it has what makes it one of the kind.
+func (k *Kind) read(request *stanza.Stanza, root *stanza.Node) *reader {
 	r := newReader(request, k.Key)
-	r.root = root
-	r.verb(root, k)
+	switch at := element(root, k.verb.at.steps); {
+	case at == nil:
+	case k.verb.value != "":
+		if v, ok := k.verb.at.value(root); ok && v == k.verb.value {
+			r.take(root, k.verb.at, false)
+		}
+	case k.Verb != "": // an attribute's value is a field's
+		r.way(root, at)
+	}
 	r.fields(root, k.Fields, "")
-	return r, nil
+	return r
 }
 
 // Read are the values of the payload's own fields in an answer that carries it, as Kind.Read has
@@ -57,9 +62,8 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 // reader takes values out of a tree, and remembers which parts of it they say.
 type reader struct {
 	stanza *stanza.Stanza
-	answer bool // what is empty where a field could be says nothing
+	answer bool // what leads to a field and has nothing in it says nothing
 	key    string
-	root   *stanza.Node
 	values Values
 	says   map[said]bool         // of elements that there may be several of
 	nodes  map[*stanza.Node]bool // elements that are there on account of something that is said
@@ -97,7 +101,7 @@ func (r *reader) fields(root *stanza.Node, fields []Field, before string) {
 
 func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	if r.answer {
-		r.empty(root, f.path.steps)
+		r.open(root, f.path.steps)
 	}
 	switch {
 	case f.Fixed != "":
@@ -128,17 +132,15 @@ func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	}
 }
 
-// empty marks what is on the way to a field and has nothing in it: in an answer such as <always/> it is
+// open marks the way to a field, so that what is in it is looked at by itself: in an answer, <always/> is
 // a list of nothing. A request has it because somebody wrote it, and would lose it.
-func (r *reader) empty(root *stanza.Node, steps []stanza.Name) {
+func (r *reader) open(root *stanza.Node, steps []stanza.Name) {
 	n := root
 	for _, name := range steps {
 		if n = n.Child(name.Space, name.Local); n == nil {
 			return
 		}
-		if len(n.Children) == 0 {
-			r.way(root, n)
-		}
+		r.way(root, n)
 	}
 }
 

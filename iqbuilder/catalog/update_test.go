@@ -66,6 +66,22 @@ func TestAFormAndItsTextStayInStep(t *testing.T) {
 	})
 }
 
+// TestABlankRequestCanBeFilledIn is: what every kind begins with takes all values.
+func TestABlankRequestCanBeFilledIn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		k := rapid.SampledFrom(Builtin().Kinds()).Draw(t, "kind")
+		v := drawn(t, k)
+		iq := read(t, "<iq type='"+string(k.Type)+"' id='a'>"+k.Blank()+"</iq>")
+		text, err := k.Update(iq, v)
+		if err != nil {
+			t.Fatalf("%s: %s: %v", k.Key, iq.XML(), err)
+		}
+		if got, err := k.Read(read(t, text)); err != nil || cmp.Diff(v, got) != "" {
+			t.Fatalf("%s: %v: %s: %v", k.Key, v, text, err)
+		}
+	})
+}
+
 func takesXML(fields []Field) bool {
 	for _, f := range fields {
 		if f.Type == XML || takesXML(f.Columns) {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -15,27 +16,38 @@ func (k *Kind) XML(v Values) (string, error) {
 	if err := k.Check(v); err != nil {
 		return "", err
 	}
+	text := k.payload(v)
+	if _, err := stanza.Parse(text, stanza.ClientScope()); err != nil {
+		return "", &FieldError{k.Key, k.Payload.Element, "the values make no XML: " + err.Error()}
+	}
+	return text, nil
+}
+
+// Blank is the payload of a request of the kind to begin with: what it always has, and the defaults.
+// What is required may be missing; Update puts it in.
+func (k *Kind) Blank() string { return k.payload(nil) }
+
+func (k *Kind) payload(v Values) string {
 	root := newTag(k.Payload.Name(), "")
 	w := writer{kind: k}
 	w.verb(root)
 	w.change(root, k.Fields, Values{}, withDefaults(k.Fields, v))
 	var b strings.Builder
 	root.write(&b)
-	if _, err := stanza.Parse(b.String(), stanza.ClientScope()); err != nil {
-		return "", &FieldError{k.Key, k.Payload.Element, "the values make no XML: " + err.Error()}
-	}
-	return b.String(), nil
+	return b.String()
 }
 
 // Update is the text of a request of the kind with other values in its payload. What no field says
 // stays byte for byte: other elements and attributes, the stanza around the payload, and the fields
 // whose values stay. The values need not be ones that Check takes, but they have to make XML: else
-// the error is a *FieldError.
+// the error is a *FieldError. The request may still lack what makes it one of the kind, as one with a
+// Blank payload can.
 func (k *Kind) Update(request *stanza.Stanza, v Values) (string, error) {
-	read, err := k.read(request)
-	if err != nil {
-		return "", err
+	root := payloadOf(request)
+	if root == nil || root.Name != k.Payload.Name() {
+		return "", fmt.Errorf("%s: this does not carry {%s}%s", k.Key, k.Payload.Namespace, k.Payload.Element)
 	}
+	read := k.read(request, root)
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		f, column, err := find(k.Fields, parseKey(name))
 		if column != nil {
@@ -50,20 +62,20 @@ func (k *Kind) Update(request *stanza.Stanza, v Values) (string, error) {
 			return "", &FieldError{k.Key, name, err.Error()}
 		}
 	}
-	iq := readTag(request.XML(), read.root.Parent, request.Scope().Default)
-	root := iq.tags()[0]
-	root.order = map[stanza.Name]int{}
+	iq := readTag(request.XML(), root.Parent, request.Scope().Default)
+	on := iq.tags()[0]
+	on.order = map[stanza.Name]int{}
 	for i := range k.Fields {
 		switch p := k.Fields[i].path; {
 		case len(p.steps) > 0:
-			root.order[p.steps[0]] = i
+			on.order[p.steps[0]] = i
 		case p.form:
-			root.order[formName] = i
+			on.order[formName] = i
 		}
 	}
 	w := writer{kind: k, read: read}
-	w.change(root, k.Fields, read.values, v)
-	w.verb(root)
+	w.change(on, k.Fields, read.values, v)
+	w.verb(on)
 	var b strings.Builder
 	iq.write(&b)
 	if _, err := stanza.Parse(b.String(), request.Scope()); err != nil {

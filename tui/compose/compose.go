@@ -30,6 +30,8 @@ type Pane struct {
 	madeID     string // the last id that the program put in
 	drafts     drafts
 	completion completion
+	forms      Forms
+	forming    forming
 	timeout    time.Duration
 	look       pane.Look
 	lines      []string // as they were laid out
@@ -72,11 +74,17 @@ func New(draft string, theme themes.Theme, colours *highlight.Highlighter, sourc
 	return &Pane{theme: theme, colours: colours, source: source, editor: editor.New(draft)}
 }
 
+// SetForms says where the form of a draft has its knowledge from. Without, there is none.
+func (p *Pane) SetForms(f Forms) { p.forms = f }
+
 // Text is the draft.
 func (p *Pane) Text() string { return p.editor.Text() }
 
 // Type inserts typed or pasted characters. The error says that there is no room for them.
 func (p *Pane) Type(text string, pasted bool) error {
+	if p.Forming() {
+		return p.typeInForm(text, pasted)
+	}
 	if pasted {
 		return p.editor.Paste(text)
 	}
@@ -100,6 +108,9 @@ func (p *Pane) Do(action keys.Action) bool {
 	case NextDraft:
 		p.recall(p.drafts.forward())
 	default:
+		if p.Forming() && p.doInForm(action) {
+			return true
+		}
 		completing := p.Completing()
 		if p.complete(action) {
 			return true
@@ -195,7 +206,7 @@ func isFatal(f iqbuilder.Finding) bool { return f.Severity == iqbuilder.Fatal }
 // a fresh one.
 func (p *Pane) Sent() {
 	p.drafts.add(draft{p.Text(), p.timeout})
-	if st, _ := p.Check(); st != nil && st.ID() == p.madeID && st.HasID() {
+	if p.MadeID() {
 		p.freshID()
 	}
 }

@@ -24,6 +24,12 @@ func (p *Pane) freshID() {
 	p.madeID = id
 }
 
+// MadeID says whether the program made the id that is in the draft.
+func (p *Pane) MadeID() bool {
+	st, _ := p.Check()
+	return st != nil && st.HasID() && st.ID() == p.madeID
+}
+
 // AdoptID takes the id that is in the draft now for one that the program made, which is then free
 // to change it.
 func (p *Pane) AdoptID() {

@@ -24,8 +24,13 @@ const least = 4
 // Title is the title of the pane.
 func (p *Pane) Title() safetext.Text { return safetext.Const("Compose") }
 
-// Info says whether the keys go into the text.
-func (p *Pane) Info() safetext.Text { return p.look.Typing() }
+// Info says whether the keys go into the text, or into the form.
+func (p *Pane) Info() safetext.Text {
+	if !p.Forming() {
+		return p.look.Typing()
+	}
+	return safetext.CleanLine("form of " + p.forming.form.Kind().Key)
+}
 
 // View is the composer as it was laid out.
 func (p *Pane) View() []string { return p.lines }
@@ -40,12 +45,17 @@ func (p *Pane) Prepare(look pane.Look) tea.Cmd {
 }
 
 func (p *Pane) laidOut(look pane.Look) []string {
+	p.readText()
 	st, _ := p.Check()
 	var lines, bottom []string
 	if look.Height >= least {
 		lines, bottom = []string{p.headline(st, look)}, p.verdict(look)
 	}
 	room := look.Height - len(lines) - len(bottom)
+	if p.Forming() {
+		look.Height = room
+		return append(append(lines, p.forming.form.Draw(look)...), bottom...)
+	}
 	p.editor.SetSize(look.Width, room)
 	view := editor.View{Theme: p.theme, Focused: look.Editing, LineNumbers: true, Spans: p.spans()}
 	lines = append(lines, p.withCandidates(p.editor.View(view), view, look.Width, room)...)
@@ -125,6 +135,9 @@ func (p *Pane) verdict(look pane.Look) []string {
 		lines = append(lines, p.goodNews(st, look.Width))
 	}
 	most := max(1, min(6, look.Height/3))
+	if p.Forming() {
+		most = min(most, 2) // the form says most of it already
+	}
 	for i, f := range findings {
 		finding := p.finding(f, look)
 		if len(lines)+len(finding) > most && len(lines) > 0 {

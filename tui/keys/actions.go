@@ -28,6 +28,8 @@ const (
 	FindAction  Action = "palette"
 	CommandLine Action = "command-line"
 	Theme       Action = "theme" // another one
+	// PickRequest finds a request kind, or a template, and puts it into the composer.
+	PickRequest Action = "pick-request"
 	ShowSecrets Action = "show-secrets"
 	// ToggleHold lets incoming requests wait for an answer by hand, and ends that.
 	ToggleHold Action = "toggle-hold"
@@ -78,6 +80,7 @@ const (
 	NewDraft    Action = "new-draft"
 	ApplyFix    Action = "apply-fix"
 	NextFinding Action = "next-finding"
+	ToggleForm  Action = "toggle-form" // shows the draft as a form, or as text
 )
 
 // Actions of the command line.

@@ -10,11 +10,13 @@
 //
 //	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
 //	Completing                       → Edit → Panes → Global   what can stand at the cursor is listed
+//	Form                             → Panes → Global          the composer's form: letters and digits are text
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
+//	Picker                           → Palette → Prompt → Global   what finds request kinds
 //
 // Panes and Global hold only keys that are never text.
 //
@@ -38,6 +40,7 @@ const (
 	View       Context = "view"
 	Edit       Context = "edit"
 	Completing Context = "completing"
+	Form       Context = "form"
 	Compose    Context = "compose"
 	Pending    Context = "pending"
 	Log        Context = "log"
@@ -48,6 +51,7 @@ const (
 	Browse     Context = "browse"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
+	Picker     Context = "picker"
 	Command    Context = "command"
 	Forms      Context = "forms"
 )
@@ -56,6 +60,7 @@ const (
 var chains = map[Context][]Context{
 	Edit:       {Edit, Panes, Global},
 	Completing: {Completing, Edit, Panes, Global},
+	Form:       {Form, Panes, Global},
 	Compose:    {Compose, View, Panes, Global},
 	Pending:    {Pending, View, Panes, Global},
 	Log:        {Log, View, Panes, Global},
@@ -66,6 +71,7 @@ var chains = map[Context][]Context{
 	Browse:     {Browse, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
+	Picker:     {Picker, Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
 	Forms:      {Forms, Prompt, Global},
 }
@@ -88,7 +94,7 @@ func (c Context) chain() []Context {
 // or in a context that inherits from it.
 func (c Context) commands() bool {
 	for _, chain := range chains {
-		if (slices.Contains(chain, Edit) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
+		if (slices.Contains(chain, Edit) || slices.Contains(chain, Form) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
 			return false
 		}
 	}
