@@ -39,13 +39,10 @@ func (s *sim) replied(answer string) {
 	})
 }
 
-// latest is what was sent last.
-func (s *sim) latest() string { return s.fake.sent[len(s.fake.sent)-1] }
-
 func (s *sim) sends(want string) {
 	s.t.Helper()
-	if !strings.Contains(s.latest(), want) {
-		s.t.Errorf("sent is\n%s\nwhich lacks\n%s", s.latest(), want)
+	if !strings.Contains(s.last().XML(), want) {
+		s.t.Errorf("sent is\n%s\nwhich lacks\n%s", s.last().XML(), want)
 	}
 }
 

@@ -155,7 +155,12 @@ var scenes = []struct {
 	}},
 	{name: "discover-waiting", play: func(s *sim) { s.press("f9") }},
 	{name: "discover", play: (*sim).discovers},
-	{name: "discover-feature", play: func(s *sim) { s.discovers(); s.press("tab", "down", "down", "enter") }},
+	{name: "discover-feature", play: func(s *sim) {
+		s.press("f9")
+		s.answers(strings.Replace(told, "urn:xmpp:mam:2", "urn:xmpp:carbons:2", 1))
+		s.answers(listed())
+		s.press("tab", "down", "down", "enter")
+	}},
 	{name: "discover-error", play: func(s *sim) {
 		s.discovers()
 		s.press("end", "enter")
@@ -163,6 +168,23 @@ var scenes = []struct {
 	}},
 	{name: "palette", play: func(s *sim) { s.press("ctrl+p"); s.typing("request") }},
 	{name: "command-line", play: func(s *sim) { s.press("alt+x"); s.typing("t"); s.press("tab") }},
+	{name: "picker", play: func(s *sim) { s.press("f2") }},
+	{name: "picker-typed", play: func(s *sim) { s.press("f2"); s.typing("room") }},
+	{name: "form", play: func(s *sim) {
+		s.pick("disco_items")
+		s.press("down")
+		s.typing("ten")
+	}},
+	{name: "form-enum", play: func(s *sim) {
+		s.pick("muc_affiliations")
+		s.typing("garden@conference.demo.localhost")
+		s.press("down")
+		s.typing("  ")
+	}},
+	{name: "form-danger", play: func(s *sim) {
+		s.pick("unregister")
+		s.press("alt+enter")
+	}},
 	{name: "command-form", play: func(s *sim) {
 		s.asks("<query xmlns='http://jabber.org/protocol/disco#items' node='"+commandsHere+"'/>", commandList)
 		s.press("alt+4", "enter", "enter")
@@ -180,23 +202,6 @@ var scenes = []struct {
 	{name: "room-fields", play: func(s *sim) {
 		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
 		s.press("alt+4", "l", "l")
-	}},
-	{name: "picker", play: func(s *sim) { s.press("f2") }},
-	{name: "picker-typed", play: func(s *sim) { s.press("f2"); s.typing("room") }},
-	{name: "form", play: func(s *sim) {
-		s.pick("disco_items")
-		s.press("down")
-		s.typing("ten")
-	}},
-	{name: "form-enum", play: func(s *sim) {
-		s.pick("muc_affiliations")
-		s.typing("garden@conference.demo.localhost")
-		s.press("down")
-		s.typing("  ")
-	}},
-	{name: "form-danger", play: func(s *sim) {
-		s.pick("unregister")
-		s.press("alt+enter")
 	}},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},

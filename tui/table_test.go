@@ -43,7 +43,7 @@ func TestAKeyDoesWhatItsContextSays(t *testing.T) {
 		{keys.Overlay, "ctrl+c", keys.Quit},
 		{keys.Overlay, "f5", ""},
 		{keys.Overlay, "3", ""},
-		{keys.Log, "f11", ""},
+		{keys.Log, "f12", ""},
 		{keys.Log, "", ""},
 	} {
 		if got, ok := m.Lookup(row.context, row.key); got != row.want || ok != (row.want != "") {
@@ -104,7 +104,7 @@ func TestTheFooterOfTheEditor(t *testing.T) {
 		got = append(got, h.Key+" "+h.Word)
 	}
 	want := []string{
-		"alt+enter send", "esc stop typing", "F2 requests", "F8 fix", "shift+tab leave pane", "F12 reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover",
+		"alt+enter send", "esc stop typing", "F2 requests", "F8 fix", "shift+tab leave pane", "alt+c reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover",
 		"alt+o take offer", "alt+g go on", "alt+t timeout",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
