@@ -114,8 +114,9 @@ func (f *filling) awaited() tea.Cmd {
 		return nil
 	}
 	f.sent = ""
-	c := f.m.kinds.get()
+	kinds := f.m.kinds
 	return func() tea.Msg {
+		c := kinds.get()
 		a := FillingAnswered{filling: f, of: v}
 		if v.Outcome == stanza.OutcomeResult {
 			a.next = c.Fill(v.Stanza, v.Reply)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
 	"iqscope/tui/keys"
 )
@@ -307,4 +308,16 @@ func (s *sim) showsAll(texts ...string) {
 	for _, text := range texts {
 		s.shows(text)
 	}
+}
+
+// What a reply says has the names of the user's own kinds, too.
+func TestRepliesAreNamedByKindsOfOnesOwn(t *testing.T) {
+	own, err := catalog.Builtin().With(catalog.File{Name: "own.toml", Text: []byte("version = 1\n[[payload]]\nkey = \"mine\"\nelement = \"q\"\nnamespace = \"urn:mine\"\n[[payload.field]]\nname = \"answer\"\npath = \"@a\"\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, 80, 24, func(o *setup) { o.loadKinds = func() (*catalog.Catalog, error) { return own, nil } })
+	s.asks("<q xmlns='urn:mine'/>", "<q xmlns='urn:mine' a='42'/>")
+	s.press("alt+2")
+	s.shows("answer 42")
 }

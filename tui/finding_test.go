@@ -181,9 +181,16 @@ func TestTabCompletesACommandAndItsArgument(t *testing.T) {
 }
 
 func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
-	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f4"}} {
+	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f4"}, {"form"}, {"command"}} {
 		s := start(t, 80, 24)
-		s.press(way...)
+		switch way[0] {
+		case "form":
+			s = onRoom(t, 80, 24)
+		case "command":
+			s = onCommands(t, 80, 24)
+		default:
+			s.press(way...)
+		}
 		for width := 1; width < 150; width += 17 {
 			for _, height := range []int{1, 5, 6, 7, 8, 9, 12, 24, 33, 45} {
 				s.send(sized(width, height))

@@ -6,6 +6,7 @@ import (
 
 	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/form"
+	"iqscope/iqbuilder/stanza"
 )
 
 // TestWhatIsFilledInGoesBack fills in what replies ask for, and looks at the payloads of the requests
@@ -90,4 +91,43 @@ func TestAFormThatIsNotRightIsNotSent(t *testing.T) {
 	if _, err := f.Payload(f.Steps[0], form.Values{"username": {"me"}}); err == nil || !strings.Contains(err.Error(), "password: this is required") {
 		t.Errorf("it is sent: %v", err)
 	}
+}
+
+// FuzzReplies labels, fills in and follows on whatever comes.
+func FuzzReplies(f *testing.F) {
+	f.Add("<query xmlns='http://jabber.org/protocol/muc#owner'/>", "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='form'><field var='a'/></x></query>", "a", "v")
+	f.Add("<command xmlns='http://jabber.org/protocol/commands' node='n'/>", "<command xmlns='http://jabber.org/protocol/commands' status='executing'><actions><next/><prev/></actions></command>", "", "")
+	f.Add("<query xmlns='jabber:iq:register'/>", "<query xmlns='jabber:iq:register'><username/><x:y xmlns:x='jabber:iq:register'>z</x:y></query>", "y", "<")
+	f.Add("<query xmlns='urn:xmpp:mam:2'/>", "<fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><last>l</last></set></fin>", "", "")
+	f.Fuzz(func(t *testing.T, asked, answered, name, value string) {
+		for _, typ := range []string{"get", "set"} {
+			request, err := stanza.Parse("<iq type='"+typ+"' id='a'>"+asked+"</iq>", stanza.ClientScope())
+			if err != nil {
+				return
+			}
+			reply, err := stanza.Parse("<iq type='result' id='a'>"+answered+"</iq>", stanza.ClientScope())
+			if err != nil {
+				return
+			}
+			c := catalog.Builtin()
+			c.Label(request, reply)
+			c.Label(nil, request)
+			for _, k := range c.Next(request) {
+				k.Draft(c.Follow(k, request, reply))
+			}
+			filling := c.Fill(request, reply)
+			if filling == nil {
+				continue
+			}
+			for _, step := range filling.Steps {
+				payload, err := filling.Payload(step, form.Values{name: {value}})
+				if err != nil {
+					continue
+				}
+				if _, err := stanza.Parse("<iq>"+payload+"</iq>", stanza.ClientScope()); err != nil {
+					t.Errorf("%s: %v: %s", step.Word, err, payload)
+				}
+			}
+		}
+	})
 }

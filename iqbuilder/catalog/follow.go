@@ -9,8 +9,8 @@ import (
 // Follow are the values for a request that follows on another, as far as they are known: from the
 // reply what the kind's fields of source "reply" ask for, from the request what says whom or what it
 // is about. A field is found by its name, or by its place where both carry the same payload. When
-// the kind is the request's own, everything it said stays, and of a result in pages the next page is
-// meant. Secrets are not taken over. The request and the reply may be nil.
+// the kind is the request's own, everything else that it said stays, and of a result in pages the next
+// page is meant. Secrets are not taken over. The request and the reply may be nil.
 func (c *Catalog) Follow(next *Kind, request, reply *stanza.Stanza) Values {
 	v := Values{}
 	asked := c.said(request)
@@ -36,7 +36,8 @@ func (c *Catalog) Follow(next *Kind, request, reply *stanza.Stanza) Values {
 	if same {
 		if all, _ := next.Read(request); all != nil {
 			for key, values := range all {
-				if _, ok := v[key]; !ok {
+				f, column, _ := find(next.Fields, parseKey(key))
+				if _, ok := v[key]; !ok && f != nil && !f.Secret && (column == nil || !column.Secret) {
 					v[key] = values
 				}
 			}

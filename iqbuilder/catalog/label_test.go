@@ -120,6 +120,7 @@ func TestWhatTheNextRequestTakesOver(t *testing.T) {
 		{"mam_query", "<iq type='set'><query xmlns='urn:xmpp:mam:2' queryid='q'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>urn:xmpp:mam:2</value></field><field var='with'><value>a@b</value></field></x><set xmlns='http://jabber.org/protocol/rsm'><max>5</max><before/></set></query></iq>",
 			"<iq type='result'><fin xmlns='urn:xmpp:mam:2'>" + rsm + "</fin></iq>", catalog.Values{"queryid": {"q"}, "with": {"a@b"}, "max": {"5"}, "after": {"l"}}},
 		{"register", "<iq type='get'><query xmlns='jabber:iq:register'/></iq>", "<iq type='result'><query xmlns='jabber:iq:register'><username>me</username><password>s3cret</password><key>k</key></query></iq>", catalog.Values{"key": {"k"}}},
+		{"register", "<iq type='set'><query xmlns='jabber:iq:register'><username>me</username><password>s3cret</password></query></iq>", "<iq type='result'/>", catalog.Values{"username": {"me"}}},
 		{"pubsub_configure_set", "<iq type='get'><pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='n'/></pubsub></iq>",
 			"<iq type='result'><pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='n'/></pubsub></iq>", catalog.Values{"node": {"n"}}},
 	} {

@@ -122,7 +122,7 @@ func TestWhatAFieldCanBe(t *testing.T) {
 
 func TestAFormGoesBackFilledIn(t *testing.T) {
 	f := read(t, all)
-	got, err := f.Submit(Values{"j": {"romeo@x"}, "lm": {"y", "x"}, "tm": nil, "t": {""}, "b": {"0"}})
+	got, err := f.Submit(Values{"j": {"romeo@x"}, "lm": {"y", "x"}, "tm": nil, "t": {""}, "b": {"0"}, "FORM_TYPE": {"changed"}})
 	want := `<x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>urn:about</value></field>` +
 		`<field var="b"><value>0</value></field><field var="j"><value>romeo@x</value></field>` +
 		`<field var="jm"><value>a@b</value><value>c@d</value></field><field var="l"><value>x</value></field>` +
