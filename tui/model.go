@@ -19,7 +19,6 @@ import (
 	"iqscope/tui/logpane"
 	"iqscope/tui/pane"
 	"iqscope/tui/pending"
-	"iqscope/tui/picker"
 	"iqscope/tui/pretty"
 )
 
@@ -35,6 +34,7 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
+	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
 	kinds        func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
@@ -62,7 +62,6 @@ type Model struct {
 	catalogue    *catalogue
 	remembered   *remembered
 	templates    templates
-	supporter    picker.Supporter // of the draft's address; nil where nobody knows what it supports
 	printer      *pretty.Printer
 	colours      *highlight.Highlighter
 	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours

@@ -18,7 +18,7 @@ import (
 
 // pickActions find what can be asked, and fill it in.
 func pickActions() []action {
-	onDraft := needs("drafts have to wait until the connection is there", func(m *Model) bool { return m.desk.onDraft() })
+	onDraft := needs(errNoDrafts.Error(), func(m *Model) bool { return m.desk.onDraft() })
 	toggle := inComposer(action{name: keys.ToggleForm, help: "the draft as a form, or as text", at: inDraft("f4 alt+v", "f4 alt+v")})
 	toggle.at[1].footer = "text"
 	toggle.can = onDraft
@@ -44,10 +44,12 @@ func pickActions() []action {
 // picking is the picker of requests, as an overlay.
 type picking struct {
 	*picker.Picker
-	m     *Model
-	kinds *catalog.Catalog // that it shows
-	shown int              // the version of the templates that it shows
-	lines []string
+	m         *Model
+	kinds     *catalog.Catalog // that it shows
+	shown     int              // the version of the templates that it shows
+	supported bool             // it knows what is supported,
+	version   uint64           // by this version of what was discovered
+	lines     []string
 }
 
 // showPicker opens the picker, or closes it.
@@ -57,10 +59,9 @@ func showPicker(m *Model) tea.Cmd {
 		return nil
 	}
 	p := &picking{Picker: picker.New(), m: m, shown: -1}
-	p.SetSupporter(m.supporter)
 	p.refresh()
 	m.overlays.open(p)
-	return tea.Batch(m.catalogue.fetch(), m.templates.list(m), m.remembered.look())
+	return tea.Batch(m.catalogue.fetch(), m.templates.list(m), m.remembered.look(), m.discoverTarget())
 }
 
 // refresh shows the kinds and templates that are known now.
@@ -68,6 +69,10 @@ func (p *picking) refresh() {
 	if kinds := p.m.catalogue.get(); kinds != p.kinds {
 		p.kinds = kinds
 		p.SetKinds(kinds.Kinds())
+	}
+	if version := p.m.session.Discovered().Version(); !p.supported || p.version != version {
+		p.version, p.supported = version, true
+		p.SetSupporter(p.m.supporter())
 	}
 	if p.shown != p.m.templates.version {
 		p.shown = p.m.templates.version
@@ -139,8 +144,11 @@ func (p *picking) Do(action keys.Action) (tea.Cmd, bool) {
 
 // begin puts a request of a kind into the composer, and shows its form. The address stays, and so
 // does what becomes of the id: one that was typed stays, one of the program gives way to another.
-func (d *drafting) begin(k *catalog.Kind) {
-	to, id, made := d.to(), d.m.newID(), true
+func (d *drafting) begin(k *catalog.Kind) { d.beginTo(k, d.to()) }
+
+// beginTo does the same for another address.
+func (d *drafting) beginTo(k *catalog.Kind, to string) {
+	id, made := d.m.newID(), true
 	switch st, _ := d.Check(); {
 	case st == nil:
 	case st.HasID() && !d.MadeID():

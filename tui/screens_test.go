@@ -159,7 +159,12 @@ var scenes = []struct {
 	}},
 	{name: "discover-waiting", play: func(s *sim) { s.press("f9") }},
 	{name: "discover", play: (*sim).discovers},
-	{name: "discover-feature", play: func(s *sim) { s.discovers(); s.press("tab", "down", "down", "enter") }},
+	{name: "discover-feature", play: func(s *sim) {
+		s.press("f9")
+		s.answers(strings.Replace(told, "urn:xmpp:mam:2", "urn:xmpp:carbons:2", 1))
+		s.answers(listed())
+		s.press("tab", "down", "down", "enter")
+	}},
 	{name: "discover-error", play: func(s *sim) {
 		s.discovers()
 		s.press("end", "enter")
@@ -183,6 +188,24 @@ var scenes = []struct {
 	{name: "form-danger", play: func(s *sim) {
 		s.pick("unregister")
 		s.press("alt+enter")
+	}},
+	{name: "command-form", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/disco#items' node='"+commandsHere+"'/>", commandList)
+		s.press("alt+4", "enter", "enter")
+		s.replied(commandStep(firstStep))
+		s.press("alt+enter")
+	}},
+	{name: "room-form", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
+		s.press("alt+2", "i", "tab", "tab", "tab")
+	}},
+	{name: "what-next", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/disco#items'/>", "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='a'/><set xmlns='http://jabber.org/protocol/rsm'><first>a</first><last>a</last></set></query>")
+		s.press("alt+4", "x")
+	}},
+	{name: "room-fields", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
+		s.press("alt+4", "l", "l")
 	}},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},

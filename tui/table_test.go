@@ -43,7 +43,7 @@ func TestAKeyDoesWhatItsContextSays(t *testing.T) {
 		{keys.Overlay, "ctrl+c", keys.Quit},
 		{keys.Overlay, "f5", ""},
 		{keys.Overlay, "3", ""},
-		{keys.Log, "f11", ""},
+		{keys.Log, "f12", ""},
 		{keys.Log, "", ""},
 	} {
 		if got, ok := m.Lookup(row.context, row.key); got != row.want || ok != (row.want != "") {
@@ -70,7 +70,7 @@ func TestNoKeyHasTwoMeaningsInAContext(t *testing.T) {
 
 func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 	m := Keys()
-	for _, context := range []keys.Context{keys.Edit, keys.Completing, keys.Form, keys.Prompt, keys.Palette, keys.Picker, keys.Command} {
+	for _, context := range []keys.Context{keys.Edit, keys.Completing, keys.Form, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Forms} {
 		for c := rune(' ' + 1); c < 0x7f; c++ {
 			if action, ok := m.Lookup(context, string(c)); ok {
 				t.Errorf("in %s %c does %s and cannot be typed", context, c, action)
@@ -104,7 +104,7 @@ func TestTheFooterOfTheEditor(t *testing.T) {
 		got = append(got, h.Key+" "+h.Word)
 	}
 	want := []string{
-		"alt+enter send", "esc stop typing", "F2 requests", "F8 fix", "shift+tab leave pane", "F12 reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover",
+		"alt+enter send", "esc stop typing", "F2 requests", "F8 fix", "shift+tab leave pane", "alt+c reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover",
 		"alt+o take offer", "alt+g go on", "alt+t timeout",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -66,6 +66,8 @@ type Options struct {
 	StrictFields bool
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
+	// Unasked lets the screen ask whom a request is chosen for what they can do.
+	Unasked bool
 	// Watched says that a panic may end the process, since somebody else restores the terminal then.
 	// Else Bubble Tea does, as far as the panic is in what it runs.
 	Watched bool
@@ -120,6 +122,7 @@ func Run(ctx context.Context, o Options) error {
 		hint:     safetext.CleanLine(o.Hint),
 		draft:    o.Draft,
 		bare:     o.Bare,
+		unasked:  o.Unasked,
 		strict:   o.StrictFields,
 		book:     book,
 		kinds:    o.Kinds,
