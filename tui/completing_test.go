@@ -38,6 +38,7 @@ func TestTabCompletesWhatFits(t *testing.T) {
 		"typing goes on in the new text": {"<iq |/>", []string{"tab", "enter", "g", "e", "t"}, `<iq type="get"/>`},
 		"nothing when it was closed":     {"<iq |/>", []string{"tab", "esc", "x"}, "<iq x/>"},
 		"nothing behind a move":          {"<iq |/>", []string{"tab", "left", "x"}, "<iqx />"},
+		"Enter behind a move":            {"<iq |/>", []string{"tab", "left", "enter"}, "<iq\n />"},
 		"nothing but blanks before":      {"<iq>\n|</iq>", []string{"tab"}, "<iq>\n  </iq>"},
 		"nothing that fits":              {"<!-- |-->", []string{"tab"}, "<!--  -->"},
 		"Enter with nothing chosen":      {"<iq |/>", []string{"ctrl+@", "enter"}, "<iq \n/>"},

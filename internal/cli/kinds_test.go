@@ -115,6 +115,10 @@ func TestCoverageIsPrinted(t *testing.T) {
 	run(t, "kinds", "--coverage", file(t, "empty.tsv", "type\tns\tlocal\n")).want(t, exitUsage, "", "the list names no requests")
 }
 
+func TestTheElementOfANamespaceIsKnownFromTheCatalogue(t *testing.T) {
+	run(t, "send", "--demo", "--query", "http://jabber.org/protocol/poke", "--to", echo).want(t, exitResult, "<poke ", "sent is <poke/>")
+}
+
 func TestAKindIsSent(t *testing.T) {
 	run(t, "send", "--demo", "--kind", "version", "--to", demo.Domain).want(t, exitResult, "<name>iqscope demo</name>", "")
 	run(t, "send", "--demo", "--kind", "private_set", "--set", "content=<a xmlns='urn:a'/>", "--to", echo).want(t, exitResult, "<a xmlns='urn:a'/>", "")

@@ -44,7 +44,14 @@ func (c *Catalog) Card(text string, offset int, scope stanza.Scope) *Card {
 	if m.inside {
 		tags = append(slices.Clip(tags), m.tag)
 	}
-	if len(tags) < 2 || len(tags) > mostDepth {
+	if len(tags) < 2 { // before the payload, or behind it
+		whole := readMarkup(text, len(text))
+		var ok bool
+		if tags, ok = whole.payload(); !ok {
+			return nil
+		}
+	}
+	if len(tags) > mostDepth {
 		return nil
 	}
 	path := m.elements(tags)

@@ -26,6 +26,9 @@ func TestACardSaysWhatStandsThere(t *testing.T) {
 		"a kind with a verb":         {"<iq type='set' id='1'><query xmlns='jabber:iq:roster'><item jid='a@b' subscription='remove'/></query></iq>", "roster", "roster_remove", "", ""},
 		"what is not finished":       {"<iq type='get'><query xmlns='http://jabber.org/protocol/disco#info' node='|", "disco_info", "disco_info", "@node", "node"},
 		"one that is not finished":   {"<iq type='get'><ping xmlns='urn:xmpp:ping'|", "ping", "", "", ""}, // two kinds ask by it
+		"behind it, not finished":    {"<iq type='get'><ping xmlns='urn:xmpp:ping'/>|", "ping", "", "", ""},
+		"behind another one":         {"<iq type='get'><ping xmlns='urn:xmpp:ping'/><x xmlns='urn:x'/>|", "ping", "", "", ""},
+		"before it, not finished":    {"<iq |type='get'><ping xmlns='urn:xmpp:ping'/>", "ping", "", "", ""},
 		"an element nobody knows of": {"<iq type='set' id='1'><query xmlns='jabber:iq:roster'><x|/></query></iq>", "roster", "roster_get", "x", ""},
 		"an answer":                  {"<iq type='result' id='1'><query xmlns='jabber:iq:version'><name>a</name><version>|1</version></query></iq>", "version", "", "version", "version"},
 	} {

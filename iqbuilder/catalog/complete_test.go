@@ -91,6 +91,12 @@ func TestAllElementsOfANameAreOffered(t *testing.T) {
 			t.Errorf("<query/> of %s is not offered, or not with its document", space)
 		}
 	}
+	if all, _, _ := completed(t, "<iq type='get'><pi|"); len(all) != 1 {
+		t.Errorf("of <pi there are %d", len(all))
+	}
+	if all, _, _ := completed(t, "<iq to='e|'"); len(all) != len(somebody) {
+		t.Errorf("of the addresses %d are offered", len(all))
+	}
 	if all, _, _ := completed(t, "<iq type='get'><block|"); slices.ContainsFunc(all, func(c Candidate) bool { return strings.HasPrefix(c.Label, "block ") }) {
 		t.Error("what only a set carries is offered in a get")
 	}

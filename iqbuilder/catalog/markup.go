@@ -28,8 +28,14 @@ type markup struct {
 	spot   spot
 	tag    openTag // that the place is in, if inside says so
 	inside bool
-	from   int    // where the word begins that the place is in, or the text between tags
-	attr   string // whose value it is
+	from   int        // where the word begins that the place is in, or the text between tags
+	attr   string     // whose value it is
+	outer  [2]openTag // the outermost element and the first in it
+}
+
+// payload are the outermost element and the first one in it; false where there is none yet.
+func (m *markup) payload() ([]openTag, bool) {
+	return m.outer[:], m.outer[1].name > 0
 }
 
 // mostPopped is how many forgotten closing tags are forgiven at once.
@@ -101,6 +107,9 @@ func (m *markup) close(name string) {
 // readTag reads a tag; it returns -1 if the place is in it.
 func (m *markup) readTag(at, to int) int {
 	m.tag = openTag{at + 1, nameEnd(m.text, at+1)}
+	if n := len(m.open); n < len(m.outer) && m.outer[n].name == 0 {
+		m.outer[n] = m.tag
+	}
 	if m.tag.nameEnd >= to {
 		m.spot, m.from = inName, m.tag.name
 		return -1

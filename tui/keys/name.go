@@ -39,6 +39,12 @@ var labels = map[string]string{
 
 // Label returns a key's name as help and footer show it: "alt+enter", "F5", "↑".
 func Label(key string) string {
+	if key == "ctrl+@" {
+		return "ctrl+space" // which terminals send as this
+	}
+	if key == "ctrl+@" {
+		return "ctrl+space" // which terminals send as this
+	}
 	modifiers, base := "", key
 	if i := strings.LastIndex(key[:max(len(key)-1, 0)], "+"); i >= 0 {
 		modifiers, base = key[:i+1], key[i+1:]
