@@ -60,6 +60,15 @@ func WithPayload(xml string) Option {
 	return func(d *draft) { d.setPayload(xml) }
 }
 
+// WithMade gives as payload what a function has made, and refuses to build what it could not make:
+// its error is the build's, as in WithMade(kind.XML(values)).
+func WithMade(xml string, err error) Option {
+	return func(d *draft) {
+		d.setPayload(xml)
+		d.bad = err
+	}
+}
+
 // WithPayloadValue gives as payload what encoding/xml makes of the value, by its tags. The element
 // needs a namespace of its own, which XMLName says best:
 //

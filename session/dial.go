@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/negotiate"
 )
@@ -52,6 +53,16 @@ func Dial(ctx context.Context, jid, password string, opts ...Option) (*Session, 
 // namespace of this stream. The errors are those of both.
 func (s *Session) Get(ctx context.Context, opts ...iqbuilder.Option) (*stanza.Stanza, error) {
 	return s.ask(ctx, stanza.Get, opts)
+}
+
+// Ask builds a request of a kind that Kinds has, with the given values of its fields, sends it and
+// waits for its result, as Get does. An error of Kinds' is returned as it is.
+func (s *Session) Ask(ctx context.Context, kind string, values catalog.Values, opts ...iqbuilder.Option) (*stanza.Stanza, error) {
+	k, err := s.Kinds().Kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	return s.ask(ctx, k.Type, append([]iqbuilder.Option{iqbuilder.WithMade(k.XML(values))}, opts...))
 }
 
 // Set is Get for a request that changes something.

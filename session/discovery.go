@@ -3,6 +3,7 @@ package session
 import (
 	"time"
 
+	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/disco"
 )
@@ -15,7 +16,7 @@ func (s *Session) Discovered() *disco.Cache { return s.disco }
 // returns at once; the request is one like any other, and its end is in Discovered, as is why it was
 // not sent. The error says that the address is none.
 func (s *Session) Discover(q disco.Query) error {
-	iq, ok, err := s.disco.Begin(q, s.time())
+	iq, ok, err := s.disco.Begin(q, iqbuilder.NewID(), s.time())
 	if !ok {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/demo"
@@ -18,6 +19,11 @@ import (
 // connect starts a built-in server and connects an account of it; the resource is
 // always "example". The package's example shows the same with its errors.
 func connect(accounts ...string) (sessions []*session.Session, end func()) {
+	return connectKnowing(nil, accounts...)
+}
+
+// connectKnowing is connect for sessions that know these kinds.
+func connectKnowing(kinds *catalog.Catalog, accounts ...string) (sessions []*session.Session, end func()) {
 	ctx := context.Background()
 	server, err := demo.Start(ctx, demo.Config{})
 	if err != nil {
@@ -25,7 +31,8 @@ func connect(accounts ...string) (sessions []*session.Session, end func()) {
 	}
 	for _, account := range accounts {
 		s, err := session.Dial(ctx, account+"@demo.localhost/example", demo.Password,
-			session.WithServer(server.Addr()), session.WithRootCAs(server.RootCAs()))
+			session.WithServer(server.Addr()), session.WithRootCAs(server.RootCAs()),
+			func(c *session.Config) { c.Kinds = kinds })
 		if err != nil {
 			panic(err)
 		}

@@ -68,6 +68,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/disco"
 	"iqscope/session/handler"
@@ -113,6 +114,9 @@ type Config struct {
 	Software Software
 	// Disco is what we say of ourselves to those who discover services.
 	Disco Disco
+	// Kinds are the requests and payloads that this session knows by name; nil means
+	// catalog.Default().
+	Kinds *catalog.Catalog
 	// Unanswered is what requests get that nobody answers; Connect refuses what cannot be sent.
 	// SetUnanswered changes it.
 	Unanswered Unanswered
@@ -165,6 +169,14 @@ func New(cfg Config) *Session {
 
 // Journal is the log of everything seen.
 func (s *Session) Journal() *journal.Journal { return s.journal }
+
+// Kinds are the requests and payloads that the session knows by name.
+func (s *Session) Kinds() *catalog.Catalog {
+	if s.cfg.Kinds == nil {
+		return catalog.Default()
+	}
+	return s.cfg.Kinds
+}
 
 // Changed receives a value when something changed since the last one was taken:
 // the log, a request, the status. It never blocks the session and never closes.

@@ -25,17 +25,23 @@ import (
 
 const silentPing = `<iq type='get' id='s1' to='silent@bots.demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>`
 
-func (s *sim) shows(text string) {
+func (s *sim) shows(texts ...string) {
 	s.t.Helper()
-	if screen := s.m.View(); !strings.Contains(screen, text) {
-		s.t.Errorf("the screen does not show %q:\n%s", text, screen)
+	screen := s.m.View()
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			s.t.Errorf("the screen does not show %q:\n%s", text, screen)
+		}
 	}
 }
 
-func (s *sim) hides(text string) {
+func (s *sim) hides(texts ...string) {
 	s.t.Helper()
-	if screen := s.m.View(); strings.Contains(screen, text) {
-		s.t.Errorf("the screen shows %q:\n%s", text, screen)
+	screen := s.m.View()
+	for _, text := range texts {
+		if strings.Contains(screen, text) {
+			s.t.Errorf("the screen shows %q:\n%s", text, screen)
+		}
 	}
 }
 
@@ -326,11 +332,11 @@ func TestAConnectionThatFailsIsToldAndTriedAgainByAKey(t *testing.T) {
 		fake.refuse = errors.New("connecting to 127.0.0.1:9 failed: connection refused")
 	})
 	s.shows("✗ Connecting to 127.0.0.1:9 failed: connection refused.")
-	s.shows("F9 reconnect")
+	s.shows("alt+c reconnect")
 	s.press("x")
 	s.shows("connection refused")
 	fake.refuse = nil
-	s.press("f9")
+	s.press("alt+c")
 	s.shows("● online")
 	s.hides("connection refused")
 	if got := s.m.desk.draft.Text(); !strings.Contains(got, "disco#info") {

@@ -62,7 +62,9 @@ func (d *desk) context() keys.Context {
 	case !d.typing():
 		return commands[d.focus]
 	case d.onDraft() && d.draft.Forming():
-		return keys.KindForm
+		return keys.Form
+	case d.onDraft() && d.draft.Completing():
+		return keys.Completing
 	}
 	return keys.Edit
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"time"
 
+	"iqscope/iqbuilder/catalog"
 	"iqscope/tui/clipboard"
 )
 
@@ -20,6 +21,11 @@ type (
 	DoneByHand struct {
 		Text string
 		Err  error
+	}
+	// CatalogueLoaded has what can be asked, and says what of one's own is not in it.
+	CatalogueLoaded struct {
+		Catalog *catalog.Catalog
+		Err     error
 	}
 	// RulesSaved says that the rules were written to where they are kept, or why not.
 	RulesSaved struct{ Err error }

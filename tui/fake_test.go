@@ -2,11 +2,13 @@ package tui
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/disco"
 	"iqscope/session/exchange"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
@@ -31,10 +33,11 @@ type fakeSession struct {
 	registry *handler.Registry
 	counted  map[string]handler.Info // what entries of the registry have counted, by name
 	silent   bool                    // the automatic error is off
+	found    *disco.Cache
 }
 
 func newFakeSession(t *testing.T, now func() time.Time) *fakeSession {
-	f := &fakeSession{t: t, now: now, log: journal.New(journal.Limits{}), scope: stanza.ClientScope(), registry: newFakeRegistry(t)}
+	f := &fakeSession{t: t, now: now, log: journal.New(journal.Limits{}), scope: stanza.ClientScope(), registry: newFakeRegistry(t), found: disco.New()}
 	f.status = session.Status{State: session.Offline, JID: f.jid("juliet@demo.localhost/iqscope"), Timeout: 30 * time.Second}
 	return f
 }
@@ -112,6 +115,20 @@ func (f *fakeSession) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, e
 	return v.Serial, nil
 }
 
+func (f *fakeSession) Discover(q disco.Query) error {
+	iq, ok, err := f.found.Begin(q, "d"+strconv.Itoa(len(f.requests)), f.now())
+	if ok {
+		var serial uint64
+		serial, err = f.Start(iq, compose.SessionTimeout)
+		if x := f.requests[serial-1]; !x.InFlight() {
+			f.found.Saw(x)
+		}
+	}
+	return err
+}
+
+func (f *fakeSession) Discovered() *disco.Cache { return f.found }
+
 func (f *fakeSession) SetResponseTimeout(d time.Duration) { f.status.Timeout = d }
 
 func (f *fakeSession) SendStanza(st *stanza.Stanza) error {
@@ -161,6 +178,7 @@ func (f *fakeSession) end(serial uint64, o stanza.Outcome, err error) bool {
 	}
 	v.Outcome, v.Ended, v.Err = o, f.now(), err
 	f.log.Annotate(v.Seq, func(e *journal.Entry) { e.Outcome = o })
+	f.found.Saw(*v)
 	return true
 }
 

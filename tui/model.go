@@ -19,7 +19,6 @@ import (
 	"iqscope/tui/logpane"
 	"iqscope/tui/pane"
 	"iqscope/tui/pending"
-	"iqscope/tui/picker"
 	"iqscope/tui/pretty"
 )
 
@@ -35,8 +34,9 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	bare         bool
+	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
-	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
+	kinds        func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
 	book         *rule.Book
 	jobs         jobs
@@ -52,25 +52,25 @@ type setup struct {
 // business of its parts.
 type Model struct {
 	setup
-	table      *table
-	known      *known
-	desk       *desk
-	overlays   stack
-	notice     notice
-	outbox     *outbox
-	rules      *keeper
-	kinds      *kinds
-	remembered *remembered
-	templates  templates
-	supporter  picker.Supporter // of the draft's address; nil where nobody knows what it supports
-	printer    *pretty.Printer
-	colours    *highlight.Highlighter
-	renderer   *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
-	alarm      alarm
-	confirm    confirmation
-	mixture    mixture
-	past       past
-	toldHold   bool // the user knows what holding means
+	table        *table
+	known        *known
+	desk         *desk
+	overlays     stack
+	notice       notice
+	outbox       *outbox
+	rules        *keeper
+	catalogue    *catalogue
+	remembered   *remembered
+	templates    templates
+	printer      *pretty.Printer
+	colours      *highlight.Highlighter
+	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
+	alarm        alarm
+	confirm      confirmation
+	mixture      mixture
+	past         past
+	toldHold     bool // the user knows what holding means
+	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
 	width, height int
 	screen        layout.Screen
@@ -85,7 +85,7 @@ func newModel(s setup) *Model {
 		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
 		colours: colours, renderer: s.theme.Renderer, printer: pretty.New(colours),
 	}
-	m.kinds, m.remembered = &kinds{load: s.loadKinds}, &remembered{m: m}
+	m.catalogue, m.remembered = &catalogue{load: s.kinds}, &remembered{m: m}
 	m.known.status = s.session.Status()
 	draft := newDrafting(m)
 	m.desk = &desk{
@@ -101,7 +101,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed)
+	return tea.Batch(m.run(Reconnect), m.changed, m.catalogue.fetch())
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -149,8 +149,12 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.holdChanged(msg.On)
 	case TimeoutChanged:
 		m.timeoutChanged(msg.Timeout)
+	case ReplyRead:
+		m.replyRead(msg)
+	case PageFound:
+		return m.pageFound(msg)
 	case CatalogueLoaded:
-		return m.takeCatalogue(msg)
+		m.takeCatalogue(msg)
 	case AddressesSeen:
 		m.remembered.take(msg)
 		m.desk.draft.SeeAddresses()
@@ -158,10 +162,6 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.templates.take(m, msg)
 	case TemplateChanged:
 		return m.templateChanged(msg)
-	case ReplyRead:
-		m.replyRead(msg)
-	case PageFound:
-		return m.pageFound(msg)
 	case Copied:
 		m.copied(msg)
 	case TimePassed:
@@ -226,7 +226,7 @@ func (m *Model) preparePane(p layout.Pane) tea.Cmd {
 	if p == layout.Compose {
 		context = keys.Edit // where most is done; the keys it names work in both
 		if m.desk.onDraft() && m.desk.draft.Forming() {
-			context = keys.KindForm
+			context = keys.Form
 		}
 	}
 	look := m.look(room.W, room.H, context)

@@ -9,6 +9,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/session"
 	"iqscope/themes"
+	"iqscope/tui/browse"
 	"iqscope/tui/handlers"
 	"iqscope/tui/help"
 	"iqscope/tui/keys"
@@ -20,7 +21,7 @@ func programActions() []action {
 	return []action{
 		{
 			name: keys.Help, help: "help", do: showHelp, word: helpWord,
-			at: []place{{keys.View, "?", "help", ""}, {keys.Overlay, "?", "help", ""}, {keys.Global, "f1", "", ""}, {keys.Edit, "f1", "help", ""}, {keys.KindForm, "f1", "help", ""}},
+			at: []place{{keys.View, "?", "help", ""}, {keys.Overlay, "?", "help", ""}, {keys.Global, "f1", "", ""}, {keys.Edit, "f1", "help", ""}, {keys.Form, "f1", "help", ""}},
 		},
 		{name: keys.Redraw, help: "draw the screen anew", at: []place{{keys.Global, "ctrl+l", "", ""}}, do: func(*Model) tea.Cmd { return tea.ClearScreen }},
 		{name: keys.Quit, help: "quit; asks once when requests are pending", at: []place{{keys.Global, "ctrl+c", "quit", ""}}, do: quit},
@@ -45,6 +46,10 @@ func programActions() []action {
 		{
 			name: handlers.Show, help: "the handlers: who sees and who answers what; rules", do: showHandlers,
 			at: []place{{keys.Panes, "ctrl+g", "handlers", ""}, {keys.Overlay, "ctrl+g", "", "the handlers"}},
+		},
+		{
+			name: browse.Show, help: "discover what somebody is, can do and has", do: showDiscovery,
+			at: []place{{keys.Panes, "f9", "discover", ""}, {keys.Overlay, "f9", "", "the discovery browser"}},
 		},
 	}
 }

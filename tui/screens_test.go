@@ -103,6 +103,10 @@ var scenes = []struct {
 		s.typing("x")
 		s.press("alt+enter")
 	}},
+	{name: "completing", play: func(s *sim) {
+		s.write("<iq type='get' to='demo.localhost'>\n  <que\n</iq>")
+		s.press("up", "end", "tab", "down")
+	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
 	{name: "lost", play: func(s *sim) {
@@ -149,6 +153,19 @@ var scenes = []struct {
 		s.press("alt+a")
 		s.paste("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'\n    mechanism='PLAIN'>[password]</auth>")
 	}},
+	{name: "discover-waiting", play: func(s *sim) { s.press("f9") }},
+	{name: "discover", play: (*sim).discovers},
+	{name: "discover-feature", play: func(s *sim) {
+		s.press("f9")
+		s.answers(strings.Replace(told, "urn:xmpp:mam:2", "urn:xmpp:carbons:2", 1))
+		s.answers(listed())
+		s.press("tab", "down", "down", "enter")
+	}},
+	{name: "discover-error", play: func(s *sim) {
+		s.discovers()
+		s.press("end", "enter")
+		s.happens(func(f *fakeSession) { f.timesOut(uint64(len(f.requests))) })
+	}},
 	{name: "palette", play: func(s *sim) { s.press("ctrl+p"); s.typing("request") }},
 	{name: "command-line", play: func(s *sim) { s.press("alt+x"); s.typing("t"); s.press("tab") }},
 	{name: "picker", play: func(s *sim) { s.knowsRooms(); s.press("f2") }},
@@ -173,6 +190,24 @@ var scenes = []struct {
 		s.pick("destroy")
 		s.typing("garden@rooms.demo.localhost")
 		s.press("alt+enter")
+	}},
+	{name: "command-form", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/disco#items' node='"+commandsHere+"'/>", commandList)
+		s.press("alt+4", "enter", "enter")
+		s.replied(commandStep(firstStep))
+		s.press("alt+enter")
+	}},
+	{name: "room-form", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
+		s.press("alt+2", "i", "tab", "tab", "tab")
+	}},
+	{name: "what-next", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/disco#items'/>", "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='a'/><set xmlns='http://jabber.org/protocol/rsm'><first>a</first><last>a</last></set></query>")
+		s.press("alt+4", "x")
+	}},
+	{name: "room-fields", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
+		s.press("alt+4", "l", "l")
 	}},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},

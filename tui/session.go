@@ -6,6 +6,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/disco"
 	"iqscope/session/handler"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
@@ -38,6 +39,9 @@ type Session interface {
 	Presence() (*stanza.Stanza, error)
 	Cancel(serial uint64) bool
 	Extend(serial uint64, d time.Duration) bool
+	// Discover asks a question of service discovery; its answer is in Discovered.
+	Discover(q disco.Query) error
+	Discovered() *disco.Cache
 	// Handlers describes the registry; it takes time in proportion to its length. Switch turns an
 	// entry off, or on again. What a rule made is changed through the book of rules.
 	Handlers() []handler.Info

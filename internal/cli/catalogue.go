@@ -27,6 +27,18 @@ func (p *program) catalogue() (*catalog.Catalog, error) {
 	return c, nil
 }
 
+// screenCatalogue is what the screen has: what is built in at least.
+func (p *program) screenCatalogue() (*catalog.Catalog, error) {
+	c, warnings, err := p.loadCatalogue()
+	switch {
+	case err != nil:
+		return catalog.Builtin(), err
+	case len(warnings) > 0:
+		return c, errors.New(warnings[0])
+	}
+	return c, nil
+}
+
 func (p *program) loadCatalogue() (*catalog.Catalog, []string, error) {
 	c := catalog.Builtin()
 	dir, err := config.KindsDir(p.getenv)
@@ -128,15 +140,14 @@ func (p *program) completeFields(name, typed string) ([]cobra.Completion, cobra.
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
+	if key, _, valued := strings.Cut(typed, "="); valued {
+		return completeValues(k, key), cobra.ShellCompDirectiveNoFileComp
+	}
 	var all []cobra.Completion
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		switch {
 		case f.Fixed != "":
-		case strings.HasPrefix(typed, f.Name+"="):
-			for _, c := range f.Choices {
-				all = append(all, cobra.CompletionWithDesc(f.Name+"="+c.Value, c.Help))
-			}
 		case f.Secret:
 			all = append(all, cobra.CompletionWithDesc(f.Name+"@", f.Help))
 		case f.Type == catalog.Form:
@@ -150,4 +161,29 @@ func (p *program) completeFields(name, typed string) ([]cobra.Completion, cobra.
 		}
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeValues completes what a field, or a column in any row of a list, can be.
+func completeValues(k *catalog.Kind, key string) []cobra.Completion {
+	var all []cobra.Completion
+	of := func(f *catalog.Field) {
+		for _, c := range f.Choices {
+			all = append(all, cobra.CompletionWithDesc(key+"="+c.Value, c.Help))
+		}
+		if f.Type == catalog.Bool || f.Type == catalog.Flag {
+			all = append(all, key+"=true", key+"=false")
+		}
+	}
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Name == key {
+			of(f)
+		}
+		for j := range f.Columns {
+			if c := &f.Columns[j]; strings.HasPrefix(key, f.Name+"[") && strings.HasSuffix(key, "]."+c.Name) || key == f.Name+"."+c.Name {
+				of(c)
+			}
+		}
+	}
+	return all
 }

@@ -40,7 +40,24 @@ func (p *program) dressed(root *cobra.Command) *cobra.Command {
 	root.SetFlagErrorFunc(suggestFlag)
 	root.SetUsageFunc(func(cmd *cobra.Command) error { return writeUsage(cmd.OutOrStderr(), cmd) })
 	nameValues(root)
+	completeFilesOnly(root)
 	return root
+}
+
+// completeFilesOnly sees to it that the shell offers names of files for flags that take one, and for
+// no other.
+func completeFilesOnly(cmd *cobra.Command) {
+	each := func(f *pflag.Flag) {
+		_, known := cmd.GetFlagCompletionFunc(f.Name)
+		if word := f.Value.Type(); !known && !slices.Contains([]string{"file", "folder", "command", "bool"}, word) {
+			_ = cmd.RegisterFlagCompletionFunc(f.Name, cobra.NoFileCompletions)
+		}
+	}
+	cmd.PersistentFlags().VisitAll(each)
+	cmd.LocalNonPersistentFlags().VisitAll(each)
+	for _, c := range cmd.Commands() {
+		completeFilesOnly(c)
+	}
 }
 
 // knownCommands refuses what is no command, with the nearest one.

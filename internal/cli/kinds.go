@@ -25,8 +25,9 @@ func (p *program) kindsCommand() *cobra.Command {
 			"of a list are counted that the catalogue has: lines of columns with tabs between them, of which\n" +
 			"the first names them; type, ns and local are wanted, verb and group are looked at. A list whose\n" +
 			"first line begins with a number names verbs: a count, the type, the payload's name, the verb.\n\n" +
-			"Exit codes: 0 done, 2 wrong usage, or a file that is not right.",
+			"Exit codes: 0 done, 1 nothing found, 2 wrong usage, or a file that is not right.",
 		Example: "  iqscope kinds\n" +
+			"  iqscope kinds list room config\n" +
 			"  iqscope kinds show disco_items\n" +
 			"  iqscope kinds xml roster_set jid=romeo@example.org group=Friends",
 		Args: knownCommands, Annotations: map[string]string{offline: ""},
@@ -43,11 +44,11 @@ func (p *program) kindsCommand() *cobra.Command {
 			return refuseConnectionFlags(cmd, "output", "coverage")
 		},
 	}
-	list := func(*cobra.Command, []string) error {
+	list := func(cmd *cobra.Command, args []string) error {
 		if coverage != "" {
 			return p.coverage(coverage, format)
 		}
-		return p.listKinds(format)
+		return p.listKinds(format, args)
 	}
 	cmd.RunE = list
 	cmd.PersistentFlags().StringVarP(&format, "output", "o", format, "text or json")
@@ -60,7 +61,8 @@ func (p *program) kindsCommand() *cobra.Command {
 		return p.completeKinds(cmd, args, typed)
 	}
 	cmd.AddCommand(&cobra.Command{
-		Use: "list", Short: "List all kinds", Args: cobra.NoArgs, Annotations: map[string]string{offline: ""}, RunE: list,
+		Use: "list [WORD…]", Short: "List all kinds, or those that have all the words in key, title, document, namespace or element",
+		ValidArgsFunction: cobra.NoFileCompletions, Annotations: map[string]string{offline: ""}, RunE: list,
 	}, &cobra.Command{
 		Use: "show NAME", Short: "Tell what is known of a kind", Args: namesKind(1), Annotations: map[string]string{offline: ""},
 		RunE:              func(_ *cobra.Command, args []string) error { return p.showKind(args[0], format) },
@@ -108,13 +110,16 @@ const settingsHelp = "A field that can have several values is set several times.
 	"FIELD@- from standard input; secrets are given so. FORM[NAME]=VALUE sets a field of a form,\n" +
 	"LIST[2].COLUMN=VALUE one in the second row of a list, FIELD[de]=VALUE a text in German."
 
-func (p *program) listKinds(format string) error {
+func (p *program) listKinds(format string, words []string) error {
 	c, err := p.catalogue()
 	if err != nil {
 		return err
 	}
 	out := p.output(format)
-	kinds := c.Kinds()
+	kinds := c.Search(words...)
+	if len(kinds) == 0 {
+		return &exit{exitError, fmt.Errorf("no kind has %s in it; try fewer words", strings.Join(words, " and "))}
+	}
 	widest := 0
 	for _, k := range kinds {
 		widest = max(widest, len(k.Key))

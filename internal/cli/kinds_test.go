@@ -157,14 +157,49 @@ func TestFieldsAreCompleted(t *testing.T) {
 		{"kinds xml muc_set_role ", "nick=\tthe nickname in the room\n"},
 		{"kinds xml muc_set_role role=", "role=visitor\tmay only listen\n"},
 		{"kinds xml mam_query ", "with=\tonly messages from or to this address\n"},
+		{"kinds xml pubsub_owner_affiliations_set affiliation[2].affiliation=", "affiliation[2].affiliation=owner"},
+		{"send --kind pubsub_owner_affiliations_set --set affiliation.affiliation=", "affiliation.affiliation=owner"},
 		{"send --kind register --set ", "password@\n"},
 		{"send --kind command_execute --set ", "form[\tthe form, filled in\n"},
 		{"send --kind pubsub_owner_affiliations_set --set ", "affiliation[1].jid=\n"},
 	} {
 		r := run(t, append([]string{"__complete"}, strings.Split(row.args, " ")...)...)
-		r.want(t, exitResult, row.want, "NoSpace")
+		r.want(t, exitResult, row.want, "NoFileComp")
+		// Behind a name comes its value; behind a value, something else.
+		if strings.Contains(r.stderr, "NoSpace") == strings.Contains(row.args, "=") {
+			t.Errorf("%s: %s", row.args, r.stderr)
+		}
 		if strings.Contains(r.stdout, "form-type") {
 			t.Errorf("%s: what is fixed is completed: %s", row.args, r.stdout)
 		}
 	}
+}
+
+func TestKindsAreFoundByWords(t *testing.T) {
+	for args, want := range map[string]string{
+		"ping": "ping  ", "XEP-0054": "vcard_get", "urn:xmpp:blocking jids": "", "jabber.org/protocol/muc#owner config": "muc_config_get",
+	} {
+		r := run(t, append([]string{"kinds", "list"}, strings.Fields(args)...)...)
+		if want == "" {
+			r.want(t, exitError, "", "no kind has urn:xmpp:blocking and jids in it")
+			continue
+		}
+		r.want(t, exitResult, want, "")
+		if strings.Contains(r.stdout, "roster_get") {
+			t.Errorf("%s finds the roster, too: %s", args, r.stdout)
+		}
+	}
+}
+
+func TestTheShellOffersFilesWhereOneIsTaken(t *testing.T) {
+	for args, file := range map[string]bool{
+		"send --to": false, "send -j": false, "ping": false, "ping --count": false, "disco --node": false, "roster": false, "version": false, "kinds list": false,
+		"send --ca": true, "kinds --coverage": true, "send --password-file": true, "send --cert": true,
+	} {
+		r := run(t, append(append([]string{"__complete"}, strings.Fields(args)...), "")...)
+		if r.code != exitResult || strings.Contains(r.stderr, "NoFileComp") == file {
+			t.Errorf("%s: %q", args, r.stderr)
+		}
+	}
+	run(t, "__complete", "kinds", "show", "").want(t, exitResult, "ping\tPing\n", "NoFileComp")
 }

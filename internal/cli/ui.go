@@ -10,7 +10,6 @@ import (
 
 	"iqscope/internal/config"
 	"iqscope/internal/crash"
-	"iqscope/iqbuilder/catalog"
 	"iqscope/session/demo"
 	"iqscope/themes"
 	"iqscope/tui"
@@ -73,20 +72,17 @@ func (p *program) ui(ctx context.Context) error {
 	keyboard := &screenInput{File: input}
 	theme := themes.Pick(p.getenv, func() bool { return p.darkBackground(keyboard) }, nil)
 	o := tui.Options{
-		Session: l.session,
-		Connect: l.session.Connect,
-		Theme:   theme,
-		Bare:    p.flags.bare,
-		Keys:    keys,
-		Rules:   l.book,
-		Input:   keyboard,
-		Typed:   keyboard.typed,
-		Output:  p.stdout,
-
-		Kinds: func() (*catalog.Catalog, error) { // warnings have no place on the screen
-			c, _, err := p.loadCatalogue()
-			return c, err
-		},
+		Session:      l.session,
+		Connect:      l.session.Connect,
+		Theme:        theme,
+		Bare:         p.flags.bare,
+		Unasked:      !p.flags.bare && !p.flags.noDiscovery,
+		Keys:         keys,
+		Rules:        l.book,
+		Kinds:        p.screenCatalogue,
+		Input:        keyboard,
+		Typed:        keyboard.typed,
+		Output:       p.stdout,
 		StrictFields: p.strictFields,
 	}
 	if !p.flags.demo && !p.flags.anonymous {

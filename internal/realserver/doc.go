@@ -1,5 +1,5 @@
-// Package realserver starts stock XMPP servers for tests: Prosody and ejabberd, as Debian ships
-// them, on loopback.
+// Package realserver starts stock XMPP servers for tests: Prosody, ejabberd and jabberd2, as Debian
+// ships them, on loopback.
 //
 // What this program says about servers must be shown on servers it did not write. A test asks for
 // one and gets it ready, with its own configuration, data folder, certificates and free ports, and
@@ -12,13 +12,14 @@
 //		…
 //	}
 //
-// A start takes Prosody a third of a second and ejabberd three. Where a test needs no options and no
-// clean slate, [SharedProsody] and [SharedEjabberd] lend it one that earlier tests had, for itself
-// alone; [Fixtures] in TestMain takes them down. Either kind can be stopped, killed and restarted.
+// A start takes Prosody and jabberd2 a third of a second and ejabberd three. Where a test needs no
+// options and no clean slate, [SharedProsody], [SharedEjabberd] and [SharedJabberd2] lend it one that
+// earlier tests had, for itself alone; [Fixtures] in TestMain takes them down. Each can be stopped,
+// killed and restarted.
 //
-// Both servers serve the domain localhost with the accounts alice (an administrator) and bob, offer
-// STARTTLS and direct TLS, host pubsub.localhost themselves, and expect an external component
-// (XEP-0114) as comp.localhost. More, such as WebSocket, comes with an [Option].
+// All serve the domain localhost with the accounts alice (an administrator) and bob, offer STARTTLS
+// and direct TLS, and expect an external component (XEP-0114) as comp.localhost. Prosody and ejabberd
+// host pubsub.localhost themselves. More, such as WebSocket, comes with an [Option].
 //
 // Options add what is not in every server: a domain for anonymous logins, logins by certificate,
 // SASL2, other modules.

@@ -151,7 +151,7 @@ func configureEjabberd(s *Server, path string, set settings) (launch, error) {
 			// Here are no translations. To prepare them takes a quarter of the start.
 			"EJABBERD_MSGS_PATH=" + s.dir,
 		},
-		ready: ejabberdReady,
+		ready: []string{ejabberdReady},
 	}, nil
 }
 

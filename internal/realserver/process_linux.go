@@ -50,8 +50,13 @@ func (p *process) stop(within time.Duration) {
 	p.kill()
 }
 
-// kill ends the server at once and waits until it is gone.
+// kill ends the server at once and waits until it is gone, with all processes that it is made of.
 func (p *process) kill() {
 	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	p.cmd.Wait() // "signal: killed" is what was wanted
+	for deadline := time.Now().Add(stopTimeout); time.Now().Before(deadline); time.Sleep(pollInterval) {
+		if syscall.Kill(-p.cmd.Process.Pid, 0) == syscall.ESRCH {
+			return
+		}
+	}
 }

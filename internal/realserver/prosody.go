@@ -136,6 +136,6 @@ func configureProsody(s *Server, path string, set settings) (launch, error) {
 	return launch{
 		argv: []string{path, "--config", file, "-F"},
 		// Of its services the component port is opened last.
-		ready: "Activated service 'component' on [127.0.0.1]:" + portOf(s.ComponentAddr),
+		ready: []string{"Activated service 'component' on [127.0.0.1]:" + portOf(s.ComponentAddr)},
 	}, nil
 }

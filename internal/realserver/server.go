@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ const AnonymousDomain = "anon.localhost"
 // A Server is a running server. Its fields are not to be changed. Its methods are called from the
 // goroutine of the test that started it or is lent it.
 type Server struct {
-	Product         string            // "Prosody" or "ejabberd"
+	Product         string            // "Prosody", "ejabberd" or "jabberd2"
 	Domain          string            // the domain it serves: "localhost"
 	Addr            string            // host:port for clients, with STARTTLS
 	DirectTLSAddr   string            // host:port for clients, TLS from the first byte
@@ -66,7 +67,7 @@ type product struct {
 // A launch says how a configured server is started.
 type launch struct {
 	argv, env []string
-	ready     string // in its log when everything is up
+	ready     []string // in its log when everything is up
 }
 
 var (
@@ -186,6 +187,11 @@ func (s *Server) Restart() {
 	}
 }
 
+// isReady says whether everything is up, by the log since the start.
+func (l launch) isReady(log []byte) bool {
+	return !slices.ContainsFunc(l.ready, func(mark string) bool { return !bytes.Contains(log, []byte(mark)) })
+}
+
 func (s *Server) discard() {
 	s.Kill()
 	os.RemoveAll(s.dir)
@@ -207,7 +213,7 @@ func (s *Server) boot() error {
 		case err != nil:
 		case bytes.Contains(log, []byte(s.kind.portTaken)):
 			err = errPortTaken
-		case bytes.Contains(log, []byte(s.launch.ready)) && s.listens():
+		case s.launch.isReady(log) && s.listens():
 			return nil
 		case s.process.exited():
 			err = fmt.Errorf("it ended at once:\n%s", tail(log))

@@ -30,6 +30,7 @@ var brands = []struct {
 }{
 	{"Prosody", Prosody, SharedProsody},
 	{"ejabberd", Ejabberd, SharedEjabberd},
+	{"jabberd2", Jabberd2, SharedJabberd2},
 }
 
 const streamHeader = "<?xml version='1.0'?><stream:stream to='%s' version='1.0' xmlns='%s'" +
@@ -49,7 +50,11 @@ func TestItOffersSTARTTLSToClients(t *testing.T) {
 	}
 }
 
-func TestItOffersSCRAMAndPLAINOverTLS(t *testing.T) {
+func TestItOffersLoginsOverTLS(t *testing.T) {
+	mechanisms := map[string][]string{
+		"Prosody": {"SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN"}, "ejabberd": {"SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN"},
+		"jabberd2": {"PLAIN", "DIGEST-MD5"},
+	}
 	for _, brand := range brands {
 		t.Run(brand.name, func(t *testing.T) {
 			server := brand.shared(t)
@@ -61,7 +66,7 @@ func TestItOffersSCRAMAndPLAINOverTLS(t *testing.T) {
 			secure := tls.Client(conn, trusting(t, server))
 			send(t, secure, fmt.Sprintf(streamHeader, server.Domain, "jabber:client"))
 			features := readUntil(t, secure, "</stream:features>")
-			for _, mechanism := range []string{"SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN"} {
+			for _, mechanism := range mechanisms[brand.name] {
 				if !strings.Contains(features, "<mechanism>"+mechanism+"</mechanism>") {
 					t.Errorf("no %s in %s", mechanism, features)
 				}
@@ -81,9 +86,7 @@ func TestItAcceptsItsComponent(t *testing.T) {
 			id = id[1 : 1+strings.Index(id[1:], id[:1])] // between quotes of either kind
 			digest := sha1.Sum([]byte(id + server.ComponentSecret))
 			send(t, conn, "<handshake>"+hex.EncodeToString(digest[:])+"</handshake>")
-			if answer := readUntil(t, conn, "/>"); !strings.Contains(answer, "<handshake") {
-				t.Errorf("the handshake was answered by %s", answer)
-			}
+			readUntil(t, conn, "<handshake", ">")
 		})
 	}
 }
@@ -163,7 +166,7 @@ func TestItLeavesNothingBehind(t *testing.T) {
 }
 
 func TestATakenPortMakesItChooseOthers(t *testing.T) {
-	for _, kind := range []product{prosody, ejabberd} {
+	for _, kind := range []product{prosody, ejabberd, jabberd2} {
 		t.Run(kind.name, func(t *testing.T) {
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -368,6 +371,9 @@ func TestItAcceptsItsComponentWhenAnotherOneGoes(t *testing.T) {
 				second.Send(`<iq type="get" id="1" from="%[1]s" to="%[1]s"><x xmlns="y"/></iq>`, second.Host)
 				select {
 				case got := <-heard:
+					if got.From == "sm" {
+						continue // a part of jabberd2, which asks new components what they are
+					}
 					if got.ID != "1" {
 						t.Errorf("it heard %+v", got)
 					}

@@ -18,6 +18,7 @@ type fleet struct {
 var (
 	prosodies = &fleet{kind: prosody, lent: map[string]*Server{}}
 	ejabberds = &fleet{kind: ejabberd, lent: map[string]*Server{}}
+	jabberd2s = &fleet{kind: jabberd2, lent: map[string]*Server{}}
 )
 
 // SharedProsody is a Prosody that the test is lent until it ends. Meanwhile no other test has it,
@@ -36,6 +37,12 @@ func SharedProsody(tb testing.TB) *Server {
 func SharedEjabberd(tb testing.TB) *Server {
 	tb.Helper()
 	return ejabberds.lend(tb)
+}
+
+// SharedJabberd2 is a jabberd2 that the test is lent, as with [SharedProsody].
+func SharedJabberd2(tb testing.TB) *Server {
+	tb.Helper()
+	return jabberd2s.lend(tb)
 }
 
 func (f *fleet) lend(tb testing.TB) *Server {
@@ -119,6 +126,7 @@ type fixtures struct{ tests Runner }
 func (f fixtures) Run() int {
 	defer prosodies.discard()
 	defer ejabberds.discard()
+	defer jabberd2s.discard()
 	return f.tests.Run()
 }
 

@@ -37,6 +37,7 @@ type Catalog struct {
 	kinds    map[string]*Kind
 	payloads map[string]*Payload
 	named    map[stanza.Name]*Payload // the same, by the element
+	carrying map[string][]*Kind       // the kinds by the key of their payload, each by key
 	aliases  map[string]string        // other words for kinds, and their keys
 }
 
@@ -66,6 +67,7 @@ var builtin = sync.OnceValue(func() *Catalog {
 	if err != nil || len(b.problems) > 0 {
 		panic(fmt.Sprint("the built-in catalogue: ", err, b.problems)) // a test reads all of it
 	}
+	b.index()
 	for _, k := range b.kinds {
 		k.Builtin = true
 	}
@@ -92,7 +94,19 @@ func (c *Catalog) With(files ...File) (*Catalog, error) {
 	if len(b.problems) > 0 {
 		return nil, b.problems
 	}
+	b.index()
 	return b.Catalog, nil
+}
+
+// index sorts the kinds by what they carry.
+func (c *Catalog) index() {
+	c.carrying = map[string][]*Kind{}
+	for _, k := range c.kinds {
+		c.carrying[k.Carries] = append(c.carrying[k.Carries], k)
+	}
+	for _, kinds := range c.carrying {
+		slices.SortFunc(kinds, byKey)
+	}
 }
 
 // builder has a copy of the catalogue, to be added to.
@@ -107,8 +121,10 @@ func (c *Catalog) builder() *builder {
 
 // Kinds are all request kinds, by key.
 func (c *Catalog) Kinds() []*Kind {
-	return slices.SortedFunc(maps.Values(c.kinds), func(a, b *Kind) int { return cmp.Compare(a.Key, b.Key) })
+	return slices.SortedFunc(maps.Values(c.kinds), byKey)
 }
+
+func byKey(a, b *Kind) int { return cmp.Compare(a.Key, b.Key) }
 
 // Kind is the request kind of that key, or of that alias.
 func (c *Catalog) Kind(key string) (*Kind, error) {

@@ -172,8 +172,8 @@ func (r Request) names(payload stanza.Name) bool {
 	if r.Name.Space != "" && !strings.HasPrefix(r.Name.Space, "#") {
 		return r.Name == payload
 	}
-	_, fragment, owned := strings.Cut(payload.Space, "#")
-	return r.Name.Local == payload.Local && owned == (r.Name.Space != "") && strings.TrimPrefix(r.Name.Space, "#") == fragment
+	_, fragment, _ := strings.Cut(payload.Space, "#")
+	return r.Name.Local == payload.Local && strings.TrimPrefix(r.Name.Space, "#") == fragment
 }
 
 // asks says whether the kind has the request's verb, and a place for what else the request has.

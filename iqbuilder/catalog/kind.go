@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
@@ -32,6 +33,12 @@ func (s Source) Link(anchor string) string {
 		link += "#" + anchor
 	}
 	return link
+}
+
+// Settled says whether the document is one that is widely followed: an RFC, a XEP that is active,
+// stable or final, or the user's own. Of the others there are many, and few are met.
+func (s Source) Settled() bool {
+	return slices.Contains([]string{"", "Active", "Stable", "Final"}, s.Status)
 }
 
 // Payload is an element that a stanza can carry.

@@ -54,7 +54,7 @@ func (p *Payload) Read(answer *stanza.Stanza) (Values, error) {
 // reader takes values out of a tree, and remembers which parts of it they say.
 type reader struct {
 	stanza *stanza.Stanza
-	answer bool // what is empty where a field could be says nothing
+	answer bool // what leads to a field and has nothing in it says nothing
 	key    string
 	values Values
 	says   map[said]bool         // of elements that there may be several of
@@ -93,7 +93,7 @@ func (r *reader) fields(root *stanza.Node, fields []Field, before string) {
 
 func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	if r.answer {
-		r.empty(root, f.path.steps)
+		r.open(root, f.path.steps)
 	}
 	switch {
 	case f.Fixed != "":
@@ -124,17 +124,15 @@ func (r *reader) field(root *stanza.Node, f *Field, name string) {
 	}
 }
 
-// empty marks what is on the way to a field and has nothing in it: in an answer such as <always/> it is
+// open marks the way to a field, so that what is in it is looked at by itself: in an answer, <always/> is
 // a list of nothing. A request has it because somebody wrote it, and would lose it.
-func (r *reader) empty(root *stanza.Node, steps []stanza.Name) {
+func (r *reader) open(root *stanza.Node, steps []stanza.Name) {
 	n := root
 	for _, name := range steps {
 		if n = n.Child(name.Space, name.Local); n == nil {
 			return
 		}
-		if len(n.Children) == 0 {
-			r.way(root, n)
-		}
+		r.way(root, n)
 	}
 }
 

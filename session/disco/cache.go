@@ -104,11 +104,11 @@ func (c *Cache) target(jid, node string) target {
 	return target{jid, node}
 }
 
-// Begin makes the request of a query and takes note that it is in flight. ok is false when one is,
-// or when the address is none (err says so). Whoever sends it tells the cache how it ended: by Saw,
+// Begin makes the request of a query, with an id of its own, and takes note that it is in flight. ok
+// is false when one is, or when the address is none (err says so). Whoever sends it tells the cache how it ended: by Saw,
 // or by Failed if it was never taken.
-func (c *Cache) Begin(q Query, now time.Time) (iq *stanza.Stanza, ok bool, err error) {
-	iq, err = iqbuilder.Get(iqbuilder.To(q.JID), iqbuilder.WithPayload(q.payload()))
+func (c *Cache) Begin(q Query, id string, now time.Time) (iq *stanza.Stanza, ok bool, err error) {
+	iq, err = iqbuilder.Get(iqbuilder.ID(id), iqbuilder.To(q.JID), iqbuilder.WithPayload(q.payload()))
 	if err != nil {
 		return nil, false, err
 	}
@@ -137,6 +137,9 @@ func (c *Cache) Saw(x exchange.Exchange) (changed bool) {
 	}
 	q, unfit := queryOf(x.Stanza)
 	err := x.Err
+	if err == nil {
+		err = x.Failure(nil)
+	}
 	var got answer
 	if err == nil && unfit == nil {
 		got, err = read(q.Part, x.Reply)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/disco"
 	"iqscope/session/exchange"
@@ -39,7 +40,7 @@ func parse(t testing.TB, xml string) *stanza.Stanza {
 // asks begins a request, and fails the test if none is to be sent.
 func asks(t testing.TB, c *disco.Cache, q disco.Query, at time.Time) exchange.Exchange {
 	t.Helper()
-	iq, ok, err := c.Begin(q, at)
+	iq, ok, err := c.Begin(q, iqbuilder.NewID(), at)
 	if !ok || err != nil {
 		t.Fatalf("%+v is not asked: %v", q, err)
 	}
@@ -121,7 +122,7 @@ func TestAnAnswerIsKeptWithWhenItCame(t *testing.T) {
 func TestOnlyOneRequestIsInFlightForATarget(t *testing.T) {
 	c := started()
 	x := asks(t, c, disco.Query{JID: "a.example"}, noon)
-	if _, ok, err := c.Begin(disco.Query{JID: "A.example"}, noon); ok || err != nil {
+	if _, ok, err := c.Begin(disco.Query{JID: "A.example"}, "id", noon); ok || err != nil {
 		t.Errorf("a second one is sent, or refused with %v", err)
 	}
 	asks(t, c, disco.Query{JID: "a.example", Part: disco.AskItems}, noon)
@@ -135,7 +136,7 @@ func TestOnlyOneRequestIsInFlightForATarget(t *testing.T) {
 		t.Errorf("our own answer is not there: %+v", e)
 	}
 	asks(t, c, disco.Query{JID: "a.example"}, noon)
-	if _, _, err := c.Begin(disco.Query{JID: "a@"}, noon); err == nil {
+	if _, _, err := c.Begin(disco.Query{JID: "a@"}, "id", noon); err == nil {
 		t.Error("what is no address is asked")
 	}
 }
@@ -176,7 +177,7 @@ func TestAResultThatIsAboutSomethingElseIsAnError(t *testing.T) {
 
 func TestWhatWasNotSentIsAnError(t *testing.T) {
 	c := started()
-	iq, _, _ := c.Begin(disco.Query{JID: "a.example"}, noon)
+	iq, _, _ := c.Begin(disco.Query{JID: "a.example"}, "id", noon)
 	c.Failed(iq, stanza.ItemNotFound, noon)
 	if s := c.Get("a.example", "").Infos; s.Err != stanza.ItemNotFound || !s.Since.IsZero() {
 		t.Errorf("the state is %+v", s)
@@ -354,7 +355,7 @@ func TestTheCacheIsUsedFromAnywhere(t *testing.T) {
 		all.Go(func() {
 			for j := range 200 {
 				jid := fmt.Sprintf("t%d.example", j%7)
-				if iq, ok, _ := c.Begin(disco.Query{JID: jid, Part: disco.Part(j % 2)}, noon); ok {
+				if iq, ok, _ := c.Begin(disco.Query{JID: jid, Part: disco.Part(j % 2)}, iqbuilder.NewID(), noon); ok {
 					c.Saw(answered(t, exchange.Exchange{Stanza: iq, Queued: noon}, info("f")))
 				}
 				c.Get(jid, "")

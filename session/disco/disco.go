@@ -2,7 +2,7 @@
 // asked and answered, and what follows from it for what can be asked.
 //
 //	cache := disco.New()
-//	iq, ok := cache.Begin(disco.Query{JID: "example.org"}, now) // send it, unless one is in flight
+//	iq, ok := cache.Begin(disco.Query{JID: "example.org"}, iqbuilder.NewID(), now) // send it, unless one is in flight
 //	cache.Saw(exchange)                                        // of this request, or of anybody's
 //	entry := cache.Get("example.org", "")
 //	support := disco.Support(kind, cache.Facts("example.org"))

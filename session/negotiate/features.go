@@ -15,6 +15,7 @@ type features struct {
 	bindings    []string // the channel bindings it lists; most servers list none
 	sasl2       sasl2Offer
 	bind        bool
+	before      bool // the login of before SASL (XEP-0078), which is not spoken here
 	needSession bool
 	manage      bool // stream management (XEP-0198)
 }
@@ -36,6 +37,7 @@ func readFeatures(el *stanza.Stanza) (*features, error) {
 	f.bindings = readBindings(tree)
 	f.sasl2 = readSASL2(tree)
 	f.manage = tree.Child(nsManagement, "sm") != nil
+	f.before = tree.Child("http://jabber.org/features/iq-auth", "auth") != nil
 	f.bind = tree.Child(stanza.NSBind, "bind") != nil
 	if session := tree.Child(nsSession, "session"); session != nil {
 		f.needSession = session.Child(nsSession, "optional") == nil

@@ -69,6 +69,7 @@ type circumstances struct {
 	binding     binding
 	certificate bool
 	anonymous   bool
+	before      bool // there is the login of before SASL
 }
 
 // fits says that a mechanism can be used here, if it is offered. The user's word
@@ -123,6 +124,11 @@ func (c *circumstances) noneFits() error {
 	_, known := rank(c.wanted)
 	offered := c.wanted != "" && slices.Contains(c.offered, c.wanted)
 	switch {
+	case len(c.offered) == 0 && c.before:
+		return &reason{
+			words:  "the server offers no way to log in here, but that of before SASL (XEP-0078)",
+			advice: "This program does not speak it. It may want TLS first, or another port.",
+		}
 	case len(c.offered) == 0:
 		return &reason{words: "the server offers no way to log in here", advice: "It may want TLS first, or another port."}
 	case c.wanted != "" && !known:

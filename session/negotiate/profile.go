@@ -59,7 +59,7 @@ func (a *authentication) circumstances(f *features, how *profile) (*circumstance
 	return &circumstances{
 		offered: how.offered, wanted: a.cfg.Mechanism, remembered: a.remembered(),
 		secured: a.conn.TLS() != nil, binding: bindTo(a.conn.TLS(), how.offered, f.bindings),
-		certificate: a.cfg.Certificate != nil, anonymous: a.cfg.Anonymous,
+		certificate: a.cfg.Certificate != nil, anonymous: a.cfg.Anonymous, before: f.before,
 	}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/themes"
 	"iqscope/tui/editor"
@@ -21,18 +22,19 @@ import (
 
 // Pane is the composer. It belongs to the update loop.
 type Pane struct {
-	theme   themes.Theme
-	colours *highlight.Highlighter
-	source  Source
-	editor  *editor.Editor
-	checked checked
-	madeID  string // the last id that the program put in
-	drafts  drafts
-	forms   Forms
-	forming forming
-	timeout time.Duration
-	look    pane.Look
-	lines   []string // as they were laid out
+	theme      themes.Theme
+	colours    *highlight.Highlighter
+	source     Source
+	editor     *editor.Editor
+	checked    checked
+	madeID     string // the last id that the program put in
+	drafts     drafts
+	completion completion
+	forms      Forms
+	forming    forming
+	timeout    time.Duration
+	look       pane.Look
+	lines      []string // as they were laid out
 }
 
 // Actions of the composer that other panes have no use for.
@@ -61,6 +63,10 @@ type Source struct {
 	Own func() stanza.JID
 	// Timeout is the session's, which is used unless another one is chosen.
 	Timeout func() time.Duration
+	// Catalogue is what completes the text; nil, or none, as long as it is not there. Addresses are
+	// those that may be asked. Both may be missing.
+	Catalogue func() *catalog.Catalog
+	Addresses func() []catalog.Address
 }
 
 // New returns a composer with a draft.
@@ -82,7 +88,10 @@ func (p *Pane) Type(text string, pasted bool) error {
 	if pasted {
 		return p.editor.Paste(text)
 	}
-	return p.editor.Insert(text)
+	completing := p.Completing()
+	err := p.editor.Insert(text)
+	p.narrow(completing)
+	return err
 }
 
 // Do runs an action on the text, and reports whether it is one.
@@ -102,7 +111,13 @@ func (p *Pane) Do(action keys.Action) bool {
 		if p.Forming() && p.doInForm(action) {
 			return true
 		}
-		return p.editor.Do(editor.Command(action))
+		completing := p.Completing()
+		if p.complete(action) {
+			return true
+		}
+		known := p.editor.Do(editor.Command(action))
+		p.narrow(completing && action == keys.DeleteLeft)
+		return known
 	}
 	return true
 }

@@ -57,8 +57,8 @@ func (p *Pane) laidOut(look pane.Look) []string {
 		return append(append(lines, p.forming.form.Draw(look)...), bottom...)
 	}
 	p.editor.SetSize(look.Width, room)
-	text := p.editor.View(editor.View{Theme: p.theme, Focused: look.Editing, LineNumbers: true, Spans: p.spans()})
-	lines = append(lines, text...)
+	view := editor.View{Theme: p.theme, Focused: look.Editing, LineNumbers: true, Spans: p.spans()}
+	lines = append(lines, p.withCandidates(p.editor.View(view), view, look.Width, room)...)
 	for len(lines) < look.Height-len(bottom) {
 		lines = append(lines, "")
 	}

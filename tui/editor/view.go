@@ -24,10 +24,7 @@ const scrollMargin = 4
 // View draws the part round the cursor: at most as many lines as the height set, each at most as
 // wide as the width set. Its cost follows what is visible, not the text.
 func (e *Editor) View(v View) []string {
-	gutter := 1
-	if v.LineNumbers {
-		gutter += len(strconv.Itoa(len(e.lines)))
-	}
+	gutter := e.gutterWidth(v)
 	width := e.width - gutter
 	if width < 1 || e.height < 1 {
 		return nil
@@ -38,6 +35,18 @@ func (e *Editor) View(v View) []string {
 		lines = append(lines, e.gutter(v, i, gutter)+e.draw(v, i, width))
 	}
 	return lines
+}
+
+// CursorAt is the line and the cell of the cursor in what [Editor.View] has drawn last.
+func (e *Editor) CursorAt(v View) (line, cell int) {
+	return e.cursor.Line - e.top, e.gutterWidth(v) + e.lines[e.cursor.Line].atCol(e.cursor.Col).cell - e.left
+}
+
+func (e *Editor) gutterWidth(v View) int {
+	if !v.LineNumbers {
+		return 1
+	}
+	return 1 + len(strconv.Itoa(len(e.lines)))
 }
 
 // scroll moves the view as little as needed to show the cursor.

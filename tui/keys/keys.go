@@ -9,10 +9,11 @@
 // A key is looked up in its context first and then in the contexts that one inherits:
 //
 //	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
-//	KindForm                         → Panes → Global          the composer's form: letters and digits are text
+//	Completing                       → Edit → Panes → Global   what can stand at the cursor is listed
+//	Form                             → Panes → Global          the composer's form: letters and digits are text
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
-//	Connection, Handlers             → Overlay → Global        the connection's screen, the registry's
+//	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
@@ -21,7 +22,7 @@
 //
 // # Leaving the editor
 //
-// In the composer, Tab indents. A newcomer is never trapped there: Esc stops typing (the pane keeps
+// In the composer, Tab completes or indents. A newcomer is never trapped there: Esc stops typing (the pane keeps
 // the focus, in context Compose, where Tab and the digits switch panes, and Enter or i goes on
 // typing), Shift+Tab goes to the previous pane at once, F6 to the next, and Alt+digit to any. The
 // footer shows the way out.
@@ -38,7 +39,8 @@ const (
 	Panes      Context = "panes"
 	View       Context = "view"
 	Edit       Context = "edit"
-	KindForm   Context = "kind-form"
+	Completing Context = "completing"
+	Form       Context = "form"
 	Compose    Context = "compose"
 	Pending    Context = "pending"
 	Log        Context = "log"
@@ -46,6 +48,7 @@ const (
 	Overlay    Context = "overlay"
 	Connection Context = "connection"
 	Handlers   Context = "handlers"
+	Browse     Context = "browse"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Picker     Context = "picker"
@@ -56,7 +59,8 @@ const (
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
 var chains = map[Context][]Context{
 	Edit:       {Edit, Panes, Global},
-	KindForm:   {KindForm, Panes, Global},
+	Completing: {Completing, Edit, Panes, Global},
+	Form:       {Form, Panes, Global},
 	Compose:    {Compose, View, Panes, Global},
 	Pending:    {Pending, View, Panes, Global},
 	Log:        {Log, View, Panes, Global},
@@ -64,6 +68,7 @@ var chains = map[Context][]Context{
 	Overlay:    {Overlay, Global},
 	Connection: {Connection, Overlay, Global},
 	Handlers:   {Handlers, Overlay, Global},
+	Browse:     {Browse, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Picker:     {Picker, Palette, Prompt, Global},
@@ -89,7 +94,7 @@ func (c Context) chain() []Context {
 // or in a context that inherits from it.
 func (c Context) commands() bool {
 	for _, chain := range chains {
-		if (slices.Contains(chain, Edit) || slices.Contains(chain, KindForm) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
+		if (slices.Contains(chain, Edit) || slices.Contains(chain, Form) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
 			return false
 		}
 	}

@@ -2,7 +2,6 @@ package picker
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"iqscope/iqbuilder/catalog"
@@ -19,11 +18,7 @@ type subject struct {
 	space    string // the payload's namespace
 	element  string
 	bonus    int
-	rare     bool
 }
-
-// settled is the status of documents that most programs go by; an RFC has none.
-var settled = []string{"", "Final", "Stable", "Draft", "Active"}
 
 // What a word of the query is worth, by where it is found: what is closer to the name comes first.
 const (
@@ -40,14 +35,13 @@ const (
 
 // Bonuses decide between those that are found equally well. A kind that only asks harms nobody, so it
 // comes before one that changes something; one of the document that has the payload is the plainest;
-// and a shorter name is nearer to what was typed.
+// and a shorter name is nearer to what was typed. What hardly anybody follows has to be meant.
 const (
 	asks       = 20
 	plain      = 10
 	mostLength = 40 // by which a longer name comes behind a shorter one
 	superseded = -30
-	// rare is what few have: it comes behind the others unless it is called by its name.
-	rare = -250
+	settled    = 250 // by which what is widely followed comes before the rest
 )
 
 func ofKind(k *catalog.Kind) subject {
@@ -71,7 +65,9 @@ func ofKind(k *catalog.Kind) subject {
 	if k.Type == "get" {
 		s.bonus += asks
 	}
-	s.rare = k.Document != "" && !slices.Contains(settled, k.Status)
+	if k.Settled() {
+		s.bonus += settled
+	}
 	if k.SupersededBy != "" {
 		s.bonus += superseded
 	}
@@ -81,7 +77,7 @@ func ofKind(k *catalog.Kind) subject {
 // ofTemplate has a template stand before kinds that are found as well.
 func ofTemplate(t Template) subject {
 	name := strings.ToLower(t.Name)
-	return subject{choice: Choice{Template: t}, names: []string{name}, title: name, bonus: mostLength}
+	return subject{choice: Choice{Template: t}, names: []string{name}, title: name, bonus: settled + asks + plain + mostLength}
 }
 
 // score says how well a subject fits the words of a query; false for not at all. It has to have
@@ -92,9 +88,6 @@ func (s *subject) score(words []string) (int, bool) {
 		score := s.find(word)
 		if score == 0 {
 			return 0, false
-		}
-		if s.rare && score < isName {
-			score = max(1, score+rare)
 		}
 		sum += score
 	}
@@ -108,7 +101,7 @@ func (s *subject) find(word string) int {
 		extra := min(len(name)-len(word), mostLength)
 		switch {
 		case name == word:
-			return isName
+			return isName + settled // before all that only begins like that
 		case strings.HasPrefix(name, word):
 			best = max(best, beginsName-extra)
 		case beginsWordOf(name, word):
