@@ -35,6 +35,7 @@ func actions() []action {
 		formsActions(),
 		suspendActions(),
 		byHandActions(),
+		cardActions(),
 		nextRequestActions(),
 	)
 }

@@ -104,8 +104,12 @@ var scenes = []struct {
 		s.press("alt+enter")
 	}},
 	{name: "completing", play: func(s *sim) {
-		s.write("<iq type='get' to='demo.localhost'>\n  <que\n</iq>")
+		s.write("<iq type='get' to='demo.localhost'>\n  <disco\n</iq>")
 		s.press("up", "end", "tab", "down")
+	}},
+	{name: "card", play: func(s *sim) {
+		s.write("<iq type='set' id='1'>\n  <query xmlns='jabber:iq:roster'><item name='Romeo'/></query>\n</iq>")
+		s.press("up", "end", "f3")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
