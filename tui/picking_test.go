@@ -32,7 +32,7 @@ func (s *sim) knowsRooms() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.m.catalogue.loaded.Store(rooms)
+	s.m.kinds.loaded.Store(rooms)
 }
 
 // last is the request that was sent last.
@@ -315,7 +315,7 @@ func TestAllSortsOfFieldsAreFilledInByKeys(t *testing.T) {
 	}
 }
 
-// Kinds of one's own are read once, unless something is wrong with them.
+// Kinds of one's own are read once, beside the screen.
 func TestOnesOwnKindsAreFoundAndHaveAForm(t *testing.T) {
 	text, err := os.ReadFile("testdata/kinds.toml")
 	if err != nil {
@@ -323,7 +323,7 @@ func TestOnesOwnKindsAreFoundAndHaveAForm(t *testing.T) {
 	}
 	loads, bad := 0, false
 	own := func(o *setup) {
-		o.kinds = func() (*catalog.Catalog, error) {
+		o.loadKinds = func() (*catalog.Catalog, error) {
 			loads++
 			if bad {
 				return nil, errors.New("mine.toml:1:1: there is no key x")

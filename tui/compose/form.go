@@ -49,8 +49,8 @@ func (p *Pane) SeeAddresses() {
 	}
 }
 
-// errNoKind says that there is no form of a text.
-var errNoKind = errors.New("no request kind of the catalogue is like this text, so there is no form for it")
+// ErrNoKind says that there is no form of a text.
+var ErrNoKind = errors.New("no request kind of the catalogue is like this text, so there is no form for it")
 
 // ToggleForm shows the form of the draft in place of the text, or the text again. The error says why
 // there is no form.
@@ -70,13 +70,13 @@ func (p *Pane) ToggleForm() error {
 		}
 		k := p.kindOf(st)
 		if k == nil {
-			return errNoKind
+			return ErrNoKind
 		}
 		f.form, f.version = kindform.New(k, p.forms.Sources), 0
 	case st == nil && f.form == nil:
 		return fmt.Errorf("there is no form of a text that is no stanza yet")
 	case f.form == nil:
-		return errNoKind
+		return ErrNoKind
 	}
 	f.shown = true
 	p.readText()
