@@ -332,11 +332,11 @@ func TestAConnectionThatFailsIsToldAndTriedAgainByAKey(t *testing.T) {
 		fake.refuse = errors.New("connecting to 127.0.0.1:9 failed: connection refused")
 	})
 	s.shows("✗ Connecting to 127.0.0.1:9 failed: connection refused.")
-	s.shows("F12 reconnect")
+	s.shows("alt+c reconnect")
 	s.press("x")
 	s.shows("connection refused")
 	fake.refuse = nil
-	s.press("f12")
+	s.press("alt+c")
 	s.shows("● online")
 	s.hides("connection refused")
 	if got := s.m.desk.draft.Text(); !strings.Contains(got, "disco#info") {

@@ -96,7 +96,7 @@ func TestAConnectionByHandThatBreaksComesBackByAKey(t *testing.T) {
 	s.happens((*fakeSession).loses)
 	s.shows("✗ not connected")
 	s.shows("disco#info")
-	s.press("f12")
+	s.press("alt+c")
 	s.shows("● online")
 }
 

@@ -31,7 +31,7 @@ func connectionActions() []action {
 	return []action{
 		{
 			name: Reconnect, help: "connect again", do: goOnline, urgent: always,
-			at:  []place{{keys.Panes, "f12", "reconnect", ""}, {keys.Connection, "c f12", "connect", "connect now"}},
+			at:  []place{{keys.Panes, "alt+c", "reconnect", ""}, {keys.Connection, "c alt+c", "connect", "connect now"}},
 			can: needs("there is a connection, or one is being made", func(m *Model) bool { return m.known.canConnect() }),
 		},
 		{

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -38,6 +39,9 @@ func discoverActions() []action {
 		size,
 	}
 }
+
+// errNoDrafts says why nothing can be put into a draft.
+var errNoDrafts = errors.New("drafts have to wait until the connection is there")
 
 // pageOfItems is how many items are asked for at a time, unless the user says another number: as many
 // as one looks at.
@@ -83,7 +87,7 @@ func showDiscovery(m *Model) tea.Cmd {
 	s := &discovering{Screen: browse.New(browse.Place{JID: m.target()}), m: m, toItem: -1}
 	s.look()
 	m.overlays.open(s)
-	return func() tea.Msg { return MeaningsRead{s, disco.NewMeanings(catalog.Builtin())} }
+	return func() tea.Msg { return MeaningsRead{s, disco.NewMeanings(m.kinds.get())} }
 }
 
 // target is whom the draft is for; one's own server where that is nobody.
@@ -132,12 +136,25 @@ func (s *discovering) kinds(feature string) []*catalog.Kind {
 	facts := s.m.session.Discovered().Facts(s.Place().JID)
 	here := slices.DeleteFunc(slices.Clone(m.Kinds), func(k *catalog.Kind) bool {
 		answer, _ := disco.Support(k, facts)
-		return answer != disco.Yes
+		return answer != disco.Yes || k.SupersededBy != ""
 	})
 	if len(here) == 0 {
-		return m.Kinds
+		here = slices.Clone(m.Kinds)
 	}
+	// What needs least comes first: that is where one begins.
+	slices.SortStableFunc(here, func(a, b *catalog.Kind) int { return cmp.Compare(needed(a), needed(b)) })
 	return here
+}
+
+// needed is how many fields of a kind have to be given.
+func needed(k *catalog.Kind) int {
+	n := 0
+	for _, f := range k.Fields {
+		if f.Required && f.Fixed == "" && f.Default == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // ask asks what is still to be asked here: for info, and when it has come for items, in pages if the
@@ -291,15 +308,12 @@ func (s *discovering) into() tea.Cmd {
 
 // compose puts a request into the composer, to whom the browser is at.
 func (s *discovering) compose(k *catalog.Kind) {
-	text, err := s.m.requestOf(k, s.Place().JID)
-	if err != nil {
-		s.m.notice.complain(fmt.Errorf("this cannot be written down here: %w", err))
+	if !s.m.desk.onDraft() {
+		s.m.notice.complain(errNoDrafts)
 		return
 	}
-	if s.m.load(text) {
-		s.m.desk.draft.AdoptID()
-		s.m.overlays.close(s)
-	}
+	s.m.overlays.close(s)
+	s.m.desk.draft.beginTo(k, s.Place().JID)
 }
 
 // useAddress puts the address of the selected item, else that of the place, into the draft.
@@ -308,6 +322,10 @@ func (s *discovering) useAddress() {
 	jid := i.JID
 	if jid == "" {
 		jid = s.Place().JID
+	}
+	if !s.m.desk.onDraft() {
+		s.m.notice.complain(errNoDrafts)
+		return
 	}
 	if !s.m.desk.draft.SetTo(jid) {
 		s.m.notice.complain(errors.New("the draft is no stanza now, so it cannot be addressed; ctrl+n begins a new one"))
@@ -359,67 +377,4 @@ func setPageSize(m *Model, text string) (tea.Cmd, error) {
 	m.itemsPerPage = n
 	m.notice.tell(fmt.Sprintf("items are asked for %d at a time; r asks again", n))
 	return nil, nil
-}
-
-// requestOf is a request of a kind to somebody, as text to be filled in.
-func (m *Model) requestOf(k *catalog.Kind, to string) (string, error) {
-	payload, err := k.XML(sample(k, to))
-	if err != nil {
-		return "", err
-	}
-	if to != "" {
-		to = " to='" + stanza.Escape(to) + "'"
-	}
-	return "<iq type='" + string(k.Type) + "'" + to + "\n    id='" + m.newID() + "'>\n  " + payload + "\n</iq>", nil
-}
-
-// sample gives the required fields of a kind a value that can be told to be none.
-func sample(k *catalog.Kind, to string) catalog.Values {
-	v := catalog.Values{}
-	chosen := map[string]bool{} // of those of which only one is given
-	for _, f := range k.Fields {
-		if !f.Required || f.Fixed != "" || f.Default != "" || f.Exclusive != "" && chosen[f.Exclusive] {
-			continue
-		}
-		chosen[f.Exclusive] = true
-		switch f.Type {
-		case catalog.List:
-			for _, c := range f.Columns {
-				if c.Required && c.Fixed == "" && c.Default == "" {
-					v[f.Name+"[1]."+c.Name] = []string{sampleOf(&c, to)}
-				}
-			}
-		case catalog.Form:
-		default:
-			v[f.Name] = []string{sampleOf(&f, to)}
-		}
-	}
-	return v
-}
-
-func sampleOf(f *catalog.Field, to string) string {
-	switch f.Type {
-	case catalog.JID:
-		if to != "" {
-			return to
-		}
-		return "romeo@example.org"
-	case catalog.Uint:
-		return "0"
-	case catalog.Bool, catalog.Flag:
-		return "true"
-	case catalog.DateTime:
-		return "2026-01-31T12:00:00Z"
-	case catalog.Base64:
-		return "YQ=="
-	case catalog.Enum:
-		return f.Choices[0].Value
-	case catalog.Lang:
-		return "en"
-	case catalog.URI:
-		return "https://example.org/"
-	case catalog.XML:
-		return "<content xmlns='urn:example'/>"
-	}
-	return f.Name
 }

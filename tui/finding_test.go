@@ -215,7 +215,7 @@ func TestAnotherThemeReachesEverything(t *testing.T) {
 }
 
 func TestChosenKeysReachDispatchFooterHelpAndPalette(t *testing.T) {
-	bound, problems := Keys().Rebind(map[string][]string{"send": {"f11"}, "zoom": {"Z"}})
+	bound, problems := Keys().Rebind(map[string][]string{"send": {"f12"}, "zoom": {"Z"}})
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -224,8 +224,8 @@ func TestChosenKeysReachDispatchFooterHelpAndPalette(t *testing.T) {
 	if len(s.fake.sent) != 0 {
 		t.Error("the built-in key still sends")
 	}
-	s.shows("F11 send")
-	s.press("f11")
+	s.shows("F12 send")
+	s.press("f12")
 	if len(s.fake.sent) != 1 {
 		t.Error("the chosen key does not send")
 	}
@@ -234,10 +234,10 @@ func TestChosenKeysReachDispatchFooterHelpAndPalette(t *testing.T) {
 		t.Error("the chosen key does not zoom")
 	}
 	s.press("?")
-	s.shows("F11      ")
+	s.shows("F12      ")
 	s.press("esc", "ctrl+p")
 	s.typing("send the draft")
-	s.shows("F11")
+	s.shows("F12")
 }
 
 // Whatever key is pressed wherever: nothing fails, and the screen is filled. The actions that only

@@ -28,8 +28,8 @@ func refusedAtLogin(t *testing.T, why error, width, height int) (s *sim, given *
 
 func TestAfterAWrongPasswordAnotherOneIsAsked(t *testing.T) {
 	s, given := refusedAtLogin(t, fmt.Errorf("attempt: %w", badPassword), 140, 45)
-	s.shows("F12 asks for the password again.")
-	s.press("f12")
+	s.shows("alt+c asks for the password again.")
+	s.press("alt+c")
 	s.shows("Password for juliet@demo.localhost: ")
 	s.press("enter")
 	s.shows("✗ a password has at least one character")
@@ -53,7 +53,7 @@ func TestAfterAWrongPasswordAnotherOneIsAsked(t *testing.T) {
 
 func TestLeavingThePasswordConnectsNothing(t *testing.T) {
 	s, given := refusedAtLogin(t, badPassword, 140, 45)
-	s.press("f12")
+	s.press("alt+c")
 	s.fake.refuse = nil
 	s.typing("x")
 	s.press("esc")
@@ -123,24 +123,24 @@ func TestOnlyARefusedPasswordIsAskedForAgain(t *testing.T) {
 	earlier.Step = negotiate.StepStream
 	for _, why := range []error{&other, &unsent, &earlier, session.ErrOffline} {
 		s, _ := refusedAtLogin(t, why, 140, 45)
-		if got := oneLine(s.m.View()); !strings.Contains(got, "F12 connects again.") {
+		if got := oneLine(s.m.View()); !strings.Contains(got, "alt+c connects again.") {
 			t.Errorf("after %v it shows %s", why, got)
 		}
 		s.fake.refuse = nil
-		s.press("f12")
+		s.press("alt+c")
 		s.shows("● online")
 	}
 	// Nor where there is none to be given.
 	s := start(t, 140, 45, func(o *setup) { o.session.(*fakeSession).refuse = badPassword })
-	s.shows("F12 connects again.")
+	s.shows("alt+c connects again.")
 	s.fake.refuse = nil
-	s.press("f12")
+	s.press("alt+c")
 	s.shows("● online")
 }
 
 func TestALongPasswordStaysInItsLine(t *testing.T) {
 	s, _ := refusedAtLogin(t, badPassword, 40, 12)
-	s.press("f12")
+	s.press("alt+c")
 	s.paste(strings.Repeat("x", 5000))
 	exact(t, s.m.View(), size{40, 12})
 	s.press("home")

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -8,6 +9,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/tui/compose"
 	"iqscope/tui/keys"
 	"iqscope/tui/kindform"
 	"iqscope/tui/layout"
@@ -18,36 +20,38 @@ import (
 
 // pickActions find what can be asked, and fill it in.
 func pickActions() []action {
-	onDraft := needs("drafts have to wait until the connection is there", func(m *Model) bool { return m.desk.onDraft() })
+	onDraft := needs(errNoDrafts.Error(), func(m *Model) bool { return m.desk.onDraft() })
 	toggle := inComposer(action{name: keys.ToggleForm, help: "the draft as a form, or as text", at: inDraft("f4 alt+v", "f4 alt+v")})
 	toggle.at[1].footer = "text"
 	toggle.can = onDraft
-	inForm := func(name keys.Action, help, bound, footer string) action {
-		return action{name: name, help: help, harmless: true, at: []place{{keys.Form, bound, footer, ""}}}
+	here := func(name keys.Action, help, bound, footer string) action {
+		return action{name: name, help: help, harmless: true, at: []place{{keys.KindForm, bound, footer, ""}}}
 	}
 	return []action{
 		{
 			name: keys.PickRequest, help: "find a request by letters of what it is, and put it into the composer", do: showPicker, can: onDraft,
 			at: []place{
-				{keys.Edit, "f2 alt+k", "requests", ""}, {keys.Form, "f2 alt+k", "requests", ""}, {keys.Compose, "f2 alt+k", "requests", ""},
+				{keys.Edit, "f2 alt+k", "requests", ""}, {keys.KindForm, "f2 alt+k", "requests", ""}, {keys.Compose, "f2 alt+k", "requests", ""},
 				{keys.Panes, "f2 alt+k", "", ""}, {keys.Overlay, "f2 alt+k", "", ""}, {keys.Picker, "f2 alt+k", "", "close"},
 			},
 		},
 		toggle,
-		inForm(kindform.Offer, "put in the next value that fits; to the next field if there is none", "tab", ""),
-		inForm(kindform.OfferBack, "put in the one before", "shift+tab", ""),
-		inForm(kindform.Next, "to the next field", "enter", "next"),
-		inForm(kindform.GiveEmpty, "give an empty value, or take it back", "alt+0", ""),
+		here(kindform.Offer, "put in the next value that fits; to the next field if there is none", "tab", ""),
+		here(kindform.OfferBack, "put in the one before", "shift+tab", ""),
+		here(kindform.Next, "to the next field", "enter", "next"),
+		here(kindform.GiveEmpty, "give an empty value, or take it back", "alt+0", ""),
 	}
 }
 
 // picking is the picker of requests, as an overlay.
 type picking struct {
 	*picker.Picker
-	m     *Model
-	kinds *catalog.Catalog // that it shows
-	shown int              // the version of the templates that it shows
-	lines []string
+	m         *Model
+	kinds     *catalog.Catalog // that it shows
+	shown     int              // the version of the templates that it shows
+	supported bool             // it knows what is supported,
+	version   uint64           // by this version of what was discovered
+	lines     []string
 }
 
 // showPicker opens the picker, or closes it.
@@ -57,17 +61,20 @@ func showPicker(m *Model) tea.Cmd {
 		return nil
 	}
 	p := &picking{Picker: picker.New(), m: m, shown: -1}
-	p.SetSupporter(m.supporter)
 	p.refresh()
 	m.overlays.open(p)
-	return tea.Batch(m.catalogue.fetch(), m.templates.list(m), m.remembered.look())
+	return tea.Batch(m.kinds.fetch(), m.templates.list(m), m.remembered.look(), m.discoverTarget())
 }
 
 // refresh shows the kinds and templates that are known now.
 func (p *picking) refresh() {
-	if kinds := p.m.catalogue.get(); kinds != p.kinds {
+	if kinds := p.m.kinds.get(); kinds != p.kinds {
 		p.kinds = kinds
 		p.SetKinds(kinds.Kinds())
+	}
+	if version := p.m.session.Discovered().Version(); !p.supported || p.version != version {
+		p.version, p.supported = version, true
+		p.SetSupporter(p.m.supporter())
 	}
 	if p.shown != p.m.templates.version {
 		p.shown = p.m.templates.version
@@ -139,8 +146,11 @@ func (p *picking) Do(action keys.Action) (tea.Cmd, bool) {
 
 // begin puts a request of a kind into the composer, and shows its form. The address stays, and so
 // does what becomes of the id: one that was typed stays, one of the program gives way to another.
-func (d *drafting) begin(k *catalog.Kind) {
-	to, id, made := d.to(), d.m.newID(), true
+func (d *drafting) begin(k *catalog.Kind) { d.beginTo(k, d.to()) }
+
+// beginTo does the same for another address.
+func (d *drafting) beginTo(k *catalog.Kind, to string) {
+	id, made := d.m.newID(), true
 	switch st, _ := d.Check(); {
 	case st == nil:
 	case st.HasID() && !d.MadeID():
@@ -199,12 +209,18 @@ func asks(k *catalog.Kind) bool {
 
 // toggleForm shows the draft as a form, or as text.
 func (d *drafting) toggleForm() tea.Cmd {
-	if err := d.ToggleForm(); err != nil {
+	fetch := d.m.kinds.fetch()
+	err := d.ToggleForm()
+	switch {
+	case errors.Is(err, compose.ErrNoKind) && fetch != nil: // it may be one of the user's own
+		d.m.kinds.then = d.toggleForm
+		return fetch
+	case err != nil:
 		d.m.notice.complain(err)
-		return nil
+	default:
+		d.m.desk.edit()
 	}
-	d.m.desk.edit()
-	return tea.Batch(d.m.catalogue.fetch(), d.m.remembered.look())
+	return tea.Batch(fetch, d.m.remembered.look())
 }
 
 // remember keeps what a request is sent with, to be offered again.
@@ -221,7 +237,7 @@ func (d *drafting) sureOfDanger(st *stanza.Stanza) bool {
 	if st.Type() != stanza.Set {
 		return true
 	}
-	k := d.m.catalogue.kindOf(st)
+	k := d.m.kinds.kindOf(st)
 	this := confirmation{action: keys.Send, of: st.XML()}
 	if k == nil || k.Danger == "" || d.m.confirm == this {
 		d.m.confirm = confirmation{}

@@ -146,7 +146,7 @@ func TestRunOnTheBuiltInServer(t *testing.T) {
 	term.fallsSilent()
 	server.Close()
 	term.waits(at, "✗ not connected")
-	term.waits(at, "F12 reconnect")
+	term.waits(at, "alt+c reconnect")
 
 	term.types("\x03")
 	select {

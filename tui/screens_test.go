@@ -104,8 +104,12 @@ var scenes = []struct {
 		s.press("alt+enter")
 	}},
 	{name: "completing", play: func(s *sim) {
-		s.write("<iq type='get' to='demo.localhost'>\n  <que\n</iq>")
+		s.write("<iq type='get' to='demo.localhost'>\n  <disco\n</iq>")
 		s.press("up", "end", "tab", "down")
+	}},
+	{name: "card", play: func(s *sim) {
+		s.write("<iq type='set' id='1'>\n  <query xmlns='jabber:iq:roster'><item name='Romeo'/></query>\n</iq>")
+		s.press("up", "end", "f3")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
@@ -155,7 +159,12 @@ var scenes = []struct {
 	}},
 	{name: "discover-waiting", play: func(s *sim) { s.press("f9") }},
 	{name: "discover", play: (*sim).discovers},
-	{name: "discover-feature", play: func(s *sim) { s.discovers(); s.press("tab", "down", "down", "enter") }},
+	{name: "discover-feature", play: func(s *sim) {
+		s.press("f9")
+		s.answers(strings.Replace(told, "urn:xmpp:mam:2", "urn:xmpp:carbons:2", 1))
+		s.answers(listed())
+		s.press("tab", "down", "down", "enter")
+	}},
 	{name: "discover-error", play: func(s *sim) {
 		s.discovers()
 		s.press("end", "enter")
@@ -163,22 +172,46 @@ var scenes = []struct {
 	}},
 	{name: "palette", play: func(s *sim) { s.press("ctrl+p"); s.typing("request") }},
 	{name: "command-line", play: func(s *sim) { s.press("alt+x"); s.typing("t"); s.press("tab") }},
-	{name: "picker", play: func(s *sim) { s.press("f2") }},
-	{name: "picker-typed", play: func(s *sim) { s.press("f2"); s.typing("room") }},
+	{name: "picker", play: func(s *sim) { s.knowsRooms(); s.press("f2") }},
+	{name: "picker-typed", play: func(s *sim) { s.knowsRooms(); s.press("f2"); s.typing("room l") }},
 	{name: "form", play: func(s *sim) {
-		s.pick("disco_items")
+		s.knowsRooms()
+		s.pick("room_set")
+		s.typing("garden@rooms.demo.localhost")
+		s.press("down")
+		s.typing("The garden")
+		s.press("down")
+		s.typing(" ")
+	}},
+	{name: "form-wrong", play: func(s *sim) {
+		s.knowsRooms()
+		s.pick("rooms")
 		s.press("down")
 		s.typing("ten")
 	}},
-	{name: "form-enum", play: func(s *sim) {
-		s.pick("muc_affiliations")
-		s.typing("garden@conference.demo.localhost")
-		s.press("down")
-		s.typing("  ")
-	}},
 	{name: "form-danger", play: func(s *sim) {
-		s.pick("unregister")
+		s.knowsRooms()
+		s.pick("destroy")
+		s.typing("garden@rooms.demo.localhost")
 		s.press("alt+enter")
+	}},
+	{name: "command-form", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/disco#items' node='"+commandsHere+"'/>", commandList)
+		s.press("alt+4", "enter", "enter")
+		s.replied(commandStep(firstStep))
+		s.press("alt+enter")
+	}},
+	{name: "room-form", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
+		s.press("alt+2", "i", "tab", "tab", "tab")
+	}},
+	{name: "what-next", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/disco#items'/>", "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='a'/><set xmlns='http://jabber.org/protocol/rsm'><first>a</first><last>a</last></set></query>")
+		s.press("alt+4", "x")
+	}},
+	{name: "room-fields", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
+		s.press("alt+4", "l", "l")
 	}},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},

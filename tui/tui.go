@@ -66,6 +66,8 @@ type Options struct {
 	StrictFields bool
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
+	// Unasked lets the screen ask whom a request is chosen for what they can do.
+	Unasked bool
 	// Watched says that a panic may end the process, since somebody else restores the terminal then.
 	// Else Bubble Tea does, as far as the panic is in what it runs.
 	Watched bool
@@ -110,25 +112,26 @@ func Run(ctx context.Context, o Options) error {
 	}
 	control := newJobControl(reader)
 	m := newModel(setup{
-		session:  live{o.Session, ctx},
-		connect:  func() error { return o.Connect(ctx) },
-		password: o.Password,
-		copy:     clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
-		theme:    o.Theme,
-		keys:     bound,
-		server:   safetext.CleanLine(o.Server),
-		hint:     safetext.CleanLine(o.Hint),
-		draft:    o.Draft,
-		bare:     o.Bare,
-		strict:   o.StrictFields,
-		book:     book,
-		kinds:    o.Kinds,
-		shelf:    templateShelf(),
-		jobs:     control.jobs(),
-		now:      time.Now,
-		after:    func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
-		changed:  waitForChange(ctx, o.Session.Changed()),
-		newID:    iqbuilder.NewID,
+		session:   live{o.Session, ctx},
+		connect:   func() error { return o.Connect(ctx) },
+		password:  o.Password,
+		copy:      clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
+		theme:     o.Theme,
+		keys:      bound,
+		server:    safetext.CleanLine(o.Server),
+		hint:      safetext.CleanLine(o.Hint),
+		draft:     o.Draft,
+		bare:      o.Bare,
+		unasked:   o.Unasked,
+		strict:    o.StrictFields,
+		book:      book,
+		loadKinds: o.Kinds,
+		shelf:     templateShelf(),
+		jobs:      control.jobs(),
+		now:       time.Now,
+		after:     func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
+		changed:   waitForChange(ctx, o.Session.Changed()),
+		newID:     iqbuilder.NewID,
 	})
 	if o.Watched {
 		options = append(options, tea.WithoutCatchPanics())

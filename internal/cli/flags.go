@@ -20,23 +20,23 @@ import (
 type connectionFlags struct {
 	set *pflag.FlagSet // of the command that runs
 
-	jid, profile                       string
-	demo                               bool
-	resource, server, websocket        string
-	tls, ca, pin                       string
-	allowPlaintext                     bool
-	component, anonymous               bool
-	secretFile, cert, key, mechanism   string
-	passwordCommand, passwordFile      string
-	keyring                            bool
-	quiet, verbose                     bool
-	colour                             string
-	timeout, connectTimeout            seconds
-	lenient, bare, showSecrets         bool
-	keepalive, whiteSpace              time.Duration      // no flags, but a profile's
-	noManagement, noReconnect, noSASL2 bool               // these too
-	respondersOff                      []string           // these too
-	unanswered                         session.Unanswered // this too
+	jid, profile                                    string
+	demo                                            bool
+	resource, server, websocket                     string
+	tls, ca, pin                                    string
+	allowPlaintext                                  bool
+	component, anonymous                            bool
+	secretFile, cert, key, mechanism                string
+	passwordCommand, passwordFile                   string
+	keyring                                         bool
+	quiet, verbose                                  bool
+	colour                                          string
+	timeout, connectTimeout                         seconds
+	lenient, bare, showSecrets                      bool
+	keepalive, whiteSpace                           time.Duration      // no flags, but a profile's
+	noManagement, noReconnect, noSASL2, noDiscovery bool               // these too
+	respondersOff                                   []string           // these too
+	unanswered                                      session.Unanswered // this too
 }
 
 // tlsModes are the values of --tls.

@@ -116,6 +116,7 @@ func (p *program) adopt(profile config.Profile) error {
 	}
 	off := func(setting *bool) bool { return setting != nil && !*setting }
 	f.noManagement, f.noReconnect, f.noSASL2 = off(profile.StreamManagement), off(profile.Reconnect), off(profile.SASL2)
+	f.noDiscovery = off(profile.Discover)
 	f.respondersOff = profile.RespondersOff
 	f.unanswered = session.Unanswered{Condition: profile.Unanswered, Text: profile.UnansweredText, Lang: profile.UnansweredLang}
 	if profile.Unanswered == config.Silence {

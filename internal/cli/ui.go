@@ -76,6 +76,7 @@ func (p *program) ui(ctx context.Context) error {
 		Connect:      l.session.Connect,
 		Theme:        theme,
 		Bare:         p.flags.bare,
+		Unasked:      !p.flags.bare && !p.flags.noDiscovery,
 		Keys:         keys,
 		Rules:        l.book,
 		Kinds:        p.screenCatalogue,

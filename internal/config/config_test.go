@@ -35,6 +35,7 @@ stream-management = false
 jid = 'bob@localhost'
 keepalive = 0
 reconnect = true
+discover = false
 key = "/abs/key.pem"
 responders-off = ["ping", "roster-push"]
 unanswered = "feature-not-implemented"
@@ -65,7 +66,7 @@ func TestProfilesSayWhatTheFileSays(t *testing.T) {
 			PasswordCommand: "pass show xmpp", Timeout: &Duration{5 * time.Second}, Lenient: true,
 			Keepalive: &Duration{90 * time.Second}, StreamManagement: &no,
 		},
-		"at home": {Name: "at home", JID: "bob@localhost", Keepalive: &Duration{}, Reconnect: &yes, Key: "/abs/key.pem",
+		"at home": {Name: "at home", JID: "bob@localhost", Keepalive: &Duration{}, Reconnect: &yes, Discover: &no, Key: "/abs/key.pem",
 			RespondersOff: []string{"ping", "roster-push"}, Unanswered: "feature-not-implemented"},
 	} {
 		got, err := f.Profile(name)

@@ -54,6 +54,8 @@ type Profile struct {
 	StreamManagement *bool     `toml:"stream-management"`
 	Reconnect        *bool     `toml:"reconnect"`
 	SASL2            *bool     `toml:"sasl2"` // false: do without SASL2 and Bind2
+	// Discover asks those whom the screen chooses a request for what they can do. It is no flag.
+	Discover *bool `toml:"discover"`
 
 	// How requests of others are answered. These are no flags. RespondersOff are
 	// those of session.Builtins that do not answer. Unanswered is the condition

@@ -15,17 +15,17 @@ func TestAfterAWrongPasswordTheRightOneIsTyped(t *testing.T) {
 		refused := func() {
 			t.Helper()
 			p.WaitUntil("the login to be refused", func(screen string) bool {
-				return strings.Contains(messageOf(screen), "F12 asks for the password again.")
+				return strings.Contains(messageOf(screen), "alt+c asks for the password again.")
 			})
 		}
 		refused()
-		p.SendKeys("F12")
+		p.SendKeys("M-c")
 		p.WaitFor("Password for " + account)
 		p.Type("wrong again")
 		p.SendKeys("Enter")
 		p.WaitGone("Password for " + account)
 		refused()
-		p.SendKeys("F12")
+		p.SendKeys("M-c")
 		p.WaitFor("Password for " + account)
 		p.Type(right)
 		p.WaitFor("•••")

@@ -121,7 +121,7 @@ func TestWhenTheServerDiesTheDraftAndTheLogStayAndAKeyConnectsAgain(t *testing.T
 
 			server.Kill()
 			p.WaitMatch(linkDown)
-			p.WaitMatch(`✗ [A-Z][^.]*\. +F12 connects[\s┃]+again`)
+			p.WaitMatch(`✗ [A-Z][^.]*\. +alt\+c connects[\s┃]+again`)
 			p.waitsForRow("q1", `\? unknown`)
 			p.WaitFor("<iq type='get' id='unsent'>")
 			p.SendKeys("M-2")
@@ -131,9 +131,9 @@ func TestWhenTheServerDiesTheDraftAndTheLogStayAndAKeyConnectsAgain(t *testing.T
 			p.shows("3 Log", `→ get +q1 `)
 
 			server.Restart()
-			p.SendKeys("F12") // rather than wait until it tries by itself
+			p.SendKeys("M-c") // rather than wait until it tries by itself
 			p.WaitFor("● online")
-			p.WaitGone("F12 connects")
+			p.WaitGone("alt+c connects")
 			p.asks("q2", "localhost")
 			p.waitsForRow("q2", `✓ result`)
 			p.SendKeys("M-3", "g")
@@ -153,7 +153,7 @@ func TestWhenTheServerHasForgottenTheStreamWhatWaitedForItEndsAsUnknown(t *testi
 		server.Kill()
 		p.WaitMatch(linkDown)
 		server.Restart()
-		p.SendKeys("F12")
+		p.SendKeys("M-c")
 		p.WaitFor("● online")
 		p.waitsForRow("q1", `\? unknown`)
 		p.leaves()

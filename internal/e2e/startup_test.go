@@ -27,9 +27,9 @@ func TestAStartThatFailsIsToldWithWhatToDoAndKeepsTheDraft(t *testing.T) {
 				p := sitDown(t, at, []string{"IQSCOPE_PASSWORD=" + row.password},
 					"-j", "alice@localhost", "--server", row.address, "--ca", row.ca)
 				p.WaitFor("✗ not connected")
-				p.WaitFor("F12 reconnect")
+				p.WaitFor("alt+c reconnect")
 				p.WaitFor("<query xmlns='http://jabber.org/protocol/disco#info'/>")
-				said := regexp.MustCompile(row.said + `.*\. F12 (connects|asks for the password) again\.$`)
+				said := regexp.MustCompile(row.said + `.*\. alt\+c (connects|asks for the password) again\.$`)
 				p.WaitUntil("a message that says "+said.String(), func(screen string) bool {
 					return said.MatchString(messageOf(screen))
 				})

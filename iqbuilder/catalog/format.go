@@ -24,6 +24,7 @@ type file struct {
 	Revision string    `toml:"revision"`
 	Payloads []Payload `toml:"payload"`
 	Kinds    []Kind    `toml:"kind"`
+	Meanings []Meaning `toml:"meaning"`
 }
 
 var datatypes = []string{
@@ -35,6 +36,7 @@ var format = stricttoml.Format{
 	Version: Version,
 	Choices: map[string][]string{
 		"kind.type":                 {string(stanza.Get), string(stanza.Set)},
+		"meaning.fault":             faults,
 		"kind.to":                   targetWords(),
 		"kind.field.type":           datatypes,
 		"kind.field.source":         sources,
@@ -107,6 +109,9 @@ func (b *builder) enter(d decoded) {
 		b.places[k] = d.name
 		b.enterKind(d, k, i)
 	}
+	for i := range content.Meanings {
+		b.enterMeaning(d, &content.Meanings[i], i)
+	}
 }
 
 // keyWord is what keys are: they are typed, and stand in paths and in the names of templates.
@@ -174,6 +179,9 @@ func (b *builder) check() {
 		}
 		for i := range d.Kinds {
 			b.checkKind(d, &d.Kinds[i], i)
+		}
+		for i := range d.Meanings {
+			b.checkMeaning(d, &d.Meanings[i], i)
 		}
 	}
 }

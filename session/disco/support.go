@@ -57,9 +57,7 @@ func (c *Cache) Facts(jid string) Facts {
 // Support says whether a target supports a kind, and why in a few words: "announces urn:xmpp:mam:2".
 // It is a hint: who does not announce a thing may do it all the same, and the other way round.
 func Support(k *catalog.Kind, f Facts) (answer Answer, why string) {
-	sorts := f.sorts()
-	fits := len(k.To) == 0 || slices.ContainsFunc(k.To, func(to string) bool { return slices.Contains(sorts, to) })
-	feature := k.Payload.Feature
+	sorts, fits, feature := f.sorts(), f.Fits(k), k.Payload.Feature
 	switch {
 	case !fits && k.Service == "" && feature != "" && f.Info != nil && announced(*f.Info, feature):
 		return Unknown, "announces " + feature + ", but is " + named(sorts[0]) + "; this is asked of " + anyOf(k.To)
@@ -69,10 +67,18 @@ func Support(k *catalog.Kind, f Facts) (answer Answer, why string) {
 		return f.service(k.Service)
 	case feature != "":
 		return f.feature(feature)
+	case f.announces(k.Payload.Namespace):
+		return Yes, "announces " + k.Payload.Namespace
 	case strings.HasPrefix(k.Document, "RFC") && slices.Contains(k.To, "account") && f.JID.IsZero():
 		return Yes, "every account has it (" + k.Document + ")"
 	}
 	return Unknown, "nothing is announced for it"
+}
+
+// Fits says whether the target is, or may be, what the kind is asked of.
+func (f Facts) Fits(k *catalog.Kind) bool {
+	sorts := f.sorts()
+	return len(k.To) == 0 || slices.ContainsFunc(k.To, func(to string) bool { return slices.Contains(sorts, to) })
 }
 
 // service says whether the target is what a service has to be.
@@ -106,6 +112,11 @@ func (f Facts) feature(want string) (Answer, string) {
 		return Unknown, "does not announce " + want + ", but its server may"
 	}
 	return No, "does not announce " + want
+}
+
+// announces says whether the target, or its server for it, announces a feature.
+func (f Facts) announces(feature string) bool {
+	return f.Info != nil && announced(*f.Info, feature) || f.ofHost() && f.Host != nil && announced(*f.Host, feature)
 }
 
 func (f Facts) unasked() string {
@@ -153,17 +164,19 @@ func (f Facts) identified() []string {
 			}
 		}
 	}
+	if slices.ContainsFunc(f.Info.Identities, func(id Identity) bool { return id.Category == "server" }) {
+		add("server", "service")
+	}
 	for _, id := range f.Info.Identities {
 		switch {
 		case id.Category == "server":
-			add("server", "service")
 		case id.Category == "account":
 			add("contact")
 		case id.Category == "client":
 			add("client")
 		case id.Category == "conference" && f.JID.Local() != "":
 			add("room")
-		case id.Category == "pubsub" && id.Type == "pep":
+		case id.Category == "pubsub" && id.Type == "pep" && f.JID.Local() != "":
 			add("contact")
 		default:
 			add("service")

@@ -53,9 +53,12 @@ const (
 	Unsupported
 )
 
-// Supporter knows what the target of the draft supports. It is asked for every kind at each key, so
+// Supporter knows what the target of the draft supports, and from what, in a few words about the
+// target, such as "announces urn:xmpp:ping". It is asked for every kind at each key, so
 // that it must be quick.
-type Supporter interface{ Support(k *catalog.Kind) Support }
+type Supporter interface {
+	Support(k *catalog.Kind) (s Support, why string)
+}
 
 // Picker is the query and what it finds. Make one with [New].
 type Picker struct {
@@ -76,6 +79,7 @@ type hit struct {
 	*subject
 	score   int
 	support Support
+	why     string // it is known
 }
 
 // New returns a picker with nothing to pick.
@@ -170,7 +174,7 @@ func (p *Picker) Found() []Choice {
 }
 
 // find looks for what the query asks for: what is known to be unsupported comes last, of the others
-// the best first.
+// the best first. As long as nothing is asked for, what is known to be supported comes first.
 func (p *Picker) find() {
 	words := strings.Fields(strings.ToLower(p.Query()))
 	p.found.Rows = p.found.Rows[:0]
@@ -182,19 +186,23 @@ func (p *Picker) find() {
 		}
 		h := hit{subject: s, score: score}
 		if k := s.choice.Kind; k != nil && p.supporter != nil {
-			h.support = p.supporter.Support(k)
+			h.support, h.why = p.supporter.Support(k)
 		}
 		p.found.Rows = append(p.found.Rows, h)
 	}
 	slices.SortStableFunc(p.found.Rows, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.score, a.score))
+		return cmp.Or(cmp.Compare(a.rank(len(words) > 0), b.rank(len(words) > 0)), cmp.Compare(b.score, a.score))
 	})
 	p.list.Sync()
 }
 
-// rank is which part of the list a choice stands in.
-func (h hit) rank() int {
-	if h.support == Unsupported {
+// rank is which part of the list a choice stands in. One that is asked for need not be known to be
+// supported to stand where it is found.
+func (h hit) rank(asked bool) int {
+	switch {
+	case h.support == Unsupported:
+		return 2
+	case h.support == Unknown && !asked && h.choice.Kind != nil:
 		return 1
 	}
 	return 0

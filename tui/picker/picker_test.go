@@ -34,7 +34,7 @@ func TestTheBestMatchIsOnTop(t *testing.T) {
 	for query, want := range map[string]string{
 		"pi": "ping", "ping": "ping", "vc": "vcard_get", "vcard": "vcard_get", "com": "command_list", "commands": "command_list", "cl": "command_list",
 		"ro": "roster_get", "0092": "version", "xep-0199": "ping", "199": "ping", "urn:xmpp:ping": "ping", "mam": "mam_query", "PING": "ping",
-		"software": "version", "archive read": "mam_query", "disco#items": "disco_items", "unreg": "unregister", "muc dstry": "muc_destroy", " pi ": "ping",
+		"software": "version", "archive read": "mam_query", "disco#items": "disco_items", "unreg": "unregister", "mcdstry": "muc_destroy", "destroy room": "muc_destroy", " pi ": "ping",
 	} {
 		p := full(t)
 		p.Type(query)
@@ -51,21 +51,21 @@ func TestTheBestMatchIsOnTop(t *testing.T) {
 
 type only []string
 
-func (o only) Support(k *catalog.Kind) Support {
+func (o only) Support(k *catalog.Kind) (Support, string) {
 	switch {
 	case slices.Contains(o, k.Key):
-		return Supported
+		return Supported, "announces it"
 	case k.Key == "time":
-		return Unknown
+		return Unknown, ""
 	}
-	return Unsupported
+	return Unsupported, "does not announce it"
 }
 
 func TestWhatIsNotSupportedComesLastAndIsMarked(t *testing.T) {
 	p := full(t)
 	p.SetSupporter(only{"version", "disco_info"})
 	p.SetSize(80, 80)
-	if got := keysOf(p.Found())[:3]; !slices.Equal(got, []string{"disco_info", "time", "version"}) {
+	if got := keysOf(p.Found())[:3]; !slices.Equal(got, []string{"disco_info", "version", "time"}) {
 		t.Errorf("on top are %q", got)
 	}
 	if len(p.Found()) != len(catalog.Builtin().Kinds()) {
@@ -75,7 +75,7 @@ func TestWhatIsNotSupportedComesLastAndIsMarked(t *testing.T) {
 	if c, _ := p.Selected(); c.id() != "ping" {
 		t.Errorf("%s is found", c.id())
 	}
-	if screen := strings.Join(p.View(themes.Plain()), "\n"); !strings.Contains(screen, "✗") || !strings.Contains(screen, "does not say that it knows this") {
+	if screen := strings.Join(p.View(themes.Plain()), "\n"); !strings.Contains(screen, "✗") || !strings.Contains(screen, "✗ The address in the draft does not announce it.") {
 		t.Errorf("the screen does not say that it is not supported:\n%s", screen)
 	}
 }

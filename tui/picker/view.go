@@ -53,9 +53,9 @@ func (p *Picker) View(theme themes.Theme) []string {
 	var about []string
 	if choice, ok := p.Selected(); ok {
 		place, _ := p.list.Place()
-		about = aboutLines(choice, p.found.Rows[place].support, theme, p.width-width-1)
+		about = aboutLines(choice, p.found.Rows[place], theme, p.width-width-1)
 		if !p.beside() {
-			about = aboutLines(choice, p.found.Rows[place].support, theme, p.width-1)
+			about = aboutLines(choice, p.found.Rows[place], theme, p.width-1)
 		}
 	}
 	all := []string{p.head(theme)}
@@ -196,7 +196,7 @@ func styled(marked bool, style lipgloss.Style, theme themes.Theme) lipgloss.Styl
 }
 
 // aboutLines say what is known of a choice.
-func aboutLines(c Choice, support Support, theme themes.Theme, width int) []string {
+func aboutLines(c Choice, h hit, theme themes.Theme, width int) []string {
 	var lines []string
 	say := func(text string, style lipgloss.Style) {
 		for _, t := range safetext.CleanLine(text).Wrap(max(1, width)) {
@@ -222,8 +222,11 @@ func aboutLines(c Choice, support Support, theme themes.Theme, width int) []stri
 	if k.SupersededBy != "" {
 		say("~ There is a newer way: "+k.SupersededBy+".", theme.Warning)
 	}
-	if support == Unsupported {
-		say("✗ The address in the draft does not say that it knows this.", theme.Warning)
+	switch {
+	case h.support == Unsupported:
+		say("✗ The address in the draft "+h.why+".", theme.Warning)
+	case h.support == Supported:
+		say("✓ The address in the draft "+h.why+".", theme.Success)
 	}
 	if k.Help != "" {
 		say(k.Help, theme.Text)
