@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -165,4 +166,46 @@ func TestALostConnectionEndsThem(t *testing.T) {
 	r := call{args: append([]string{"ping", "--window", "1", jid, demo.Domain}, flags(t, s)...), env: []string{"IQSCOPE_PASSWORD=" + demo.Password}}.run(t.Context())
 	r.want(t, exitLost, " unknown ", "not all went well; the worst: ")
 	r.want(t, exitLost, " not-sent ", "the worst: ")
+}
+
+func TestTheyAreAskedAtTheSameTimeWithinTheWindow(t *testing.T) {
+	s := server(t)
+	first, asked1 := romeo(t, s)
+	second, asked2 := romeo(t, s)
+	third, asked3 := romeo(t, s)
+	ctx, enough := context.WithCancel(t.Context())
+	defer enough()
+	go func() {
+		<-asked1
+		<-asked2
+		enough()
+	}()
+	r := call{args: append([]string{"ping", "--window", "2", "--timeout", "1m", first, second, third}, flags(t, s)...), env: []string{"IQSCOPE_PASSWORD=" + demo.Password}}.run(ctx)
+	r.want(t, exitInterrupted, "cancelled  -\n", "interrupted")
+	if len(asked3) > 0 {
+		t.Error("the third was asked while two were")
+	}
+}
+
+// enough is a stream that ends a run with what is written to it first.
+type enough struct {
+	text strings.Builder
+	end  func()
+}
+
+func (e *enough) Write(p []byte) (int, error) {
+	defer e.end()
+	return e.text.Write(p)
+}
+
+func TestBetweenTwoPingsIsAnInterval(t *testing.T) {
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	out := &enough{end: end}
+	if code := (call{args: []string{"ping", "--demo", "-c", "3", "-i", "1h"}}).runTo(ctx, out, io.Discard); code != exitInterrupted {
+		t.Errorf("exit code %d", code)
+	}
+	if !strings.Contains(out.text.String(), "1 sent: 1 ok") {
+		t.Errorf("printed is %q", out.text.String())
+	}
 }
