@@ -316,7 +316,7 @@ func TestRepliesAreNamedByKindsOfOnesOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, 80, 24, func(o *setup) { o.kinds = func() (*catalog.Catalog, error) { return own, nil } })
+	s := start(t, 80, 24, func(o *setup) { o.loadKinds = func() (*catalog.Catalog, error) { return own, nil } })
 	s.asks("<q xmlns='urn:mine'/>", "<q xmlns='urn:mine' a='42'/>")
 	s.press("alt+2")
 	s.shows("answer 42")
