@@ -114,9 +114,8 @@ func (f *filling) awaited() tea.Cmd {
 		return nil
 	}
 	f.sent = ""
-	kinds := f.m.kinds
 	return func() tea.Msg {
-		c := kinds.get()
+		c := f.m.kinds.get()
 		a := FillingAnswered{filling: f, of: v}
 		if v.Outcome == stanza.OutcomeResult {
 			a.next = c.Fill(v.Stanza, v.Reply)

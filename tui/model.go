@@ -95,6 +95,8 @@ func newModel(s setup) *Model {
 		inspect: inspect.New(s.theme, m.printer),
 		focus:   layout.Compose, editing: true, selects: layout.Pending,
 	}
+	m.desk.pending.SetKinds(m.kinds.get)
+	m.desk.inspect.SetKinds(m.kinds.get)
 	m.refresh()
 	return m
 }
