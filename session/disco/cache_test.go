@@ -281,6 +281,20 @@ func TestAnotherStreamBeginsAnew(t *testing.T) {
 	asks(t, c, disco.Query{JID: "b.example"}, noon.Add(time.Minute))
 }
 
+func TestWhatIsAskedAgainCostsNoMore(t *testing.T) {
+	c := started()
+	c.Saw(answered(t, asks(t, c, disco.Query{JID: "a.example"}, noon), info("f")))
+	long := answered(t, byHand(t, "a", "<query xmlns='http://jabber.org/protocol/disco#info'/>"), info(strings.Repeat("f", 900<<10))).Reply
+	for range 50 {
+		x := asks(t, c, disco.Query{JID: "b.example"}, noon)
+		x.Reply, x.Outcome = long, stanza.OutcomeResult
+		c.Saw(x)
+	}
+	if !c.Get("a.example", "").Info.Has("f") {
+		t.Error("what was asked once is forgotten on account of what was asked again and again")
+	}
+}
+
 func TestTheCacheIsBounded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
