@@ -18,8 +18,6 @@ func actions() []action {
 		selectionActions(),
 		inspectActions(),
 		editAgainActions(),
-		followingActions(),
-		formsActions(),
 		logActions(),
 		copyActions(),
 		draftActions(),
@@ -33,8 +31,11 @@ func actions() []action {
 		discoverActions(),
 		connectionActions(),
 		programActions(),
+		followingActions(),
+		formsActions(),
 		suspendActions(),
 		byHandActions(),
+		cardActions(),
 		nextRequestActions(),
 	)
 }

@@ -194,14 +194,13 @@ func (f *filling) refusal(e *stanza.StanzaError) string {
 	if e.Text != "" {
 		text += ": " + e.Text
 	}
-	if f.step.Kind != nil {
-		for _, known := range f.step.Kind.Failures {
-			if known.Condition == e.Condition && known.Remedy != "" && (known.Application == "" || known.Application == e.Application.Local) {
-				return text + ". It means: " + known.Remedy
-			}
+	told := explain.Error(explain.Context{Condition: e.Condition, Type: e.Type, Application: e.Application})
+	if f.step.Kind != nil && e.Application.Local == "" {
+		if known := f.step.Kind.Failure(e); known != nil && known.Remedy != "" {
+			return text + ". It means: " + known.Remedy
 		}
 	}
-	if told := explain.Error(explain.Context{Condition: e.Condition, Type: e.Type, Application: e.Application}); len(told.Try) > 0 {
+	if len(told.Try) > 0 {
 		text += ". " + told.Try[0]
 	}
 	return text

@@ -38,9 +38,10 @@ func followingActions() []action {
 		{
 			name: fillIn, help: "fill in the form of the reply, or choose one of its commands", at: at("i", "enter i", "fill in"),
 			do: func(m *Model) tea.Cmd { return readReply(m, false) }, can: canFillIn,
+			urgent: func(*Model) bool { return true }, // where it can be done, it is what the reply is for
 		},
 		{name: whatNext, help: "what can follow on the reply", at: at("x", "x", "what next"), do: func(m *Model) tea.Cmd { return readReply(m, true) }, can: canFollow},
-		{name: nextPage, help: "the next page of the result", at: at("]", "]", "next page"), do: func(m *Model) tea.Cmd { return findPage(m, rsm.Next) }, can: canTurn},
+		{name: nextPage, help: "the next page of the result", at: at("]", "]", "next page"), do: func(m *Model) tea.Cmd { return findPage(m, rsm.Next) }, can: canTurn, urgent: func(*Model) bool { return true }},
 		{name: priorPage, help: "the page before", at: at("[", "[", ""), do: func(m *Model) tea.Cmd { return findPage(m, rsm.Previous) }, can: canTurn},
 	}
 }

@@ -59,6 +59,7 @@ func draftAnswer(m *Model, draft drafted) {
 	}
 	m.desk.pending.SelectAsked(a.Serial)
 	m.load(st.Pretty(0))
+	m.desk.draft.ChooseCondition()
 }
 
 // resultFor is a result to begin with: the payload that was asked for, empty but for its node,

@@ -170,10 +170,10 @@ func TestAKeyThatDoesNothingSaysSo(t *testing.T) {
 		next  string // takes it away
 	}{
 		{"a letter in a pane", []string{"alt+3"}, "w", "✗ The key w does nothing here; ? shows the keys that work.", "up"},
-		{"a function key while typing", nil, "f3", "✗ The key F3 does nothing here; F1 shows the keys that work.", "up"},
+		{"a function key while typing", nil, "f11", "✗ The key F11 does nothing here; F1 shows the keys that work.", "up"},
 		{"on the connection's screen", []string{"ctrl+o"}, "w", "✗ The key w does nothing here; ? shows the keys that work.", "up"},
-		{"in a line that is asked for", []string{"alt+t"}, "f3", "✗ the key F3 does nothing here; F1 shows the keys that work", "5"},
-		{"in the command line", []string{"esc", ":"}, "f3", "✗ the key F3 does nothing here; F1 shows the keys that work", "5"},
+		{"in a line that is asked for", []string{"alt+t"}, "f11", "✗ the key F11 does nothing here; F1 shows the keys that work", "5"},
+		{"in the command line", []string{"esc", ":"}, "f11", "✗ the key F11 does nothing here; F1 shows the keys that work", "5"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := start(t, 140, 45)

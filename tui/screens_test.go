@@ -104,8 +104,12 @@ var scenes = []struct {
 		s.press("alt+enter")
 	}},
 	{name: "completing", play: func(s *sim) {
-		s.write("<iq type='get' to='demo.localhost'>\n  <que\n</iq>")
+		s.write("<iq type='get' to='demo.localhost'>\n  <disco\n</iq>")
 		s.press("up", "end", "tab", "down")
+	}},
+	{name: "card", play: func(s *sim) {
+		s.write("<iq type='set' id='1'>\n  <query xmlns='jabber:iq:roster'><item name='Romeo'/></query>\n</iq>")
+		s.press("up", "end", "f3")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
@@ -184,6 +188,24 @@ var scenes = []struct {
 	{name: "form-danger", play: func(s *sim) {
 		s.pick("unregister")
 		s.press("alt+enter")
+	}},
+	{name: "command-form", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/disco#items' node='"+commandsHere+"'/>", commandList)
+		s.press("alt+4", "enter", "enter")
+		s.replied(commandStep(firstStep))
+		s.press("alt+enter")
+	}},
+	{name: "room-form", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
+		s.press("alt+2", "i", "tab", "tab", "tab")
+	}},
+	{name: "what-next", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/disco#items'/>", "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='a'/><set xmlns='http://jabber.org/protocol/rsm'><first>a</first><last>a</last></set></query>")
+		s.press("alt+4", "x")
+	}},
+	{name: "room-fields", play: func(s *sim) {
+		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
+		s.press("alt+4", "l", "l")
 	}},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},

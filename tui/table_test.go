@@ -70,7 +70,7 @@ func TestNoKeyHasTwoMeaningsInAContext(t *testing.T) {
 
 func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 	m := Keys()
-	for _, context := range []keys.Context{keys.Edit, keys.Completing, keys.Form, keys.Prompt, keys.Palette, keys.Picker, keys.Command} {
+	for _, context := range []keys.Context{keys.Edit, keys.Completing, keys.Form, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Forms} {
 		for c := rune(' ' + 1); c < 0x7f; c++ {
 			if action, ok := m.Lookup(context, string(c)); ok {
 				t.Errorf("in %s %c does %s and cannot be typed", context, c, action)

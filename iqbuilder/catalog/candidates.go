@@ -94,7 +94,7 @@ func (w *writing) payloads(before string) {
 // described says in a few words where a payload comes from.
 func (p *Payload) described() string { return strings.TrimSpace(p.Document + " " + p.Title) }
 
-// carried are the payloads that IQs of a type carry, by key.
+// carried are the payloads that IQs of a type carry, those of settled documents first, each by key.
 func (w *writing) carried(t stanza.Type) []*Payload {
 	wanted := map[*Payload]bool{}
 	for _, k := range w.catalog.kinds {

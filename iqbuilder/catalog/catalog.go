@@ -38,7 +38,8 @@ type Catalog struct {
 	payloads map[string]*Payload
 	named    map[stanza.Name]*Payload // the same, by the element
 	carrying map[string][]*Kind       // the kinds by the key of their payload, each by key
-	aliases  map[string]string        // other words for kinds, and their keys
+	meanings map[answered]*Meaning
+	aliases  map[string]string // other words for kinds, and their keys
 }
 
 // File is the text of a catalogue file. Its name is for what is wrong with it.
@@ -111,10 +112,11 @@ func (c *Catalog) index() {
 
 // builder has a copy of the catalogue, to be added to.
 func (c *Catalog) builder() *builder {
-	b := &builder{Catalog: &Catalog{kinds: map[string]*Kind{}, payloads: map[string]*Payload{}, named: map[stanza.Name]*Payload{}, aliases: map[string]string{}}}
+	b := &builder{Catalog: &Catalog{kinds: map[string]*Kind{}, payloads: map[string]*Payload{}, named: map[stanza.Name]*Payload{}, meanings: map[answered]*Meaning{}, aliases: map[string]string{}}}
 	maps.Copy(b.kinds, c.kinds)
 	maps.Copy(b.payloads, c.payloads)
 	maps.Copy(b.named, c.named)
+	maps.Copy(b.meanings, c.meanings)
 	maps.Copy(b.aliases, c.aliases)
 	return b
 }
@@ -140,6 +142,11 @@ func (c *Catalog) Payload(key string) *Payload { return c.payloads[key] }
 
 // PayloadNamed is the payload that is such an element; nil for none.
 func (c *Catalog) PayloadNamed(name stanza.Name) *Payload { return c.named[name] }
+
+// KindsIn are the kinds of a type that carry a payload in the namespace, by key.
+func (c *Catalog) KindsIn(space string, t stanza.Type) []*Kind {
+	return slices.DeleteFunc(c.Kinds(), func(k *Kind) bool { return k.Type != t || k.Payload.Namespace != space })
+}
 
 // KindsOf are the kinds that a request is of, the one that says most about it first. One without a
 // verb says less than one with it.

@@ -139,7 +139,8 @@ const cursorMark = "\x00"
 
 // How well something fits what is typed, the best first.
 const (
-	atStart = iota
+	atStart    = iota
+	byInitials // which begin words in it, in this order
 	within
 	inWords   // that it is found by, too
 	byLetters // which are there in this order
@@ -152,6 +153,8 @@ func fit(typed, label string, words []string) (int, bool) {
 	switch {
 	case typed == "" || strings.HasPrefix(label, typed):
 		return atStart, true
+	case len(typed) > 1 && inOrder(typed, initials(label)):
+		return byInitials, true
 	case strings.Contains(label, typed):
 		return within, true
 	}
@@ -164,6 +167,19 @@ func fit(typed, label string, words []string) (int, bool) {
 		return byLetters, true
 	}
 	return 0, false
+}
+
+// initials are the first letters of the words in a name.
+func initials(name string) string {
+	var b strings.Builder
+	begins := true
+	for _, c := range name {
+		if begins {
+			b.WriteRune(c)
+		}
+		begins = strings.ContainsRune("-_:/# ", c)
+	}
+	return b.String()
 }
 
 // inOrder says whether the letters stand in a text one after the other, with others between them.

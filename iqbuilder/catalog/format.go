@@ -23,6 +23,7 @@ type file struct {
 	Revision string    `toml:"revision"`
 	Payloads []Payload `toml:"payload"`
 	Kinds    []Kind    `toml:"kind"`
+	Meanings []Meaning `toml:"meaning"`
 }
 
 var datatypes = []string{
@@ -34,6 +35,7 @@ var format = stricttoml.Format{
 	Version: Version,
 	Choices: map[string][]string{
 		"kind.type":                 {string(stanza.Get), string(stanza.Set)},
+		"meaning.fault":             faults,
 		"kind.to":                   targetWords(),
 		"kind.field.type":           datatypes,
 		"kind.field.source":         sources,
@@ -102,6 +104,9 @@ func (b *builder) enter(d decoded) {
 		k.Source = source
 		b.enterKind(d, k, i)
 	}
+	for i := range content.Meanings {
+		b.enterMeaning(d, &content.Meanings[i], i)
+	}
 }
 
 // keyWord is what keys are: they are typed, and stand in paths and in the names of templates.
@@ -169,6 +174,9 @@ func (b *builder) check() {
 		}
 		for i := range d.Kinds {
 			b.checkKind(d, &d.Kinds[i], i)
+		}
+		for i := range d.Meanings {
+			b.checkMeaning(d, &d.Meanings[i], i)
 		}
 	}
 }

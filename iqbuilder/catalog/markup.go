@@ -23,12 +23,13 @@ type openTag struct{ name, nameEnd int }
 
 // markup is what a text that is being written says up to a place in it. It need not be well-formed.
 type markup struct {
-	text string
-	open []openTag // the elements that are open at the place, the outermost first
-	spot spot
-	tag  openTag // that the place is in, unless it is between tags
-	from int     // where the word begins that the place is in, or the text between tags
-	attr string  // whose value it is
+	text   string
+	open   []openTag // the elements that are open at the place, the outermost first
+	spot   spot
+	tag    openTag // that the place is in, if inside says so
+	inside bool
+	from   int    // where the word begins that the place is in, or the text between tags
+	attr   string // whose value it is
 }
 
 // mostPopped is how many forgotten closing tags are forgiven at once.
@@ -65,6 +66,7 @@ func readMarkup(text string, to int) markup {
 			}
 		default:
 			if i = m.readTag(i, to); i < 0 {
+				m.inside = true
 				return m
 			}
 		}

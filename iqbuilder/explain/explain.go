@@ -8,7 +8,7 @@
 //	})
 //	fmt.Println(e.Meaning)
 //
-// The texts stand in tables. They hold nothing that the other side sent, so they
+// The texts stand in tables; those about the answers to a payload are the catalogue's (iqbuilder/catalog). They hold nothing that the other side sent, so they
 // need no cleaning before they are shown; the other side's own text belongs
 // beside them. What is not defined by a specification known here is said to be
 // so, not guessed. All functions are pure and safe for concurrent use.
@@ -81,7 +81,7 @@ func Error(c Context) Explanation {
 	}
 	e := base.explanation()
 	app, appKnown := applications[c.Application]
-	special, specialKnown := payloads[payloadCondition{c.Payload.Space, c.Condition}]
+	special, specialKnown := meant(c.Payload, c.Condition)
 	server, serverKnown := base.inNameOf[c.By]
 	switch {
 	case appKnown:

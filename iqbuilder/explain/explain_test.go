@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -120,12 +121,15 @@ func TestTheTypeSaysWhatToDoNext(t *testing.T) {
 }
 
 func TestEveryRowOfTheTablesIsWhole(t *testing.T) {
-	for key := range payloads {
-		e := Error(Context{Condition: key.condition, Type: "cancel", Payload: stanza.Name{Space: key.space, Local: "x"}})
-		whole(t, key.space+" "+key.condition, e)
-		if !stanza.IsCondition(key.condition) && key.condition != "bad-format" { // XEP-0049's own
-			t.Errorf("%s: there is no condition %s", key.space, key.condition)
+	for _, m := range catalog.Builtin().Meanings() {
+		e := Error(Context{Condition: m.Condition, Type: "cancel", Payload: stanza.Name{Space: m.Namespace, Local: "x"}})
+		whole(t, m.Namespace+" "+m.Condition, e)
+		if e.Meaning != m.Text || !stanza.IsCondition(m.Condition) && m.Condition != "bad-format" { // XEP-0049's own
+			t.Errorf("%s: of %s is said %q", m.Namespace, m.Condition, e.Meaning)
 		}
+	}
+	for condition := range management {
+		whole(t, condition, Error(Context{Condition: condition, Type: "cancel", Payload: stanza.Name{Space: nsManagement, Local: "x"}}))
 	}
 	for name := range applications {
 		whole(t, name.Local, Error(Context{Condition: "bad-request", Type: "modify", Application: name}))

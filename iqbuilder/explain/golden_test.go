@@ -13,6 +13,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -63,10 +64,11 @@ func allTexts() string {
 		}
 	}
 	b.WriteString("\n# In answer to a payload\n\n")
-	for _, key := range slices.SortedFunc(maps.Keys(payloads), func(x, y payloadCondition) int {
-		return cmp.Or(cmp.Compare(x.space, y.space), cmp.Compare(x.condition, y.condition))
-	}) {
-		writeAnswerers(write, key.space+" "+key.condition, Context{Condition: key.condition, Payload: stanza.Name{Space: key.space, Local: "x"}})
+	for _, m := range catalog.Builtin().Meanings() {
+		writeAnswerers(write, m.Namespace+" "+m.Condition, Context{Condition: m.Condition, Payload: stanza.Name{Space: m.Namespace, Local: "x"}})
+	}
+	for _, condition := range slices.Sorted(maps.Keys(management)) {
+		writeAnswerers(write, nsManagement+" "+condition, Context{Condition: condition, Payload: stanza.Name{Space: nsManagement, Local: "x"}})
 	}
 	b.WriteString("# Application conditions\n\n")
 	writeNames(write, applications)

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/catalog"
+	"iqscope/iqbuilder/stanza"
 	"iqscope/themes"
 	"iqscope/tui/editor"
 	"iqscope/tui/keys"
@@ -126,7 +128,49 @@ func (p *Pane) takeCandidate() {
 	if p.editor.SetText(text[:c.Pos]+c.Insert+text[c.End:]) == nil {
 		p.editor.SetCursor(p.position(c.Pos + c.Cursor))
 	}
+	if stanza.IsCondition(c.Label) {
+		p.typeGoesAlong()
+	}
 }
+
+// typeGoesAlong gives an error the type that usually comes with the condition that was taken.
+func (p *Pane) typeGoesAlong() {
+	_, findings := p.Check()
+	for _, f := range findings {
+		if f.Rule == iqbuilder.RuleErrorTypeUnusual && f.Fix != nil {
+			p.replace(f.Fix.Pos, f.Fix.End, f.Fix.With)
+			return
+		}
+	}
+}
+
+// ChooseCondition selects the condition of the error that the draft is, and lists what else it may be:
+// what is typed takes its place. It does nothing with another draft.
+func (p *Pane) ChooseCondition() {
+	st, _ := p.Check()
+	if st == nil || st.Err() == nil {
+		return
+	}
+	root, err := st.Tree()
+	if err != nil {
+		return
+	}
+	for _, n := range root.Elements() {
+		if n.Name.Local != "error" || len(n.Elements()) == 0 {
+			continue
+		}
+		condition := n.Elements()[0]
+		p.editor.SetCursor(p.position(condition.Pos + len("<") + len(condition.QName())))
+		for range condition.QName() {
+			p.editor.Do(editor.SelectLeft)
+		}
+		p.offer(0)
+		return
+	}
+}
+
+// Offset is where the cursor is in the text, in bytes.
+func (p *Pane) Offset() int { return p.offset(p.editor.Cursor()) }
 
 // withCandidates draws the list over the text, below the cursor, or above it where there is more room.
 func (p *Pane) withCandidates(text []string, view editor.View, width, height int) []string {

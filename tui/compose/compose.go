@@ -1,8 +1,9 @@
 // Package compose is where a stanza is written: an editor, and under it what the rules of RFC 6120
 // say about the text so far.
 //
-// The text is sent exactly as it stands there. The pane changes it in two cases only, and both can
-// be seen and undone: a fix that was asked for, and a fresh id after sending when the id in the
+// The text is sent exactly as it stands there. The pane changes it in three cases only, and all can
+// be seen and undone: a fix that was asked for, what was taken of the list of what can stand at the
+// cursor (with a condition, the type of its error), and a fresh id after sending when the id in the
 // text was made by the program, so that the same draft can be sent again.
 package compose
 

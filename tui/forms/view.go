@@ -70,14 +70,10 @@ func (s *Screen) View() []string { return s.lines }
 
 // scroll keeps what the cursor is in, and what is said below it, in sight.
 func (s *Screen) scroll(d *drawing, body int) {
-	switch {
-	case s.at.widget >= len(s.widgets): // at the buttons, which are always seen
+	if s.at.widget >= len(s.widgets) { // at the buttons, which are always seen
 		s.top = max(s.top, len(d.lines)-body)
-	case d.cursor < s.top:
-		s.top = d.cursor
-	}
-	if d.below >= s.top+body {
-		s.top = d.below - body + 1
+	} else {
+		s.top = min(max(s.top, d.below-body+1), d.cursor)
 	}
 	if first := s.places(); len(first) > 0 && s.at == first[0] && d.below < body {
 		s.top = 0 // with what stands above the first field

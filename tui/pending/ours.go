@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -78,19 +79,22 @@ func (p *Pane) ended(r *row.Row, v session.Exchange) {
 type odd struct {
 	reply    *stanza.Stanza
 	warnings []explain.Warning
+	said     string // by the reply, where that is one line
+	wrong    string // it is not what was asked for
 }
 
 // readable is the longest reply that is read for that here, within the update loop; the inspector
 // reads longer ones.
 const readable = 16 << 10
 
-func (o *odd) read(v session.Exchange) {
+func (o *odd) read(v session.Exchange, kinds func() *catalog.Catalog) {
 	if v.Reply == o.reply {
 		return
 	}
 	*o = odd{reply: v.Reply}
 	if v.Reply != nil && len(v.Reply.XML()) <= readable {
 		o.warnings = explain.Warnings(v.Stanza, v.Reply)
+		o.said, o.wrong = brief(kinds, v)
 	}
 }
 
@@ -98,6 +102,12 @@ func (o *odd) read(v session.Exchange) {
 func (p *Pane) remark(v session.Exchange) []string {
 	lines := p.outcomeRemark(v)
 	if v.Reply != nil && v.Reply == p.odd.reply {
+		if p.odd.wrong != "" {
+			lines = append(lines, p.paragraph(safetext.CleanLine("! "+p.odd.wrong), p.theme.Warning, indent)...)
+		}
+		if said := safetext.CleanLine(p.odd.said); !said.Empty() && said.Width() <= p.width-indent {
+			lines = append(lines, p.paragraph(said, p.theme.Info, indent)...)
+		}
 		for _, w := range p.odd.warnings {
 			lines = append(lines, p.paragraph(safetext.CleanLine("! "+w.Text+" ("+w.Section+")"), p.theme.Warning, indent)...)
 		}

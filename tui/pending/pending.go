@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/exchange"
@@ -37,6 +38,7 @@ type Pane struct {
 	odd           odd
 	held          Held
 	holding       Holding
+	kinds         func() *catalog.Catalog // where the names come from for what replies say
 }
 
 // entry is what a row shows: a request of ours, or one that came in; the other is nil. A stanza that
@@ -90,8 +92,11 @@ func (e entry) open() bool {
 
 // New returns a pane without requests.
 func New(theme themes.Theme, printer *pretty.Printer, logged Logged) *Pane {
-	return &Pane{theme: theme, printer: printer, logged: logged}
+	return &Pane{theme: theme, printer: printer, logged: logged, kinds: catalog.Builtin}
 }
+
+// SetKinds says where the names come from; until then they are the built-in ones.
+func (p *Pane) SetKinds(kinds func() *catalog.Catalog) { p.kinds = kinds }
 
 // Held says that the connection is gone while requests wait for it to come back.
 type Held struct {
@@ -245,7 +250,7 @@ func (p *Pane) prepareDetail(width int) tea.Cmd {
 		st, seq = p.refusedStanza(*e.refusal)
 	default:
 		st, seq = Answer(*e.ours)
-		p.odd.read(*e.ours)
+		p.odd.read(*e.ours, p.kinds)
 	}
 	if st == nil {
 		return nil
