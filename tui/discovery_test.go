@@ -243,6 +243,7 @@ func pageFrom(from, to, of int) string {
 	return listed(items...)
 }
 
+// Row 66, in the discovery browser: a hundred items in pages of ten, forwards and backwards.
 func TestPagesOfItems(t *testing.T) {
 	s := start(t, 80, 24)
 	s.press("f9", "p")

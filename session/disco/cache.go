@@ -36,7 +36,7 @@ type Entry struct {
 type State struct {
 	Since time.Time // when the question was sent that is in flight; zero for none
 	At    time.Time // when the last answer or error came; zero for none
-	// Err is why there is no answer: what session.Send returns, or OtherAnswerError. Of items, those of
+	// Err is why there is no answer: what session.Send returns, or ErrOtherAnswer. Of items, those of
 	// earlier pages are there all the same.
 	Err error
 }

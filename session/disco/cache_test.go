@@ -170,7 +170,7 @@ func TestAResultThatIsAboutSomethingElseIsAnError(t *testing.T) {
 	for part, payload := range map[disco.Part]string{disco.AskInfo: page(0, 1, -1), disco.AskItems: "<ping xmlns='urn:xmpp:ping'/>"} {
 		c.Saw(answered(t, asks(t, c, disco.Query{JID: "a.example", Part: part}, noon), payload))
 	}
-	if e := c.Get("a.example", ""); e.Infos.Err != disco.OtherAnswerError || e.ItemsState.Err != disco.OtherAnswerError {
+	if e := c.Get("a.example", ""); e.Infos.Err != disco.ErrOtherAnswer || e.ItemsState.Err != disco.ErrOtherAnswer {
 		t.Errorf("they are %v and %v", e.Infos.Err, e.ItemsState.Err)
 	}
 }
