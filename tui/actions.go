@@ -89,15 +89,15 @@ func inPalette(a action, bound string) action {
 	return a
 }
 
-// inForms gives an action keys in a form that is filled in, too.
-func inForms(a action, bound string) action {
-	a.at = append(a.at, place{keys.Forms, bound, "", ""})
+// inKindForm gives an action keys in the composer's form, too.
+func inKindForm(a action, bound string) action {
+	a.at = append(a.at, place{keys.KindForm, bound, "", ""})
 	return a
 }
 
-// inForm gives an action keys in the composer's form, too.
-func inForm(a action, bound string) action {
-	a.at = append(a.at, place{keys.Form, bound, "", ""})
+// inForms gives an action keys in a form that is filled in, too.
+func inForms(a action, bound string) action {
+	a.at = append(a.at, place{keys.Forms, bound, "", ""})
 	return a
 }
 
@@ -109,28 +109,28 @@ func textActions() []action {
 			a.at = append(a.at, place{keys.Edit, edit, "", ""})
 		}
 		if line != "" {
-			a.at = append(a.at, place{keys.Prompt, line, "", ""}, place{keys.Form, line, "", ""})
+			a.at = append(a.at, place{keys.Prompt, line, "", ""}, place{keys.KindForm, line, "", ""})
 		}
 		return a
 	}
 	return []action{
-		inForm(text(keys.NewLine, "new line", "enter ctrl+j", ""), "ctrl+j"),
+		inKindForm(text(keys.NewLine, "new line", "enter ctrl+j", ""), "ctrl+j"),
 		text(keys.Indent, "complete, or indent", "tab", ""),
-		inForm(text(keys.Undo, "undo", "ctrl+z ctrl+_", ""), "ctrl+z ctrl+_"),
-		inForm(text(keys.Redo, "redo", "ctrl+y", ""), "ctrl+y"),
+		inKindForm(text(keys.Undo, "undo", "ctrl+z ctrl+_", ""), "ctrl+z ctrl+_"),
+		inKindForm(text(keys.Redo, "redo", "ctrl+y", ""), "ctrl+y"),
 		text(keys.SelectAll, "select everything", "alt+a", "alt+a"),
 		text(keys.CursorLeft, "left", "left ctrl+b", "left ctrl+b"),
 		text(keys.CursorRight, "right", "right ctrl+f", "right ctrl+f"),
-		inForm(text(keys.CursorUp, "up", "up", ""), "up"),
-		inForm(text(keys.CursorDown, "down", "down", ""), "down"),
+		inKindForm(text(keys.CursorUp, "up", "up", ""), "up"),
+		inKindForm(text(keys.CursorDown, "down", "down", ""), "down"),
 		text(keys.CursorWordLeft, "a word left", "ctrl+left alt+left alt+b", ""),
 		text(keys.CursorWordRight, "a word right", "ctrl+right alt+right alt+f", ""),
 		text(keys.CursorLineStart, "to the start of the line", "home ctrl+a", "home ctrl+a"),
 		text(keys.CursorLineEnd, "to the end of the line", "end ctrl+e", "end ctrl+e"),
-		inForm(text(keys.CursorPageUp, "a page up", "pgup", ""), "pgup"),
-		inForm(text(keys.CursorPageDown, "a page down", "pgdown", ""), "pgdown"),
-		inForm(text(keys.CursorTextStart, "to the start of the text", "ctrl+home alt+<", ""), "ctrl+home alt+<"),
-		inForm(text(keys.CursorTextEnd, "to the end of the text", "ctrl+end alt+>", ""), "ctrl+end alt+>"),
+		inKindForm(text(keys.CursorPageUp, "a page up", "pgup", ""), "pgup"),
+		inKindForm(text(keys.CursorPageDown, "a page down", "pgdown", ""), "pgdown"),
+		inKindForm(text(keys.CursorTextStart, "to the start of the text", "ctrl+home alt+<", ""), "ctrl+home alt+<"),
+		inKindForm(text(keys.CursorTextEnd, "to the end of the text", "ctrl+end alt+>", ""), "ctrl+end alt+>"),
 		text(keys.SelectLeft, "select to the left", "shift+left", ""),
 		text(keys.SelectRight, "select to the right", "shift+right", ""),
 		text(keys.SelectUp, "select upwards", "shift+up", ""),

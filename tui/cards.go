@@ -31,7 +31,7 @@ func showCard(m *Model) tea.Cmd {
 	if m.overlays.top() != nil {
 		return nil
 	}
-	c := m.catalogue.get()
+	c := m.kinds.get()
 	var about *catalog.Card
 	if m.desk.focus == layout.Compose {
 		about = c.Card(m.desk.draft.Text(), m.desk.draft.Offset(), m.session.Scope())

@@ -1,34 +1,37 @@
 package tui
 
 import (
+	"sync/atomic"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 )
 
-// catalogue is what can be asked. It is loaded beside the screen, for that takes as long as a frame.
-type catalogue struct {
+// kinds is what can be asked. It is loaded beside the screen, for that takes as long as a frame.
+type kinds struct {
 	load   func() (*catalog.Catalog, error) // with one's own kinds; nil for what is built in alone
-	loaded *catalog.Catalog                 // nil until it is
+	loaded atomic.Pointer[catalog.Catalog]  // nil until it is; commands look at it, too
 	asked  bool                             // for that
+	then   func() tea.Cmd                   // done when it was loaded, or not; nil for nothing
 }
 
 // get is what is known now.
-func (c *catalogue) get() *catalog.Catalog {
-	if c.loaded != nil {
-		return c.loaded
+func (k *kinds) get() *catalog.Catalog {
+	if all := k.loaded.Load(); all != nil {
+		return all
 	}
 	return catalog.Builtin()
 }
 
 // fetch loads it, once.
-func (c *catalogue) fetch() tea.Cmd {
-	if c.asked {
+func (k *kinds) fetch() tea.Cmd {
+	if k.asked {
 		return nil
 	}
-	c.asked = true
-	load := c.load
+	k.asked = true
+	load := k.load
 	return func() tea.Msg {
 		if load == nil {
 			return CatalogueLoaded{Catalog: catalog.Builtin()}
@@ -39,21 +42,27 @@ func (c *catalogue) fetch() tea.Cmd {
 }
 
 // takeCatalogue shows what was loaded. What is wrong with a file is said, and then there is the rest.
-func (m *Model) takeCatalogue(msg CatalogueLoaded) {
-	m.catalogue.loaded = msg.Catalog
+func (m *Model) takeCatalogue(msg CatalogueLoaded) tea.Cmd {
+	then := m.kinds.then
+	m.kinds.then = nil
+	m.kinds.loaded.Store(msg.Catalog)
 	if msg.Err != nil {
 		m.notice.complain(msg.Err)
-		m.catalogue.asked = false // it may be mended until the next time
+		m.kinds.asked = false // it may be mended until the next time
 	}
+	if then == nil {
+		return nil
+	}
+	return then()
 }
 
 // kindOf is the request kind of a stanza; nil for none that is known.
-func (c *catalogue) kindOf(st *stanza.Stanza) *catalog.Kind {
+func (k *kinds) kindOf(st *stanza.Stanza) *catalog.Kind {
 	if st == nil || !st.IsRequest() {
 		return nil
 	}
-	if kinds := c.get().KindsOf(st); len(kinds) > 0 {
-		return kinds[0]
+	if all := k.get().KindsOf(st); len(all) > 0 {
+		return all[0]
 	}
 	return nil
 }

@@ -95,7 +95,7 @@ func TestHostileAddressesAreShownSafely(t *testing.T) {
 func TestOnesOwnKindsAreCompleted(t *testing.T) {
 	own := catalog.File{Name: "own.toml", Text: []byte("version = 1\n[[payload]]\nkey='a'\nelement='mine'\nnamespace='urn:a'\n[[kind]]\nkey='b'\ntitle='T'\ntype='get'\npayload='a'\n")}
 	s := start(t, 80, 24, func(o *setup) {
-		o.kinds = func() (*catalog.Catalog, error) {
+		o.loadKinds = func() (*catalog.Catalog, error) {
 			c, err := catalog.Builtin().With(own)
 			return c, errors.Join(err, errors.New("other.toml: it cannot be read"))
 		}

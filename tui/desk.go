@@ -62,7 +62,7 @@ func (d *desk) context() keys.Context {
 	case !d.typing():
 		return commands[d.focus]
 	case d.onDraft() && d.draft.Forming():
-		return keys.Form
+		return keys.KindForm
 	case d.onDraft() && d.draft.Completing():
 		return keys.Completing
 	}

@@ -87,7 +87,7 @@ func showDiscovery(m *Model) tea.Cmd {
 	s := &discovering{Screen: browse.New(browse.Place{JID: m.target()}), m: m, toItem: -1}
 	s.look()
 	m.overlays.open(s)
-	return func() tea.Msg { return MeaningsRead{s, disco.NewMeanings(m.catalogue.get())} }
+	return func() tea.Msg { return MeaningsRead{s, disco.NewMeanings(m.kinds.get())} }
 }
 
 // target is whom the draft is for; one's own server where that is nobody.

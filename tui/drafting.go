@@ -37,7 +37,7 @@ func sendActions() []action {
 		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r alt+!", "", ""}}}),
 		{
 			name: keys.LeaveEdit, keysOnly: true, help: "stop typing, so that letters are commands",
-			at: []place{{keys.Edit, "esc", "stop typing", ""}, {keys.Form, "esc", "stop typing", ""}}, do: goBack, word: closesNotice("stop typing"),
+			at: []place{{keys.Edit, "esc", "stop typing", ""}, {keys.KindForm, "esc", "stop typing", ""}}, do: goBack, word: closesNotice("stop typing"),
 		},
 		{
 			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
@@ -90,7 +90,7 @@ func nextRequestActions() []action {
 
 // inDraft are the places of an action on the draft: while it is typed, in its form, and in its pane.
 func inDraft(edit, compose string) []place {
-	return []place{{keys.Edit, edit, "", ""}, {keys.Form, edit, "", ""}, {keys.Compose, compose, "", ""}}
+	return []place{{keys.Edit, edit, "", ""}, {keys.KindForm, edit, "", ""}, {keys.Compose, compose, "", ""}}
 }
 
 // inComposer makes an action one that the composer carries out.
@@ -128,10 +128,10 @@ func newDrafting(m *Model) *drafting {
 		Own:     func() stanza.JID { return m.known.status.JID },
 		Timeout: func() time.Duration { return m.known.status.Timeout },
 
-		Catalogue: func() *catalog.Catalog { return m.catalogue.loaded },
+		Catalogue: func() *catalog.Catalog { return m.kinds.loaded.Load() },
 		Addresses: m.known.addresses,
 	})
-	d.SetForms(compose.Forms{KindOf: m.catalogue.kindOf, Sources: m.remembered})
+	d.SetForms(compose.Forms{KindOf: m.kinds.kindOf, Sources: m.remembered})
 	if m.setup.draft == "" {
 		d.AdoptID()
 	}

@@ -114,7 +114,7 @@ func (f *filling) awaited() tea.Cmd {
 		return nil
 	}
 	f.sent = ""
-	c := f.m.catalogue.get()
+	c := f.m.kinds.get()
 	return func() tea.Msg {
 		a := FillingAnswered{filling: f, of: v}
 		if v.Outcome == stanza.OutcomeResult {

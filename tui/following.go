@@ -121,7 +121,7 @@ type link struct{ name, url string }
 func readReply(m *Model, menu bool) tea.Cmd {
 	v, _ := m.desk.replied()
 	return func() tea.Msg {
-		c := m.catalogue.get() // which may have to be read first
+		c := m.kinds.get() // which may have to be read first
 		r := ReplyRead{of: v, menu: menu, filling: c.Fill(v.Stanza, v.Reply)}
 		if listsCommands(v) {
 			r.commands = catalog.Items(v.Reply)
@@ -216,7 +216,7 @@ func follow(v session.Exchange, t stanza.Type, payload, id string) (*stanza.Stan
 
 // showCommands has one of a list of commands chosen, and begins it.
 func (m *Model) showCommands(v session.Exchange, items []catalog.Item) {
-	k, err := m.catalogue.get().Kind("command_execute")
+	k, err := m.kinds.get().Kind("command_execute")
 	if err != nil || len(items) == 0 {
 		m.notice.complain(errors.New("the list has no command that you may use"))
 		return

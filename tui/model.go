@@ -36,7 +36,7 @@ type setup struct {
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
-	kinds        func() (*catalog.Catalog, error) // with one's own; nil for what is built in
+	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
 	book         *rule.Book
 	jobs         jobs
@@ -59,7 +59,7 @@ type Model struct {
 	notice       notice
 	outbox       *outbox
 	rules        *keeper
-	catalogue    *catalogue
+	kinds        *kinds
 	remembered   *remembered
 	templates    templates
 	printer      *pretty.Printer
@@ -85,7 +85,7 @@ func newModel(s setup) *Model {
 		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
 		colours: colours, renderer: s.theme.Renderer, printer: pretty.New(colours),
 	}
-	m.catalogue, m.remembered = &catalogue{load: s.kinds}, &remembered{m: m}
+	m.kinds, m.remembered = &kinds{load: s.loadKinds}, &remembered{m: m}
 	m.known.status = s.session.Status()
 	draft := newDrafting(m)
 	m.desk = &desk{
@@ -101,7 +101,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed, m.catalogue.fetch())
+	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch())
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -154,7 +154,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case PageFound:
 		return m.pageFound(msg)
 	case CatalogueLoaded:
-		m.takeCatalogue(msg)
+		return m.takeCatalogue(msg)
 	case AddressesSeen:
 		m.remembered.take(msg)
 		m.desk.draft.SeeAddresses()
@@ -226,7 +226,7 @@ func (m *Model) preparePane(p layout.Pane) tea.Cmd {
 	if p == layout.Compose {
 		context = keys.Edit // where most is done; the keys it names work in both
 		if m.desk.onDraft() && m.desk.draft.Forming() {
-			context = keys.Form
+			context = keys.KindForm
 		}
 	}
 	look := m.look(room.W, room.H, context)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -8,6 +9,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/tui/compose"
 	"iqscope/tui/keys"
 	"iqscope/tui/kindform"
 	"iqscope/tui/layout"
@@ -22,22 +24,22 @@ func pickActions() []action {
 	toggle := inComposer(action{name: keys.ToggleForm, help: "the draft as a form, or as text", at: inDraft("f4 alt+v", "f4 alt+v")})
 	toggle.at[1].footer = "text"
 	toggle.can = onDraft
-	inForm := func(name keys.Action, help, bound, footer string) action {
-		return action{name: name, help: help, harmless: true, at: []place{{keys.Form, bound, footer, ""}}}
+	here := func(name keys.Action, help, bound, footer string) action {
+		return action{name: name, help: help, harmless: true, at: []place{{keys.KindForm, bound, footer, ""}}}
 	}
 	return []action{
 		{
 			name: keys.PickRequest, help: "find a request by letters of what it is, and put it into the composer", do: showPicker, can: onDraft,
 			at: []place{
-				{keys.Edit, "f2 alt+k", "requests", ""}, {keys.Form, "f2 alt+k", "requests", ""}, {keys.Compose, "f2 alt+k", "requests", ""},
+				{keys.Edit, "f2 alt+k", "requests", ""}, {keys.KindForm, "f2 alt+k", "requests", ""}, {keys.Compose, "f2 alt+k", "requests", ""},
 				{keys.Panes, "f2 alt+k", "", ""}, {keys.Overlay, "f2 alt+k", "", ""}, {keys.Picker, "f2 alt+k", "", "close"},
 			},
 		},
 		toggle,
-		inForm(kindform.Offer, "put in the next value that fits; to the next field if there is none", "tab", ""),
-		inForm(kindform.OfferBack, "put in the one before", "shift+tab", ""),
-		inForm(kindform.Next, "to the next field", "enter", "next"),
-		inForm(kindform.GiveEmpty, "give an empty value, or take it back", "alt+0", ""),
+		here(kindform.Offer, "put in the next value that fits; to the next field if there is none", "tab", ""),
+		here(kindform.OfferBack, "put in the one before", "shift+tab", ""),
+		here(kindform.Next, "to the next field", "enter", "next"),
+		here(kindform.GiveEmpty, "give an empty value, or take it back", "alt+0", ""),
 	}
 }
 
@@ -61,12 +63,12 @@ func showPicker(m *Model) tea.Cmd {
 	p := &picking{Picker: picker.New(), m: m, shown: -1}
 	p.refresh()
 	m.overlays.open(p)
-	return tea.Batch(m.catalogue.fetch(), m.templates.list(m), m.remembered.look(), m.discoverTarget())
+	return tea.Batch(m.kinds.fetch(), m.templates.list(m), m.remembered.look(), m.discoverTarget())
 }
 
 // refresh shows the kinds and templates that are known now.
 func (p *picking) refresh() {
-	if kinds := p.m.catalogue.get(); kinds != p.kinds {
+	if kinds := p.m.kinds.get(); kinds != p.kinds {
 		p.kinds = kinds
 		p.SetKinds(kinds.Kinds())
 	}
@@ -207,12 +209,18 @@ func asks(k *catalog.Kind) bool {
 
 // toggleForm shows the draft as a form, or as text.
 func (d *drafting) toggleForm() tea.Cmd {
-	if err := d.ToggleForm(); err != nil {
+	fetch := d.m.kinds.fetch()
+	err := d.ToggleForm()
+	switch {
+	case errors.Is(err, compose.ErrNoKind) && fetch != nil: // it may be one of the user's own
+		d.m.kinds.then = d.toggleForm
+		return fetch
+	case err != nil:
 		d.m.notice.complain(err)
-		return nil
+	default:
+		d.m.desk.edit()
 	}
-	d.m.desk.edit()
-	return tea.Batch(d.m.catalogue.fetch(), d.m.remembered.look())
+	return tea.Batch(fetch, d.m.remembered.look())
 }
 
 // remember keeps what a request is sent with, to be offered again.
@@ -229,7 +237,7 @@ func (d *drafting) sureOfDanger(st *stanza.Stanza) bool {
 	if st.Type() != stanza.Set {
 		return true
 	}
-	k := d.m.catalogue.kindOf(st)
+	k := d.m.kinds.kindOf(st)
 	this := confirmation{action: keys.Send, of: st.XML()}
 	if k == nil || k.Danger == "" || d.m.confirm == this {
 		d.m.confirm = confirmation{}

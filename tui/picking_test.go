@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"errors"
+	"os"
 	"strings"
 	"testing"
 
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/journal"
@@ -16,6 +19,20 @@ func (s *sim) pick(letters string) int {
 	s.typing(letters)
 	s.press("enter")
 	return 2 + len(letters)
+}
+
+// knowsRooms has another catalogue in place of the built-in one, which grows.
+func (s *sim) knowsRooms() {
+	s.t.Helper()
+	text, err := os.ReadFile("testdata/kinds.toml")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	rooms, err := new(catalog.Catalog).With(catalog.File{Name: "kinds.toml", Text: text})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.m.kinds.loaded.Store(rooms)
 }
 
 // last is the request that was sent last.
@@ -125,6 +142,57 @@ func TestTheFormAndTheTextStayInStep(t *testing.T) {
 	}
 }
 
+func TestTheAddressInTheTextFollowsTheForm(t *testing.T) {
+	s := start(t, 80, 24)
+	s.write("<iq id='a' type='get' \n to = 'demo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+	s.press("f4", "ctrl+u")
+	if got, want := s.m.desk.draft.Text(), "<iq id='a' type='get'><ping xmlns='urn:xmpp:ping'/></iq>"; got != want {
+		t.Errorf("without an address the text is %s, want %s", got, want)
+	}
+	s.typing("a&b")
+	if got, want := s.m.desk.draft.Text(), `<iq id='a' type='get' to="a&amp;b"><ping xmlns='urn:xmpp:ping'/></iq>`; got != want {
+		t.Errorf("with one it is %s, want %s", got, want)
+	}
+}
+
+func TestADraftWithoutAnIDIsFollowedByOneWithout(t *testing.T) {
+	s := start(t, 80, 24)
+	s.write("<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>")
+	s.pick("version")
+	if st, _ := s.m.desk.draft.Check(); st.HasID() {
+		t.Errorf("the draft is %s", st.XML())
+	}
+}
+
+func TestWhatWasSentIsOfferedAgainButForSecrets(t *testing.T) {
+	s := start(t, 80, 24)
+	field := func(label, text string) {
+		for range 20 {
+			if s.m.desk.draft.Form().Label() == label {
+				break
+			}
+			s.press("down")
+		}
+		s.typing(text)
+	}
+	s.pick("register")
+	field("username", "jul")
+	field("password", "s3cret")
+	s.press("alt+enter") // which loses nothing, and so asks nothing
+	if len(s.fake.sent) != 1 {
+		t.Fatalf("sent %d requests:\n%s", len(s.fake.sent), s.m.View())
+	}
+	s.pick("register")
+	field("username", "")
+	s.press("tab")
+	field("password", "")
+	s.press("tab")
+	text := s.m.desk.draft.Text()
+	if !strings.Contains(text, "<username>jul</username>") || strings.Contains(text, "s3cret") {
+		t.Errorf("offered again are %s", text)
+	}
+}
+
 func TestAFormSaysWhatIsWrongWhileItIsTyped(t *testing.T) {
 	s := start(t, 80, 24)
 	s.pick("disco_items")
@@ -189,6 +257,10 @@ func TestAddressesThatWereSeenAreOffered(t *testing.T) {
 		t.Errorf("sent to %q", iq.To())
 	}
 	s.pick("ping")
+	s.press("ctrl+u", "tab") // the one that was asked last is the likeliest
+	if to := s.m.desk.draft.Form().To(); to != "tybalt@demo.localhost" {
+		t.Errorf("offered first is %q", to)
+	}
 	s.press("ctrl+u")
 	s.typing("merc")
 	s.press("tab")
@@ -241,6 +313,54 @@ func TestAllSortsOfFieldsAreFilledInByKeys(t *testing.T) {
 	if got := s.m.desk.draft.Text(); !strings.Contains(got, "<before/>") {
 		t.Errorf("an empty value makes %s", got)
 	}
+}
+
+// Kinds of one's own are read once, beside the screen.
+func TestOnesOwnKindsAreFoundAndHaveAForm(t *testing.T) {
+	text, err := os.ReadFile("testdata/kinds.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loads, bad := 0, false
+	own := func(o *setup) {
+		o.loadKinds = func() (*catalog.Catalog, error) {
+			loads++
+			if bad {
+				return nil, errors.New("mine.toml:1:1: there is no key x")
+			}
+			return catalog.Builtin().With(catalog.File{Name: "mine.toml", Text: text})
+		}
+	}
+	s := start(t, 80, 24, own)
+	s.write("<iq type='set' id='x' to='a@b'><room xmlns='urn:example:room'><destroy/></room></iq>")
+	s.press("f4")
+	s.shows("form of room_destroy")
+	s.press("f2")
+	s.typing("room_set")
+	s.shows("Set up the room")
+	if loads != 1 {
+		t.Errorf("the kinds were read %d times", loads)
+	}
+
+	bad = true
+	s = start(t, 80, 24, own)
+	s.press("f2")
+	s.shows("✗ Mine.toml:1:1: there is no key x")
+	s.typing("ping")
+	s.press("enter")
+	s.shows("form of ping")
+}
+
+// What is put into the composer by something else is shown as text.
+func TestAnotherDraftIsShownAsText(t *testing.T) {
+	s := start(t, 80, 24)
+	s.pick("ping")
+	s.press("alt+enter", "ctrl+n")
+	s.hides("form of")
+	s.press("f4")
+	s.shows("form of disco_info")
+	s.press("ctrl+up") // the draft sent before
+	s.shows("form of ping")
 }
 
 // A session that has not bound yet has no address; the picker works all the same.

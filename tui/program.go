@@ -21,7 +21,7 @@ func programActions() []action {
 	return []action{
 		{
 			name: keys.Help, help: "help", do: showHelp, word: helpWord,
-			at: []place{{keys.View, "?", "help", ""}, {keys.Overlay, "?", "help", ""}, {keys.Global, "f1", "", ""}, {keys.Edit, "f1", "help", ""}, {keys.Form, "f1", "help", ""}},
+			at: []place{{keys.View, "?", "help", ""}, {keys.Overlay, "?", "help", ""}, {keys.Global, "f1", "", ""}, {keys.Edit, "f1", "help", ""}, {keys.KindForm, "f1", "help", ""}},
 		},
 		{name: keys.Redraw, help: "draw the screen anew", at: []place{{keys.Global, "ctrl+l", "", ""}}, do: func(*Model) tea.Cmd { return tea.ClearScreen }},
 		{name: keys.Quit, help: "quit; asks once when requests are pending", at: []place{{keys.Global, "ctrl+c", "quit", ""}}, do: quit},

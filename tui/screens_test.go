@@ -172,21 +172,27 @@ var scenes = []struct {
 	}},
 	{name: "palette", play: func(s *sim) { s.press("ctrl+p"); s.typing("request") }},
 	{name: "command-line", play: func(s *sim) { s.press("alt+x"); s.typing("t"); s.press("tab") }},
-	{name: "picker", play: func(s *sim) { s.press("f2") }},
-	{name: "picker-typed", play: func(s *sim) { s.press("f2"); s.typing("room") }},
+	{name: "picker", play: func(s *sim) { s.knowsRooms(); s.press("f2") }},
+	{name: "picker-typed", play: func(s *sim) { s.knowsRooms(); s.press("f2"); s.typing("room l") }},
 	{name: "form", play: func(s *sim) {
-		s.pick("disco_items")
+		s.knowsRooms()
+		s.pick("room_set")
+		s.typing("garden@rooms.demo.localhost")
+		s.press("down")
+		s.typing("The garden")
+		s.press("down")
+		s.typing(" ")
+	}},
+	{name: "form-wrong", play: func(s *sim) {
+		s.knowsRooms()
+		s.pick("rooms")
 		s.press("down")
 		s.typing("ten")
 	}},
-	{name: "form-enum", play: func(s *sim) {
-		s.pick("muc_affiliations")
-		s.typing("garden@conference.demo.localhost")
-		s.press("down")
-		s.typing("  ")
-	}},
 	{name: "form-danger", play: func(s *sim) {
-		s.pick("unregister")
+		s.knowsRooms()
+		s.pick("destroy")
+		s.typing("garden@rooms.demo.localhost")
 		s.press("alt+enter")
 	}},
 	{name: "command-form", play: func(s *sim) {

@@ -13,7 +13,7 @@ import (
 
 // contexts are all of them; those from the third on, but for the last, can have the focus.
 var contexts = []keys.Context{
-	keys.Global, keys.Panes, keys.Edit, keys.Form, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Browse, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Completing, keys.Forms,
+	keys.Global, keys.Panes, keys.Edit, keys.KindForm, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Browse, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Completing, keys.Forms,
 	keys.View,
 }
 
@@ -70,7 +70,7 @@ func TestNoKeyHasTwoMeaningsInAContext(t *testing.T) {
 
 func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 	m := Keys()
-	for _, context := range []keys.Context{keys.Edit, keys.Completing, keys.Form, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Forms} {
+	for _, context := range []keys.Context{keys.Edit, keys.Completing, keys.KindForm, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Forms} {
 		for c := rune(' ' + 1); c < 0x7f; c++ {
 			if action, ok := m.Lookup(context, string(c)); ok {
 				t.Errorf("in %s %c does %s and cannot be typed", context, c, action)
@@ -92,7 +92,7 @@ func TestTheWayOutIsAlwaysInTheFooter(t *testing.T) {
 		if words["quit"] != "ctrl+c" {
 			t.Errorf("the footer of %s does not say how to quit: %v", context, words)
 		}
-		if (context == keys.Edit || context == keys.Form) && words["stop typing"] != "esc" {
+		if (context == keys.Edit || context == keys.KindForm) && words["stop typing"] != "esc" {
 			t.Errorf("the footer of the editor does not say how to leave it: %v", words)
 		}
 	}

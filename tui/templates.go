@@ -198,11 +198,8 @@ func (m *Model) useTemplate(name string) {
 // fillIn asks for the first of the places that are left.
 func (m *Model) fillIn(t config.Template, left []string, values map[string]string) {
 	if len(left) == 0 {
-		if m.load(filled(t.Text, values)) {
-			m.desk.draft.ShowText()
-			if t.FreshID {
-				m.desk.draft.Do(compose.FreshID)
-			}
+		if m.load(filled(t.Text, values)) && t.FreshID {
+			m.desk.draft.Do(compose.FreshID)
 		}
 		return
 	}

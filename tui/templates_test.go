@@ -86,6 +86,9 @@ func TestATemplateIsReplacedWhenAskedTwice(t *testing.T) {
 	}
 	s.command("template b") // another one in between
 	s.command("template a")
+	if text, _ := os.ReadFile(filepath.Join(dir, "a.toml")); !strings.Contains(string(text), stanza.NSDiscoInfo) {
+		t.Errorf("asked once, then for another, the file is %s", text)
+	}
 	s.command("template a")
 	if text, _ := os.ReadFile(filepath.Join(dir, "a.toml")); !strings.Contains(string(text), "urn:xmpp:ping") {
 		t.Errorf("asked twice, the file is %s", text)

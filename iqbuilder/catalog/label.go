@@ -157,11 +157,14 @@ func (r *reader) rows(root *stanza.Node, f *Field) []Part {
 
 // verb marks what tells the kind of a request.
 func (r *reader) verb(root *stanza.Node, k *Kind) {
-	switch {
+	switch at := element(root, k.verb.at.steps); {
+	case at == nil:
 	case k.verb.value != "":
-		r.take(root, k.verb.at, false)
+		if k.verb.holds(root) {
+			r.take(root, k.verb.at, false)
+		}
 	case k.Verb != "": // an attribute's value is a field's
-		r.way(root, element(root, k.verb.at.steps))
+		r.way(root, at)
 	}
 }
 

@@ -42,7 +42,7 @@ func (c *Catalog) Of(iq *stanza.Stanza, payload string) Fields {
 		}
 	}
 	root := payloadOf(iq)
-	if root == nil || root.Name != p.Name() {
+	if root == nil || !k.fits(iq) {
 		return Fields{err: fmt.Errorf("%s: this does not carry {%s}%s", p.Key, p.Namespace, p.Element)}
 	}
 	return Fields{iq: iq, kind: k, values: k.read(iq, root).values}

@@ -33,15 +33,7 @@ func (k *Kind) Read(request *stanza.Stanza) (Values, error) {
 // read reads the payload, whether or not it has what makes it one of the kind.
 func (k *Kind) read(request *stanza.Stanza, root *stanza.Node) *reader {
 	r := newReader(request, k.Key)
-	switch at := element(root, k.verb.at.steps); {
-	case at == nil:
-	case k.verb.value != "":
-		if v, ok := k.verb.at.value(root); ok && v == k.verb.value {
-			r.take(root, k.verb.at, false)
-		}
-	case k.Verb != "": // an attribute's value is a field's
-		r.way(root, at)
-	}
+	r.verb(root, k)
 	r.fields(root, k.Fields, "")
 	return r
 }

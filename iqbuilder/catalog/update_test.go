@@ -152,6 +152,30 @@ func TestUpdateChangesOnlyWhatItIsTold(t *testing.T) {
 			"<iq type='set' id='x'><query xmlns='jabber:iq:roster'><item jid='a@b' x='1'><group>A</group><more/><group>C</group></item></query></iq>",
 		},
 		{
+			"one behind the others, and what stands behind them", "roster_set",
+			"<iq type='set' id='x'><query xmlns='jabber:iq:roster'><item jid='a@b'><group>A</group><more/></item></query></iq>",
+			Values{"jid": {"a@b"}, "group": {"A", "B"}},
+			"<iq type='set' id='x'><query xmlns='jabber:iq:roster'><item jid='a@b'><group>A</group><group>B</group><more/></item></query></iq>",
+		},
+		{
+			"one of several lines", "roster_set",
+			"<iq type='set' id='x'>\n <query xmlns='jabber:iq:roster'>\n  <item jid='a@b'>\n   <group>A</group>\n   <group>B</group>\n  </item>\n </query>\n</iq>",
+			Values{"jid": {"a@b"}, "group": {"A"}},
+			"<iq type='set' id='x'>\n <query xmlns='jabber:iq:roster'>\n  <item jid='a@b'>\n   <group>A</group>\n  </item>\n </query>\n</iq>",
+		},
+		{
+			"what comes before something else", "mam_query",
+			"<iq type='set' id='x'><query xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><max>5</max></set></query></iq>",
+			Values{"max": {"5"}, "flip-page": {"true"}},
+			"<iq type='set' id='x'><query xmlns='urn:xmpp:mam:2'><flip-page/><set xmlns='http://jabber.org/protocol/rsm'><max>5</max></set></query></iq>",
+		},
+		{
+			"a verb that is written in another way", "command_cancel",
+			"<iq type='set' id='x'><command xmlns='http://jabber.org/protocol/commands' action='canc&#101;l' node='a' sessionid='s'/></iq>",
+			Values{"node": {"b"}, "sessionid": {"s"}},
+			"<iq type='set' id='x'><command xmlns='http://jabber.org/protocol/commands' action='canc&#101;l' node='b' sessionid='s'/></iq>",
+		},
+		{
 			"one before the others", "roster_set",
 			"<iq type='set' id='x'><query xmlns='jabber:iq:roster'><item jid='a@b'><group>B</group></item></query></iq>",
 			Values{"jid": {"a@b"}, "group": {"A", "B"}},
@@ -197,4 +221,39 @@ func TestUpdateTakesWhatIsWrongButNoBrokenXML(t *testing.T) {
 	if _, err := items.Update(store, Values{}); err == nil {
 		t.Error("a request of another kind is changed")
 	}
+}
+
+// FuzzUpdate is: what a request says, put into it, changes no byte; and nothing that is put into it
+// makes another stanza of it.
+func FuzzUpdate(f *testing.F) {
+	for _, k := range Builtin().Kinds() {
+		f.Add("<iq type='"+string(k.Type)+"' id='a'>\n  "+k.Blank()+"\n</iq>", "x", "]]>&<\"'")
+	}
+	f.Add("<iq type='set'><q:query xmlns:q='jabber:iq:roster' xmlns='a'><q:item jid='x'><![CDATA[y]]></q:item></q:query>text</iq>", "group", "")
+	f.Fuzz(func(t *testing.T, text, name, value string) {
+		s, err := stanza.Parse(text, stanza.ClientScope())
+		if err != nil {
+			return
+		}
+		for _, k := range Builtin().KindsOf(s) {
+			v, _ := k.Read(s)
+			if got, err := k.Update(s, v); err != nil || got != s.XML() {
+				t.Errorf("%s: unchanged, the text becomes %q, %v", k.Key, got, err)
+			}
+			for i := range k.Fields {
+				if f := &k.Fields[i]; f.Type != List && f.Type != Form && f.Fixed == "" {
+					v[f.Name] = []string{value}
+				}
+			}
+			v[name] = []string{value}
+			got, err := k.Update(s, v)
+			if err != nil {
+				continue
+			}
+			changed, err := stanza.Parse(got, stanza.ClientScope())
+			if err != nil || changed.Payload() != s.Payload() || changed.Payloads() != s.Payloads() || changed.Type() != s.Type() || changed.ID() != s.ID() {
+				t.Errorf("%s: it becomes %q, %v", k.Key, got, err)
+			}
+		}
+	})
 }

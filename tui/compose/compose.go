@@ -123,12 +123,12 @@ func (p *Pane) Do(action keys.Action) bool {
 	return true
 }
 
-// Load replaces the draft by another one, which has the session's timeout. The text that was there
-// can be had again by undo.
+// Load replaces the draft by another one, which has the session's timeout and is shown as text. The
+// text that was there can be had again by undo.
 func (p *Pane) Load(text string) error {
 	err := p.editor.SetText(text)
 	if err == nil {
-		p.timeout = SessionTimeout
+		p.timeout, p.forming.shown = SessionTimeout, false
 	}
 	return err
 }

@@ -42,9 +42,6 @@ func (p *Pane) Begin(k *catalog.Kind) {
 	p.forming.version = p.editor.Version()
 }
 
-// ShowText shows the text, and no form.
-func (p *Pane) ShowText() { p.forming.shown = false }
-
 // SeeAddresses says that there are others to choose from.
 func (p *Pane) SeeAddresses() {
 	if p.forming.form != nil {
@@ -52,7 +49,8 @@ func (p *Pane) SeeAddresses() {
 	}
 }
 
-var errNoKind = errors.New("no request kind of the catalogue is like this text, so there is no form for it")
+// ErrNoKind says that there is no form of a text.
+var ErrNoKind = errors.New("no request kind of the catalogue is like this text, so there is no form for it")
 
 // ToggleForm shows the form of the draft in place of the text, or the text again. The error says why
 // there is no form.
@@ -72,13 +70,13 @@ func (p *Pane) ToggleForm() error {
 		}
 		k := p.kindOf(st)
 		if k == nil {
-			return errNoKind
+			return ErrNoKind
 		}
 		f.form, f.version = kindform.New(k, p.forms.Sources), 0
 	case st == nil && f.form == nil:
 		return fmt.Errorf("there is no form of a text that is no stanza yet")
 	case f.form == nil:
-		return errNoKind
+		return ErrNoKind
 	}
 	f.shown = true
 	p.readText()
@@ -99,8 +97,9 @@ func (p *Pane) kindOf(st *stanza.Stanza) *catalog.Kind {
 	return p.forms.KindOf(st)
 }
 
-// readText shows what the text says in the form, if it was changed. A text that is none of the kind
-// leaves the form as it last was; one that is of another kind has the form of that.
+// readText shows what the text says in the form, if it was changed. A text that is not well-formed
+// leaves the form as it last was; one that is of another kind has the form of that, and one of no kind
+// is shown itself.
 func (p *Pane) readText() {
 	f := &p.forming
 	if !f.shown || f.version == p.editor.Version() {
@@ -116,7 +115,7 @@ func (p *Pane) readText() {
 	if !fits(err) {
 		k := p.kindOf(st)
 		if k == nil {
-			f.form.SetStale("the text is no such request any more; the form is as it last was")
+			f.shown = false
 			return
 		}
 		f.form = kindform.New(k, p.forms.Sources)

@@ -10,7 +10,7 @@
 //
 //	Edit                             → Panes → Global          typing in the composer: letters, digits, Tab and Enter are text
 //	Completing                       → Edit → Panes → Global   what can stand at the cursor is listed
-//	Form                             → Panes → Global          the composer's form: letters and digits are text
+//	KindForm                         → Panes → Global          the composer's form: letters and digits are text
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
@@ -40,7 +40,7 @@ const (
 	View       Context = "view"
 	Edit       Context = "edit"
 	Completing Context = "completing"
-	Form       Context = "form"
+	KindForm   Context = "kind-form"
 	Compose    Context = "compose"
 	Pending    Context = "pending"
 	Log        Context = "log"
@@ -60,7 +60,7 @@ const (
 var chains = map[Context][]Context{
 	Edit:       {Edit, Panes, Global},
 	Completing: {Completing, Edit, Panes, Global},
-	Form:       {Form, Panes, Global},
+	KindForm:   {KindForm, Panes, Global},
 	Compose:    {Compose, View, Panes, Global},
 	Pending:    {Pending, View, Panes, Global},
 	Log:        {Log, View, Panes, Global},
@@ -94,7 +94,7 @@ func (c Context) chain() []Context {
 // or in a context that inherits from it.
 func (c Context) commands() bool {
 	for _, chain := range chains {
-		if (slices.Contains(chain, Edit) || slices.Contains(chain, Form) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
+		if (slices.Contains(chain, Edit) || slices.Contains(chain, KindForm) || slices.Contains(chain, Prompt)) && slices.Contains(chain, c) {
 			return false
 		}
 	}

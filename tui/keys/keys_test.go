@@ -12,7 +12,7 @@ func sample() Map {
 	return Map{
 		{Panes, Send, []string{"alt+enter", "f5"}, "send the draft", "send"},
 		{Edit, LeaveEdit, []string{"esc"}, "stop typing", "stop typing"},
-		{Form, LeaveEdit, []string{"esc"}, "stop typing", "stop typing"},
+		{KindForm, LeaveEdit, []string{"esc"}, "stop typing", "stop typing"},
 		{Edit, NewDraft, []string{"ctrl+n"}, "start a new draft", ""},
 		{Compose, NewDraft, []string{"ctrl+n"}, "start a new draft", ""},
 		{Log, Filter, []string{"f"}, "show only what matches", "filter"},

@@ -251,6 +251,9 @@ func TestValuesToChooseFromAreOffered(t *testing.T) {
 	if want := []string{"alpha", "alphabet", "al"}; !slices.Equal(got, want) {
 		t.Errorf("offered are %q, want %q", got, want)
 	}
+	if slices.Contains(f.offers.all, "al") {
+		t.Error("what stands there is offered")
+	}
 	f.typing(t, "item[1].role", "gu")
 	f.Do(Offer)
 	if got := f.Values()["item[1].role"]; !slices.Equal(got, []string{"guest"}) {

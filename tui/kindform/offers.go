@@ -29,7 +29,7 @@ func (f *Form) candidates() []string {
 	case in.field == nil:
 		all = f.addresses()
 	default:
-		if f.sources != nil && in.field.Source != "" {
+		if f.sources != nil {
 			all = f.sources.Values(f.kind, in.field)
 		}
 		if in.is(catalog.JID) {

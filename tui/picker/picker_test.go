@@ -34,7 +34,7 @@ func TestTheBestMatchIsOnTop(t *testing.T) {
 	for query, want := range map[string]string{
 		"pi": "ping", "ping": "ping", "vc": "vcard_get", "vcard": "vcard_get", "com": "command_list", "commands": "command_list", "cl": "command_list",
 		"ro": "roster_get", "0092": "version", "xep-0199": "ping", "199": "ping", "urn:xmpp:ping": "ping", "mam": "mam_query", "PING": "ping",
-		"software": "version", "archive read": "mam_query", "disco#items": "disco_items", "unreg": "unregister", "muc dstry": "muc_destroy", " pi ": "ping",
+		"software": "version", "archive read": "mam_query", "disco#items": "disco_items", "unreg": "unregister", "mcdstry": "muc_destroy", "destroy room": "muc_destroy", " pi ": "ping",
 	} {
 		p := full(t)
 		p.Type(query)

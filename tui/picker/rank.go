@@ -18,6 +18,7 @@ type subject struct {
 	space    string // the payload's namespace
 	element  string
 	bonus    int
+	rare     bool
 }
 
 // What a word of the query is worth, by where it is found: what is closer to the name comes first.
@@ -35,13 +36,14 @@ const (
 
 // Bonuses decide between those that are found equally well. A kind that only asks harms nobody, so it
 // comes before one that changes something; one of the document that has the payload is the plainest;
-// and a shorter name is nearer to what was typed. What hardly anybody follows has to be meant.
+// and a shorter name is nearer to what was typed.
 const (
 	asks       = 20
 	plain      = 10
 	mostLength = 40 // by which a longer name comes behind a shorter one
 	superseded = -30
-	settled    = 250 // by which what is widely followed comes before the rest
+	// rare is what few have: it comes behind the others unless it is called by its name.
+	rare = -250
 )
 
 func ofKind(k *catalog.Kind) subject {
@@ -65,9 +67,7 @@ func ofKind(k *catalog.Kind) subject {
 	if k.Type == "get" {
 		s.bonus += asks
 	}
-	if k.Settled() {
-		s.bonus += settled
-	}
+	s.rare = !k.Settled()
 	if k.SupersededBy != "" {
 		s.bonus += superseded
 	}
@@ -77,7 +77,7 @@ func ofKind(k *catalog.Kind) subject {
 // ofTemplate has a template stand before kinds that are found as well.
 func ofTemplate(t Template) subject {
 	name := strings.ToLower(t.Name)
-	return subject{choice: Choice{Template: t}, names: []string{name}, title: name, bonus: settled + asks + plain + mostLength}
+	return subject{choice: Choice{Template: t}, names: []string{name}, title: name, bonus: mostLength}
 }
 
 // score says how well a subject fits the words of a query; false for not at all. It has to have
@@ -88,6 +88,9 @@ func (s *subject) score(words []string) (int, bool) {
 		score := s.find(word)
 		if score == 0 {
 			return 0, false
+		}
+		if s.rare && score < isName {
+			score = max(1, score+rare)
 		}
 		sum += score
 	}
