@@ -16,7 +16,11 @@ func (s *Session) Discovered() *disco.Cache { return s.disco }
 // returns at once; the request is one like any other, and its end is in Discovered, as is why it was
 // not sent. The error says that the address is none.
 func (s *Session) Discover(q disco.Query) error {
-	iq, ok, err := s.disco.Begin(q, iqbuilder.NewID(), s.time())
+	var from []iqbuilder.Option
+	if s.cfg.Negotiate.Component { // which has many addresses (XEP-0114)
+		from = append(from, iqbuilder.From(s.Status().JID.String()))
+	}
+	iq, ok, err := s.disco.Begin(q, iqbuilder.NewID(), s.time(), from...)
 	if !ok {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/disco"
+	"iqscope/session/negotiate"
 )
 
 func TestDiscoveryIsARequestLikeAnyOther(t *testing.T) {
@@ -113,6 +114,18 @@ func TestAnotherStreamIsDiscoveredAnew(t *testing.T) {
 		synctest.Wait()
 		if s.Discovered().Get(domain, "").Infos.Asked() {
 			t.Error("what was said on the stream before still counts")
+		}
+	})
+}
+
+func TestAComponentDiscoversFromItsAddress(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, p := online(t, Config{Negotiate: negotiate.Config{Component: true}})
+		if err := s.Discover(disco.Query{JID: domain}); err != nil {
+			t.Fatal(err)
+		}
+		if asked := p.Hears(); asked.From() != s.Status().JID.String() || asked.From() == "" {
+			t.Errorf("asked is %s", asked)
 		}
 	})
 }

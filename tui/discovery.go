@@ -357,9 +357,6 @@ func (s *discovering) nextPage() tea.Cmd {
 	}
 	p := s.Place()
 	e := s.m.session.Discovered().Get(p.JID, p.Node)
-	if s.at.busy || !e.ItemsState.Since.IsZero() {
-		return nil // it is on its way
-	}
 	s.toItem = len(e.Items.List)
 	size := s.pageSize(e.Info)
 	if size == 0 {

@@ -2,10 +2,12 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -241,6 +243,7 @@ func pageFrom(from, to, of int) string {
 	return listed(items...)
 }
 
+// Row 66, in the discovery browser: a hundred items in pages of ten, forwards and backwards.
 func TestPagesOfItems(t *testing.T) {
 	s := start(t, 80, 24)
 	s.press("f9", "p")
@@ -335,4 +338,60 @@ func TestTheSessionRefusesToDiscover(t *testing.T) {
 	s.happens((*fakeSession).loses)
 	s.press("f9")
 	s.shows("✗ ", "not sent")
+}
+
+func TestThePickerSaysWhatTheTargetSupports(t *testing.T) {
+	s := start(t, 140, 45, func(o *setup) { o.unasked = true })
+	s.press("f2")
+	if got := strings.Join(s.fake.sent, "\n"); strings.Count(got, "disco#info") != 2 || !strings.Contains(got, `to="demo.localhost"`) {
+		t.Fatalf("the target and the account are asked by\n%s", got)
+	}
+	s.happens(func(f *fakeSession) {
+		for i, x := range f.requests {
+			payload := told
+			if x.Stanza.To() == "" {
+				payload = "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='account' type='registered'/></query>"
+			}
+			f.replies(uint64(i+1), "<iq type='result' id='"+x.Stanza.ID()+"' from='"+x.Stanza.To()+"'>"+payload+"</iq>")
+		}
+	})
+	s.typing("ping")
+	s.shows("✓ demo.localhost announces urn:xmpp:ping.")
+	s.press("ctrl+u")
+	s.typing("blocklist")
+	s.shows("✗ Your account does not announce urn:xmpp:blocking.")
+	sent := len(s.fake.sent)
+	s.press("esc", "f2")
+	if len(s.fake.sent) != sent {
+		t.Error("what is known is asked again")
+	}
+}
+
+func TestNobodyIsAskedUnasked(t *testing.T) {
+	s := start(t, 80, 24)
+	s.press("f2")
+	if len(s.fake.sent) > 0 {
+		t.Errorf("sent is %q", s.fake.sent)
+	}
+	s = start(t, 80, 24, func(o *setup) { o.unasked = true })
+	s.happens((*fakeSession).loses)
+	s.press("f2")
+	if len(s.fake.requests) > 0 {
+		t.Error("without a connection, somebody is asked")
+	}
+}
+
+func TestWhatWasDiscoveredIsOfferedInForms(t *testing.T) {
+	s := start(t, 80, 24)
+	s.discovers()
+	s.press("esc")
+	r := s.m.remembered
+	items := r.Values(nil, &catalog.Field{Name: "x", Source: "disco_items"})
+	if want := []string{"bots.demo.localhost", "demo.localhost", "conference.demo.localhost"}; !slices.Equal(items, want) {
+		t.Errorf("addresses are %q", items)
+	}
+	nodes := r.Values(nil, &catalog.Field{Name: "y", Source: "disco_nodes"})
+	if want := []string{"http://jabber.org/protocol/commands"}; !slices.Equal(nodes, want) {
+		t.Errorf("nodes are %q", nodes)
+	}
 }

@@ -39,6 +39,7 @@ type fakeSession struct {
 func newFakeSession(t *testing.T, now func() time.Time) *fakeSession {
 	f := &fakeSession{t: t, now: now, log: journal.New(journal.Limits{}), scope: stanza.ClientScope(), registry: newFakeRegistry(t), found: disco.New()}
 	f.status = session.Status{State: session.Offline, JID: f.jid("juliet@demo.localhost/iqscope"), Timeout: 30 * time.Second}
+	f.found.Forget(f.status.JID, time.Time{})
 	return f
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"iqscope/iqbuilder/catalog"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/disco"
 )
 
 const (
@@ -151,6 +152,22 @@ func (r *remembered) own() []string {
 	return slices.Compact([]string{own.Domain(), own.Bare().String(), own.String()})
 }
 
+// discovered are the addresses, or the nodes, among the items of whom the draft is for; addresses also
+// among those of one's own server. Nobody is asked for them.
+func (r *remembered) discovered(source string) []string {
+	cache := r.m.session.Discovered()
+	items := cache.Get(r.m.desk.draft.to(), "").Items.List
+	found := disco.Nodes(items)
+	if source == "disco_items" {
+		found = disco.Addresses(append(items[:len(items):len(items)], cache.Get(r.m.known.status.JID.Domain(), "").Items.List...))
+	}
+	var all []string
+	for _, c := range found[:min(len(found), mostContacts)] {
+		all = append(all, c.Value)
+	}
+	return all
+}
+
 // Values are those of a field: of its source, then what it was before.
 func (r *remembered) Values(_ *catalog.Kind, f *catalog.Field) []string {
 	var all []string
@@ -159,6 +176,8 @@ func (r *remembered) Values(_ *catalog.Kind, f *catalog.Field) []string {
 		all = r.roster
 	case "own_jid":
 		all = r.own()
+	case "disco_items", "disco_nodes":
+		all = r.discovered(f.Source)
 	case "random":
 		all = []string{r.m.newID()}
 	}

@@ -23,18 +23,18 @@ func (m *Model) supporter() picker.Supporter {
 // Support says whether the request would be supported where it would go. Of one that is asked of
 // others than the address is, nothing is known: it gets another address.
 func (s supporting) Support(k *catalog.Kind) (picker.Support, string) {
-	facts := s.target
-	if isOwn(k, s.to) {
-		facts = s.own
+	facts, who := s.target, s.to
+	if isOwn(k, s.to) || s.to == "" {
+		facts, who = s.own, "Your account"
 	}
 	if !facts.Fits(k) {
 		return picker.Unknown, ""
 	}
 	switch answer, why := disco.Support(k, facts); answer {
 	case disco.Yes:
-		return picker.Supported, why
+		return picker.Supported, who + " " + why
 	case disco.No:
-		return picker.Unsupported, why
+		return picker.Unsupported, who + " " + why
 	}
 	return picker.Unknown, ""
 }

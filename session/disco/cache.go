@@ -36,7 +36,7 @@ type Entry struct {
 type State struct {
 	Since time.Time // when the question was sent that is in flight; zero for none
 	At    time.Time // when the last answer or error came; zero for none
-	// Err is why there is no answer: what session.Send returns, or OtherAnswerError. Of items, those of
+	// Err is why there is no answer: what session.Send returns, or ErrOtherAnswer. Of items, those of
 	// earlier pages are there all the same.
 	Err error
 }
@@ -106,9 +106,9 @@ func (c *Cache) target(jid, node string) target {
 
 // Begin makes the request of a query, with an id of its own, and takes note that it is in flight. ok
 // is false when one is, or when the address is none (err says so). Whoever sends it tells the cache how it ended: by Saw,
-// or by Failed if it was never taken.
-func (c *Cache) Begin(q Query, id string, now time.Time) (iq *stanza.Stanza, ok bool, err error) {
-	iq, err = iqbuilder.Get(iqbuilder.ID(id), iqbuilder.To(q.JID), iqbuilder.WithPayload(q.payload()))
+// or by Failed if it was never taken. Further options are for what a stream wants of every request.
+func (c *Cache) Begin(q Query, id string, now time.Time, more ...iqbuilder.Option) (iq *stanza.Stanza, ok bool, err error) {
+	iq, err = iqbuilder.Get(append(more, iqbuilder.ID(id), iqbuilder.To(q.JID), iqbuilder.WithPayload(q.payload()))...)
 	if err != nil {
 		return nil, false, err
 	}

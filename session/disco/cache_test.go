@@ -170,7 +170,7 @@ func TestAResultThatIsAboutSomethingElseIsAnError(t *testing.T) {
 	for part, payload := range map[disco.Part]string{disco.AskInfo: page(0, 1, -1), disco.AskItems: "<ping xmlns='urn:xmpp:ping'/>"} {
 		c.Saw(answered(t, asks(t, c, disco.Query{JID: "a.example", Part: part}, noon), payload))
 	}
-	if e := c.Get("a.example", ""); e.Infos.Err != disco.OtherAnswerError || e.ItemsState.Err != disco.OtherAnswerError {
+	if e := c.Get("a.example", ""); e.Infos.Err != disco.ErrOtherAnswer || e.ItemsState.Err != disco.ErrOtherAnswer {
 		t.Errorf("they are %v and %v", e.Infos.Err, e.ItemsState.Err)
 	}
 }
@@ -279,6 +279,20 @@ func TestAnotherStreamBeginsAnew(t *testing.T) {
 		}
 	}
 	asks(t, c, disco.Query{JID: "b.example"}, noon.Add(time.Minute))
+}
+
+func TestWhatIsAskedAgainCostsNoMore(t *testing.T) {
+	c := started()
+	c.Saw(answered(t, asks(t, c, disco.Query{JID: "a.example"}, noon), info("f")))
+	long := answered(t, byHand(t, "a", "<query xmlns='http://jabber.org/protocol/disco#info'/>"), info(strings.Repeat("f", 900<<10))).Reply
+	for range 50 {
+		x := asks(t, c, disco.Query{JID: "b.example"}, noon)
+		x.Reply, x.Outcome = long, stanza.OutcomeResult
+		c.Saw(x)
+	}
+	if !c.Get("a.example", "").Info.Has("f") {
+		t.Error("what was asked once is forgotten on account of what was asked again and again")
+	}
 }
 
 func TestTheCacheIsBounded(t *testing.T) {

@@ -110,4 +110,13 @@ func TestAnswersAreSharedByThoseOfTheSameCapabilities(t *testing.T) {
 	if c.Get(b, "").Infos.Asked() {
 		t.Error("a presence without capabilities keeps those of before")
 	}
+	shows(b, caps(ver))
+	if !c.Get(b, "").Info.Has("f") {
+		t.Error("who shows the string again is not known")
+	}
+	c.Forget(own, noon)
+	shows(b, caps(ver))
+	if c.Get(b, "").Infos.Asked() {
+		t.Error("on another stream the answers of before are shared")
+	}
 }

@@ -19,8 +19,8 @@ const (
 	maxItemBytes = 8 << 20
 )
 
-// OtherAnswerError says that a result is about something else than was asked.
-var OtherAnswerError = errors.New("the result has no such answer in it")
+// ErrOtherAnswer says that a result is about something else than was asked.
+var ErrOtherAnswer = errors.New("the result has no such answer in it")
 
 // overhead is what a string or a structure of some costs beside its text.
 const overhead = 64
@@ -58,7 +58,7 @@ func (b *budget) attr(n *stanza.Node, name string) string {
 }
 
 // ReadInfo reads the answer to AskInfo. What it does not know is left out, not refused; the error is
-// OtherAnswerError.
+// ErrOtherAnswer.
 func ReadInfo(reply *stanza.Stanza) (Info, error) {
 	info, _, err := readInfo(reply)
 	return info, err
@@ -69,7 +69,7 @@ func readInfo(reply *stanza.Stanza) (Info, int, error) {
 	var info Info
 	root := reply.Child(stanza.NSDiscoInfo, "query")
 	if root == nil {
-		return info, 0, OtherAnswerError
+		return info, 0, ErrOtherAnswer
 	}
 	b := budget{left: maxInfoBytes}
 	fields := 0
@@ -126,7 +126,7 @@ func readForm(x *stanza.Node, b *budget, fields *int) Form {
 	return form
 }
 
-// ReadItems reads the answer to AskItems, or one page of it; the error is OtherAnswerError. Next is
+// ReadItems reads the answer to AskItems, or one page of it; the error is ErrOtherAnswer. Next is
 // where the page ends that came, if the other side counts more.
 func ReadItems(reply *stanza.Stanza) (Items, error) {
 	items, _, err := readItems(reply, MaxItems, maxItemBytes)
@@ -138,7 +138,7 @@ func readItems(reply *stanza.Stanza, most, bytes int) (Items, int, error) {
 	items := Items{Count: -1}
 	root := reply.Child(stanza.NSDiscoItems, "query")
 	if root == nil {
-		return items, 0, OtherAnswerError
+		return items, 0, ErrOtherAnswer
 	}
 	b := budget{left: bytes}
 	for _, n := range root.Elements() {

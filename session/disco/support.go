@@ -70,7 +70,7 @@ func Support(k *catalog.Kind, f Facts) (answer Answer, why string) {
 	case f.announces(k.Payload.Namespace):
 		return Yes, "announces " + k.Payload.Namespace
 	case strings.HasPrefix(k.Document, "RFC") && slices.Contains(k.To, "account") && f.JID.IsZero():
-		return Yes, "every account has it (" + k.Document + ")"
+		return Yes, "has it, as every account does (" + k.Document + ")"
 	}
 	return Unknown, "nothing is announced for it"
 }

@@ -45,7 +45,7 @@ func TestSupport(t *testing.T) {
 		{"muc_self_ping", "example.org", "server/im urn:xmpp:ping", "-", disco.Unknown, "announces urn:xmpp:ping, but is a server; this is asked of an occupant of a room"},
 		{"disco_info", "romeo@example.net/x", "client/pc", "-", disco.Yes, "has answered it"},
 		{"disco_items", "example.org", "server/im http://jabber.org/protocol/disco#items", "-", disco.Yes, "announces http://jabber.org/protocol/disco#items"},
-		{"roster_get", "", "-", "-", disco.Yes, "every account has it (RFC 6121)"},
+		{"roster_get", "", "-", "-", disco.Yes, "has it, as every account does (RFC 6121)"},
 		{"roster_get", "example.org", "-", "-", disco.No, "is a server; this is asked of your own account"},
 		{"roster_get", "romeo@example.net", "-", "-", disco.No, "is a contact; this is asked of your own account"},
 		{"roster_get", "example.org", "pubsub/pep server/im", "-", disco.No, "is a server; this is asked of your own account"},
@@ -160,6 +160,7 @@ func TestChoicesAreThereOnce(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(info("a", "b"))
 	f.Add(page(0, 3, 10))
+	f.Add("<query xmlns='http://jabber.org/protocol/disco#items'><set xmlns='http://jabber.org/protocol/rsm'><last>x</last></set></query>")
 	f.Add("<query xmlns='http://jabber.org/protocol/disco#info'><x xmlns='jabber:x:data'><field/><field var='FORM_TYPE'/></x><identity/></query>")
 	f.Fuzz(func(t *testing.T, payload string) {
 		st, err := stanza.Parse("<iq type='result' id='x'>"+payload+"</iq>", stanza.ClientScope())

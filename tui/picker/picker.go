@@ -53,8 +53,8 @@ const (
 	Unsupported
 )
 
-// Supporter knows what the target of the draft supports, and from what, in a few words about the
-// target, such as "announces urn:xmpp:ping". It is asked for every kind at each key, so
+// Supporter knows what the target of the draft supports, and how that is known, in a sentence
+// without a full stop. It is asked for every kind at each key, so
 // that it must be quick.
 type Supporter interface {
 	Support(k *catalog.Kind) (s Support, why string)

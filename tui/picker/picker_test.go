@@ -54,11 +54,11 @@ type only []string
 func (o only) Support(k *catalog.Kind) (Support, string) {
 	switch {
 	case slices.Contains(o, k.Key):
-		return Supported, "announces it"
+		return Supported, "a.example announces it"
 	case k.Key == "time":
 		return Unknown, ""
 	}
-	return Unsupported, "does not announce it"
+	return Unsupported, "a.example does not announce it"
 }
 
 func TestWhatIsNotSupportedComesLastAndIsMarked(t *testing.T) {
@@ -75,7 +75,7 @@ func TestWhatIsNotSupportedComesLastAndIsMarked(t *testing.T) {
 	if c, _ := p.Selected(); c.id() != "ping" {
 		t.Errorf("%s is found", c.id())
 	}
-	if screen := strings.Join(p.View(themes.Plain()), "\n"); !strings.Contains(screen, "✗") || !strings.Contains(screen, "✗ The address in the draft does not announce it.") {
+	if screen := strings.Join(p.View(themes.Plain()), "\n"); !strings.Contains(screen, "✗") || !strings.Contains(screen, "✗ a.example does not announce it.") {
 		t.Errorf("the screen does not say that it is not supported:\n%s", screen)
 	}
 }

@@ -139,6 +139,8 @@ func (h hit) line(query []string, selected bool, width int, theme themes.Theme) 
 			sign, signStyle = safetext.Const("!"), theme.Warning
 		case k.SupersededBy != "":
 			sign, signStyle, style = safetext.Const("~"), theme.Muted, theme.Muted
+		case h.support == Supported:
+			sign, signStyle = safetext.Const("✓"), theme.Success
 		default:
 			sign = safetext.Const(" ")
 		}
@@ -224,9 +226,9 @@ func aboutLines(c Choice, h hit, theme themes.Theme, width int) []string {
 	}
 	switch {
 	case h.support == Unsupported:
-		say("✗ The address in the draft "+h.why+".", theme.Warning)
+		say("✗ "+h.why+".", theme.Warning)
 	case h.support == Supported:
-		say("✓ The address in the draft "+h.why+".", theme.Success)
+		say("✓ "+h.why+".", theme.Success)
 	}
 	if k.Help != "" {
 		say(k.Help, theme.Text)
