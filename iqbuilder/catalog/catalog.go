@@ -112,7 +112,7 @@ func (c *Catalog) index() {
 
 // builder has a copy of the catalogue, to be added to.
 func (c *Catalog) builder() *builder {
-	b := &builder{Catalog: &Catalog{kinds: map[string]*Kind{}, payloads: map[string]*Payload{}, named: map[stanza.Name]*Payload{}, meanings: map[answered]*Meaning{}, aliases: map[string]string{}}}
+	b := &builder{places: map[any]string{}, Catalog: &Catalog{kinds: map[string]*Kind{}, payloads: map[string]*Payload{}, named: map[stanza.Name]*Payload{}, meanings: map[answered]*Meaning{}, aliases: map[string]string{}}}
 	maps.Copy(b.kinds, c.kinds)
 	maps.Copy(b.payloads, c.payloads)
 	maps.Copy(b.named, c.named)

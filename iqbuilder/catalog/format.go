@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -59,12 +60,14 @@ type builder struct {
 	*Catalog
 	files    []decoded
 	problems stricttoml.Problems
+	places   map[any]string // the files of what was read, by pointer
 }
 
 // decoded is a file whose keys and values are those of the format.
 type decoded struct {
 	*file
 	document *stricttoml.Document
+	name     string // of the file, where it is none of the built-in ones
 }
 
 // wrong keeps what is wrong with the thing that the path leads to.
@@ -86,7 +89,7 @@ func (b *builder) read(f File) {
 		}
 		return
 	}
-	b.enter(decoded{&content, document})
+	b.enter(decoded{&content, document, f.Name})
 }
 
 // enter enters what has a key of its own.
@@ -97,11 +100,13 @@ func (b *builder) enter(d decoded) {
 	for i := range content.Payloads {
 		p := &content.Payloads[i]
 		p.Source = source
+		b.places[p] = d.name
 		b.enterPayload(d, p, i)
 	}
 	for i := range content.Kinds {
 		k := &content.Kinds[i]
 		k.Source = source
+		b.places[k] = d.name
 		b.enterKind(d, k, i)
 	}
 	for i := range content.Meanings {
@@ -122,13 +127,13 @@ func (b *builder) enterPayload(d decoded, p *Payload, i int) {
 		b.wrong(d, keyRule, "payload", i, "key")
 	case other != nil && !p.Replace:
 		b.wrong(d, fmt.Sprintf("the key %s is taken by {%s}%s%s; take another, or say replace = true",
-			p.Key, other.Namespace, other.Element, other.from()), "payload", i, "key")
+			p.Key, other.Namespace, other.Element, b.from(other, other.Source)), "payload", i, "key")
 	case !ncName(p.Element):
 		b.wrong(d, fmt.Sprintf("%.60q is no name of an element", p.Element), "payload", i, "element")
 	case p.Namespace == "" || p.Namespace == stanza.NSClient:
 		b.wrong(d, "a payload has a namespace of its own", "payload", i, "namespace")
 	case same != nil && same != other:
-		b.wrong(d, fmt.Sprintf("{%s}%s is known already, as %s%s", p.Namespace, p.Element, same.Key, same.from()), "payload", i, "element")
+		b.wrong(d, fmt.Sprintf("{%s}%s is known already, as %s%s", p.Namespace, p.Element, same.Key, b.from(same, same.Source)), "payload", i, "element")
 	default:
 		if other != nil {
 			delete(b.named, other.Name())
@@ -144,7 +149,7 @@ func (b *builder) enterKind(d decoded, k *Kind, i int) {
 		b.wrong(d, keyRule, "kind", i, "key")
 		return
 	case other != nil && !k.Replace:
-		b.wrong(d, fmt.Sprintf("the key %s is taken by %q%s; take another, or say replace = true", k.Key, other.Title, other.from()), "kind", i, "key")
+		b.wrong(d, fmt.Sprintf("the key %s is taken by %q%s; take another, or say replace = true", k.Key, other.Title, b.from(other, other.Source)), "kind", i, "key")
 		return
 	case b.aliases[k.Key] != "" && !k.Replace:
 		b.wrong(d, fmt.Sprintf("the key %s is taken: it is another word for %s", k.Key, b.aliases[k.Key]), "kind", i, "key")
@@ -157,12 +162,12 @@ func (b *builder) enterKind(d decoded, k *Kind, i int) {
 	b.kinds[k.Key] = k
 }
 
-// from says where something comes from, for whoever wants its place.
-func (s Source) from() string {
-	if s.Document == "" {
-		return ""
+// from says where a payload or a kind comes from, for whoever wants its place.
+func (b *builder) from(thing any, s Source) string {
+	if place := cmp.Or(s.Document, b.places[thing]); place != "" {
+		return " of " + place
 	}
-	return " of " + s.Document
+	return ""
 }
 
 // check holds what all files say against each other.
@@ -188,6 +193,10 @@ func (b *builder) checkKind(d decoded, k *Kind, i int) {
 	}
 	if k.Type == "" {
 		at("a request kind has a type, get or set", "type")
+	}
+	if k.Carries == "" {
+		at("a request kind names the payload that it carries", "payload")
+		return
 	}
 	if k.Payload = b.payloads[k.Carries]; k.Payload == nil {
 		at(fmt.Sprintf("there is no payload %.60q%s", k.Carries, nearest.Suggestion(k.Carries, slices.Sorted(maps.Keys(b.payloads)), "known are ")), "payload")
@@ -215,15 +224,15 @@ func (b *builder) checkKind(d decoded, k *Kind, i int) {
 		at(err.Error(), "verb")
 	}
 	if k.Result != "" && k.Result != ResultEmpty && b.payloads[k.Result] == nil {
-		at(fmt.Sprintf("there is no payload %.60q; a result is empty or a payload", k.Result), "result")
+		at(fmt.Sprintf("there is no payload %.60q; a result is empty or a payload%s", k.Result, b.meant(k.Result, slices.Collect(maps.Keys(b.payloads)))), "result")
 	}
 	for n, next := range k.Next {
 		if b.kinds[next] == nil {
-			at(fmt.Sprintf("there is no request kind %.60q", next), "next", n)
+			at(fmt.Sprintf("there is no request kind %.60q%s", next, b.meant(next, slices.Collect(maps.Keys(b.kinds)))), "next", n)
 		}
 	}
 	if s := k.SupersededBy; s != "" && b.kinds[s] == nil {
-		at(fmt.Sprintf("there is no request kind %.60q", s), "superseded_by")
+		at(fmt.Sprintf("there is no request kind %.60q%s", s, b.meant(s, slices.Collect(maps.Keys(b.kinds)))), "superseded_by")
 	}
 	for n, text := range k.Errors {
 		failure, err := parseFailure(text)
@@ -232,6 +241,15 @@ func (b *builder) checkKind(d decoded, k *Kind, i int) {
 		}
 		k.Failures = append(k.Failures, failure)
 	}
+}
+
+// meant is the word that a misspelt one most likely means, as a question; "" where none is near.
+func (b *builder) meant(word string, words []string) string {
+	slices.Sort(words)
+	if best := nearest.Word(word, words, nearest.Slips(word)); best != "" {
+		return fmt.Sprintf("; did you mean %q?", best)
+	}
+	return ""
 }
 
 // parseFailure reads condition[/type][+application][: remedy].
@@ -286,7 +304,9 @@ func (b *builder) checkFields(d decoded, fields []Field, space string, place ...
 			f.Type = Text
 		}
 		var err error
-		if f.path, err = parsePath(f.Path, space); err != nil {
+		if f.Path == "" {
+			at("a field has a path, which says where its value stands: such as @node for an attribute, or group for an element", "path")
+		} else if f.path, err = parsePath(f.Path, space); err != nil {
 			at(err.Error(), "path")
 		}
 		if !fieldName(f.Name) {
@@ -321,8 +341,10 @@ func (b *builder) checkFields(d decoded, fields []Field, space string, place ...
 func (f *Field) wrong(column bool) (text, key string) {
 	elements := len(f.path.steps) > 0
 	switch {
-	case (f.Type == Enum) != (len(f.Values) > 0):
-		return "an enum has values, and nothing else has", "values"
+	case f.Type == Enum && len(f.Values) == 0:
+		return `an enum has values, as in values = ["yes", "no: it will not be"]`, "type"
+	case f.Type != Enum && len(f.Values) > 0:
+		return `values are for a field with type = "enum"`, "values"
 	case (f.Type == List) != (len(f.Columns) > 0):
 		return "a list has columns, each below a line such as [[kind.field.column]], and nothing else has", "type"
 	case f.Type == List && (column || f.path.attr != "" || f.path.form || !elements):
@@ -335,6 +357,8 @@ func (f *Field) wrong(column bool) (text, key string) {
 		return "the type form is for the path of a form's other fields, which ends in #", "path"
 	case f.Type == Form && column:
 		return "a list has no forms", "type"
+	case f.Languages && column:
+		return "a column has no languages; a field that is no list can have them", "languages"
 	case (f.Repeated || f.Languages) && (f.Type == List || f.Type == Form || f.Type == Flag):
 		return "a list, a form and a flag are not repeated", "type"
 	case f.Repeated && f.Languages:

@@ -157,3 +157,30 @@ func TestWhatIsSupersededComesLast(t *testing.T) {
 		t.Errorf("got %v", kinds)
 	}
 }
+
+func TestWhatIsWrongIsSaidSoThatItCanBeMended(t *testing.T) {
+	const ends = "path = 'x'\n"
+	file := "[[payload]]\nkey = 'a'\nelement = 'a'\nnamespace = 'urn:a'\n[[kind]]\nkey = 'k'\ntitle = 'K'\ntype = 'get'\npayload = 'a'\n[[kind.field]]\nname = 'x'\n" + ends
+	for _, row := range []struct{ name, old, new, want string }{
+		{"no path", ends, "", "10:8: a field has a path, which says where its value stands"},
+		{"a path that ends too soon", ends, "path = 'x/'\n", `:12:1: the path "x/" has nothing between or behind its slashes`},
+		{"an attribute without a name", ends, "path = '@'\n", ":12:1: behind @ stands an attribute's name"},
+		{"no payload", "payload = 'a'\n", "", ":5:3: a request kind names the payload that it carries"},
+		{"a result that is misspelt", "payload = 'a'\n", "payload = 'a'\nresult = 'rostre'\n", `; did you mean "roster"?`},
+		{"a kind that is misspelt", "payload = 'a'\n", "payload = 'a'\nnext = ['pnig']\n", `there is no request kind "pnig"; did you mean "ping"?`},
+		{"one that is near nothing", "payload = 'a'\n", "payload = 'a'\nsuperseded_by = 'zzzzzzzzzz'\n", `there is no request kind "zzzzzzzzzz"`},
+		{"values of a text", ends, ends + "values = ['a']\n", `values are for a field with type = "enum"`},
+		{"an enum without values", ends, ends + "type = 'enum'\n", `an enum has values, as in`},
+		{"a column in languages", ends, ends + "type = 'list'\n[[kind.field.column]]\nname = 'y'\npath = 'y'\nlanguages = true\n", "a column has no languages"},
+		{"the same in another file", "", "", ":2:1: the key a is taken by {urn:a}a of first.toml; take another, or say replace = true"},
+	} {
+		files := []File{{"f.toml", []byte(strings.Replace(file, row.old, row.new, 1))}}
+		if row.old == "" {
+			files = []File{{"first.toml", []byte(file)}, {"second.toml", []byte(file)}}
+		}
+		_, err := Builtin().With(files...)
+		if err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%s: got %v, want %s", row.name, err, row.want)
+		}
+	}
+}

@@ -61,6 +61,9 @@ func parsePath(text, space string) (path, error) {
 			return p, nil
 		}
 		if attr, ok := strings.CutPrefix(rest, "@"); ok {
+			if attr == "" {
+				return p, errors.New("behind @ stands an attribute's name, as in @node")
+			}
 			if !attrName(attr) {
 				return p, fmt.Errorf("%.60q is no name of an attribute", attr)
 			}
@@ -74,6 +77,9 @@ func parsePath(text, space string) (path, error) {
 			}
 		}
 		step, after, more := strings.Cut(rest, "/")
+		if step == "" {
+			return p, fmt.Errorf("the path %.60q has nothing between or behind its slashes: there stands an element such as group, or an attribute such as @node", text)
+		}
 		if !ncName(step) {
 			return p, fmt.Errorf("%.60q is no name of an element", step)
 		}
