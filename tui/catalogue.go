@@ -46,8 +46,6 @@ func (m *Model) takeCatalogue(msg CatalogueLoaded) tea.Cmd {
 	then := m.kinds.then
 	m.kinds.then = nil
 	m.kinds.loaded.Store(msg.Catalog)
-	m.desk.inspect.SetKinds(m.kinds.get)
-	m.desk.pending.SetKinds(m.kinds.get)
 	if msg.Err != nil {
 		m.notice.complain(msg.Err)
 		m.kinds.asked = false // it may be mended until the next time

@@ -120,9 +120,8 @@ type link struct{ name, url string }
 // readReply reads the selected reply.
 func readReply(m *Model, menu bool) tea.Cmd {
 	v, _ := m.desk.replied()
-	kinds := m.kinds
 	return func() tea.Msg {
-		c := kinds.get() // which may have to be read first
+		c := m.kinds.get() // which may have to be read first
 		r := ReplyRead{of: v, menu: menu, filling: c.Fill(v.Stanza, v.Reply)}
 		if listsCommands(v) {
 			r.commands = catalog.Items(v.Reply)
