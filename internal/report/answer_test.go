@@ -169,3 +169,12 @@ func TestHowARequestEndedIsARow(t *testing.T) {
 		}
 	}
 }
+
+func TestAWideCellMovesItsOwnLineOnly(t *testing.T) {
+	var table Table
+	table.Row("a", "x")
+	table.Row(strings.Repeat("w", widest+1), "y")
+	if got := table.Lines(); got[0] != "a  x" || got[1] != strings.Repeat("w", widest+1)+"  y" {
+		t.Errorf("got %q", got)
+	}
+}
