@@ -79,14 +79,25 @@ var knownPayloads = slices.Concat(
 	sets("urn:xmpp:invisible:1", "invisible", "visible"),
 )
 
+// alsoKnown has what is known of namespaces that are not in the table; nil for nothing.
+var alsoKnown func(space string) []Known
+
+// KnowAlso says where to look up namespaces that are not in the table here, which has those that are
+// met most, so that nothing has to be loaded for them. The catalogue does it when the program starts;
+// it is not for concurrent use.
+func KnowAlso(in func(space string) []Known) { alsoKnown = in }
+
 // KnownIn are the known payloads of a namespace, what a question means first; nil for a
-// namespace that is not among them.
+// namespace of which nothing is known.
 func KnownIn(space string) []Known {
 	var all []Known
 	for _, k := range knownPayloads {
 		if k.Name.Space == space {
 			all = append(all, k)
 		}
+	}
+	if all == nil && alsoKnown != nil {
+		return alsoKnown(space)
 	}
 	return all
 }

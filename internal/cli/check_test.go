@@ -22,6 +22,13 @@ const (
 	stream = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='b' version='1.0'>"
 )
 
+// Namespaces that are seldom met are known from the catalogue.
+func TestAnElementOfAnyNamespaceOfTheCatalogueIsChecked(t *testing.T) {
+	check(t, "<iq type='set' id='1' to='a@b'><pok xmlns='http://jabber.org/protocol/poke'/></iq>").
+		want(t, exitError, "a request is <poke/>, and nobody knows <pok/>", "")
+	check(t, "<iq type='get' id='1' to='a@b'><poke xmlns='http://jabber.org/protocol/poke'/></iq>").want(t, exitResult, "", "")
+}
+
 func TestNothingToSayExitsWith0(t *testing.T) {
 	for name, text := range map[string]string{
 		"an IQ":                      goodIQ,

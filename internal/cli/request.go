@@ -105,23 +105,12 @@ func (p *program) typed(ctx context.Context, args []string) (string, error) {
 
 // buildQuery is a request that carries nothing but the element by which one asks in a namespace.
 func (s sender) buildQuery(f sendFlags) (request, error) {
-	payload := queryElement(f.query, stanza.Type(f.typ))
+	payload := iqbuilder.QueryElement(f.query, stanza.Type(f.typ))
 	r, err := s.build(f, stanza.Type(f.typ), iqbuilder.WithElement(payload))
 	if payload.Local != "query" && err == nil {
 		r.warnings = append([]string{fmt.Sprintf("sent is <%s/>, by which a %s asks in %s", payload.Local, f.typ, f.query)}, r.warnings...)
 	}
 	return r, err
-}
-
-// queryElement is the element by which one asks in a namespace: what iqbuilder knows of the namespaces
-// that are met most, else what the catalogue knows of the others.
-func queryElement(space string, t stanza.Type) stanza.Name {
-	if len(iqbuilder.KnownIn(space)) == 0 {
-		if kinds := catalog.Builtin().KindsIn(space, t); len(kinds) > 0 {
-			return kinds[0].Payload.Name()
-		}
-	}
-	return iqbuilder.QueryElement(space, t)
 }
 
 // buildKind is a request of a kind with its fields set.

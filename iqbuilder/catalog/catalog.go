@@ -143,11 +143,6 @@ func (c *Catalog) Payload(key string) *Payload { return c.payloads[key] }
 // PayloadNamed is the payload that is such an element; nil for none.
 func (c *Catalog) PayloadNamed(name stanza.Name) *Payload { return c.named[name] }
 
-// KindsIn are the kinds of a type that carry a payload in the namespace, by key.
-func (c *Catalog) KindsIn(space string, t stanza.Type) []*Kind {
-	return slices.DeleteFunc(c.Kinds(), func(k *Kind) bool { return k.Type != t || k.Payload.Namespace != space })
-}
-
 // KindsOf are the kinds that a request is of, the one that says most about it first. One without a
 // verb says less than one with it.
 func (c *Catalog) KindsOf(request *stanza.Stanza) []*Kind {

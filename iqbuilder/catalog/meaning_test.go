@@ -3,8 +3,6 @@ package catalog
 import (
 	"strings"
 	"testing"
-
-	"iqscope/iqbuilder/stanza"
 )
 
 const meaning = "version = 1\n[[meaning]]\nnamespace = \"urn:xmpp:ping\"\ncondition = \"forbidden\"\ntext = \"No.\"\nfault = \"ours\"\ntry = [\"Ask.\"]\n"
@@ -38,19 +36,5 @@ func TestMeaningsThatAreNotRightAreRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: got %v, want %q", change, err, want)
 		}
-	}
-}
-
-func TestKindsAreFoundByTheirNamespace(t *testing.T) {
-	kinds := Builtin().KindsIn("urn:xmpp:blocking", stanza.Set)
-	elements := map[string]bool{}
-	for _, k := range kinds {
-		elements[k.Payload.Element] = true
-	}
-	if len(elements) != 2 || !elements["block"] || !elements["unblock"] {
-		t.Errorf("set are %v", elements)
-	}
-	if kinds := Builtin().KindsIn("urn:example", stanza.Get); len(kinds) > 0 {
-		t.Errorf("there are %d", len(kinds))
 	}
 }
