@@ -255,6 +255,9 @@ func (p *Pane) prepareDetail(width int) tea.Cmd {
 	if st == nil {
 		return nil
 	}
+	if e, ok := p.logged(seq); ok && e.Stanza != nil {
+		st = e.Stanza // without secrets
+	}
 	var cmd tea.Cmd
 	p.detailed, cmd = p.printer.Lines(pretty.Request{Seq: seq, Stanza: st, Form: pretty.Indented, Width: width - indent})
 	return cmd

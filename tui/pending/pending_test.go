@@ -128,3 +128,19 @@ func TestATimeoutWhileTheLinkWasDownSaysSo(t *testing.T) {
 		t.Errorf("it says:\n%s", got)
 	}
 }
+
+// What the log hides of a reply is hidden here, too.
+func TestTheSelectedReplyIsShownAsTheLogHasIt(t *testing.T) {
+	const reply = "<iq type='result' id='a'><credentials xmlns='urn:xmpp:extdisco:2'><service host='turn' type='turn' password='%s'/></credentials></iq>"
+	theme := themes.Plain()
+	p := New(theme, pretty.New(highlight.New(theme)), func(seq uint64) (journal.Entry, bool) {
+		return journal.Entry{Seq: seq, Stanza: parse(t, fmt.Sprintf(reply, "hidden"))}, seq == 2
+	})
+	v := requests(t, 2)[1]
+	v.Reply, v.ReplySeq = parse(t, fmt.Sprintf(reply, "s3cret")), 2
+	p.Set([]session.Exchange{v}, nil, now)
+	p.Prepare(look(80, 20))
+	if got := strings.Join(p.View(), "\n"); strings.Contains(got, "s3cret") || !strings.Contains(got, "hidden") {
+		t.Errorf("shown is\n%s", got)
+	}
+}
