@@ -70,7 +70,7 @@ func TestTheBuiltInServerIsDiscovered(t *testing.T) {
 	s.press("enter", "enter")
 	s.waits("▸ command_list")
 	s.press("enter")
-	s.waits("to='demo.localhost'")
+	s.waits("form of command_list")
 	s.press("alt+enter")
-	s.waits("✓ result")
+	s.waits("disco#items → demo.localhost  ✓ result")
 }
