@@ -205,8 +205,9 @@ func TestWhatIsShownIsWhatIsSaid(t *testing.T) {
 			}
 			switch {
 			case field.Type == catalog.List:
+				asked := slices.IndexFunc(field.Columns, func(c catalog.Field) bool { return c.Fixed == "" })
 				for row := range rapid.IntRange(1, 3).Draw(t, "rows") {
-					v[columnKey(field, row, &field.Columns[0])] = values.Draw(t, "value")
+					v[columnKey(field, row, &field.Columns[asked])] = values.Draw(t, "value")
 				}
 			case field.Type == catalog.Form:
 				v[field.Name+"["+rapid.StringMatching(`[a-z#\]=]{1,4}`).Draw(t, "name")+"]"] = rapid.SliceOfN(text, 1, 3).Draw(t, "values")
