@@ -77,6 +77,8 @@ func coloured(p palette, r *lipgloss.Renderer) Theme {
 	t.Info = fg(p.info)
 	t.In = fg(p.received)
 	t.Out = fg(p.sent)
+	t.Get, t.Set, t.Payload = fg(p.info), fg(p.warning), fg(p.text)
+	t.Tab, t.TabActive = fg(p.muted), fg(p.selectedText).Background(p.selected)
 	t.Countdown = fg(p.info)
 	t.CountdownUrgent = fg(p.failure).Bold(true)
 	t.Status = fg(p.barText).Background(p.bar)
@@ -98,7 +100,7 @@ func Mono() Theme {
 	t.Title, t.BorderFocused, t.Key = bold, bold, bold
 	t.Error, t.CountdownUrgent = bold, bold
 	t.Selected = bold
-	t.Cursor, t.Selection, t.Status = reverse, reverse, reverse
+	t.Cursor, t.Selection, t.Status, t.TabActive = reverse, reverse, reverse, reverse
 	t.Match = r.NewStyle().Underline(true)
 	return t
 }
@@ -120,6 +122,6 @@ func unstyled(r *lipgloss.Renderer) Theme {
 	return Theme{
 		Renderer: r, Marker: "▸ ", NoMarker: "  ",
 		Text: s, Muted: s, Title: s, Border: s, BorderFocused: s, Selected: s, SelectedIdle: s, Cursor: s, Selection: s, Match: s,
-		Error: s, Warning: s, Success: s, Info: s, In: s, Out: s, Countdown: s, CountdownUrgent: s, Status: s, Key: s, Hint: s,
+		Error: s, Warning: s, Success: s, Info: s, In: s, Out: s, Get: s, Set: s, Payload: s, Tab: s, TabActive: s, Countdown: s, CountdownUrgent: s, Status: s, Key: s, Hint: s,
 	}
 }

@@ -7,7 +7,11 @@
 // by [Theme.Marker].
 package themes
 
-import "github.com/charmbracelet/lipgloss"
+import (
+	"hash/fnv"
+
+	"github.com/charmbracelet/lipgloss"
+)
 
 // Names of the themes, as --theme and the configuration spell them.
 const (
@@ -58,12 +62,32 @@ type Theme struct {
 	In  lipgloss.Style // a stanza received, its arrow
 	Out lipgloss.Style // a stanza sent, its arrow
 
+	Get     lipgloss.Style // the word for a question
+	Set     lipgloss.Style // the word for a change
+	Payload lipgloss.Style // what a stanza carries, by its name
+	// Peers are the styles that tell peers apart; see [Theme.Peer].
+	Peers []lipgloss.Style
+
 	Countdown       lipgloss.Style // time left
 	CountdownUrgent lipgloss.Style // the last seconds
+
+	Tab       lipgloss.Style // one of several views, not shown now
+	TabActive lipgloss.Style // the one that is shown
 
 	Status lipgloss.Style // the status line
 	Key    lipgloss.Style // a key in help and footer
 	Hint   lipgloss.Style // what the key does
+}
+
+// Peer is the style of a peer's address: always the same one for the same address. Two peers may
+// share one, so it never says alone who somebody is.
+func (t Theme) Peer(address string) lipgloss.Style {
+	if len(t.Peers) == 0 || address == "" {
+		return t.Text
+	}
+	h := fnv.New32a()
+	h.Write([]byte(address))
+	return t.Peers[int(h.Sum32()%uint32(len(t.Peers)))]
 }
 
 // Span styles the bytes from Start up to End, not included, of one line of text.
