@@ -231,6 +231,7 @@ func (m *Model) prepare() tea.Cmd {
 func (m *Model) preparePanes() tea.Cmd {
 	cmds := []tea.Cmd{m.preparePane(layout.Log)}
 	m.desk.findSubject(m.known)
+	m.desk.compareNotes(!m.screen.Pane(layout.Inspect).Empty())
 	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
 		cmds = append(cmds, m.preparePane(p))
 	}
