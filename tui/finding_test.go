@@ -208,7 +208,7 @@ func TestAnotherThemeReachesEverything(t *testing.T) {
 		s := start(t, 140, 45, func(o *setup) { o.theme, _ = themes.ByName(theme, renderer) })
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
-		s.press("alt+2", "alt+4", "l", "l")
+		s.press("alt+2", "alt+4", "h", "h")
 		if then != "" {
 			s.press("alt+x")
 			s.typing("theme " + then)
