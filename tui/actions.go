@@ -37,6 +37,7 @@ func actions() []action {
 		byHandActions(),
 		cardActions(),
 		nextRequestActions(),
+		externalActions(),
 	)
 }
 
