@@ -101,6 +101,9 @@ func (c Context) commands() bool {
 	return true
 }
 
+// Typing reports whether characters are text in a context.
+func (c Context) Typing() bool { return !c.commands() }
+
 // Binding ties keys to an action in one context.
 type Binding struct {
 	Context Context
