@@ -181,7 +181,7 @@ func TestTabCompletesACommandAndItsArgument(t *testing.T) {
 }
 
 func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
-	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f4"}, {"form"}, {"command"}} {
+	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f4"}, {"form"}, {"command"}, {"alt+enter", "alt+y"}} {
 		s := start(t, 80, 24)
 		switch way[0] {
 		case "form":

@@ -33,6 +33,7 @@ type setup struct {
 	keys         keys.Map
 	server, hint safetext.Text
 	draft        string
+	sends        []string // the flags with which iqscope send reaches the account
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
