@@ -107,6 +107,20 @@ func (c Context) commands() bool {
 // Typing reports whether characters are text in a context.
 func (c Context) Typing() bool { return !c.commands() }
 
+// called is how people call the contexts.
+var called = map[Context]string{
+	Global: "anywhere", Panes: "panes", View: "panes", Edit: "typing", Completing: "completing", KindForm: "form", Compose: "compose",
+	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu",
+}
+
+// Name is how people call a context: "log".
+func (c Context) Name() string {
+	if name, ok := called[c]; ok {
+		return name
+	}
+	return string(c)
+}
+
 // Binding ties keys to an action in one context.
 type Binding struct {
 	Context Context
