@@ -48,7 +48,7 @@ func TestALongUnmarkedPasteIsNotTakenForKeys(t *testing.T) {
 
 func TestAMessageStaysWhenTheSessionChanges(t *testing.T) {
 	s := start(t, 140, 45)
-	s.press("alt+enter", "alt+2", "y")
+	s.press("alt+enter", "alt+2", "y", "y")
 	s.shows("✓ Sent to the terminal's clipboard")
 	s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
 	s.shows("✓ Sent to the terminal's clipboard")

@@ -32,7 +32,7 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 		}
 	}
 	m.confirm = confirmation{}
-	m.notice.seen()
+	m.notice.seen(m.now())
 	switch text, typist := keys.Text(msg), m.typist(); {
 	case text != "" && typist != nil:
 		if err := typist.Type(text, false); err != nil {
@@ -105,7 +105,7 @@ func (m *Model) run(name keys.Action) tea.Cmd {
 		m.confirm = confirmation{}
 	}
 	if name != keys.Back && name != keys.LeaveEdit { // which take it away themselves
-		m.notice.seen()
+		m.notice.seen(m.now())
 	}
 	a := m.table.rows[name]
 	top := m.overlays.top()

@@ -34,6 +34,7 @@ type setup struct {
 	keys         keys.Map
 	server, hint safetext.Text
 	draft        string
+	sends        []string // the flags with which iqscope send reaches the account
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
@@ -178,6 +179,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.screenKept(msg.Err)
 	case TimePassed:
 		if m.alarm.fired(msg.At) {
+			m.passToasts()
 			m.known.rate.note(m.now(), m.known.status.In)
 			m.showPending()
 		}
@@ -215,6 +217,7 @@ func (m *Model) showPending() { m.desk.pending.Set(m.known.ours, m.known.theirs,
 // takes long.
 func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
+	m.notice.show(m.drawnAt)
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
 		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))
@@ -268,7 +271,7 @@ func (m *Model) look(width, height int, context keys.Context) pane.Look {
 func (m *Model) wake() tea.Cmd {
 	now := m.now()
 	step := m.known.step(now)
-	if step == 0 && m.overlays.ages() {
+	if step == 0 && (m.overlays.ages() || m.toastsPass()) {
 		step = coarse
 	}
 	return m.alarm.set(step, now, m.after)

@@ -29,7 +29,7 @@ func (x *mixture) holds(now time.Time) bool { return x.on || now.Sub(x.last) < a
 // comes takes in a text that came at once.
 func (m *Model) comes(t input.Text) {
 	m.confirm = confirmation{}
-	m.notice.seen()
+	m.notice.seen(m.now())
 	typist := m.typist()
 	var err error
 	switch {

@@ -29,7 +29,7 @@ func pickActions() []action {
 	}
 	return []action{
 		{
-			name: keys.PickRequest, help: "find a request by letters of what it is, and put it into the composer", do: showPicker, can: onDraft,
+			name: keys.PickRequest, window: true, help: "find a request by letters of what it is, and put it into the composer", do: showPicker, can: onDraft,
 			at: []place{
 				{keys.Edit, "f2 alt+k", "requests", ""}, {keys.KindForm, "f2 alt+k", "requests", ""}, {keys.Compose, "f2 alt+k", "requests", ""},
 				{keys.Panes, "f2 alt+k", "", ""}, {keys.Overlay, "f2 alt+k", "", ""}, {keys.Picker, "f2 alt+k", "", "close"},

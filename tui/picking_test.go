@@ -232,7 +232,7 @@ func TestWhatLosesSomethingAsksOnce(t *testing.T) {
 	if len(s.fake.sent) > 0 {
 		t.Fatalf("sent at once: %s", s.fake.sent)
 	}
-	s.shows("alt+enter once more sends it")
+	s.shows("F5 once more sends it")
 	s.press("down", "alt+enter") // another key in between calls it off
 	if len(s.fake.sent) > 0 {
 		t.Fatalf("sent behind another key: %s", s.fake.sent)

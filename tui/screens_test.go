@@ -112,6 +112,11 @@ var scenes = []struct {
 		s.press("up", "end", "alt+i")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
+	{name: "copy-menu", play: func(s *sim) {
+		s.press("alt+enter")
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+		s.press("alt+y", "s", "down")
+	}},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
 	{name: "lost", play: func(s *sim) {
 		s.press("alt+enter")

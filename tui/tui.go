@@ -56,6 +56,9 @@ type Options struct {
 	// Draft is in the composer at the start; empty means a question to the account's server about
 	// what it can do. The caller's id in it is kept.
 	Draft string
+	// Sends are the flags with which iqscope send reaches the same account, for command lines that
+	// are copied. They hold no secret.
+	Sends []string
 	// Rules is the session's book of rules, which is saved after each change that the user makes;
 	// nil means an empty one whose rules last until the program ends.
 	Rules *rule.Book
@@ -122,6 +125,7 @@ func Run(ctx context.Context, o Options) error {
 		server:    safetext.CleanLine(o.Server),
 		hint:      safetext.CleanLine(o.Hint),
 		draft:     o.Draft,
+		sends:     o.Sends,
 		bare:      o.Bare,
 		unasked:   o.Unasked,
 		strict:    o.StrictFields,

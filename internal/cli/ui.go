@@ -75,6 +75,7 @@ func (p *program) ui(ctx context.Context) error {
 		Session:      l.session,
 		Connect:      l.session.Connect,
 		Theme:        theme,
+		Sends:        p.flags.again(),
 		Bare:         p.flags.bare,
 		Unasked:      !p.flags.bare && !p.flags.noDiscovery,
 		Keys:         keys,
