@@ -22,6 +22,7 @@ func actions() []action {
 		copyActions(),
 		draftActions(),
 		paneActions(),
+		resizeActions(),
 		holdActions(),
 		backActions(),
 		moveActions(),

@@ -67,11 +67,11 @@ func TestTheConnectionScreenScrollsAndCloses(t *testing.T) {
 	s.press("g")
 	s.shows("Online as juliet@demo.localhost/iqscope")
 	s.press("?", "f1") // help on top of it
-	s.shows("┏ Connection")
+	s.shows("┤ Connection")
 	s.press("esc")
-	s.hides("┏ Connection")
+	s.hides("┤ Connection")
 	s.press("ctrl+o", "ctrl+o")
-	s.hides("┏ Connection")
+	s.hides("┤ Connection")
 	s.typing("x")
 	if got := s.m.desk.draft.Text(); !strings.Contains(got, "x<iq") {
 		t.Errorf("after closing one types on into %q", got)

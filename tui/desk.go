@@ -25,7 +25,8 @@ type desk struct {
 	focus   layout.Pane
 	editing bool // the keys go into the composer's text
 	zoom    bool
-	selects layout.Pane // the pane whose selection the inspector shows: Pending or Log
+	shift   layout.Shift // of the borders between the panes, by the user
+	selects layout.Pane  // the pane whose selection the inspector shows: Pending or Log
 	subject *inspect.Subject
 }
 
@@ -81,6 +82,15 @@ var commands = map[layout.Pane]keys.Context{
 }
 
 func (d *desk) onLog() bool { return d.focus == layout.Log }
+
+// wishes are what decides how the panes share the screen.
+func (d *desk) wishes() layout.Wishes {
+	w := layout.Wishes{Focus: d.focus, Zoom: d.zoom, Shift: d.shift}
+	for i, p := range layout.Panes {
+		w.Lines[i] = d.pane(p).Lines()
+	}
+	return w
+}
 
 // show gives the focus to a pane. Coming to the composer does not begin to type, so that Tab and
 // the digits go on working.

@@ -19,12 +19,12 @@ import (
 func TestThePaletteFindsAnActionByItsLettersAndDoesIt(t *testing.T) {
 	s := start(t, 100, 30)
 	s.press("ctrl+p")
-	s.shows("┏ Commands")
+	s.shows("┤ Commands")
 	s.typing("anotimout")
 	s.shows("▸ another timeout for this draft")
 	s.shows("alt+t")
 	s.press("enter")
-	s.hides("┏ Commands")
+	s.hides("┤ Commands")
 	s.shows("Timeout of this draft")
 }
 
@@ -46,9 +46,9 @@ func TestThePaletteSaysWhyAnActionIsNotPossibleNow(t *testing.T) {
 	s.shows("no waiting request is")
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
-	s.shows("┏ Commands")
+	s.shows("┤ Commands")
 	s.press("esc")
-	s.hides("┏ Commands")
+	s.hides("┤ Commands")
 }
 
 func TestThePaletteHasTheActionsOfTheScreenBelow(t *testing.T) {
@@ -61,7 +61,7 @@ func TestThePaletteHasTheActionsOfTheScreenBelow(t *testing.T) {
 	s.press("enter")
 	s.shows("New rule:")
 	s.press("esc")
-	s.shows("┏ Handlers")
+	s.shows("┤ Handlers")
 }
 
 func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {

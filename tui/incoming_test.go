@@ -134,7 +134,7 @@ func TestAnAnswerThatComesTooLateIsRefusedInPlainWords(t *testing.T) {
 	s := start(t, 140, 45)
 	s.press("esc", "H")
 	s.happens(func(f *fakeSession) { f.asks(askTime) })
-	s.press("2", "A")
+	s.press("2", "A", "enter")
 	s.happens(func(f *fakeSession) { f.refusesByItself(&f.asked[0]) })
 	draft := s.m.desk.draft.Text()
 	s.press("alt+enter")

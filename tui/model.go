@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
+	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
@@ -39,6 +40,8 @@ type setup struct {
 	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
 	book         *rule.Book
+	memory       screenMemory  // of the screen's sizes and looks; nil for none
+	remember     config.Screen // what it said at the start
 	jobs         jobs
 
 	now     func() time.Time
@@ -95,6 +98,7 @@ func newModel(s setup) *Model {
 		inspect: inspect.New(s.theme, m.printer),
 		focus:   layout.Compose, editing: true, selects: layout.Pending,
 	}
+	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
 	m.refresh()
@@ -166,6 +170,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.templateChanged(msg)
 	case Copied:
 		m.copied(msg)
+	case ScreenKept:
+		m.screenKept(msg.Err)
 	case TimePassed:
 		if m.alarm.fired(msg.At) {
 			m.known.rate.note(m.now(), m.known.status.In)
@@ -210,15 +216,24 @@ func (m *Model) prepare() tea.Cmd {
 		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))
 	}
 	m.arrange()
-	cmds = append(cmds, m.preparePane(layout.Log)) // which says what is selected
-	m.desk.findSubject(m.known)
-	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
-		cmds = append(cmds, m.preparePane(p))
+	cmds = append(cmds, m.preparePanes())
+	if m.arrange() { // what they have to show has become more or less
+		cmds = append(cmds, m.preparePanes())
 	}
 	for _, o := range m.overlays.high() {
 		cmds = append(cmds, o.Prepare(m.look(m.width, m.body(), o.Context())))
 	}
 	m.hints = m.table.hints(m)
+	return tea.Batch(cmds...)
+}
+
+// preparePanes lays all panes out, the log first, which says what is selected.
+func (m *Model) preparePanes() tea.Cmd {
+	cmds := []tea.Cmd{m.preparePane(layout.Log)}
+	m.desk.findSubject(m.known)
+	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
+		cmds = append(cmds, m.preparePane(p))
+	}
 	return tea.Batch(cmds...)
 }
 

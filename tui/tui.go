@@ -97,6 +97,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	output = clipboard.Share(output)
 	state, _ := config.StateDir(os.Getenv) // without one, copies go where temporary files do
+	memory, remember, forgotten := recall(state)
 	if state != "" {
 		state = filepath.Join(state, "copied")
 	}
@@ -127,12 +128,17 @@ func Run(ctx context.Context, o Options) error {
 		book:      book,
 		loadKinds: o.Kinds,
 		shelf:     templateShelf(),
+		memory:    memory,
+		remember:  remember,
 		jobs:      control.jobs(),
 		now:       time.Now,
 		after:     func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
 		changed:   waitForChange(ctx, o.Session.Changed()),
 		newID:     iqbuilder.NewID,
 	})
+	if forgotten != nil {
+		m.notice.complain(forgotten)
+	}
 	if o.Watched {
 		options = append(options, tea.WithoutCatchPanics())
 	}
@@ -149,6 +155,16 @@ func Run(ctx context.Context, o Options) error {
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("the screen failed: %w", err)
+}
+
+// recall reads what is remembered of the screen; the error says why that is nothing.
+func recall(state string) (screenMemory, config.Screen, error) {
+	if state == "" {
+		return nil, config.Screen{}, nil
+	}
+	path := config.ScreenFile(state)
+	screen, err := config.LoadScreen(path)
+	return screenFile(path), screen, err
 }
 
 // templateShelf is the folder of the user's templates; nil where there is none.

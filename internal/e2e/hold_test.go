@@ -72,7 +72,7 @@ func TestAHeldRequestIsAnsweredByAnErrorOfOnesOwn(t *testing.T) {
 		b.sends("h2", scope, "set", unheard)
 		p.SendKeys("M-2")
 		p.shows("2 Pending", `▸ h2 +←.* asks x +\(hold\) ▓`)
-		p.SendKeys("A")
+		p.SendKeys("A", "Enter")
 		p.shows("1 Compose", `error .*→ bob@localhost/probe`)
 		// The error to begin with is any; the person wants another one.
 		p.writes(`<iq type='error' id='h2' to='bob@localhost/probe'><error type='wait'>` +
@@ -95,7 +95,7 @@ func TestTheErrorToBeginWithCanBeSentAsItIs(t *testing.T) {
 		b.sends("h3", scope, "get", unheard)
 		p.SendKeys("M-2")
 		p.shows("2 Pending", `▸ h3 .*\(hold\)`)
-		p.SendKeys("A", "M-Enter", "M-2")
+		p.SendKeys("A", "Enter", "M-Enter", "M-2")
 		p.shows("2 Pending", `▸ h3 +←.* ✓ answered by hand`)
 		p.stopsHolding()
 		if got := b.hears(scope); got.Error != "cancel" || got.Condition != "feature-not-implemented" || got.Text != "" {

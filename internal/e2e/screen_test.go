@@ -78,7 +78,7 @@ func (p *person) fills(at size) {
 		lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")
 		frames := 0
 		for _, line := range lines {
-			if utf8.RuneCountInString(line) == at.width && strings.ContainsAny(line[len(line)-3:], "┃│┓┐┛┘") {
+			if utf8.RuneCountInString(line) == at.width && strings.ContainsAny(line[len(line)-3:], "│╮╯") {
 				frames++
 			}
 		}

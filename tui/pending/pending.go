@@ -235,6 +235,15 @@ func (p *Pane) Prepare(look pane.Look) tea.Cmd {
 	return cmd
 }
 
+// Lines is how many lines it takes to show all requests, and all of what came back for the selected
+// one.
+func (p *Pane) Lines() int {
+	if len(p.rows) == 0 {
+		return len(p.lines)
+	}
+	return len(p.rows) + len(p.remarks()) + len(p.detailed)
+}
+
 // prepareDetail lays out what stands under the selected request.
 func (p *Pane) prepareDetail(width int) tea.Cmd {
 	p.detailed = nil

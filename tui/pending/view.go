@@ -161,15 +161,7 @@ func (p *Pane) detail(n int) []string {
 	if n <= 0 {
 		return nil
 	}
-	var lines []string
-	switch e := p.rows[p.at]; {
-	case e.theirs != nil:
-		lines = p.incomingRemark(e.theirs)
-	case e.refusal != nil:
-		lines = p.refusedRemark(*e.refusal)
-	default:
-		lines = p.remark(*e.ours)
-	}
+	lines := p.remarks()
 	hidden := len(lines) + len(p.detailed) - n
 	for _, l := range p.detailed[:max(0, min(len(p.detailed), n-len(lines)))] {
 		lines = append(lines, strings.Repeat(" ", indent)+l)
@@ -179,6 +171,18 @@ func (p *Pane) detail(n int) []string {
 		lines = append(lines[:n-1], p.paragraph(more.Truncate(max(0, p.width-indent-1)), p.theme.Muted, indent)...)
 	}
 	return lines
+}
+
+// remarks say in words how things stand with the selected request.
+func (p *Pane) remarks() []string {
+	switch e := p.rows[p.at]; {
+	case e.theirs != nil:
+		return p.incomingRemark(e.theirs)
+	case e.refusal != nil:
+		return p.refusedRemark(*e.refusal)
+	default:
+		return p.remark(*e.ours)
+	}
 }
 
 // next is the open request that runs out of time first, or the newest one when none is open. An
