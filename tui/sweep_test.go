@@ -230,7 +230,7 @@ func sizes() (all []size) {
 		}
 	}
 	for _, width := range []int{60, 79, 80, 81, 99, 100, 101, 120, 159, 160, 161, 220} {
-		for _, height := range []int{1, 5, 6, 10, 15, 23, 24, 25, 29, 30, 31, 45, 70} {
+		for _, height := range []int{1, 5, 6, 10, 17, 18, 19, 23, 24, 25, 30, 45, 70} {
 			all = append(all, size{width, height})
 		}
 	}
