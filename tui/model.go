@@ -274,5 +274,8 @@ func (m *Model) wake() tea.Cmd {
 	if step == 0 && (m.overlays.ages() || m.toastsPass()) {
 		step = coarse
 	}
+	if m.theme.Glyphs.Still && step > 0 {
+		step = coarse
+	}
 	return m.alarm.set(step, now, m.after)
 }
