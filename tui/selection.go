@@ -108,12 +108,13 @@ func editAgainActions() []action {
 	}}
 }
 
-// editAgain takes the request or the stanza that is selected into the composer. A request gets a
-// new id, as its own has been used.
+// editAgain takes what is selected into the composer: in the pending pane the request, to be sent
+// otherwise, elsewhere the stanza that is shown, be it request or reply. A request gets a new id, as
+// its own has been used.
 func editAgain(m *Model) tea.Cmd {
 	st := m.desk.subject.Entry.Stanza
-	if v, ok := m.desk.pending.Selected(); ok && m.desk.selects == layout.Pending {
-		st = v.Stanza
+	if v, ok := m.desk.pending.Selected(); ok && m.desk.selects == layout.Pending && (m.desk.focus == layout.Pending || st.IsRequest()) {
+		st = v.Stanza // with its secrets
 	}
 	if m.load(st.XML()) && st.IsRequest() {
 		m.desk.composer.Do(compose.FreshID)
