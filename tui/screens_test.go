@@ -114,9 +114,14 @@ var scenes = []struct {
 	}},
 	{name: "card", play: func(s *sim) {
 		s.write("<iq type='set' id='1'>\n  <query xmlns='jabber:iq:roster'><item name='Romeo'/></query>\n</iq>")
-		s.press("up", "end", "f3")
+		s.press("up", "end", "alt+i")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
+	{name: "copy-menu", play: func(s *sim) {
+		s.press("alt+enter")
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+		s.press("alt+y", "s", "down")
+	}},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
 	{name: "lost", play: func(s *sim) {
 		s.press("alt+enter")

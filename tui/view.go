@@ -10,13 +10,18 @@ import (
 	"iqscope/tui/status"
 )
 
-// arrange gives everything its place. A notice or a line that is asked for takes its lines from the
-// panes or, where they would no longer all be shown then, stands on their last lines.
-func (m *Model) arrange() {
-	m.screen = layout.Arrange(m.width, m.height-len(m.lowLines()), m.desk.focus, m.desk.zoom)
-	if whole := layout.Arrange(m.width, m.height, m.desk.focus, m.desk.zoom); whole.Mode != m.screen.Mode || whole.Mode == layout.TooSmall {
-		m.screen = whole
+// arrange gives everything its place, and reports whether anything has moved. A notice or a line
+// that is asked for takes its lines from the panes or, where they would no longer all be shown then,
+// stands on their last lines.
+func (m *Model) arrange() (moved bool) {
+	wishes := m.desk.wishes()
+	screen, whole := layout.Arrange(m.width, m.height-len(m.lowLines()), wishes), layout.Arrange(m.width, m.height, wishes)
+	if whole.Mode != screen.Mode || whole.Mode == layout.TooSmall {
+		screen = whole
 	}
+	moved = !screen.Same(m.screen)
+	m.screen = screen
+	return moved
 }
 
 // body is how many lines there are for what is drawn on top: status line, notice and footer stay in

@@ -12,9 +12,9 @@ type Part uint8
 
 // The parts.
 const (
-	Text Part = iota
-	Tag       // "<name", ">", "</name>"
-	Attribute // its name
+	Text      Part = iota
+	Tag            // "<name", ">", "</name>"
+	Attribute      // its name
 	Equals
 	Value  // with its quotes
 	Entity // a reference
