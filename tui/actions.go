@@ -39,6 +39,7 @@ func actions() []action {
 		cardActions(),
 		nextRequestActions(),
 		externalActions(),
+		repeatActions(),
 	)
 }
 

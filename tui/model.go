@@ -66,6 +66,7 @@ type Model struct {
 	kinds        *kinds
 	remembered   *remembered
 	templates    templates
+	repeating    repeating
 	printer      *pretty.Printer
 	colours      *highlight.Highlighter
 	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
@@ -150,6 +151,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case RepeatProgressed:
+		return m.repeatProgressed(msg)
+	case RepeatEnded:
+		m.repeatEnded(msg)
 	case DraftEdited:
 		m.draftEdited(msg)
 	case Paged:
