@@ -40,6 +40,7 @@ func actions() []action {
 		nextRequestActions(),
 		externalActions(),
 		repeatActions(),
+		recallActions(),
 	)
 }
 
