@@ -40,6 +40,8 @@ func actions() []action {
 		cardActions(),
 		nextRequestActions(),
 		externalActions(),
+		repeatActions(),
+		recallActions(),
 	)
 }
 

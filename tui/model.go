@@ -69,6 +69,7 @@ type Model struct {
 	kinds        *kinds
 	remembered   *remembered
 	templates    templates
+	repeating    repeating
 	printer      *pretty.Printer
 	colours      *highlight.Highlighter
 	alarm        alarm
@@ -156,6 +157,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case RepeatProgressed:
+		return m.repeatProgressed(msg)
+	case RepeatEnded:
+		m.repeatEnded(msg)
 	case DraftEdited:
 		m.draftEdited(msg)
 	case Paged:
