@@ -38,6 +38,7 @@ func actions() []action {
 		byHandActions(),
 		cardActions(),
 		nextRequestActions(),
+		externalActions(),
 	)
 }
 
@@ -120,8 +121,8 @@ func textActions() []action {
 		inKindForm(text(keys.Undo, "undo", "ctrl+z ctrl+_", ""), "ctrl+z ctrl+_"),
 		inKindForm(text(keys.Redo, "redo", "ctrl+y", ""), "ctrl+y"),
 		text(keys.SelectAll, "select everything", "alt+a", "alt+a"),
-		text(keys.CursorLeft, "left", "left ctrl+b", "left ctrl+b"),
-		text(keys.CursorRight, "right", "right ctrl+f", "right ctrl+f"),
+		text(keys.CursorLeft, "left", "left", "left ctrl+b"),
+		text(keys.CursorRight, "right", "right", "right ctrl+f"),
 		inKindForm(text(keys.CursorUp, "up", "up", ""), "up"),
 		inKindForm(text(keys.CursorDown, "down", "down", ""), "down"),
 		text(keys.CursorWordLeft, "a word left", "ctrl+left alt+left alt+b", ""),

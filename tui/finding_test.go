@@ -226,7 +226,7 @@ func TestTabCompletesACommandAndItsArgument(t *testing.T) {
 }
 
 func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
-	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f4"}, {"form"}, {"command"}, {"alt+enter", "alt+y"}} {
+	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f10"}, {"form"}, {"command"}, {"alt+enter", "alt+y"}} {
 		s := start(t, 80, 24)
 		switch way[0] {
 		case "form":
@@ -253,7 +253,7 @@ func TestAnotherThemeReachesEverything(t *testing.T) {
 		s := start(t, 140, 45, func(o *setup) { o.theme, _ = themes.ByName(theme, renderer) })
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
-		s.press("alt+2", "alt+4", "l", "l")
+		s.press("alt+2", "alt+4", "h", "h")
 		if then != "" {
 			s.press("alt+x")
 			s.typing("theme " + then)

@@ -57,7 +57,8 @@ func (m *Model) unknownKey(name string) error {
 // as text.
 func (m *Model) ahead(characters []rune) tea.Cmd {
 	if len(characters) > input.TypedAhead {
-		m.notice.complain(m.pastedNowhere())
+		m.comes(input.Text{Text: string(characters)})
+		m.mixture.last = m.now()
 		return nil
 	}
 	var cmds []tea.Cmd

@@ -150,6 +150,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case DraftEdited:
+		m.draftEdited(msg)
+	case Paged:
+		m.paged(msg.Err)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
@@ -234,6 +238,7 @@ func (m *Model) prepare() tea.Cmd {
 func (m *Model) preparePanes() tea.Cmd {
 	cmds := []tea.Cmd{m.preparePane(layout.Log)}
 	m.desk.findSubject(m.known)
+	m.desk.compareNotes(!m.screen.Pane(layout.Inspect).Empty())
 	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
 		cmds = append(cmds, m.preparePane(p))
 	}

@@ -21,7 +21,7 @@ import (
 // pickActions find what can be asked, and fill it in.
 func pickActions() []action {
 	onDraft := needs(errNoDrafts.Error(), func(m *Model) bool { return m.desk.onDraft() })
-	toggle := inComposer(action{name: keys.ToggleForm, help: "the draft as a form, or as text", at: inDraft("f4 alt+v", "f4 alt+v")})
+	toggle := inComposer(action{name: keys.ToggleForm, help: "the draft as a form, or as text", at: inDraft("f10 alt+v", "f10 alt+v")})
 	toggle.at[1].footer = "text"
 	toggle.can = onDraft
 	here := func(name keys.Action, help, bound, footer string) action {

@@ -114,7 +114,7 @@ func Run(ctx context.Context, o Options) error {
 	if reader != nil {
 		defer reader.Close()
 	}
-	control := newJobControl(reader)
+	control := newJobControl(ctx, reader)
 	m := newModel(setup{
 		session:   live{o.Session, ctx},
 		connect:   func() error { return o.Connect(ctx) },
@@ -150,7 +150,7 @@ func Run(ctx context.Context, o Options) error {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel()
-	watching.Go(func() { control.watch(ctx, program.Send) })
+	watching.Go(func() { control.watch(program.Send) })
 	_, err = program.Run()
 	switch {
 	case err == nil:
