@@ -97,6 +97,7 @@ func newModel(s setup) *Model {
 	}
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	return m
 }

@@ -12,7 +12,7 @@ import (
 
 func TestTheTitleShortensByImportance(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
-	l.element(t, ack)
+	l.element(t, ackXML)
 	l.notes(20)
 	l.filterBy(`not ~"a text that is not there" and not iq`)
 	l.finish()
@@ -25,12 +25,11 @@ func TestTheTitleShortensByImportance(t *testing.T) {
 		width int
 		want  string
 	}{
-		{140, `paused, 8 new · /[1234567890123]: no more above · not ~"a text that is not there" and not iq · 28 of 28 · 1 ack hidden`},
-		{115, `paused, 8 new · /[1234567890123]: no more above · not ~"a text that is not the… · 28 of 28 · 1 ack hidden`},
-		{94, `paused, 8 new · /[1234567890123]: no more above · not ~"a… · 28 of 28 · 1 ack hidden`},
-		{80, `paused, 8 new · /[1234567890123]: no more above · not ~"a … · 28 of 28`},
-		{70, `paused, 8 new · /[1234…: no more above · not ~"a… · 28 of 28`},
-		{62, `paused, 8 new · /[1234…: no more above · not ~"a te…`},
+		{115, `paused, 8 new · /[1234567890123]: none · not ~"a text that is not there" and not iq · 28 of 28`},
+		{94, `paused, 8 new · /[1234567890123]: none · not ~"a text that is not there"… · 28 of 28`},
+		{70, `paused, 8 new · /[1234567890123]: none · not ~"a… · 28 of 28`},
+		{62, `paused, 8 new · /[1234…: none · not ~"a … · 28 of 28`},
+		{52, `paused, 8 new · /[1234…: none · not ~"a t…`},
 		{40, `paused, 8 new · not ~"a text …`},
 		{25, `paused, 8 new`},
 		{17, `8 new`},
