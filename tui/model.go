@@ -69,6 +69,7 @@ type Model struct {
 	confirm      confirmation
 	mixture      mixture
 	past         past
+	quick        quickFilter
 	toldHold     bool // the user knows what holding means
 	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 

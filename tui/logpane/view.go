@@ -92,7 +92,6 @@ func (p *Pane) fetch(visible []line) {
 		if _, there := p.entries[seq]; !there && p.index.has(seq) {
 			if e, ok := p.journal.Get(seq); ok {
 				p.entries[seq] = e
-				p.measure(e)
 			}
 		}
 	}
@@ -106,7 +105,9 @@ func (p *Pane) fetch(visible []line) {
 		}
 	}
 	for _, at := range visible {
-		if e := p.entries[at.seq]; at.part == whole && p.isRequest(e) {
+		e := p.entries[at.seq]
+		p.measure(e)
+		if at.part == whole && p.isRequest(e) {
 			said := row.New(p.width)
 			p.ending(said, e)
 			p.needs.rtt = max(p.needs.rtt, said.Width())
@@ -129,7 +130,7 @@ func (p *Pane) measure(e journal.Entry) {
 // refused tells a stanza that does not come from whom it should.
 func refused(e journal.Entry) bool {
 	switch e.Verdict {
-	case stanza.VerdictWrongSender, stanza.VerdictForged:
+	case stanza.VerdictWrongSender, stanza.VerdictWrongRecipient, stanza.VerdictBorrowedID, stanza.VerdictForged:
 		return true
 	}
 	return false
