@@ -15,21 +15,31 @@ import (
 
 // Names of the themes, as --theme and the configuration spell them.
 const (
-	NameDark  = "dark"
-	NameLight = "light"
-	NameMono  = "mono"
-	NamePlain = "plain"
+	NameDark          = "dark"
+	NameLight         = "light"
+	NameContrast      = "contrast"
+	NameContrastLight = "contrast-light"
+	NameNeutral       = "neutral" // reads on any background
+	NameANSI          = "ansi"    // 16 colours, as the terminal has them
+	NameMono          = "mono"
+	NamePlain         = "plain"
 )
+
+// OwnSyntax is, in place of a chroma style's name, that XML is drawn in the theme's own colours.
+const OwnSyntax = "theme"
 
 // Theme is a set of styles. Styles never have margins, padding, borders or a width: each is safe to
 // use on part of a line. A Theme is read-only and safe for concurrent use.
 type Theme struct {
-	// Name is one of the names above.
+	// Name is one of the names above, or that of a theme of one's own. No two have the same.
 	Name string
 	// Dark says that the colours are chosen for a dark background.
 	Dark bool
-	// Chroma is the name of the chroma style for XML; empty means that nothing is highlighted.
+	// Chroma is the name of the chroma style for XML, or [OwnSyntax]; empty means that nothing is
+	// highlighted.
 	Chroma string
+	// Glyphs are what frames and bars are drawn with.
+	Glyphs Glyphs
 	// Renderer knows how many colours the terminal has. Styles made elsewhere (syntax colours) use
 	// it as well.
 	Renderer *lipgloss.Renderer
@@ -43,6 +53,7 @@ type Theme struct {
 	Text  lipgloss.Style // ordinary text
 	Muted lipgloss.Style // what may be overlooked: times, hints, line numbers
 	Title lipgloss.Style // the title of a pane, and headings
+	Dim   lipgloss.Style // all that lies below a window; see [Theme.Dimmed]
 
 	Border        lipgloss.Style // the frame of a pane
 	BorderFocused lipgloss.Style // the frame, and the title, of the pane that has the keys
@@ -77,6 +88,14 @@ type Theme struct {
 	Status lipgloss.Style // the status line
 	Key    lipgloss.Style // a key in help and footer
 	Hint   lipgloss.Style // what the key does
+
+	away direction // where text stands out better
+}
+
+// Coloured is the style of a foreground that no role has, written as #rrggbb, as far as the terminal
+// can draw it.
+func (t Theme) Coloured(colour string) lipgloss.Style {
+	return ink{fg: colour}.style(t.Renderer, t.away)
 }
 
 // Peer is the style of a peer's address: always the same one for the same address. Two peers may

@@ -2,14 +2,11 @@ package themes
 
 import (
 	"io"
-	"math"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/styles"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
@@ -26,81 +23,24 @@ func namedStyles(t Theme) map[string]lipgloss.Style {
 	all := map[string]lipgloss.Style{}
 	v := reflect.ValueOf(t)
 	for i := range v.NumField() {
-		if s, ok := v.Field(i).Interface().(lipgloss.Style); ok {
-			all[v.Type().Field(i).Name] = s
+		if f := v.Type().Field(i); f.Type == reflect.TypeFor[lipgloss.Style]() {
+			all[f.Name] = v.Field(i).Interface().(lipgloss.Style)
 		}
 	}
 	return all
 }
 
-// minContrast is what WCAG 2 asks of text at level AA.
-const minContrast = 4.5
-
-func TestEveryColourIsReadableOnItsBackground(t *testing.T) {
-	for _, row := range []struct {
-		theme       Theme
-		backgrounds []string
-	}{
-		{Dark(trueColour()), []string{"#000000", "#1e1e1e", "#282c34"}},
-		{Light(trueColour()), []string{"#ffffff", "#fdf6e3"}},
-	} {
-		for name, style := range namedStyles(row.theme) {
-			fg, ok := style.GetForeground().(lipgloss.Color)
-			if !ok {
-				continue // the terminal's own colours
-			}
-			backgrounds := row.backgrounds
-			if own, ok := style.GetBackground().(lipgloss.Color); ok {
-				backgrounds = []string{string(own)}
-			}
-			for _, bg := range backgrounds {
-				if c := contrast(string(fg), bg); c < minContrast {
-					t.Errorf("%s theme: %s is %s on %s, contrast %.2f, want %.1f", row.theme.Name, name, fg, bg, c, minContrast)
-				}
-			}
-		}
-		syntax := styles.Registry[row.theme.Chroma]
-		if syntax == nil {
-			t.Fatalf("%s theme: chroma has no style %q", row.theme.Name, row.theme.Chroma)
-		}
-		for _, token := range []chroma.TokenType{chroma.NameTag, chroma.NameAttribute, chroma.LiteralString, chroma.Text, chroma.Comment, chroma.NameEntity} {
-			colour := syntax.Get(token).Colour
-			if !colour.IsSet() {
-				continue
-			}
-			for _, bg := range row.backgrounds {
-				if c := contrast(colour.String(), bg); c < minContrast {
-					t.Errorf("%s theme: %s is %s on %s, contrast %.2f, want %.1f", row.theme.Name, token, colour, bg, c, minContrast)
-				}
-			}
-		}
+func TestEveryStyleHasANameForFiles(t *testing.T) {
+	if styles := len(namedStyles(Plain())); styles != len(roles) {
+		t.Errorf("there are %d styles and %d roles", styles, len(roles))
 	}
-}
-
-// contrast is the ratio of WCAG 2.
-func contrast(a, b string) float64 {
-	la, lb := luminance(a), luminance(b)
-	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
-}
-
-func luminance(hex string) float64 {
-	c := chroma.MustParseColour(hex)
-	linear := func(b uint8) float64 {
-		v := float64(b) / 255
-		if v <= 0.03928 {
-			return v / 12.92
+	seen := map[*lipgloss.Style]string{}
+	theme := Plain()
+	for _, role := range roles {
+		if other, twice := seen[role.of(&theme)]; twice {
+			t.Errorf("%s is %s too", role.name, other)
 		}
-		return math.Pow((v+0.055)/1.055, 2.4)
-	}
-	return 0.2126*linear(c.Red()) + 0.7152*linear(c.Green()) + 0.0722*linear(c.Blue())
-}
-
-func TestContrastIsComputedAsWCAGSays(t *testing.T) {
-	if c := contrast("#000000", "#ffffff"); math.Abs(c-21) > 0.01 {
-		t.Errorf("black on white = %.2f, want 21", c)
-	}
-	if c := contrast("#767676", "#ffffff"); math.Abs(c-4.54) > 0.01 {
-		t.Errorf("#767676 on white = %.2f, want 4.54", c)
+		seen[role.of(&theme)] = role.name
 	}
 }
 
@@ -134,7 +74,7 @@ func TestPlainWritesNoControlSequence(t *testing.T) {
 }
 
 func TestEveryThemeMarksTheSelectedRowByAGlyph(t *testing.T) {
-	for _, name := range []string{NameDark, NameLight, NameMono, NamePlain} {
+	for _, name := range Names() {
 		theme, ok := ByName(name, trueColour())
 		if !ok || theme.Name != name {
 			t.Fatalf("ByName(%q) = %q, %v", name, theme.Name, ok)
@@ -154,16 +94,18 @@ func TestEveryThemeMarksTheSelectedRowByAGlyph(t *testing.T) {
 }
 
 func TestTheTerminalDecidesTheTheme(t *testing.T) {
-	dark, light := func() bool { return true }, func() bool { return false }
+	dark, light := func() Background { return DarkBackground }, func() Background { return LightBackground }
+	unknown := func() Background { return UnknownBackground }
 	for _, row := range []struct {
 		name string
 		env  map[string]string
-		dark func() bool
+		dark func() Background
 		want string
 	}{
 		{"dark background", nil, dark, NameDark},
 		{"light background", nil, light, NameLight},
-		{"unknown background", nil, nil, NameDark},
+		{"unknown background", nil, unknown, NameNeutral},
+		{"nobody to ask", nil, nil, NameDark},
 		{"NO_COLOR", map[string]string{"NO_COLOR": "1"}, light, NameMono},
 		{"NO_COLOR empty", map[string]string{"NO_COLOR": ""}, light, NameLight},
 		{"dumb terminal", map[string]string{"TERM": "dumb", "NO_COLOR": "1"}, dark, NamePlain},
@@ -179,7 +121,7 @@ func TestTheTerminalDecidesTheTheme(t *testing.T) {
 
 func TestTheBackgroundIsNotAskedForWhenItDoesNotMatter(t *testing.T) {
 	env := func(k string) string { return map[string]string{"NO_COLOR": "1"}[k] }
-	Pick(env, func() bool { t.Error("the terminal was asked"); return true }, trueColour())
+	Pick(env, func() Background { t.Error("the terminal was asked"); return DarkBackground }, trueColour())
 }
 
 // TERM=screen, vt220 and rxvt have no colours that lipgloss knows of.
@@ -200,5 +142,79 @@ func TestTheCursorIsSeenWithoutColours(t *testing.T) {
 		if shown := theme.Error.Render("x"); strings.Contains(shown, "38;") {
 			t.Errorf("%s: an error is drawn in colours, as %q", name, shown)
 		}
+	}
+}
+
+func TestWhatIsBelowAWindowKeepsItsCells(t *testing.T) {
+	line := "\x1b[1;38;2;255;0;0m▸ rot\x1b[0m und \x1b[7m日本\x1b[0m"
+	for _, name := range Names() {
+		theme, _ := ByName(name, trueColour())
+		dimmed := theme.Dimmed(line)
+		if name == NamePlain {
+			if dimmed != line {
+				t.Errorf("plain: dimmed as %q", dimmed)
+			}
+			continue
+		}
+		if ansi.Strip(dimmed) != ansi.Strip(line) {
+			t.Errorf("%s: dimmed as %q, which says something else", name, dimmed)
+		}
+		if want := theme.Dim.Render(ansi.Strip(line)); dimmed != want || dimmed == ansi.Strip(line) {
+			t.Errorf("%s: dimmed as %q, want one style alone, %q", name, dimmed, want)
+		}
+		if theme.Dimmed("") != "" {
+			t.Errorf("%s: an empty line has become %q", name, theme.Dimmed(""))
+		}
+	}
+}
+
+func TestTheTerminalDecidesTheGlyphs(t *testing.T) {
+	for _, row := range []struct {
+		env  map[string]string
+		want Glyphs
+	}{
+		{map[string]string{"TERM": "xterm-256color"}, Rounded()},
+		{map[string]string{"TERM": "xterm", "LANG": "C"}, Rounded()},
+		{map[string]string{"TERM": "linux", "LANG": "C.UTF-8"}, Square()},
+		{map[string]string{"TERM": "vt220", "LANG": "C.UTF-8"}, Square()},
+		{map[string]string{"TERM": "screen-256color", "LC_ALL": "de_DE.utf8", "LANG": "C"}, Rounded()},
+		{map[string]string{"TERM": "screen", "LC_CTYPE": "C", "LANG": "C.UTF-8"}, Square()},
+		{map[string]string{"TERM": "screen"}, Square()},
+	} {
+		if got := Pick(func(k string) string { return row.env[k] }, nil, trueColour()).Glyphs; !reflect.DeepEqual(got, row.want) {
+			t.Errorf("with %v the glyphs are %v, want %v", row.env, got, row.want)
+		}
+	}
+}
+
+func TestEachGlyphIsOneCellAndItsASCIIToo(t *testing.T) {
+	for name, g := range map[string]Glyphs{"rounded": Rounded(), "square": Square(), "ASCII": StillASCII()} {
+		f := g.Frame
+		for _, glyph := range append([]string{f.TopLeft, f.TopRight, f.BottomLeft, f.BottomRight, f.Horizontal, f.Vertical, g.Void}, g.Bar...) {
+			if ansi.StringWidth(glyph) != 1 {
+				t.Errorf("%s: %q takes %d cells", name, glyph, ansi.StringWidth(glyph))
+			}
+			if shown := Plain().ASCII(glyph); len(shown) != 1 || g.ASCII && shown != glyph {
+				t.Errorf("%s: %q becomes %q", name, glyph, shown)
+			}
+		}
+	}
+	for i, glyph := range glyphs {
+		if ansi.StringWidth(glyph) != 1 && i%2 == 0 {
+			t.Errorf("%q takes %d cells", glyph, ansi.StringWidth(glyph))
+		}
+		if i%2 == 1 && (len(glyph) != 1 || glyph < " " || glyph > "~") {
+			t.Errorf("%q becomes %q, which is no single character of ASCII", glyphs[i-1], glyph)
+		}
+	}
+}
+
+func TestTextOfOthersStaysAsItIsInASCII(t *testing.T) {
+	const text = "Ünïcödé 日本 \x1b[1mрим\x1b[0m é"
+	if got := Plain().ASCII(text); got != text {
+		t.Errorf("%q has become %q", text, got)
+	}
+	if got := Plain().ASCII("╭ ▸ Pending … ╮"); got != "+ > Pending ~ +" {
+		t.Errorf("drawn as %q", got)
 	}
 }

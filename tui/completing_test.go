@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"iqscope/iqbuilder/catalog"
-	"iqscope/iqbuilder/stanza"
 )
 
 // startAt starts with a draft, the cursor where | stands in it.
@@ -106,29 +105,5 @@ func TestOnesOwnKindsAreCompleted(t *testing.T) {
 	s.press("tab")
 	if got := s.m.desk.draft.Text(); got != `<iq type='get'><mine xmlns="urn:a"/>` {
 		t.Errorf("the draft is %s", got)
-	}
-}
-
-// TestAnErrorOfChoiceTakesFiveKeys presses them on a request that is held.
-func TestAnErrorOfChoiceTakesFiveKeys(t *testing.T) {
-	for condition, pressed := range map[string][]string{
-		"forbidden":               {"A", "f", "o", "enter", "alt+enter"},
-		"feature-not-implemented": {"A", "f", "enter", "alt+enter"},
-		"bad-request":             {"A", "b", "enter", "alt+enter"},
-		"item-not-found":          {"A", "i", "down", "enter", "alt+enter"},
-		"remote-server-timeout":   {"A", "s", "t", "enter", "alt+enter"},
-		"not-allowed":             {"A", "n", "down", "enter", "alt+enter"},
-		"internal-server-error":   {"A", "i", "enter", "alt+enter"},
-	} {
-		t.Run(condition, func(t *testing.T) {
-			s := start(t, 80, 24)
-			s.press("esc", "H")
-			s.happens(func(f *fakeSession) { f.asks("<iq type='get' id='9' from='a@b/c'><x xmlns='urn:x'/></iq>") })
-			s.press("2")
-			s.press(pressed...)
-			if len(s.fake.sent) != 1 || !strings.Contains(s.fake.sent[0], "<"+condition+" xmlns=") || !strings.Contains(s.fake.sent[0], `type="`+stanza.UsualType(condition)+`"`) {
-				t.Errorf("sent is %q", s.fake.sent)
-			}
-		})
 	}
 }

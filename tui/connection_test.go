@@ -67,11 +67,11 @@ func TestTheConnectionScreenScrollsAndCloses(t *testing.T) {
 	s.press("g")
 	s.shows("Online as juliet@demo.localhost/iqscope")
 	s.press("?", "f1") // help on top of it
-	s.shows("┏ Connection")
+	s.shows("┤ Connection")
 	s.press("esc")
-	s.hides("┏ Connection")
+	s.hides("┤ Connection")
 	s.press("ctrl+o", "ctrl+o")
-	s.hides("┏ Connection")
+	s.hides("┤ Connection")
 	s.typing("x")
 	if got := s.m.desk.draft.Text(); !strings.Contains(got, "x<iq") {
 		t.Errorf("after closing one types on into %q", got)
@@ -99,7 +99,7 @@ func TestALostConnectionCountsDownToTheNextTry(t *testing.T) {
 func TestWhatIsPendingWaitsForTheStreamToBeResumed(t *testing.T) {
 	s := start(t, 140, 45)
 	s.press("alt+enter", "alt+2")
-	s.shows("▓▓▓▓▓▓▓▓")
+	s.shows("██████████    30 s")
 	s.happens(func(f *fakeSession) { f.losesForNow(10 * time.Second) })
 	s.shows("link lost    30 s")
 	s.shows("The answer can still come if")

@@ -25,7 +25,8 @@ type desk struct {
 	focus   layout.Pane
 	editing bool // the keys go into the composer's text
 	zoom    bool
-	selects layout.Pane // the pane whose selection the inspector shows: Pending or Log
+	shift   layout.Shift // of the borders between the panes, by the user
+	selects layout.Pane  // the pane whose selection the inspector shows: Pending or Log
 	subject *inspect.Subject
 }
 
@@ -82,6 +83,15 @@ var commands = map[layout.Pane]keys.Context{
 
 func (d *desk) onLog() bool { return d.focus == layout.Log }
 
+// wishes are what decides how the panes share the screen.
+func (d *desk) wishes() layout.Wishes {
+	w := layout.Wishes{Focus: d.focus, Zoom: d.zoom, Shift: d.shift}
+	for i, p := range layout.Panes {
+		w.Lines[i] = d.pane(p).Lines()
+	}
+	return w
+}
+
 // show gives the focus to a pane. Coming to the composer does not begin to type, so that Tab and
 // the digits go on working.
 func (d *desk) show(p layout.Pane) {
@@ -126,6 +136,7 @@ func (d *desk) leave() {
 // takeIn shows what is known now.
 func (d *desk) takeIn(k *known, holdKey string) {
 	d.pending.SetHeld(pending.Held{Lost: !k.status.ResumeBy.IsZero(), Until: k.status.ResumeBy})
+	d.pending.SetOwn(k.status.JID)
 	d.pending.SetHolding(pending.Holding{On: k.status.Hold.On, Key: holdKey})
 	d.log.Refresh()
 }
@@ -150,6 +161,15 @@ func (d *desk) findSubject(k *known) {
 		d.subject.Own = k.status.JID
 	}
 	d.inspect.SetSubject(d.subject)
+}
+
+// compareNotes tells the pending pane what the inspector shows of the same, if that is in sight.
+func (d *desk) compareNotes(inSight bool) {
+	var b pending.Beside
+	if inSight && d.selects == layout.Pending {
+		b = pending.Beside{XML: d.inspect.ShowsXML(), Explanation: d.inspect.Explains()}
+	}
+	d.pending.SetBeside(b)
 }
 
 // onIncoming says that the keys for rows have a request of others before them.

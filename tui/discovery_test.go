@@ -111,7 +111,7 @@ func TestItemsAreWalkedAndTheWayBackIsKnown(t *testing.T) {
 	s.press("end", "enter")
 	s.shows("Discover … › http://jabber.org/protocol/commands › uptime")
 	s.press("backspace", "backspace")
-	s.shows("Discover demo.localhost ━", "▸ http://jabber.org/protocol/commands")
+	s.shows("Discover demo.localhost ├", "▸ http://jabber.org/protocol/commands")
 	s.press("backspace")
 	s.shows("This is where you began")
 	s.press("end", "enter")

@@ -59,7 +59,7 @@ func TestFilterScreens(t *testing.T) {
 }
 
 func TestRow20ErrorsAndTimeoutsAreShownByOneFilter(t *testing.T) {
-	s := start(t, 100, 24)
+	s := start(t, 99, 32)
 	s.mixed()
 	s.shows("live · 6")
 	s.press("f")
@@ -189,7 +189,7 @@ func TestEarlierFiltersComeBack(t *testing.T) {
 }
 
 func TestAFilterOverALongLogNeverFreezesTheScreen(t *testing.T) {
-	s := start(t, 100, 24)
+	s := start(t, 99, 32)
 	ping := s.fake.parse(silentPing)
 	for range 100_000 {
 		s.fake.log.Append(journal.Entry{Time: s.clock, Dir: stanza.Out, Stanza: ping})
@@ -245,7 +245,7 @@ func TestAHostileFilterIsShownAsPictures(t *testing.T) {
 }
 
 func TestThePromptDoubtsAMisspeltField(t *testing.T) {
-	s := start(t, 100, 24)
+	s := start(t, 99, 32)
 	s.mixed()
 	s.press("f")
 	s.paste("iq@tpye=get")
@@ -255,7 +255,7 @@ func TestThePromptDoubtsAMisspeltField(t *testing.T) {
 }
 
 func TestThePromptOfARuleDoubtsAMisspeltField(t *testing.T) {
-	s := start(t, 100, 24)
+	s := start(t, 99, 32)
 	s.press("esc", "ctrl+g", "a")
 	s.paste("odd: iq@tpye=get => silence")
 	s.shows(`A stanza has no field @tpye; did you mean "type"?`)
@@ -263,7 +263,7 @@ func TestThePromptOfARuleDoubtsAMisspeltField(t *testing.T) {
 
 func TestStrictFieldsRefuseAMisspeltField(t *testing.T) {
 	strict := func(o *setup) { o.strict = true }
-	s := start(t, 100, 24, strict)
+	s := start(t, 99, 32, strict)
 	s.mixed()
 	s.filterBy("iq@tpye=get")
 	s.shows(`A stanza has no field @tpye; did you mean "type"?`)
@@ -273,7 +273,7 @@ func TestStrictFieldsRefuseAMisspeltField(t *testing.T) {
 	s.filterBy("iq@type=get")
 	s.shows("iq@type=get · 4 of 6")
 
-	s = start(t, 100, 24, strict)
+	s = start(t, 99, 32, strict)
 	s.press("esc", "ctrl+g", "a")
 	s.paste("odd: iq@tpye=get => silence")
 	s.press("enter")

@@ -315,6 +315,7 @@ func TestRulesWithoutAPlaceSaySoOnce(t *testing.T) {
 	s.typing("iq/ping => silence")
 	s.press("enter")
 	s.shows("Rules last until iqscope ends")
+	s.wait(toastLeast)
 	s.press("a")
 	s.typing("iq/time => silence")
 	s.press("enter")
@@ -446,18 +447,18 @@ func TestARuleIsHeldAgainstWhatIsSelected(t *testing.T) {
 func TestOtherScreensAndTheRegistryTakeEachOthersPlace(t *testing.T) {
 	s := start(t, 140, 45)
 	s.press("ctrl+o", "ctrl+g")
-	s.shows("┏ Handlers")
-	s.hides("┏ Connection")
+	s.shows("┤ Handlers")
+	s.hides("┤ Connection")
 	s.press("ctrl+o")
-	s.hides("┏ Handlers")
-	s.shows("┏ Connection")
+	s.hides("┤ Handlers")
+	s.shows("┤ Connection")
 	s.press("ctrl+g", "?")
 	s.shows("switch it off, or on again")
 	s.press("esc", "ctrl+g")
-	s.hides("┏ Handlers")
+	s.hides("┤ Handlers")
 	s.press("ctrl+g")
 	s.goesByHand()
-	s.hides("┏ Handlers")
+	s.hides("┤ Handlers")
 }
 
 func TestHandlersScreens(t *testing.T) {

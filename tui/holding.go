@@ -46,20 +46,14 @@ func canAnswer(m *Model) string {
 	return ""
 }
 
-// drafted makes an answer to begin with.
-type drafted func(request *stanza.Stanza) (*stanza.Stanza, error)
-
-// draftAnswer puts an answer to the selected request into the composer, to be edited and sent.
-func draftAnswer(m *Model, draft drafted) {
-	a, _ := m.answerable()
-	st, err := draft(a.Stanza)
+// draftAnswer puts an answer to a request into the composer, to be edited and sent.
+func (m *Model) draftAnswer(a session.Incoming, st *stanza.Stanza, err error) {
 	if err != nil {
 		m.notice.complain(err)
 		return
 	}
 	m.desk.pending.SelectAsked(a.Serial)
 	m.load(st.Pretty(0))
-	m.desk.draft.ChooseCondition()
 }
 
 // resultFor is a result to begin with: the payload that was asked for, empty but for its node,
@@ -84,11 +78,6 @@ func resultFor(request *stanza.Stanza) (*stanza.Stanza, error) {
 		opts = append(opts, iqbuilder.WithElement(payload))
 	}
 	return iqbuilder.Result(opts...)
-}
-
-// errorFor is an error to begin with.
-func errorFor(request *stanza.Stanza) (*stanza.Stanza, error) {
-	return iqbuilder.Error(iqbuilder.InReplyTo(request))
 }
 
 // toggleHold begins to hold what others ask, or ends it.

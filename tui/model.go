@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
+	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
@@ -33,12 +34,15 @@ type setup struct {
 	keys         keys.Map
 	server, hint safetext.Text
 	draft        string
+	sends        []string // the flags with which iqscope send reaches the account
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
 	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
 	book         *rule.Book
+	memory       screenMemory  // of the screen's sizes and looks; nil for none
+	remember     config.Screen // what it said at the start
 	jobs         jobs
 
 	now     func() time.Time
@@ -96,6 +100,7 @@ func newModel(s setup) *Model {
 		inspect: inspect.New(s.theme, m.printer),
 		focus:   layout.Compose, editing: true, selects: layout.Pending,
 	}
+	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
@@ -147,6 +152,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case DraftEdited:
+		m.draftEdited(msg)
+	case Paged:
+		m.paged(msg.Err)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
@@ -168,8 +177,11 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.templateChanged(msg)
 	case Copied:
 		m.copied(msg)
+	case ScreenKept:
+		m.screenKept(msg.Err)
 	case TimePassed:
 		if m.alarm.fired(msg.At) {
+			m.passToasts()
 			m.known.rate.note(m.now(), m.known.status.In)
 			m.showPending()
 		}
@@ -207,20 +219,31 @@ func (m *Model) showPending() { m.desk.pending.Set(m.known.ours, m.known.theirs,
 // takes long.
 func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
+	m.notice.show(m.drawnAt)
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
 		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))
 	}
 	m.arrange()
-	cmds = append(cmds, m.preparePane(layout.Log)) // which says what is selected
-	m.desk.findSubject(m.known)
-	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
-		cmds = append(cmds, m.preparePane(p))
+	cmds = append(cmds, m.preparePanes())
+	if m.arrange() { // what they have to show has become more or less
+		cmds = append(cmds, m.preparePanes())
 	}
 	for _, o := range m.overlays.high() {
 		cmds = append(cmds, o.Prepare(m.look(m.width, m.body(), o.Context())))
 	}
 	m.hints = m.table.hints(m)
+	return tea.Batch(cmds...)
+}
+
+// preparePanes lays all panes out, the log first, which says what is selected.
+func (m *Model) preparePanes() tea.Cmd {
+	cmds := []tea.Cmd{m.preparePane(layout.Log)}
+	m.desk.findSubject(m.known)
+	m.desk.compareNotes(!m.screen.Pane(layout.Inspect).Empty())
+	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
+		cmds = append(cmds, m.preparePane(p))
+	}
 	return tea.Batch(cmds...)
 }
 
@@ -250,7 +273,10 @@ func (m *Model) look(width, height int, context keys.Context) pane.Look {
 func (m *Model) wake() tea.Cmd {
 	now := m.now()
 	step := m.known.step(now)
-	if step == 0 && m.overlays.ages() {
+	if step == 0 && (m.overlays.ages() || m.toastsPass()) {
+		step = coarse
+	}
+	if m.theme.Glyphs.Still && step > 0 {
 		step = coarse
 	}
 	return m.alarm.set(step, now, m.after)

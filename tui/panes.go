@@ -23,7 +23,7 @@ func paneActions() []action {
 		at: []place{{keys.View, "z", "zoom", ""}, {keys.Panes, "alt+z", "", ""}},
 		do: func(m *Model) tea.Cmd { m.desk.zoom = !m.desk.zoom; return nil }, harmless: true,
 		word: func(m *Model, c keys.Context) string {
-			if c == keys.View && m.width >= layout.WideColumns && m.height >= layout.WideRows {
+			if c == keys.View && (m.desk.zoom || m.screen.Mode > layout.Single) {
 				return "zoom"
 			}
 			return ""

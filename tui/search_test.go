@@ -3,7 +3,7 @@ package tui
 import "testing"
 
 func TestASearchGoesThroughTheLogByKeys(t *testing.T) {
-	s := start(t, 100, 24)
+	s := start(t, 99, 32)
 	s.mixed()
 	s.press("/")
 	s.typing("Q0002")

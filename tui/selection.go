@@ -9,15 +9,15 @@ import (
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/logpane"
+	"iqscope/tui/pending"
 )
 
 // selectionActions work on the request or the stanza that is selected.
 func selectionActions() []action {
-	answer := func(name keys.Action, key, help string, pending, log string, draft drafted) action {
+	answer := func(name keys.Action, key, help string, pending, log string, do func(*Model) tea.Cmd) action {
 		return action{
 			name: name, help: help, at: []place{{keys.Pending, key, pending, ""}, {keys.Log, key, log, ""}, {keys.Inspect, key, log, ""}},
-			do:  func(m *Model) tea.Cmd { draftAnswer(m, draft); return nil },
-			can: canAnswer,
+			do: do, can: canAnswer,
 		}
 	}
 	return []action{
@@ -28,8 +28,8 @@ func selectionActions() []action {
 			can:  needs("nothing is selected", func(m *Model) bool { return m.desk.subject != nil || m.desk.onRun() }),
 			word: onStanza("inspect"),
 		},
-		answer(keys.Answer, "a", "answer an incoming request: a result to be edited", "answer", "answer", resultFor),
-		answer(keys.AnswerError, "A", "answer an incoming request with an error", "with an error", "", errorFor),
+		answer(keys.Answer, "a", "answer an incoming request: a result to be edited", "answer", "answer", answerResult),
+		answer(keys.AnswerError, "A", "answer an incoming request with an error", "with an error", "", answerError),
 		{
 			name: keys.Cancel, help: "cancel the request; let an incoming one go, to its automatic error", at: []place{{keys.Pending, "X", "cancel", ""}},
 			do: cancel, can: canCancel,
@@ -44,6 +44,7 @@ func selectionActions() []action {
 			name: keys.Extend, help: "give the request as much time again", at: []place{{keys.Pending, "+", "extend", ""}},
 			do: extend, can: canExtend,
 		},
+		inPane(layout.Pending, action{name: pending.Fold, help: "fold what stands under the request, or unfold it", at: []place{{keys.Pending, "space", "", ""}}}),
 		{
 			name: keys.Resend, help: "send the request again, with a new id", at: []place{{keys.Pending, "r", "resend", ""}},
 			do:  resend,

@@ -56,6 +56,9 @@ type Options struct {
 	// Draft is in the composer at the start; empty means a question to the account's server about
 	// what it can do. The caller's id in it is kept.
 	Draft string
+	// Sends are the flags with which iqscope send reaches the same account, for command lines that
+	// are copied. They hold no secret.
+	Sends []string
 	// Rules is the session's book of rules, which is saved after each change that the user makes;
 	// nil means an empty one whose rules last until the program ends.
 	Rules *rule.Book
@@ -97,6 +100,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	output = clipboard.Share(output)
 	state, _ := config.StateDir(os.Getenv) // without one, copies go where temporary files do
+	memory, remember, forgotten := recall(state)
 	if state != "" {
 		state = filepath.Join(state, "copied")
 	}
@@ -110,7 +114,7 @@ func Run(ctx context.Context, o Options) error {
 	if reader != nil {
 		defer reader.Close()
 	}
-	control := newJobControl(reader)
+	control := newJobControl(ctx, reader)
 	m := newModel(setup{
 		session:   live{o.Session, ctx},
 		connect:   func() error { return o.Connect(ctx) },
@@ -121,18 +125,24 @@ func Run(ctx context.Context, o Options) error {
 		server:    safetext.CleanLine(o.Server),
 		hint:      safetext.CleanLine(o.Hint),
 		draft:     o.Draft,
+		sends:     o.Sends,
 		bare:      o.Bare,
 		unasked:   o.Unasked,
 		strict:    o.StrictFields,
 		book:      book,
 		loadKinds: o.Kinds,
 		shelf:     templateShelf(),
+		memory:    memory,
+		remember:  remember,
 		jobs:      control.jobs(),
 		now:       time.Now,
 		after:     func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
 		changed:   waitForChange(ctx, o.Session.Changed()),
 		newID:     iqbuilder.NewID,
 	})
+	if forgotten != nil {
+		m.notice.complain(forgotten)
+	}
 	if o.Watched {
 		options = append(options, tea.WithoutCatchPanics())
 	}
@@ -140,7 +150,7 @@ func Run(ctx context.Context, o Options) error {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel()
-	watching.Go(func() { control.watch(ctx, program.Send) })
+	watching.Go(func() { control.watch(program.Send) })
 	_, err = program.Run()
 	switch {
 	case err == nil:
@@ -149,6 +159,16 @@ func Run(ctx context.Context, o Options) error {
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("the screen failed: %w", err)
+}
+
+// recall reads what is remembered of the screen; the error says why that is nothing.
+func recall(state string) (screenMemory, config.Screen, error) {
+	if state == "" {
+		return nil, config.Screen{}, nil
+	}
+	path := config.ScreenFile(state)
+	screen, err := config.LoadScreen(path)
+	return screenFile(path), screen, err
 }
 
 // templateShelf is the folder of the user's templates; nil where there is none.

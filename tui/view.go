@@ -10,13 +10,18 @@ import (
 	"iqscope/tui/status"
 )
 
-// arrange gives everything its place. A notice or a line that is asked for takes its lines from the
-// panes or, where they would no longer all be shown then, stands on their last lines.
-func (m *Model) arrange() {
-	m.screen = layout.Arrange(m.width, m.height-len(m.lowLines()), m.desk.focus, m.desk.zoom)
-	if whole := layout.Arrange(m.width, m.height, m.desk.focus, m.desk.zoom); whole.Mode != m.screen.Mode || whole.Mode == layout.TooSmall {
-		m.screen = whole
+// arrange gives everything its place, and reports whether anything has moved. A notice or a line
+// that is asked for takes its lines from the panes or, where they would no longer all be shown then,
+// stands on their last lines.
+func (m *Model) arrange() (moved bool) {
+	wishes := m.desk.wishes()
+	screen, whole := layout.Arrange(m.width, m.height-len(m.lowLines()), wishes), layout.Arrange(m.width, m.height, wishes)
+	if whole.Mode != screen.Mode || whole.Mode == layout.TooSmall {
+		screen = whole
 	}
+	moved = !screen.Same(m.screen)
+	m.screen = screen
+	return moved
 }
 
 // body is how many lines there are for what is drawn on top: status line, notice and footer stay in
@@ -69,10 +74,26 @@ func (m *Model) View() string {
 		rows := strings.Split(painted, "\n")
 		painted = strings.Join(slices.Concat(rows[:m.height-1-len(lines)], lines, rows[len(rows)-1:]), "\n")
 	}
-	for _, o := range m.overlays.high() {
-		painted = m.onTop(painted, o.View())
+	if high := m.overlays.high(); len(high) > 0 {
+		painted = m.dimmed(painted)
+		for _, o := range high {
+			painted = m.onTop(painted, o.View())
+		}
+	}
+	if m.theme.Glyphs.ASCII {
+		painted = m.theme.ASCII(painted)
 	}
 	return painted
+}
+
+// dimmed draws the panes as they look below a window. Status line, notice and footer stay as they
+// are.
+func (m *Model) dimmed(painted string) string {
+	rows := strings.Split(painted, "\n")
+	for i := range m.body() {
+		rows[1+i] = m.theme.Dimmed(rows[1+i])
+	}
+	return strings.Join(rows, "\n")
 }
 
 // onTop draws lines over the middle of the panes.

@@ -12,6 +12,8 @@ import (
 
 	"github.com/muesli/cancelreader"
 	"golang.org/x/term"
+
+	"iqscope/themes"
 )
 
 // backgroundPatience is how long the terminal may take to tell its background: what nobody
@@ -50,9 +52,8 @@ func withoutAnswers(read []byte) []byte {
 	return cursorAnswer.ReplaceAll(backgroundAnswer.ReplaceAll(read, nil), nil)
 }
 
-// darkBackground says whether the terminal is dark, for which it may ask it. The keyboard takes
-// what comes in between.
-func (p *program) darkBackground(keyboard *screenInput) bool {
+// background is the terminal's, for which it may ask it. The keyboard takes what comes in between.
+func (p *program) background(keyboard *screenInput) themes.Background {
 	asks := true
 	for _, mute := range []string{"screen", "tmux", "dumb", "linux"} { // they do not tell, or cannot
 		asks = asks && !strings.HasPrefix(p.getenv("TERM"), mute)
@@ -62,18 +63,28 @@ func (p *program) darkBackground(keyboard *screenInput) bool {
 			keyboard.typed = withoutAnswers(read)
 			keyboard.late = !cursorAnswer.Match(read)
 			if answer := backgroundAnswer.FindSubmatch(read); answer != nil {
-				return dark(answer[1:])
+				return shade(dark(answer[1:]))
 			}
 		}
 	}
-	return darkByVariable(p.getenv("COLORFGBG"))
+	return byVariable(p.getenv("COLORFGBG"))
 }
 
-// darkByVariable reads what some terminals tell by COLORFGBG, foreground;background, of which 7 and
+// byVariable reads what some terminals tell by COLORFGBG, foreground;background, of which 7 and
 // 9 to 15 are light.
-func darkByVariable(colours string) bool {
+func byVariable(colours string) themes.Background {
 	number, err := strconv.Atoi(colours[strings.LastIndexByte(colours, ';')+1:])
-	return err != nil || number < 7 || number == 8
+	if err != nil {
+		return themes.UnknownBackground
+	}
+	return shade(number < 7 || number == 8)
+}
+
+func shade(dark bool) themes.Background {
+	if dark {
+		return themes.DarkBackground
+	}
+	return themes.LightBackground
 }
 
 // dark says that a colour, as red, green and blue in hexadecimal digits, is nearer to black.

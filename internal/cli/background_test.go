@@ -11,6 +11,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/term"
+
+	"iqscope/themes"
 )
 
 func TestATerminalMayNotAnswerForTwoTenthsOfASecondAtMost(t *testing.T) {
@@ -37,16 +39,16 @@ func TestTheBackgroundIsWhatTheTerminalOrItsVariableSays(t *testing.T) {
 	const here = "\x1b[1;1R"
 	for _, row := range []struct {
 		name, answer, variable string
-		dark                   bool
+		want                   themes.Background
 	}{
-		{"white", "\x1b]11;rgb:ffff/ffff/ffff\x1b\\" + here, "", false},
-		{"black, with a bell", "\x1b]11;rgb:0000/0000/0000\a" + here, "0;15", true},
-		{"short numbers", "\x1b]11;rgb:f/f/e\x1b\\" + here, "", false},
-		{"blue", "\x1b]11;rgb:0000/0000/8080\x1b\\" + here, "", true},
-		{"it does not know the question", here, "", true},
-		{"but has the variable", here, "0;default;15", false},
-		{"of a dark one", here, "15;8", true},
-		{"of a grey one", here, "0;7", false},
+		{"white", "\x1b]11;rgb:ffff/ffff/ffff\x1b\\" + here, "", themes.LightBackground},
+		{"black, with a bell", "\x1b]11;rgb:0000/0000/0000\a" + here, "0;15", themes.DarkBackground},
+		{"short numbers", "\x1b]11;rgb:f/f/e\x1b\\" + here, "", themes.LightBackground},
+		{"blue", "\x1b]11;rgb:0000/0000/8080\x1b\\" + here, "", themes.DarkBackground},
+		{"it does not know the question", here, "", themes.UnknownBackground},
+		{"but has the variable", here, "0;default;15", themes.LightBackground},
+		{"of a dark one", here, "15;8", themes.DarkBackground},
+		{"of a grey one", here, "0;7", themes.LightBackground},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			master, slave := terminal(t)
@@ -55,8 +57,8 @@ func TestTheBackgroundIsWhatTheTerminalOrItsVariableSays(t *testing.T) {
 			}
 			p := &program{stdout: io.Discard, environ: []string{"TERM=xterm", "COLORFGBG=" + row.variable}}
 			in := &screenInput{File: slave}
-			if got := p.darkBackground(in); got != row.dark {
-				t.Errorf("dark is %v, want %v", got, row.dark)
+			if got := p.background(in); got != row.want {
+				t.Errorf("the background is %d, want %d", got, row.want)
 			}
 			if string(in.typed) != "typed" {
 				t.Errorf("of the keys that were pressed meanwhile there is left %q", in.typed)
@@ -70,8 +72,8 @@ func TestNothingIsAskedOfATerminalThatDoesNotTell(t *testing.T) {
 		var asked strings.Builder
 		_, slave := terminal(t)
 		p := &program{stdout: &asked, environ: []string{"TERM=" + name}}
-		if !p.darkBackground(&screenInput{File: slave}) || asked.Len() > 0 {
-			t.Errorf("with TERM=%s the terminal is asked %q, and not taken for dark", name, asked.String())
+		if p.background(&screenInput{File: slave}) != themes.UnknownBackground || asked.Len() > 0 {
+			t.Errorf("with TERM=%s the terminal is asked %q, or its background known", name, asked.String())
 		}
 	}
 }
@@ -80,8 +82,8 @@ func TestAnAnswerAfterItsTimeIsNotTyped(t *testing.T) {
 	master, slave := terminal(t)
 	p := &program{stdout: io.Discard, environ: []string{"TERM=xterm"}}
 	in := &screenInput{File: slave}
-	if !p.darkBackground(in) {
-		t.Error("a silent terminal is taken for a light one")
+	if p.background(in) != themes.UnknownBackground {
+		t.Error("the background of a silent terminal is known")
 	}
 	for _, row := range []struct{ comes, read string }{
 		{"a\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[7;12Rb", "ab"},

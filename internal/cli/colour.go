@@ -36,10 +36,15 @@ func (p *program) highlighter(terminal bool) *highlight.Highlighter {
 	}
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(termenv.ANSI)
-	if darkByVariable(p.getenv("COLORFGBG")) {
-		return highlight.New(themes.Dark(r))
+	name := themes.NameANSI
+	switch byVariable(p.getenv("COLORFGBG")) {
+	case themes.DarkBackground:
+		name = themes.NameDark
+	case themes.LightBackground:
+		name = themes.NameLight
 	}
-	return highlight.New(themes.Light(r))
+	theme, _ := themes.ByName(name, r)
+	return highlight.New(theme)
 }
 
 // pretty writes a stanza for reading, below a line of its own if there is one.

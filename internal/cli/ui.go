@@ -70,11 +70,12 @@ func (p *program) ui(ctx context.Context) error {
 		}
 	}
 	keyboard := &screenInput{File: input}
-	theme := themes.Pick(p.getenv, func() bool { return p.darkBackground(keyboard) }, nil)
+	theme := themes.Pick(p.getenv, func() themes.Background { return p.background(keyboard) }, nil)
 	o := tui.Options{
 		Session:      l.session,
 		Connect:      l.session.Connect,
 		Theme:        theme,
+		Sends:        p.flags.again(),
 		Bare:         p.flags.bare,
 		Unasked:      !p.flags.bare && !p.flags.noDiscovery,
 		Keys:         keys,

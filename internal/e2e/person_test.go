@@ -100,13 +100,13 @@ func ping(id, to string) string {
 // row goes on like this.
 func (p *person) waitsForRow(id, expression string) []string {
 	p.t.Helper()
-	return p.WaitMatch(`(?m)[▸ ┃│]` + regexp.QuoteMeta(id) + ` .*` + expression)
+	return p.WaitMatch(`(?m)[▸ │]` + regexp.QuoteMeta(id) + ` .*` + expression)
 }
 
 // waits waits until a request is counted down, and returns how long it has left.
 func (p *person) waits(id string) time.Duration {
 	p.t.Helper()
-	return p.duration(p.waitsForRow(id, `[▓░]+ +(`+spelt+`)`)[1])
+	return p.duration(p.waitsForRow(id, `[█▏▎▍▌▋▊▉]+ +(`+spelt+`)`)[1])
 }
 
 // spelt matches a duration as the screen spells it: "12 ms", "1.04 s", "9 m 58 s".
@@ -123,7 +123,7 @@ func (p *person) duration(text string) time.Duration {
 }
 
 // between stands where the frame of a pane ends and that of the one beside it begins.
-var between = regexp.MustCompile(`[┐┓][┌┏]`)
+var between = regexp.MustCompile(`╮╭`)
 
 // pane is what a pane shows. It has to be in sight, alone or beside another one.
 func (p *person) pane(title string) string {

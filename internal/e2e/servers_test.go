@@ -121,7 +121,7 @@ func TestWhenTheServerDiesTheDraftAndTheLogStayAndAKeyConnectsAgain(t *testing.T
 
 			server.Kill()
 			p.WaitMatch(linkDown)
-			p.WaitMatch(`✗ [A-Z][^.]*\.[\s┃]+alt\+c[\s┃]+connects[\s┃]+again`)
+			p.WaitMatch(`✗ [A-Z][^.]*\.[\s│]+alt\+c[\s│]+connects[\s│]+again`)
 			p.waitsForRow("q1", `\? unknown`)
 			p.WaitFor("<iq type='get' id='unsent'>")
 			p.SendKeys("M-2")

@@ -19,7 +19,7 @@ import (
 )
 
 // least is the height from which on there is room for more than the text.
-const least = 4
+const least = 3
 
 // Title is the title of the pane.
 func (p *Pane) Title() safetext.Text { return safetext.Const("Compose") }
@@ -134,7 +134,8 @@ func (p *Pane) verdict(look pane.Look) []string {
 	if st != nil && !hasFatal(findings) {
 		lines = append(lines, p.goodNews(st, look.Width))
 	}
-	most := max(1, min(6, look.Height/3))
+	spare := look.Height - 1 - p.editor.Lines()
+	most := max(1, min(6, max(look.Height/3, spare)))
 	if p.Forming() {
 		most = min(most, 2) // the form says most of it already
 	}

@@ -127,7 +127,7 @@ func TestWhatCanBeAddedIsSaidAsLongAsThereIsNoRule(t *testing.T) {
 		t.Errorf("there is a rule:\n%s", got)
 	}
 	got := shown(listed(registry(0)[:1]), 80, 22)
-	if joined := strings.Join(strings.Fields(strings.ReplaceAll(got, "┃", " ")), " "); !strings.Contains(joined, hint) || !strings.Contains(joined, example) || !strings.Contains(joined, "juliet@demo.localhost/x") {
+	if joined := strings.Join(strings.Fields(strings.ReplaceAll(got, "│", " ")), " "); !strings.Contains(joined, hint) || !strings.Contains(joined, example) || !strings.Contains(joined, "juliet@demo.localhost/x") {
 		t.Errorf("there is no rule:\n%s", got)
 	}
 }

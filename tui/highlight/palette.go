@@ -25,17 +25,21 @@ var coloured = []chroma.TokenType{
 	chroma.Comment, chroma.CommentPreproc, chroma.Error,
 }
 
-// newPalette returns the styles of a theme; nil if it has no colours.
+// newPalette returns the styles of a theme; nil if it highlights nothing.
 func newPalette(theme themes.Theme) palette {
-	source, ok := styles.Registry[theme.Chroma]
-	if !ok {
-		return nil
+	of := own(theme)
+	if theme.Chroma != themes.OwnSyntax {
+		source, ok := styles.Registry[theme.Chroma]
+		if !ok {
+			return nil
+		}
+		of = func(kind chroma.TokenType) lipgloss.Style { return fromChroma(source.Get(kind), theme) }
 	}
 	p := palette{}
 	for _, kind := range coloured {
 		style := theme.Error
 		if kind != chroma.Error {
-			style = fromChroma(source.Get(kind), theme.Renderer)
+			style = of(kind)
 		}
 		// Rendering once and writing that round each text is many times faster than rendering each
 		// text.
@@ -45,10 +49,27 @@ func newPalette(theme themes.Theme) palette {
 	return p
 }
 
-func fromChroma(entry chroma.StyleEntry, r *lipgloss.Renderer) lipgloss.Style {
-	style := r.NewStyle().Bold(entry.Bold == chroma.Yes).Italic(entry.Italic == chroma.Yes).Underline(entry.Underline == chroma.Yes)
-	if entry.Colour.IsSet() {
-		style = style.Foreground(lipgloss.Color(entry.Colour.String()))
+// own are the styles of a theme that has no chroma style, or not enough colours for one.
+func own(theme themes.Theme) func(chroma.TokenType) lipgloss.Style {
+	return func(kind chroma.TokenType) lipgloss.Style {
+		switch kind {
+		case chroma.NameTag:
+			return theme.Info.Bold(true)
+		case chroma.NameAttribute:
+			return theme.In
+		case chroma.LiteralString:
+			return theme.Out
+		case chroma.NameEntity:
+			return theme.Warning
+		}
+		return theme.Muted
 	}
-	return style
+}
+
+func fromChroma(entry chroma.StyleEntry, theme themes.Theme) lipgloss.Style {
+	style := theme.Renderer.NewStyle()
+	if entry.Colour.IsSet() {
+		style = theme.Coloured(entry.Colour.String())
+	}
+	return style.Bold(entry.Bold == chroma.Yes).Italic(entry.Italic == chroma.Yes).Underline(entry.Underline == chroma.Yes)
 }

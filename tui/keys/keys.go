@@ -14,6 +14,7 @@
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
+//	Copying                          → Overlay → Global        the copy menu
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
@@ -49,6 +50,7 @@ const (
 	Connection Context = "connection"
 	Handlers   Context = "handlers"
 	Browse     Context = "browse"
+	Copying    Context = "copying"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Picker     Context = "picker"
@@ -69,6 +71,7 @@ var chains = map[Context][]Context{
 	Connection: {Connection, Overlay, Global},
 	Handlers:   {Handlers, Overlay, Global},
 	Browse:     {Browse, Overlay, Global},
+	Copying:    {Copying, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Picker:     {Picker, Palette, Prompt, Global},
@@ -99,6 +102,23 @@ func (c Context) commands() bool {
 		}
 	}
 	return true
+}
+
+// Typing reports whether characters are text in a context.
+func (c Context) Typing() bool { return !c.commands() }
+
+// called is how people call the contexts.
+var called = map[Context]string{
+	Global: "anywhere", Panes: "panes", View: "panes", Edit: "typing", Completing: "completing", KindForm: "form", Compose: "compose",
+	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu",
+}
+
+// Name is how people call a context: "log".
+func (c Context) Name() string {
+	if name, ok := called[c]; ok {
+		return name
+	}
+	return string(c)
 }
 
 // Binding ties keys to an action in one context.

@@ -227,3 +227,6 @@ func (f *Form) aboutAddress() string {
 	}
 	return text
 }
+
+// Lines is how many lines it takes to show the whole form.
+func (f *Form) Lines() int { return 1 + len(f.inputs) + detailRows }

@@ -12,11 +12,11 @@ import (
 
 // Box is a frame with a title:
 //
-//	┌ 3 Log ─────────── 312 of 4,096 ┐
+//	╭┤ 3 Log ├───────── 312 of 4,096 ╮
 //	│ …                              │
-//	└────────────────────────────────┘
+//	╰────────────────────────────────╯
 //
-// The focused one has heavy lines, so that it is found without colours.
+// The title of the focused one is set into the frame, so that it is found without colours.
 type Box struct {
 	Digit   int           // the key that switches to the pane; 0 shows none
 	Title   safetext.Text // on the left; cut last
@@ -24,30 +24,20 @@ type Box struct {
 	Focused bool
 }
 
-// frame is the characters of a border.
-type frame struct {
-	topLeft, topRight, bottomLeft, bottomRight, horizontal, vertical string
-}
-
-var (
-	lightFrame = frame{"┌", "┐", "└", "┘", "─", "│"}
-	heavyFrame = frame{"┏", "┓", "┗", "┛", "━", "┃"}
-)
-
 // Draw frames lines into exactly height lines of exactly width cells. Lines may hold styles; they
 // are cut and filled. A box that is too small for a frame, below 2 by 2, is left blank.
 func (b Box) Draw(width, height int, lines []string, theme themes.Theme) []string {
 	if width < 2 || height < 2 {
 		return blank(width, height)
 	}
-	f, border := lightFrame, theme.Border
+	f, border := theme.Glyphs.Frame, theme.Border
 	if b.Focused {
-		f, border = heavyFrame, theme.BorderFocused
+		border = theme.BorderFocused
 	}
 	inside := width - 2
-	side := border.Render(f.vertical)
+	side := border.Render(f.Vertical)
 	out := make([]string, 0, height)
-	out = append(out, border.Render(f.topLeft)+b.top(f, inside, theme)+border.Render(f.topRight))
+	out = append(out, border.Render(f.TopLeft)+b.top(f, inside, theme)+border.Render(f.TopRight))
 	for i := range height - 2 {
 		line := ""
 		if i < len(lines) {
@@ -55,34 +45,41 @@ func (b Box) Draw(width, height int, lines []string, theme themes.Theme) []strin
 		}
 		out = append(out, side+Fit(line, inside)+side)
 	}
-	return append(out, border.Render(f.bottomLeft+strings.Repeat(f.horizontal, inside)+f.bottomRight))
+	return append(out, border.Render(f.BottomLeft+strings.Repeat(f.Horizontal, inside)+f.BottomRight))
 }
 
 // top returns the upper border between the corners: the title on the left, the info on the right
-// where there is room for it.
-func (b Box) top(f frame, width int, theme themes.Theme) string {
-	border, heading := theme.Border, theme.Title
+// as far as there is room for it.
+func (b Box) top(f themes.Frame, width int, theme themes.Theme) string {
+	border, heading, before, after := theme.Border, theme.Title, f.Horizontal, f.Horizontal
 	if b.Focused {
-		border, heading = theme.BorderFocused, theme.BorderFocused
+		border, heading, before, after = theme.BorderFocused, theme.BorderFocused, titleLeft, titleRight
 	}
 	title := safetext.CleanLine(b.Title.String())
 	if b.Digit != 0 {
 		title = safetext.CleanLine(strconv.Itoa(b.Digit) + " " + title.String())
 	}
-	if title.Empty() || width < 3 {
-		return border.Render(strings.Repeat(f.horizontal, width))
+	if title.Empty() || width < 5 {
+		return border.Render(strings.Repeat(f.Horizontal, width))
 	}
-	title = title.Truncate(width - 2)
-	left := title.Width() + 2
+	title = title.Truncate(width - 4)
+	left := border.Render(before) + heading.Render(" "+title.String()+" ") + border.Render(after)
+	room := width - title.Width() - 4
 	info := safetext.CleanLine(b.Info.String())
-	right := info.Width() + 2
-	if info.Empty() || left+right+1 > width {
-		return heading.Render(" "+title.String()+" ") + border.Render(strings.Repeat(f.horizontal, width-left))
+	if most := room - 3; info.Width() > most && most >= leastInfo {
+		info = info.Truncate(most)
 	}
-	return heading.Render(" "+title.String()+" ") +
-		border.Render(strings.Repeat(f.horizontal, width-left-right)) +
-		theme.Muted.Render(" "+info.String()+" ")
+	if info.Empty() || info.Width()+3 > room {
+		return left + border.Render(strings.Repeat(f.Horizontal, room))
+	}
+	return left + border.Render(strings.Repeat(f.Horizontal, room-info.Width()-2)) + theme.Muted.Render(" "+info.String()+" ")
 }
+
+// titleLeft and titleRight set the focused title into the frame.
+const titleLeft, titleRight = "┤", "├"
+
+// leastInfo is how many cells of an info are worth showing.
+const leastInfo = 8
 
 // Fit cuts or fills a line to exactly width cells; a cut is shown by "…". Styles that it holds are
 // ended at its end. Of several lines the first is taken.

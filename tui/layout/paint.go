@@ -24,16 +24,21 @@ func (s Screen) Paint(parts Parts) string {
 	}
 	rows := make([]string, 0, s.Height)
 	rows = append(rows, Fit(parts.Status, s.Width))
-	if s.Mode == Wide {
-		left := append(s.fill(Compose, parts), s.fill(Pending, parts)...)
-		right := append(s.fill(Log, parts), s.fill(Inspect, parts)...)
-		for i := range left {
-			rows = append(rows, left[i]+right[i])
+	var body []strings.Builder
+	for _, column := range s.columns {
+		var lines []string
+		for _, p := range column {
+			lines = append(lines, s.fill(p, parts)...)
 		}
-	} else {
-		for _, p := range Panes {
-			rows = append(rows, s.fill(p, parts)...)
+		if body == nil {
+			body = make([]strings.Builder, len(lines))
 		}
+		for i, line := range lines {
+			body[i].WriteString(line)
+		}
+	}
+	for i := range body {
+		rows = append(rows, body[i].String())
 	}
 	if !s.Strip.Empty() {
 		rows = append(rows, Fit(parts.Strip, s.Width))

@@ -22,29 +22,34 @@ func TestABoxShowsTitleAndInfoInItsFrame(t *testing.T) {
 	}{
 		{
 			"ordinary", Box{Digit: 3, Title: safetext.Const("Log"), Info: safetext.Const("312 of 4,096")}, 32, 4, []string{"one", "two"},
-			"┌ 3 Log ───────── 312 of 4,096 ┐\n" +
+			"╭─ 3 Log ──────── 312 of 4,096 ╮\n" +
 				"│one                           │\n" +
 				"│two                           │\n" +
-				"└──────────────────────────────┘",
+				"╰──────────────────────────────╯",
 		},
 		{
-			"focused", Box{Digit: 1, Title: safetext.Const("Compose"), Focused: true}, 14, 3, nil,
-			"┏ 1 Compose ━┓\n" +
-				"┃            ┃\n" +
-				"┗━━━━━━━━━━━━┛",
+			"focused", Box{Digit: 1, Title: safetext.Const("Compose"), Focused: true}, 16, 3, nil,
+			"╭┤ 1 Compose ├─╮\n" +
+				"│              │\n" +
+				"╰──────────────╯",
+		},
+		{
+			"too narrow for the whole info", Box{Title: safetext.Const("Log"), Info: safetext.Const("312 of 4,096 shown")}, 24, 2, []string{"lost"},
+			"╭─ Log ── 312 of 4,09… ╮\n" +
+				"╰──────────────────────╯",
 		},
 		{
 			"too narrow for the info", Box{Title: safetext.Const("Log"), Info: safetext.Const("312 of 4,096")}, 12, 2, []string{"lost"},
-			"┌ Log ─────┐\n" +
-				"└──────────┘",
+			"╭─ Log ────╮\n" +
+				"╰──────────╯",
 		},
 		{
-			"too narrow for the title", Box{Digit: 4, Title: safetext.Const("Inspect")}, 9, 2, nil,
-			"┌ 4 In… ┐\n" +
-				"└───────┘",
+			"too narrow for the title", Box{Digit: 4, Title: safetext.Const("Inspect")}, 10, 2, nil,
+			"╭─ 4 I… ─╮\n" +
+				"╰────────╯",
 		},
-		{"a line too long, and a wide one", Box{}, 7, 4, []string{"abcdefg", "世界世界"}, "┌─────┐\n│abcd…│\n│世界…│\n└─────┘"},
-		{"a wide character cut in two", Box{}, 6, 3, []string{"世界世"}, "┌────┐\n│世… │\n└────┘"},
+		{"a line too long, and a wide one", Box{}, 7, 4, []string{"abcdefg", "世界世界"}, "╭─────╮\n│abcd…│\n│世界…│\n╰─────╯"},
+		{"a wide character cut in two", Box{}, 6, 3, []string{"世界世"}, "╭────╮\n│世… │\n╰────╯"},
 		{"no frame fits", Box{Title: safetext.Const("Log")}, 1, 2, []string{"x"}, " \n "},
 		{"nothing fits", Box{}, -1, -1, nil, ""},
 	} {
@@ -68,12 +73,12 @@ func TestEveryScreenIsExactlyAsLargeAsTheTerminal(t *testing.T) {
 	line := rapid.Map(rapid.String(), func(s string) string { return "\x1b[1m" + safetext.Clean(s).String() })
 	rapid.Check(t, func(t *rapid.T) {
 		width, height := rapid.IntRange(0, 150).Draw(t, "width"), rapid.IntRange(0, 50).Draw(t, "height")
-		focus := rapid.SampledFrom(Panes[:]).Draw(t, "focus")
-		s := Arrange(width, height, focus, rapid.Bool().Draw(t, "zoom"))
+		w := wishes(t)
+		s := Arrange(width, height, w)
 		parts := Parts{Status: line.Draw(t, "status"), Strip: line.Draw(t, "strip"), Footer: line.Draw(t, "footer"), Panes: map[Pane][]string{}}
 		for _, p := range Panes {
 			r := s.Pane(p)
-			box := Box{Digit: int(p), Title: safetext.Clean(rapid.String().Draw(t, "title")), Info: safetext.Clean(rapid.String().Draw(t, "info")), Focused: p == focus}
+			box := Box{Digit: int(p), Title: safetext.Clean(rapid.String().Draw(t, "title")), Info: safetext.Clean(rapid.String().Draw(t, "info")), Focused: p == w.Focus}
 			parts.Panes[p] = box.Draw(r.W, r.H, rapid.SliceOfN(line, 0, 60).Draw(t, "lines"), themes.Mono())
 		}
 		painted := s.Paint(parts)
@@ -95,7 +100,7 @@ func checkSize(t *rapid.T, painted string, width, height int) {
 }
 
 func TestATinyTerminalSaysWhatIsWrong(t *testing.T) {
-	got := Arrange(19, 5, Compose, false).Paint(Parts{})
+	got := Arrange(19, 5, Wishes{}).Paint(Parts{})
 	if !strings.HasPrefix(got, "Terminal too small:\n19×5,") {
 		t.Errorf("got %q", got)
 	}
@@ -110,7 +115,7 @@ func TestAnOverlayHidesTheMiddleOnly(t *testing.T) {
 }
 
 func BenchmarkPaint(b *testing.B) {
-	s := Arrange(140, 45, Log, false)
+	s := Arrange(140, 45, Wishes{Focus: Log})
 	theme := themes.Mono()
 	line := strings.Repeat("\x1b[1m12:01:02.123\x1b[0m → get ", 5)
 	lines := make([]string, 45)

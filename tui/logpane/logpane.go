@@ -113,6 +113,14 @@ func (p *Pane) Accept(msg tea.Msg) bool {
 	return ok
 }
 
+// leastLines are asked for however short the log is, so that its border does not move with each of
+// the first rows.
+const leastLines = 10
+
+// Lines is how many lines it takes to show all rows, with their heading and what is told of the
+// selected one.
+func (p *Pane) Lines() int { return max(leastLines, p.list.Len()+2) }
+
 // setSize says how much room there is for rows and their heading.
 func (p *Pane) setSize(width, height int) {
 	p.width, p.height = width, height

@@ -11,7 +11,7 @@ func (p *Pane) Title() safetext.Text { return safetext.Const("Log") }
 
 const (
 	// beside is what the frame needs beside the info: the title and what keeps the two apart.
-	beside = 10
+	beside = 12
 	// leastFilter is how much of a filter is shown before something else goes, in cells.
 	leastFilter = 6
 	// mostSearch and leastSearch are how much of what is searched for is shown.

@@ -25,16 +25,16 @@ func TestTheTitleShortensByImportance(t *testing.T) {
 		width int
 		want  string
 	}{
-		{115, `paused, 8 new · /[1234567890123]: none · not ~"a text that is not there" and not iq · 28 of 28`},
-		{94, `paused, 8 new · /[1234567890123]: none · not ~"a text that is not there"… · 28 of 28`},
-		{70, `paused, 8 new · /[1234567890123]: none · not ~"a… · 28 of 28`},
-		{62, `paused, 8 new · /[1234…: none · not ~"a … · 28 of 28`},
-		{52, `paused, 8 new · /[1234…: none · not ~"a t…`},
-		{40, `paused, 8 new · not ~"a text …`},
-		{25, `paused, 8 new`},
-		{17, `8 new`},
-		{12, `8`},
-		{10, ``},
+		{117, `paused, 8 new · /[1234567890123]: none · not ~"a text that is not there" and not iq · 28 of 28`},
+		{96, `paused, 8 new · /[1234567890123]: none · not ~"a text that is not there"… · 28 of 28`},
+		{72, `paused, 8 new · /[1234567890123]: none · not ~"a… · 28 of 28`},
+		{64, `paused, 8 new · /[1234…: none · not ~"a … · 28 of 28`},
+		{54, `paused, 8 new · /[1234…: none · not ~"a t…`},
+		{42, `paused, 8 new · not ~"a text …`},
+		{27, `paused, 8 new`},
+		{19, `8 new`},
+		{14, `8`},
+		{12, ``},
 	} {
 		l.setSize(c.width, 12)
 		if got := l.Info().String(); got != c.want {
@@ -42,7 +42,7 @@ func TestTheTitleShortensByImportance(t *testing.T) {
 		}
 	}
 	// At no width does the frame leave it out as long as there is room for the count.
-	for width := 12; width < 200; width++ {
+	for width := 14; width < 200; width++ {
 		l.setSize(width, 12)
 		top := layout.Box{Digit: 3, Title: l.Title(), Info: l.Info()}.Draw(width+2, 3, nil, themes.Plain())[0]
 		if !strings.Contains(top, "8") {

@@ -48,6 +48,8 @@ type Pane interface {
 	// Prepare lays out what is seen, as things are now. The command, unless it is nil, does what
 	// takes long.
 	Prepare(look Look) tea.Cmd
+	// Lines is how many lines it would take to show all there is, at the width of the last Prepare.
+	Lines() int
 	// View is what was laid out: at most as many lines as there is room for. It changes nothing.
 	View() []string
 	// Title stands in the frame at the left, Info at the right.

@@ -90,6 +90,9 @@ func (r *Row) write(text safetext.Text, width int, style lipgloss.Style) {
 		return
 	}
 	if r.under != nil {
+		if r.under.GetReverse() { // it would make grounds of the pieces' colours
+			style = style.UnsetForeground().UnsetBackground()
+		}
 		style = style.Inherit(*r.under)
 	}
 	r.b.WriteString(style.Render(text.String()))
