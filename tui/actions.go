@@ -19,6 +19,8 @@ func actions() []action {
 		inspectActions(),
 		editAgainActions(),
 		logActions(),
+		quickFilterActions(),
+		jumpActions(),
 		copyActions(),
 		draftActions(),
 		paneActions(),

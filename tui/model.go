@@ -76,6 +76,7 @@ type Model struct {
 	confirm      confirmation
 	mixture      mixture
 	past         past
+	quick        quickFilter
 	toldHold     bool // the user knows what holding means
 	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
@@ -108,6 +109,7 @@ func newModel(s setup) *Model {
 	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()
 	return m
