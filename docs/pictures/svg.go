@@ -106,6 +106,8 @@ func animate(b *strings.Builder, seconds []float64) {
 	if len(seconds) < 2 {
 		return
 	}
+	// Where nothing moves, the last one is there.
+	fmt.Fprintf(b, ".frame{visibility:hidden}.f%d{visibility:visible}\n", len(seconds)-1)
 	var all, at float64
 	for _, s := range seconds {
 		all += s
@@ -126,7 +128,7 @@ func animate(b *strings.Builder, seconds []float64) {
 		}
 		fmt.Fprintf(b, "}\n.f%d{animation:k%d %gs step-end infinite}\n", i, i, all)
 	}
-	fmt.Fprintf(b, "@media (prefers-reduced-motion:reduce){.frame{animation:none;visibility:hidden}.f%d{visibility:visible}}\n", len(seconds)-1)
+	b.WriteString("@media (prefers-reduced-motion:reduce){g.frame{animation:none}}\n")
 }
 
 func drawScreen(b *strings.Builder, screen [][]run, p page, classes map[string]string) {
