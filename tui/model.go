@@ -10,6 +10,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
+	"iqscope/session/journal"
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
@@ -109,6 +110,13 @@ func newModel(s setup) *Model {
 	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.log.SetDetail(func(head uint64, width int) []string {
+		v := m.known.requestOf(journal.Entry{Seq: head})
+		if v == nil {
+			return nil
+		}
+		return m.desk.pending.Says(*v, width)
+	})
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()
