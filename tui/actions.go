@@ -39,6 +39,7 @@ func actions() []action {
 		byHandActions(),
 		cardActions(),
 		nextRequestActions(),
+		externalActions(),
 	)
 }
 
@@ -46,13 +47,13 @@ func actions() []action {
 func promptActions() []action {
 	return []action{
 		{
-			name: prompt.Accept, help: "take it",
+			name: prompt.Accept, keysOnly: true, help: "take it",
 			at: []place{{keys.Picker, "enter", "take it", "put it into the composer"}, {keys.Palette, "enter", "do it", "do it"}, {keys.Themes, "enter", "keep it", "keep it, at the next start too"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
 		},
-		{name: keys.Complete, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}}},
-		{name: keys.CompleteBack, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}}},
-		{name: prompt.Older, help: "the answer given before", at: []place{{keys.Prompt, "up ctrl+p", "", ""}}},
-		{name: prompt.Newer, help: "the answer given after it", at: []place{{keys.Prompt, "down ctrl+n", "", ""}}},
+		{name: keys.Complete, keysOnly: true, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}}},
+		{name: keys.CompleteBack, keysOnly: true, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}}},
+		{name: prompt.Older, keysOnly: true, help: "the answer given before", at: []place{{keys.Prompt, "up ctrl+p", "", ""}}},
+		{name: prompt.Newer, keysOnly: true, help: "the answer given after it", at: []place{{keys.Prompt, "down ctrl+n", "", ""}}},
 	}
 }
 
@@ -121,8 +122,8 @@ func textActions() []action {
 		inKindForm(text(keys.Undo, "undo", "ctrl+z ctrl+_", ""), "ctrl+z ctrl+_"),
 		inKindForm(text(keys.Redo, "redo", "ctrl+y", ""), "ctrl+y"),
 		text(keys.SelectAll, "select everything", "alt+a", "alt+a"),
-		text(keys.CursorLeft, "left", "left ctrl+b", "left ctrl+b"),
-		text(keys.CursorRight, "right", "right ctrl+f", "right ctrl+f"),
+		text(keys.CursorLeft, "left", "left", "left ctrl+b"),
+		text(keys.CursorRight, "right", "right", "right ctrl+f"),
 		inKindForm(text(keys.CursorUp, "up", "up", ""), "up"),
 		inKindForm(text(keys.CursorDown, "down", "down", ""), "down"),
 		text(keys.CursorWordLeft, "a word left", "ctrl+left alt+left alt+b", ""),

@@ -137,7 +137,7 @@ func TestARequestWithoutAnIDIsSentWithOneThatIsShown(t *testing.T) {
 	if len(s.fake.sent) != 1 || s.fake.sent[0] != want {
 		t.Fatalf("sent %q, want %s", s.fake.sent, want)
 	}
-	s.shows("▸ q0002  ping")
+	s.shows("▸ q0002  get ping")
 	s.hides("needs an id")
 	s.press("alt+enter")
 	if len(s.fake.sent) != 2 || s.fake.sent[0] == s.fake.sent[1] {

@@ -14,8 +14,8 @@ const WhatIsThis keys.Action = "what-is-this"
 
 func cardActions() []action {
 	return []action{{
-		name: WhatIsThis, help: "what is this? The document, fields and errors of a payload",
-		at: []place{{keys.Panes, "f3", "", ""}, {keys.Overlay, "f3", "", ""}},
+		name: WhatIsThis, window: true, help: "what is this? The document, fields and errors of a payload",
+		at: []place{{keys.Panes, "alt+i", "", ""}, {keys.Overlay, "alt+i", "", ""}},
 		do: showCard, can: needs("no stanza is selected", func(m *Model) bool {
 			return m.desk.focus == layout.Compose || m.desk.onStanza() || m.overlays.top() != nil
 		}),

@@ -99,7 +99,7 @@ func TestALostConnectionCountsDownToTheNextTry(t *testing.T) {
 func TestWhatIsPendingWaitsForTheStreamToBeResumed(t *testing.T) {
 	s := start(t, 140, 45)
 	s.press("alt+enter", "alt+2")
-	s.shows("▓▓▓▓▓▓▓▓")
+	s.shows("██████████    30 s")
 	s.happens(func(f *fakeSession) { f.losesForNow(10 * time.Second) })
 	s.shows("link lost    30 s")
 	s.shows("The answer can still come if")

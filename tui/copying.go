@@ -7,6 +7,7 @@ import (
 
 	"iqscope/session"
 	"iqscope/tui/clipboard"
+	"iqscope/tui/copymenu"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/pending"
@@ -15,25 +16,51 @@ import (
 
 // copyActions take what is selected to where it can be used.
 func copyActions() []action {
-	can := needs("nothing is selected that could be copied", func(m *Model) bool { return m.desk.clip() != nil })
 	at := func(key, footer, request string) []place {
 		return []place{{keys.Log, key, footer, ""}, {keys.Pending, key, footer, request}, {keys.Inspect, key, footer, ""}}
 	}
-	return []action{
+	actions := []action{
 		{
-			name: keys.Copy, help: "copy the stanza", at: at("y", "copy", "copy the request and its reply"), can: can,
-			do: func(m *Model) tea.Cmd { return copySelected(m, m.copy.Copy) },
+			name: keys.Copy, help: "copy: a menu of what, and in which form", at: append(at("y", "copy", ""), place{keys.Panes, "alt+y", "", ""}), window: true,
+			do:  showCopyMenu,
+			can: needs("nothing is selected that could be copied", func(m *Model) bool { return m.desk.subject != nil }),
 		},
 		{
-			name: keys.CopyToFile, help: "write the stanza to a file", at: at("Y", "", "write the request and its reply to a file"), can: can,
-			do: func(m *Model) tea.Cmd {
-				return copySelected(m, func(text string) (clipboard.Where, error) {
-					file, err := m.copy.Write(text)
-					return clipboard.Where{File: file}, err
-				})
-			},
+			name: keys.CopyToFile, help: "write the stanza to a file", at: at("Y", "", "write the request and its reply to a file"),
+			can: needs("nothing is selected that could be copied", func(m *Model) bool { return m.desk.clip() != nil }),
+			do:  copyToFile,
 		},
 	}
+	for _, c := range []struct {
+		name       keys.Action
+		keys, help string
+	}{
+		{copymenu.Stanza, "y alt+y", "copy the stanza"},
+		{copymenu.Payload, "p", "copy the stanza's payload"},
+		{copymenu.ID, "i", "copy the stanza's id"},
+		{copymenu.JID, "j", "copy the address of the other side"},
+		{copymenu.Exchange, "e", "copy the request with its reply"},
+	} {
+		actions = append(actions, action{
+			name: c.name, help: c.help, at: []place{{keys.Copying, c.keys, "", ""}},
+			do: func(m *Model) tea.Cmd { return m.copySource().copy(m, c.name, copymenu.XML) },
+			can: func(m *Model) string {
+				if m.desk.subject == nil {
+					return "nothing is selected that could be copied"
+				}
+				return m.copySource().piece(c.name, copymenu.XML).why
+			},
+		})
+	}
+	in := func(name keys.Action, key, footer, help string) action {
+		return action{name: name, help: help, at: []place{{keys.Copying, key, footer, ""}}}
+	}
+	return append(actions,
+		in(copymenu.AsXML, "x", "as XML", "copy it as XML"),
+		in(copymenu.AsJSON, "s", "JSON", "copy it as a line of JSON"),
+		in(copymenu.AsCommand, "c", "command line", "copy the command line that sends it again"),
+		in(copymenu.Selected, "enter", "copy it", "copy what is selected"),
+	)
 }
 
 // copier takes text to where it can be used.
@@ -71,13 +98,24 @@ func clipOf(v session.Exchange) *clip {
 	return &clip{v.Shown.XML() + "\n" + answer.XML() + "\n", "the request and its answer"}
 }
 
-// copySelected copies what is selected.
-func copySelected(m *Model, out func(text string) (clipboard.Where, error)) tea.Cmd {
+// copyToFile writes what is selected to a file.
+func copyToFile(m *Model) tea.Cmd {
 	c := m.desk.clip()
-	what := fmt.Sprintf("%s, %s", c.what, words.Size(len(c.text)))
+	return copyText(c.what, plainText(c.text), func(text string) (clipboard.Where, error) {
+		file, err := m.copy.Write(text)
+		return clipboard.Where{File: file}, err
+	})
+}
+
+// copyText makes a text and takes it somewhere.
+func copyText(what string, make func() (string, error), out func(text string) (clipboard.Where, error)) tea.Cmd {
 	return func() tea.Msg {
-		where, err := out(c.text)
-		return Copied{what, where, err}
+		text, err := make()
+		if err != nil {
+			return Copied{Err: err}
+		}
+		where, err := out(text)
+		return Copied{what + ", " + words.Size(len(text)), where, err}
 	}
 }
 

@@ -136,6 +136,7 @@ func (d *desk) leave() {
 // takeIn shows what is known now.
 func (d *desk) takeIn(k *known, holdKey string) {
 	d.pending.SetHeld(pending.Held{Lost: !k.status.ResumeBy.IsZero(), Until: k.status.ResumeBy})
+	d.pending.SetOwn(k.status.JID)
 	d.pending.SetHolding(pending.Holding{On: k.status.Hold.On, Key: holdKey})
 	d.log.Refresh()
 }
@@ -160,6 +161,15 @@ func (d *desk) findSubject(k *known) {
 		d.subject.Own = k.status.JID
 	}
 	d.inspect.SetSubject(d.subject)
+}
+
+// compareNotes tells the pending pane what the inspector shows of the same, if that is in sight.
+func (d *desk) compareNotes(inSight bool) {
+	var b pending.Beside
+	if inSight && d.selects == layout.Pending {
+		b = pending.Beside{XML: d.inspect.ShowsXML(), Explanation: d.inspect.Explains()}
+	}
+	d.pending.SetBeside(b)
 }
 
 // onIncoming says that the keys for rows have a request of others before them.

@@ -25,7 +25,7 @@ import (
 
 // sendActions send what is in the composer, and go into its text and out of it.
 func sendActions() []action {
-	send := inComposer(action{name: keys.Send, help: "send the draft", at: []place{{keys.Panes, "alt+enter f5", "send", ""}}})
+	send := inComposer(action{name: keys.Send, help: "send the draft", at: []place{{keys.Panes, "f5 alt+enter", "send", ""}}})
 	send.word = func(m *Model, _ keys.Context) string {
 		if m.known.online() || m.known.status.State == session.ByHand {
 			return "send"

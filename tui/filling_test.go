@@ -120,9 +120,9 @@ func TestACommandIsGivenUp(t *testing.T) {
 func TestAStepThatIsNotTakenStays(t *testing.T) {
 	const failed = "<error type='%s'><%s xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><%s xmlns='" + commandsHere + "'/></error>"
 	for _, c := range []struct{ typ, condition, application, want string }{
-		{"modify", "bad-request", "bad-payload", "Fill in the form from the command's last"},
-		{"modify", "bad-request", "bad-sessionid", "Begin again with execute"},
-		{"cancel", "not-allowed", "session-expired", "Begin again with execute"},
+		{"modify", "bad-request", "bad-payload", "Fill in the form from"},
+		{"modify", "bad-request", "bad-sessionid", "Begin again with"},
+		{"cancel", "not-allowed", "session-expired", "Begin again with"},
 	} {
 		s := onCommands(t, 80, 24)
 		s.press("enter")

@@ -30,6 +30,38 @@ func (t *table) named(below Overlay) []*action {
 	return named
 }
 
+// listed are the actions of the palette: all that have a meaning somewhere, whether it is here or not.
+// What only moves in a text or in a list is known without it.
+func (t *table) listed() []*action {
+	var listed []*action
+	for i := range t.actions {
+		a := &t.actions[i]
+		if !a.keysOnly && !a.moves() {
+			listed = append(listed, a)
+		}
+	}
+	return listed
+}
+
+// moves says that an action only moves in what is shown or typed, or edits that.
+func (a *action) moves() bool {
+	return a.harmless && a.do == nil && a.argument == nil && !slices.ContainsFunc(a.at, func(p place) bool { return p.context == keys.Browse })
+}
+
+// keyAnywhere is the key to show for an action: the one that works in a context, or else its first
+// one with where it works.
+func (t *table) keyAnywhere(context keys.Context, name keys.Action) string {
+	if key := t.keyFor(context, name); key != "" {
+		return key
+	}
+	for _, b := range t.keys {
+		if b.Action == name && len(b.Keys) > 0 {
+			return keys.Label(b.Keys[0]) + " · " + b.Context.Name()
+		}
+	}
+	return ""
+}
+
 // named does what was found by name.
 func (m *Model) named(a *action) tea.Cmd {
 	if a.do == nil && a.argument != nil {
@@ -77,11 +109,15 @@ const (
 
 // Prepare lays the palette out, with what can be done now.
 func (f *finding) Prepare(look pane.Look) tea.Cmd {
-	items := make([]palette.Item, 0, len(f.items))
-	for _, a := range f.m.table.named(f.below) {
+	items := make([]palette.Item, 0, max(len(f.items), len(f.m.table.actions)))
+	here := f.m.table.named(f.below)
+	for _, a := range f.m.table.listed() {
 		why := f.m.whyUnder(f.below, a)
+		if !slices.Contains(here, a) {
+			why = "only in " + a.at[0].context.Name()
+		}
 		items = append(items, palette.Item{
-			Name: string(a.name), Title: a.help, Keys: f.m.table.keyFor(contextOf(f.below, f.m.desk), a.name), Enabled: why == "", WhyNot: why,
+			Name: string(a.name), Title: a.help, Keys: f.m.table.keyAnywhere(contextOf(f.below, f.m.desk), a.name), Enabled: why == "", WhyNot: why,
 		})
 	}
 	if !slices.Equal(items, f.items) {

@@ -14,6 +14,7 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
+	"iqscope/tui/palette"
 )
 
 func TestThePaletteFindsAnActionByItsLettersAndDoesIt(t *testing.T) {
@@ -43,7 +44,7 @@ func TestThePaletteSaysWhyAnActionIsNotPossibleNow(t *testing.T) {
 	s := start(t, 120, 40)
 	s.press("ctrl+p")
 	s.typing("cancel-request")
-	s.shows("no waiting request is")
+	s.shows("no waiting r")
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.shows("┤ Commands")
@@ -55,13 +56,57 @@ func TestThePaletteHasTheActionsOfTheScreenBelow(t *testing.T) {
 	s := start(t, 120, 40)
 	s.press("ctrl+p")
 	s.typing("add-rule")
-	s.shows("nothing is called like that")
+	s.shows("only in handlers")
+	s.shows("a · handlers")
+	s.press("enter")
+	s.shows("✗ Only in handlers.")
 	s.press("esc", "ctrl+g", "ctrl+p")
 	s.typing("add-rule")
 	s.press("enter")
 	s.shows("New rule:")
 	s.press("esc")
 	s.shows("┤ Handlers")
+}
+
+// All that keys do can be found by name, with its key.
+func TestThePaletteHasEveryActionWithItsKey(t *testing.T) {
+	all := newTable(nil)
+	for _, c := range []struct {
+		name    string
+		play    []string
+		context keys.Context
+	}{
+		{"typing", nil, keys.Edit}, {"the log", []string{"alt+3"}, keys.Log}, {"pending", []string{"alt+2"}, keys.Pending},
+		{"handlers", []string{"ctrl+g"}, keys.Handlers}, {"the connection", []string{"ctrl+o"}, keys.Connection}, {"help", []string{"f1"}, keys.Overlay},
+	} {
+		s := start(t, 140, 45)
+		s.press(c.play...)
+		s.press("ctrl+p")
+		listed := map[string]palette.Item{}
+		for _, it := range s.m.overlays.top().(*finding).items {
+			listed[it.Name] = it
+		}
+		for i := range all.actions {
+			a := &all.actions[i]
+			it, there := listed[string(a.name)]
+			if a.keysOnly || a.moves() {
+				if there {
+					t.Errorf("%s: %s only moves, and is listed", c.name, a.name)
+				}
+				continue
+			}
+			want := ""
+			if len(a.at) > 0 {
+				first := strings.Fields(a.at[0].keys)[0]
+				if want = all.keyFor(c.context, a.name); want == "" {
+					want = keys.Label(first) + " · " + a.at[0].context.Name()
+				}
+			}
+			if !there || it.Keys != want || it.Title == "" {
+				t.Errorf("%s: %s is listed as %+v, want the key %q", c.name, a.name, it, want)
+			}
+		}
+	}
 }
 
 func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {
@@ -179,7 +224,7 @@ func TestTabCompletesACommandAndItsArgument(t *testing.T) {
 }
 
 func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
-	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f4"}, {"form"}, {"command"}} {
+	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f10"}, {"form"}, {"command"}, {"alt+enter", "alt+y"}} {
 		s := start(t, 80, 24)
 		switch way[0] {
 		case "form":
@@ -206,7 +251,7 @@ func TestAnotherThemeReachesEverything(t *testing.T) {
 		s := start(t, 140, 45, func(o *setup) { o.theme, _ = themes.ByName(theme, renderer) })
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
-		s.press("alt+2", "alt+4", "l", "l")
+		s.press("alt+2", "alt+4", "h", "h")
 		if then != "" {
 			s.press("alt+x")
 			s.typing("theme " + then)

@@ -315,6 +315,7 @@ func TestRulesWithoutAPlaceSaySoOnce(t *testing.T) {
 	s.typing("iq/ping => silence")
 	s.press("enter")
 	s.shows("Rules last until iqscope ends")
+	s.wait(toastLeast)
 	s.press("a")
 	s.typing("iq/time => silence")
 	s.press("enter")

@@ -103,8 +103,8 @@ func TestARequestIsHeldAndAnsweredByHand(t *testing.T) {
 	s.happens(func(f *fakeSession) { f.asks(askVersion) })
 	s.shows("1 to answer, next in 30 s")
 	s.press("2")
-	s.shows("▸ c004   ← romeo@de… asks version (hold)")
-	s.shows("(hold) ▓▓▓▓▓▓▓▓    30 s")
+	s.shows("▸ c004   ← get version")
+	s.shows("(hold) ██████████    30 s")
 	s.wait(4 * time.Second)
 	s.shows("27 s")
 	s.press("a")
@@ -259,7 +259,7 @@ func TestRequestsAnsweredAtOnceAreInTheLogOnly(t *testing.T) {
 		}
 	})
 	s.press("alt+2")
-	s.hides("asks time")
+	s.hides("get time from")
 	s.shows("q0001")
 }
 
@@ -267,9 +267,9 @@ func TestARequestThatTakesLongerIsShown(t *testing.T) {
 	s := start(t, 140, 45)
 	s.happens(func(f *fakeSession) { f.asks(askTime) })
 	s.press("alt+2")
-	s.hides("asks time")
+	s.hides("get time from")
 	s.wait(2 * time.Second)
-	s.shows("asks time")
+	s.shows("get time from")
 	s.shows("being answered, 1 s")
 	s.happens(func(f *fakeSession) { f.answered(&f.asked[0], "time", f.parse(discoResult), 7) })
 	s.shows("✓ answered by time")

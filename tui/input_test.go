@@ -17,7 +17,7 @@ func TestALongUnmarkedPasteIsNotTakenForKeys(t *testing.T) {
 		runes  int
 		paste  bool
 		zooms  bool
-		warned bool
+		pasted bool
 	}{
 		{"as much as is typed ahead", input.TypedAhead - 1, false, true, false}, // an odd number of z zooms
 		{"a little more", input.TypedAhead + 1, false, false, true},
@@ -36,8 +36,11 @@ func TestALongUnmarkedPasteIsNotTakenForKeys(t *testing.T) {
 			if s.m.desk.zoom != c.zooms {
 				t.Errorf("the characters act as keys: %v, want %v", s.m.desk.zoom, c.zooms)
 			}
-			if c.warned {
-				s.shows("✗ This looks like pasted text, and no text is typed here")
+			if c.pasted {
+				s.shows("✓ What was pasted is the draft now")
+				if got := s.m.desk.draft.Text(); got != string(z) {
+					t.Errorf("the draft is %q", got)
+				}
 			}
 		})
 	}
@@ -45,7 +48,7 @@ func TestALongUnmarkedPasteIsNotTakenForKeys(t *testing.T) {
 
 func TestAMessageStaysWhenTheSessionChanges(t *testing.T) {
 	s := start(t, 140, 45)
-	s.press("alt+enter", "alt+2", "y")
+	s.press("alt+enter", "alt+2", "y", "y")
 	s.shows("✓ Sent to the terminal's clipboard")
 	s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
 	s.shows("✓ Sent to the terminal's clipboard")

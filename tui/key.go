@@ -32,7 +32,7 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 		}
 	}
 	m.confirm = confirmation{}
-	m.notice.seen()
+	m.notice.seen(m.now())
 	switch text, typist := keys.Text(msg), m.typist(); {
 	case text != "" && typist != nil:
 		if err := typist.Type(text, false); err != nil {
@@ -57,7 +57,8 @@ func (m *Model) unknownKey(name string) error {
 // as text.
 func (m *Model) ahead(characters []rune) tea.Cmd {
 	if len(characters) > input.TypedAhead {
-		m.notice.complain(m.pastedNowhere())
+		m.comes(input.Text{Text: string(characters)})
+		m.mixture.last = m.now()
 		return nil
 	}
 	var cmds []tea.Cmd
@@ -104,7 +105,7 @@ func (m *Model) run(name keys.Action) tea.Cmd {
 		m.confirm = confirmation{}
 	}
 	if name != keys.Back && name != keys.LeaveEdit { // which take it away themselves
-		m.notice.seen()
+		m.notice.seen(m.now())
 	}
 	a := m.table.rows[name]
 	top := m.overlays.top()

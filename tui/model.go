@@ -37,6 +37,7 @@ type setup struct {
 	keys         keys.Map
 	server, hint safetext.Text
 	draft        string
+	sends        []string // the flags with which iqscope send reaches the account
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
@@ -155,6 +156,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case DraftEdited:
+		m.draftEdited(msg)
+	case Paged:
+		m.paged(msg.Err)
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
@@ -184,6 +189,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.screenKept(msg.Err)
 	case TimePassed:
 		if m.alarm.fired(msg.At) {
+			m.passToasts()
 			m.known.rate.note(m.now(), m.known.status.In)
 			m.showPending()
 		}
@@ -232,6 +238,7 @@ func (m *Model) greet() {
 func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
 	m.settleTheme()
+	m.notice.show(m.drawnAt)
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
 		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))
@@ -252,6 +259,7 @@ func (m *Model) prepare() tea.Cmd {
 func (m *Model) preparePanes() tea.Cmd {
 	cmds := []tea.Cmd{m.preparePane(layout.Log)}
 	m.desk.findSubject(m.known)
+	m.desk.compareNotes(!m.screen.Pane(layout.Inspect).Empty())
 	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
 		cmds = append(cmds, m.preparePane(p))
 	}
@@ -284,7 +292,10 @@ func (m *Model) look(width, height int, context keys.Context) pane.Look {
 func (m *Model) wake() tea.Cmd {
 	now := m.now()
 	step := m.known.step(now)
-	if step == 0 && m.overlays.ages() {
+	if step == 0 && (m.overlays.ages() || m.toastsPass()) {
+		step = coarse
+	}
+	if m.theme.Glyphs.Still && step > 0 {
 		step = coarse
 	}
 	return m.alarm.set(step, now, m.after)

@@ -29,15 +29,18 @@ func (x *mixture) holds(now time.Time) bool { return x.on || now.Sub(x.last) < a
 // comes takes in a text that came at once.
 func (m *Model) comes(t input.Text) {
 	m.confirm = confirmation{}
-	m.notice.seen()
+	m.notice.seen(m.now())
 	typist := m.typist()
 	var err error
 	switch {
-	case typist == nil:
+	case typist == nil && m.overlays.top() != nil:
 		err = m.pastedNowhere()
 	case t.Dropped > 0:
 		err = fmt.Errorf("nothing was pasted: the text has %d bytes, which is more than fits anywhere", len(t.Text)+t.Dropped)
-	case t.Text != "":
+	case t.Text == "":
+	case typist == nil:
+		err = m.pastedAnywhere(t.Text)
+	default:
 		err = typist.Type(t.Text, true)
 	}
 	if err == nil && t.Endless {
@@ -55,6 +58,18 @@ func (m *Model) complain(err error) {
 		return
 	}
 	m.notice.complain(err)
+}
+
+// pastedAnywhere takes a text that was pasted while nothing is typed for the draft, and goes there.
+// The draft before it can be had again by undo.
+func (m *Model) pastedAnywhere(text string) error {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n") // as the editor does
+	if err := m.desk.composer.Load(text); err != nil {
+		return err
+	}
+	m.desk.edit()
+	m.notice.tell("what was pasted is the draft now; " + m.table.keyFor(keys.Edit, keys.Undo) + " brings the one before back")
+	return nil
 }
 
 // pastedNowhere says that nothing takes the text, and how to get where something does.

@@ -29,8 +29,8 @@ func TestAKeyThatCameWithTextDoesNothingButEditOrMove(t *testing.T) {
 		{"the palette's entry", "enter", func(s *sim) { s.press("ctrl+p") }, "send the draft", sent},
 		{"the line behind the colon", "enter", func(s *sim) { s.press("esc", ":") }, "send", sent},
 		{"a line that is asked for", "enter", func(s *sim) { s.press("alt+t") }, "5", func(s *sim) bool { return s.m.overlays.top() == nil }},
-		{"send again", "r", func(s *sim) { s.press("alt+enter", "alt+2"); s.fake.sent = nil }, "x", sent},
-		{"hold", "H", func(s *sim) { s.press("alt+2") }, "x", func(s *sim) bool { return s.m.known.status.Hold.On }},
+		{"send again", "r", func(s *sim) { s.press("alt+enter", "alt+2"); s.fake.sent = nil }, "", sent},
+		{"hold", "H", func(s *sim) { s.press("alt+2") }, "", func(s *sim) bool { return s.m.known.status.Hold.On }},
 		{"disconnect", "d", func(s *sim) { s.press("ctrl+o") }, "x", func(s *sim) bool { return s.fake.status.State == session.Offline }},
 		{"quit", "ctrl+c", func(*sim) {}, "x", func(s *sim) bool { return s.quit }},
 		{"stop typing", "esc", func(*sim) {}, "x", func(s *sim) bool { return !s.m.desk.editing }},
@@ -155,7 +155,36 @@ func TestWhatCannotBePastedIsSaid(t *testing.T) {
 	if got := s.m.desk.draft.Text(); got != "<x"+before && got != before+"<x" {
 		t.Errorf("the draft is %q", got)
 	}
-	s.press("alt+3")
+	s.press("ctrl+o")
 	s.paste("x")
 	s.shows("✗ This looks like pasted text, and no text is typed here")
+}
+
+func TestAPasteWhereNothingIsTypedIsTheDraft(t *testing.T) {
+	for _, at := range []string{"esc", "alt+2", "alt+3", "alt+4", "f10"} {
+		t.Run(at, func(t *testing.T) {
+			s := start(t, 140, 45)
+			before := s.m.desk.draft.Text()
+			s.press("esc", at, "esc")
+			s.send(input.Mixed{On: true})
+			s.send(input.Text{Text: "<iq type='get'\r\n id='7'/>"})
+			s.press("alt+enter", "f5") // which came along
+			s.send(input.Mixed{On: false})
+			s.wait(afterText)
+			if got := s.m.desk.draft.Text(); got != "<iq type='get'\n id='7'/>" {
+				t.Errorf("the draft is %q", got)
+			}
+			if len(s.fake.sent) > 0 {
+				t.Errorf("it sent %q", s.fake.sent)
+			}
+			s.typing("!")
+			if got := s.m.desk.draft.Text(); !strings.Contains(got, "!") {
+				t.Errorf("one does not go on typing: %q", got)
+			}
+			s.press("ctrl+z", "ctrl+z")
+			if got := s.m.desk.draft.Text(); got != before {
+				t.Errorf("undo leaves %q", got)
+			}
+		})
+	}
 }

@@ -21,7 +21,7 @@ import (
 // pickActions find what can be asked, and fill it in.
 func pickActions() []action {
 	onDraft := needs(errNoDrafts.Error(), func(m *Model) bool { return m.desk.onDraft() })
-	toggle := inComposer(action{name: keys.ToggleForm, help: "the draft as a form, or as text", at: inDraft("f4 alt+v", "f4 alt+v")})
+	toggle := inComposer(action{name: keys.ToggleForm, help: "the draft as a form, or as text", at: inDraft("f10 alt+v", "f10 alt+v")})
 	toggle.at[1].footer = "text"
 	toggle.can = onDraft
 	here := func(name keys.Action, help, bound, footer string) action {
@@ -29,7 +29,7 @@ func pickActions() []action {
 	}
 	return []action{
 		{
-			name: keys.PickRequest, help: "find a request by letters of what it is, and put it into the composer", do: showPicker, can: onDraft,
+			name: keys.PickRequest, window: true, help: "find a request by letters of what it is, and put it into the composer", do: showPicker, can: onDraft,
 			at: []place{
 				{keys.Edit, "f2 alt+k", "requests", ""}, {keys.KindForm, "f2 alt+k", "requests", ""}, {keys.Compose, "f2 alt+k", "requests", ""},
 				{keys.Panes, "f2 alt+k", "", ""}, {keys.Overlay, "f2 alt+k", "", ""}, {keys.Picker, "f2 alt+k", "", "close"},

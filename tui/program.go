@@ -17,38 +17,38 @@ func programActions() []action {
 	return []action{
 		{
 			name: keys.Help, help: "help", do: showHelp, word: helpWord,
-			at: []place{{keys.View, "?", "help", ""}, {keys.Overlay, "?", "help", ""}, {keys.Global, "f1", "", ""}, {keys.Edit, "f1", "help", ""}, {keys.KindForm, "f1", "help", ""}},
+			at: []place{{keys.View, "?", "help", ""}, {keys.Overlay, "?", "help", ""}, {keys.Global, "f1", "help", ""}},
 		},
 		{name: keys.Redraw, help: "draw the screen anew", at: []place{{keys.Global, "ctrl+l", "", ""}}, do: func(*Model) tea.Cmd { return tea.ClearScreen }},
 		{name: keys.Quit, help: "quit; asks once when requests are pending", at: []place{{keys.Global, "ctrl+c", "quit", ""}}, do: quit},
 		{
-			name: keys.FindAction, help: "find what can be done, by letters of its name", do: showPalette, keysOnly: true,
+			name: keys.FindAction, window: true, help: "find what can be done, by letters of its name", do: showPalette, keysOnly: true,
 			at: []place{{keys.Panes, "ctrl+p", "commands", ""}, {keys.Overlay, "ctrl+p", "", ""}},
 		},
 		{
-			name: keys.CommandLine, help: "a command by its name", do: showCommandLine, keysOnly: true,
+			name: keys.CommandLine, window: true, help: "a command by its name", do: showCommandLine, keysOnly: true,
 			at: []place{{keys.View, ":", "", ""}, {keys.Overlay, ":", "", ""}, {keys.Panes, "alt+x", "", ""}},
 		},
 		{name: keys.ShowSecrets, help: "show passwords and tokens as they are, from now on, or hide them again", do: toggleSecrets},
 		{
-			name: keys.Connecting, help: "the connection: its steps, what was chosen, by hand", do: showConnection,
+			name: keys.Connecting, window: true, help: "the connection: its steps, what was chosen, by hand", do: showConnection,
 			at:     []place{{keys.Overlay, "ctrl+o", "", "the connection"}, {keys.Panes, "ctrl+o", "connection", ""}},
 			urgent: func(m *Model) bool { return !m.known.online() && m.known.status.State != session.ByHand },
 		},
 		{
-			name: handlers.Show, help: "the handlers: who sees and who answers what; rules", do: showHandlers,
+			name: handlers.Show, window: true, help: "the handlers: who sees and who answers what; rules", do: showHandlers,
 			at: []place{{keys.Panes, "ctrl+g", "handlers", ""}, {keys.Overlay, "ctrl+g", "", "the handlers"}},
 		},
 		{
-			name: browse.Show, help: "discover what somebody is, can do and has", do: showDiscovery,
+			name: browse.Show, window: true, help: "discover what somebody is, can do and has", do: showDiscovery,
 			at: []place{{keys.Panes, "f9", "discover", ""}, {keys.Overlay, "f9", "", "the discovery browser"}},
 		},
 	}
 }
 
-// helpWord is the footer's word for help where it has a key of its own, but not on help itself.
-func helpWord(m *Model, c keys.Context) string {
-	if _, there := m.overlays.top().(*help.Help); there || c == keys.Global {
+// helpWord is the footer's word for help; on help itself, it closes that.
+func helpWord(m *Model, _ keys.Context) string {
+	if _, there := m.overlays.top().(*help.Help); there {
 		return ""
 	}
 	return "help"
@@ -78,7 +78,7 @@ func showHelp(m *Model) tea.Cmd {
 		}
 		about = top.Title()
 	}
-	m.overlays.push(help.New(safetext.Concat(safetext.Const("Keys: "), about), m.table.help(m.context())))
+	m.overlays.push(help.New(safetext.Concat(safetext.Const("Keys: "), about), m.table.help(m.context(), about)))
 	return nil
 }
 

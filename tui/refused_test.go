@@ -16,7 +16,7 @@ func TestWhatWasRefusedIsReachedFromItsRequest(t *testing.T) {
 	})
 	s.shows("[explain]") // it has opened by itself
 	s.shows("! #2 wrong-sender, from mallory@evil.example: not demo.localhost; still")
-	s.press("j", "y")
+	s.press("j", "y", "y")
 	s.shows("! Verdict: wrong-sender")
 	if s.copies.text != forged {
 		t.Errorf("copied %q", s.copies.text)

@@ -96,7 +96,7 @@ var scenes = []struct {
 	{name: "fields", play: func(s *sim) {
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
-		s.press("alt+4", "l", "l")
+		s.press("alt+4")
 	}},
 	{name: "finding", play: func(s *sim) {
 		s.press("ctrl+end")
@@ -109,9 +109,14 @@ var scenes = []struct {
 	}},
 	{name: "card", play: func(s *sim) {
 		s.write("<iq type='set' id='1'>\n  <query xmlns='jabber:iq:roster'><item name='Romeo'/></query>\n</iq>")
-		s.press("up", "end", "f3")
+		s.press("up", "end", "alt+i")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
+	{name: "copy-menu", play: func(s *sim) {
+		s.press("alt+enter")
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+		s.press("alt+y", "s", "down")
+	}},
 	{name: "quit", play: func(s *sim) { s.press("alt+enter", "ctrl+c") }},
 	{name: "lost", play: func(s *sim) {
 		s.press("alt+enter")
@@ -211,7 +216,7 @@ var scenes = []struct {
 	}},
 	{name: "room-fields", play: func(s *sim) {
 		s.asks("<query xmlns='http://jabber.org/protocol/muc#owner'/>", roomForm)
-		s.press("alt+4", "l", "l")
+		s.press("alt+4")
 	}},
 	{name: "zoom", play: func(s *sim) { s.press("alt+enter", "alt+3", "z") }, size: []size{wide}},
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},

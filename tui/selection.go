@@ -8,6 +8,7 @@ import (
 	"iqscope/tui/compose"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
+	"iqscope/tui/pending"
 )
 
 // selectionActions work on the request or the stanza that is selected.
@@ -42,6 +43,7 @@ func selectionActions() []action {
 			name: keys.Extend, help: "give the request as much time again", at: []place{{keys.Pending, "+", "extend", ""}},
 			do: extend, can: canExtend,
 		},
+		inPane(layout.Pending, action{name: pending.Fold, help: "fold what stands under the request, or unfold it", at: []place{{keys.Pending, "space", "", ""}}}),
 		{
 			name: keys.Resend, help: "send the request again, with a new id", at: []place{{keys.Pending, "r", "resend", ""}},
 			do:  resend,

@@ -65,6 +65,7 @@ func start(t *testing.T, width, height int, change ...func(*setup)) *sim {
 		theme:   themes.Plain(),
 		server:  safetext.Const("built-in server"),
 		hint:    safetext.Const("juliet, password c4pulet"),
+		sends:   []string{"--demo"},
 		bare:    true,
 		now:     now,
 		after: func(d time.Duration, msg tea.Msg) tea.Cmd {

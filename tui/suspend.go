@@ -22,6 +22,9 @@ func suspendActions() []action {
 type jobs struct {
 	suspend tea.Cmd // gives the terminal back and stops; ends with Resumed
 	retake  tea.Cmd // takes the terminal anew, as a shell may have left it in any state
+	// lend gives the terminal to what do runs; done makes the event of how that ended. It is nil
+	// where that cannot be.
+	lend func(do func(run func(guest) error) error, done func(error) tea.Msg) tea.Cmd
 }
 
 var errNotSuspended = errors.New("the program was not suspended, since nobody here could wake it again")

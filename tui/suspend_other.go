@@ -13,8 +13,8 @@ import (
 // jobControl is nothing where no shell can stop and wake a program.
 type jobControl struct{}
 
-func newJobControl(*input.Reader) *jobControl { return &jobControl{} }
+func newJobControl(context.Context, *input.Reader) *jobControl { return &jobControl{} }
 
 func (*jobControl) jobs() jobs { return jobs{} }
 
-func (*jobControl) watch(context.Context, func(tea.Msg)) {}
+func (*jobControl) watch(func(tea.Msg)) {}

@@ -21,26 +21,34 @@ const stopTime = 500 * time.Millisecond
 
 // jobControl is the part of a program that a shell stops and wakes.
 type jobControl struct {
+	ctx     context.Context // of the program
 	signals chan os.Signal
 	input   *input.Reader // nil if Bubble Tea reads the terminal itself
 }
 
-func newJobControl(reader *input.Reader) *jobControl {
-	return &jobControl{make(chan os.Signal, 1), reader}
+func newJobControl(ctx context.Context, reader *input.Reader) *jobControl {
+	return &jobControl{ctx, make(chan os.Signal, 1), reader}
 }
 
 func (j *jobControl) jobs() jobs {
-	return jobs{suspend: j.released(j.stop), retake: j.released(func() error { return nil })}
+	resumed := func(err error) tea.Msg { return Resumed{err} }
+	return jobs{
+		suspend: j.released(j.stop, resumed),
+		retake:  j.released(func() error { return nil }, resumed),
+		lend: func(do func(func(guest) error) error, done func(error) tea.Msg) tea.Cmd {
+			return j.released(func() error { return j.lent(do) }, done)
+		},
+	}
 }
 
-// watch tells of the shell's signals until the context ends: of SIGTSTP before it stops anything, so
+// watch tells of the shell's signals until the program ends: of SIGTSTP before it stops anything, so
 // that the terminal can be given back first, and of SIGCONT after a SIGSTOP, of which nobody is told.
-func (j *jobControl) watch(ctx context.Context, send func(tea.Msg)) {
+func (j *jobControl) watch(send func(tea.Msg)) {
 	j.listen()
 	defer signal.Stop(j.signals)
 	for {
 		select {
-		case <-ctx.Done():
+		case <-j.ctx.Done():
 			return
 		case s := <-j.signals:
 			if s == syscall.SIGTSTP {
@@ -77,13 +85,13 @@ func (j *jobControl) stop() error {
 }
 
 // released returns a command that does something while the terminal is as it was before the program.
-func (j *jobControl) released(do func() error) tea.Cmd {
+func (j *jobControl) released(do func() error, done func(error) tea.Msg) tea.Cmd {
 	during := tea.Exec(interlude(func() error {
 		if j.input != nil {
 			defer j.input.Resume()
 		}
 		return do()
-	}), func(err error) tea.Msg { return Resumed{err} })
+	}), done)
 	return func() tea.Msg {
 		if j.input != nil {
 			j.input.Interrupt()

@@ -7,7 +7,10 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/internal/safetext"
+	"iqscope/tui/help"
 	"iqscope/tui/keys"
+	"iqscope/tui/layout"
 )
 
 // action is a row of the table of actions: all there is to know of one. Keys, footer, help, palette
@@ -27,6 +30,8 @@ type action struct {
 	// argument is what may be typed behind its name; nil for nothing. An action that needs one has
 	// no do.
 	argument *argument
+	// window says that it opens a screen of its own, which the help lists apart.
+	window bool
 	// keysOnly keeps it out of what is found by name.
 	keysOnly bool
 	// harmless says that it does no more than edit what is typed, or go somewhere: its keys work in
@@ -108,7 +113,8 @@ func (t *table) keyFor(context keys.Context, name keys.Action) string {
 	return ""
 }
 
-// hints are the footer's: what does something now, the most urgent first.
+// hints are the footer's: what does something now, the most urgent first, as far as there is room.
+// The way to the help is always there, and while one writes, the way to send it.
 func (t *table) hints(m *Model) []keys.Hint {
 	var urgent, others keys.Map
 	for _, b := range t.keys {
@@ -125,11 +131,40 @@ func (t *table) hints(m *Model) []keys.Hint {
 		}
 	}
 	hints := slices.Concat(urgent, others)
-	return hints.FooterOver(t.keys, m.context())
+	return keys.Fit(hints.FooterOver(t.keys, m.context()), m.width, func(a keys.Action) bool {
+		return a == keys.Help || a == keys.Send && m.overlays.top() == nil && m.desk.focus == layout.Compose
+	})
 }
 
-// help are the keys that work in a context: one row for each action, those of the footer first.
-func (t *table) help(context keys.Context) []keys.Row {
+// Titles of the groups of the help; the first one is named after what has the focus.
+const (
+	here = iota
+	everywhere
+	windows
+	typing
+)
+
+// help are the keys that work in a context: one row for each action, in groups. Those of the footer
+// come first.
+func (t *table) help(context keys.Context, about safetext.Text) []help.Group {
+	all := []help.Group{{Title: about}, {Title: safetext.Const("Everywhere")}, {Title: safetext.Const("Windows")}, {Title: safetext.Const("Typing")}}
+	for _, r := range t.helpRows(context) {
+		group := here
+		switch a := t.rows[r.Action]; {
+		case a.window:
+			group = windows
+		case slices.ContainsFunc(a.at, func(p place) bool { return p.context == keys.Panes || p.context == keys.Global }):
+			group = everywhere
+		case a.harmless && r.Context.Typing():
+			group = typing
+		}
+		all[group].Rows = append(all[group].Rows, r)
+	}
+	return slices.DeleteFunc(all, func(g help.Group) bool { return len(g.Rows) == 0 })
+}
+
+// helpRows are the keys that work in a context: one row for each action, those of the footer first.
+func (t *table) helpRows(context keys.Context) []keys.Row {
 	footer := map[keys.Action]int{} // where they stand in the map
 	for i, b := range t.keys {
 		if _, ok := footer[b.Action]; !ok && b.Footer != "" {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
 	"iqscope/tui/editor"
@@ -13,7 +14,7 @@ import (
 
 // contexts are all of them; those from the third on, but for the last, can have the focus.
 var contexts = []keys.Context{
-	keys.Global, keys.Panes, keys.Edit, keys.KindForm, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Browse, keys.Themes, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Completing, keys.Forms,
+	keys.Global, keys.Panes, keys.Edit, keys.KindForm, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Browse, keys.Themes, keys.Copying, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Completing, keys.Forms,
 	keys.View,
 }
 
@@ -104,11 +105,44 @@ func TestTheFooterOfTheEditor(t *testing.T) {
 		got = append(got, h.Key+" "+h.Word)
 	}
 	want := []string{
-		"alt+enter send", "esc stop typing", "F2 requests", "F8 fix", "shift+tab leave pane", "alt+c reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover",
+		"F5 send", "esc stop typing", "F2 requests", "F8 fix", "shift+tab leave pane", "alt+c reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover",
 		"alt+o take offer", "alt+g go on", "alt+t timeout",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("footer (-want +got):\n%s", diff)
+	}
+}
+
+// The way to the help, and while one writes the way to send it, are in the footer of any width.
+func TestTheFooterAlwaysHasHelpAndSend(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		play []string
+		send bool
+	}{
+		{"typing", nil, true},
+		{"form", []string{"alt+x", "t", "o", "g", "g", "l", "e", "-", "f", "o", "r", "m", "enter"}, true},
+		{"compose", []string{"esc"}, true},
+		{"pending", []string{"alt+2"}, false},
+		{"log", []string{"alt+3"}, false},
+		{"inspect", []string{"alt+4"}, false},
+		{"palette", []string{"ctrl+p"}, false},
+		{"command line", []string{"alt+x"}, false},
+		{"prompt", []string{"alt+t"}, false},
+		{"picker", []string{"f2"}, false},
+		{"connection", []string{"ctrl+o"}, false},
+		{"handlers", []string{"ctrl+g"}, false},
+		{"discovery", []string{"f9"}, false},
+	} {
+		for _, width := range []int{40, 80, 140} {
+			s := start(t, width, 24)
+			s.press(c.play...)
+			lines := strings.Split(ansi.Strip(s.m.View()), "\n")
+			footer := lines[len(lines)-1]
+			if !strings.Contains(footer, " help") || c.send && !strings.Contains(footer, "F5 send") {
+				t.Errorf("the footer of %s at %d columns is %q", c.name, width, footer)
+			}
+		}
 	}
 }
 

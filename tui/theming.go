@@ -170,9 +170,6 @@ func (t *themePicking) Title() safetext.Text { return safetext.Const("Themes") }
 
 func (t *themePicking) Can(keys.Action) string { return "" }
 
-// Undimmed leaves what is below as it is: it shows what the theme looks like.
-func (t *themePicking) Undimmed() {}
-
 func (t *themePicking) Prepare(look pane.Look) tea.Cmd {
 	t.Picker.Prepare(look)
 	return nil

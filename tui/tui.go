@@ -66,6 +66,9 @@ type Options struct {
 	// Draft is in the composer at the start; empty means a question to the account's server about
 	// what it can do. The caller's id in it is kept.
 	Draft string
+	// Sends are the flags with which iqscope send reaches the same account, for command lines that
+	// are copied. They hold no secret.
+	Sends []string
 	// Rules is the session's book of rules, which is saved after each change that the user makes;
 	// nil means an empty one whose rules last until the program ends.
 	Rules *rule.Book
@@ -121,7 +124,7 @@ func Run(ctx context.Context, o Options) error {
 	if reader != nil {
 		defer reader.Close()
 	}
-	control := newJobControl(reader)
+	control := newJobControl(ctx, reader)
 	m := newModel(setup{
 		session:   live{o.Session, ctx},
 		connect:   func() error { return o.Connect(ctx) },
@@ -134,6 +137,7 @@ func Run(ctx context.Context, o Options) error {
 		server:    safetext.CleanLine(o.Server),
 		hint:      safetext.CleanLine(o.Hint),
 		draft:     o.Draft,
+		sends:     o.Sends,
 		bare:      o.Bare,
 		unasked:   o.Unasked,
 		strict:    o.StrictFields,
@@ -158,7 +162,7 @@ func Run(ctx context.Context, o Options) error {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel()
-	watching.Go(func() { control.watch(ctx, program.Send) })
+	watching.Go(func() { control.watch(program.Send) })
 	_, err = program.Run()
 	switch {
 	case err == nil:

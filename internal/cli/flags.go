@@ -189,3 +189,40 @@ func (s *seconds) Set(text string) error {
 	}
 	return err
 }
+
+// again are the flags that reach the same account from another command line: those that were given
+// here, as they were given, and what the environment said.
+func (f *connectionFlags) again() []string {
+	var again []string
+	given := false // the account is named
+	f.set.Visit(func(flag *pflag.Flag) {
+		switch {
+		case !ways[flag.Name]:
+			return
+		case flag.Value.Type() == "bool" && flag.Value.String() == "true":
+			again = append(again, "--"+flag.Name)
+		case flag.Value.Type() == "bool":
+			again = append(again, "--"+flag.Name+"=false")
+		default:
+			again = append(again, "--"+flag.Name, flag.Value.String())
+		}
+		given = given || flag.Name == "jid" || flag.Name == "profile" || flag.Name == "demo"
+	})
+	switch {
+	case given:
+	case f.demo:
+		again = append(again, "--demo")
+	case f.profile != "":
+		again = append(again, "--profile", f.profile)
+	default:
+		again = append(again, "--jid", f.jid)
+	}
+	return again
+}
+
+// ways are the settings that say which account it is, and how it is reached.
+var ways = map[string]bool{
+	"jid": true, "profile": true, "demo": true, "resource": true, "server": true, "tls": true, "allow-plaintext": true, "ca": true, "pin": true,
+	"websocket": true, "component": true, "secret-file": true, "anonymous": true, "cert": true, "key": true, "mechanism": true,
+	"password-command": true, "password-file": true, "keyring": true, "lenient": true, "bare": true,
+}

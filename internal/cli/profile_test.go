@@ -449,3 +449,26 @@ func TestNothingButTheProgramWrites(t *testing.T) {
 		t.Errorf("written was %s", logged.String())
 	}
 }
+
+func TestACommandLineThatIsCopiedReachesTheSameAccount(t *testing.T) {
+	env := configured(t, "[profile.work]\njid = 'juliet@example.org'\nserver = 'xmpp.example.org'\n")
+	for _, c := range []struct {
+		env  []string
+		args []string
+		want string
+	}{
+		{nil, []string{"--demo"}, "--demo"},
+		{nil, []string{"-j", "romeo@example.org", "--server", "h:5222", "--timeout", "5"}, "--jid romeo@example.org --server h:5222"},
+		{nil, []string{"-j", "romeo@example.org", "--bare", "--keyring=false"}, "--bare --jid romeo@example.org --keyring=false"},
+		{nil, []string{"--profile", "work"}, "--profile work"},
+		{[]string{"IQSCOPE_JID=juliet@example.org", "IQSCOPE_PASSWORD=canary"}, nil, "--jid juliet@example.org"},
+	} {
+		p, _, err := settled(t, append(c.env, env...), c.args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(p.flags.again(), " "); got != c.want {
+			t.Errorf("%v: %q, want %q", c.args, got, c.want)
+		}
+	}
+}

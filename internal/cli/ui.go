@@ -83,6 +83,7 @@ func (p *program) ui(ctx context.Context) error {
 		KeepTheme:    p.rememberTheme,
 		ThemeNamedBy: dress.named,
 		Notices:      dress.notices,
+		Sends:        p.flags.again(),
 		Bare:         p.flags.bare,
 		Unasked:      !p.flags.bare && !p.flags.noDiscovery,
 		Keys:         keys,

@@ -11,7 +11,7 @@ func TestWhatIsCopiedInTmuxArrives(t *testing.T) {
 	p := tryOut(t, wide)
 	p.SendKeys("M-Enter")
 	p.WaitFor("✓ result")
-	p.SendKeys("M-2", "y")
+	p.SendKeys("M-2", "y", "e")
 	p.WaitFor("Copied into tmux")
 	buffer := p.Buffer()
 	if !strings.HasPrefix(buffer, "<iq type='get'") || !strings.Contains(buffer, "http://jabber.org/protocol/disco#info") {

@@ -7,7 +7,7 @@ import (
 	"iqscope/internal/realserver"
 )
 
-var shownView = regexp.MustCompile(`4 Inspect .*\[(\w+)\]`)
+var shownView = regexp.MustCompile(`4 Inspect .*\n.*\[(\w+)\]`)
 
 // explains opens the explanation of what the latest request got.
 func (p *person) explains(id string) {

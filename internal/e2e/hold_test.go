@@ -36,7 +36,7 @@ func TestAHeldRequestIsAnsweredByHand(t *testing.T) {
 		b.sends("h1", scope, "get", unheard)
 		p.WaitMatch(`1 to answer\D+[\d.]+ s`) // in the status line
 		p.SendKeys("M-2")
-		p.shows("2 Pending", `▸ h1 +←.* asks x +\(hold\) ▓+░* +`+spelt)
+		p.shows("2 Pending", `▸ h1 +← get x.* +\(hold\) █+[▏▎▍▌▋▊▉]? +`+spelt)
 		p.shows("2 Pending", `(?s)It asks:.*<iq .*urn:example:x`)
 
 		p.SendKeys("+") // so that a slow machine has the time
@@ -71,7 +71,7 @@ func TestAHeldRequestIsAnsweredByAnErrorOfOnesOwn(t *testing.T) {
 		p := holds(t, at, server)
 		b.sends("h2", scope, "set", unheard)
 		p.SendKeys("M-2")
-		p.shows("2 Pending", `▸ h2 +←.* asks x +\(hold\) ▓`)
+		p.shows("2 Pending", `▸ h2 +← set x.* +\(hold\) █`)
 		p.SendKeys("A", "Enter")
 		p.shows("1 Compose", `error .*→ bob@localhost/probe`)
 		// The error to begin with is any; the person wants another one.

@@ -106,7 +106,7 @@ func (p *person) waitsForRow(id, expression string) []string {
 // waits waits until a request is counted down, and returns how long it has left.
 func (p *person) waits(id string) time.Duration {
 	p.t.Helper()
-	return p.duration(p.waitsForRow(id, `[▓░]+ +(`+spelt+`)`)[1])
+	return p.duration(p.waitsForRow(id, `[█▏▎▍▌▋▊▉]+ +(`+spelt+`)`)[1])
 }
 
 // spelt matches a duration as the screen spells it: "12 ms", "1.04 s", "9 m 58 s".

@@ -60,7 +60,7 @@ func TestTheTerminalIsResizedWhileARequestWaits(t *testing.T) {
 		}
 	}
 	p.SendKeys("M-2")
-	p.shows("2 Pending", `▸ q1 .*▓`)
+	p.shows("2 Pending", `▸ q1 .*█`)
 	p.SendKeys("C-c", "C-c")
 	p.left()
 }
@@ -93,7 +93,7 @@ func TestAtTheSmallestSizeAStripStandsForThePendingPane(t *testing.T) {
 	p.SendKeys("M-Enter")
 	p.WaitMatch(`(?m)^ 2 Pending  \S+` + discoRow)
 	p.asks("q1", "silent"+bots)
-	p.WaitMatch(`(?m)^ 2 Pending  q1 ping → silent@\S+ +▓+░* +` + spelt)
+	p.WaitMatch(`(?m)^ 2 Pending  q1 get ping → silent@\S+ +█+[▏▎▍▌▋▊▉]? +` + spelt)
 	p.SendKeys("M-3")
 	p.shows("3 Log", `→ get +q1`)
 	p.WaitMatch(`(?m)^ 2 Pending  q1 `)

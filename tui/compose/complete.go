@@ -138,7 +138,7 @@ func (p *Pane) typeGoesAlong() {
 	_, findings := p.Check()
 	for _, f := range findings {
 		if f.Rule == iqbuilder.RuleErrorTypeUnusual && f.Fix != nil {
-			p.replace(f.Fix.Pos, f.Fix.End, f.Fix.With)
+			_ = p.replace(f.Fix.Pos, f.Fix.End, f.Fix.With)
 			return
 		}
 	}

@@ -133,6 +133,10 @@ func (p *Pane) Load(text string) error {
 	return err
 }
 
+// Replace takes another text for the same draft, as one step that can be undone: its timeout stays,
+// the form if it is shown, and the cursor where it can.
+func (p *Pane) Replace(text string) error { return p.replace(0, p.editor.Len(), text) }
+
 func (p *Pane) recall(d draft, ok bool) {
 	if ok {
 		_ = p.editor.SetText(d.text) // it was in the editor before, so it fits
@@ -240,7 +244,7 @@ func (p *Pane) applyFix() {
 		return
 	}
 	before := p.checked.stanza
-	p.replace(fix.Pos, fix.End, fix.With)
+	_ = p.replace(fix.Pos, fix.End, fix.With)
 	if after, _ := p.Check(); after != nil && after.HasID() && (before == nil || before.ID() != after.ID()) {
 		p.madeID = after.ID()
 	}
@@ -265,7 +269,7 @@ func (p *Pane) nextFinding() {
 
 // replace changes a part of the text and leaves the cursor where it was, seen from the text around
 // what really changes.
-func (p *Pane) replace(pos, end int, with string) {
+func (p *Pane) replace(pos, end int, with string) error {
 	text := p.Text()
 	pos = min(max(pos, 0), len(text))
 	end = min(max(end, pos), len(text))
@@ -275,9 +279,12 @@ func (p *Pane) replace(pos, end int, with string) {
 	for pos < end && with != "" && text[end-1] == with[len(with)-1] {
 		end, with = end-1, with[:len(with)-1]
 	}
+	if pos == end && with == "" {
+		return nil
+	}
 	cursor := p.offset(p.editor.Cursor())
-	if p.editor.SetText(text[:pos]+with+text[end:]) != nil {
-		return // there is no room for it
+	if err := p.editor.SetText(text[:pos] + with + text[end:]); err != nil {
+		return err
 	}
 	switch {
 	case cursor >= end:
@@ -286,4 +293,5 @@ func (p *Pane) replace(pos, end int, with string) {
 		cursor = pos + len(with)
 	}
 	p.editor.SetCursor(p.position(cursor))
+	return nil
 }

@@ -148,7 +148,7 @@ func (p *Pane) writeForm() {
 	}
 	whole := p.Text()
 	whole = whole[:start] + text + whole[start+len(p.checked.stanza.XML()):]
-	p.replace(0, len(p.Text()), whole)
+	_ = p.replace(0, len(p.Text()), whole)
 	if p.Text() != whole || err != nil {
 		f.form.SetProblem("not in the text: there is no room for it, or it is no XML")
 	}

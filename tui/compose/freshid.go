@@ -20,7 +20,7 @@ func (p *Pane) freshID() {
 		return
 	}
 	start := strings.Index(p.Text(), st.XML())
-	p.replace(start, start+len(st.XML()), changed.XML())
+	_ = p.replace(start, start+len(st.XML()), changed.XML())
 	p.madeID = id
 }
 

@@ -18,6 +18,6 @@ func (p *Pane) SetTo(address string) bool {
 		return false
 	}
 	start := strings.Index(p.Text(), st.XML())
-	p.replace(start, start+len(st.XML()), changed.XML())
+	_ = p.replace(start, start+len(st.XML()), changed.XML())
 	return true
 }

@@ -1,8 +1,10 @@
-// Package help draws the keys that work in a pane, on top of the screen. What it shows comes from
-// the key map, so it is never wrong.
+// Package help draws the keys that work in a pane, in groups, on top of the screen. What it shows
+// comes from the key map, so it is never wrong.
 package help
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
@@ -13,18 +15,25 @@ import (
 	"iqscope/tui/row"
 )
 
-// Help is a list of keys that can be scrolled. It belongs to the update loop.
+// Group is keys that belong together, under a title.
+type Group struct {
+	Title safetext.Text
+	Rows  []keys.Row
+}
+
+// Help is groups of keys that can be scrolled. It belongs to the update loop.
 type Help struct {
-	title safetext.Text
-	rows  []keys.Row
-	top   int
-	page  int // rows that are visible
-	lines []string
+	title   safetext.Text
+	groups  []Group
+	top     int
+	page    int        // lines that are visible
+	columns [][]string // laid out, side by side
+	lines   []string
 }
 
 // New returns the help on a pane.
-func New(title safetext.Text, rows []keys.Row) *Help {
-	return &Help{title: title, rows: rows, page: 1}
+func New(title safetext.Text, groups []Group) *Help {
+	return &Help{title: title, groups: groups, page: 1}
 }
 
 // Context is where its keys are looked up.
@@ -56,7 +65,7 @@ func (h *Help) scroll(action keys.Action) bool {
 	case keys.Home:
 		h.top = 0
 	case keys.End:
-		h.top = len(h.rows)
+		h.top = h.height()
 	default:
 		return false
 	}
@@ -64,9 +73,15 @@ func (h *Help) scroll(action keys.Action) bool {
 	return true
 }
 
-// Prepare lays the help out for the room that it may cover.
+// Prepare lays the help out for the room that it may cover: in two columns where there is room
+// for them.
 func (h *Help) Prepare(look pane.Look) tea.Cmd {
-	h.page = max(1, min(len(h.rows), look.Height-frame))
+	inside := look.Width - frame - 2*margin
+	h.columns = [][]string{h.column(inside, look.Theme)}
+	if cell := (inside - between) / 2; cell >= leastColumn {
+		h.columns = halves(h.column(cell, look.Theme))
+	}
+	h.page = max(1, min(h.height(), look.Height-frame))
 	h.clamp()
 	h.lines = h.draw(look.Theme, look.Width)
 	return nil
@@ -75,36 +90,98 @@ func (h *Help) Prepare(look pane.Look) tea.Cmd {
 // View is the help as it was laid out.
 func (h *Help) View() []string { return h.lines }
 
-func (h *Help) clamp() { h.top = max(0, min(h.top, len(h.rows)-h.page)) }
+// height is how many lines the longer column has.
+func (h *Help) height() int {
+	most := 0
+	for _, c := range h.columns {
+		most = max(most, len(c))
+	}
+	return most
+}
+
+func (h *Help) clamp() { h.top = max(0, min(h.top, h.height()-h.page)) }
 
 // Cells that are no keys.
 const (
-	frame    = 2 // border above and below, and at the sides
-	margin   = 1 // between the border and the text
-	gap      = 2 // between a key and what it does
-	mostKeys = 24
+	frame       = 2  // border above and below, and at the sides
+	margin      = 1  // between the border and the text
+	gap         = 2  // between a key and what it does
+	between     = 3  // columns
+	mostKeys    = 24 // cells; more of them go on in the next line
+	leastColumn = 48 // cells that a column must have to stand beside another one
 )
+
+// column is all groups as lines of a width. What is longer goes on below itself.
+func (h *Help) column(width int, theme themes.Theme) []string {
+	cell := 0
+	for _, g := range h.groups {
+		for _, r := range g.Rows {
+			cell = max(cell, safetext.CleanLine(r.Keys).Width())
+		}
+	}
+	cell = max(1, min(cell, mostKeys, width/3))
+	var lines []string
+	for _, g := range h.groups {
+		if len(lines) > 0 {
+			lines = append(lines, "")
+		}
+		heading := row.New(width)
+		heading.Add(g.Title, theme.Title)
+		lines = append(lines, heading.String())
+		for _, r := range g.Rows {
+			bound := safetext.CleanLine(r.Keys).Wrap(cell)
+			does := safetext.CleanLine(r.Help).Wrap(max(1, width-cell-gap))
+			for i := range max(len(bound), len(does)) {
+				line := row.New(width)
+				if i < len(bound) {
+					line.Add(bound[i], theme.Key)
+				}
+				line.Fill(cell + gap)
+				if i < len(does) {
+					line.Add(does[i], theme.Hint)
+				}
+				lines = append(lines, line.String())
+			}
+		}
+	}
+	return lines
+}
+
+// halves cuts lines into two columns that are about as high, between two groups if that is possible
+// without making one half as high again as the other.
+func halves(lines []string) [][]string {
+	cut := (len(lines) + 1) / 2
+	for off := range len(lines) / 8 {
+		for _, at := range []int{cut + off, cut - off} {
+			if lines[at] == "" {
+				return [][]string{lines[:at], lines[at+1:]}
+			}
+		}
+	}
+	return [][]string{lines[:cut], lines[cut:]}
+}
 
 // draw draws the help in a box that is no wider than width.
 func (h *Help) draw(theme themes.Theme, width int) []string {
-	keyWidth, helpWidth := 0, 0
-	for _, r := range h.rows {
-		keyWidth = max(keyWidth, safetext.CleanLine(r.Keys).Width())
-		helpWidth = max(helpWidth, safetext.CleanLine(r.Help).Width())
+	inside := width - frame - 2*margin
+	cell := inside
+	if len(h.columns) > 1 {
+		cell = (inside - between) / 2
 	}
-	keyWidth = min(keyWidth, mostKeys)
-	width = min(width, keyWidth+gap+helpWidth+2*margin+frame)
 	lines := make([]string, 0, h.page)
-	for _, r := range h.rows[h.top:min(h.top+h.page, len(h.rows))] {
-		line := row.New(width - frame)
-		line.Space(margin)
-		line.Column(safetext.CleanLine(r.Keys), keyWidth, theme.Key)
-		line.Space(gap)
-		line.Add(safetext.CleanLine(r.Help), theme.Hint)
-		lines = append(lines, line.String())
+	for i := h.top; i < min(h.top+h.page, h.height()); i++ {
+		var cells []string
+		for _, c := range h.columns {
+			text := ""
+			if i < len(c) {
+				text = c[i]
+			}
+			cells = append(cells, layout.Fit(text, cell))
+		}
+		lines = append(lines, strings.Repeat(" ", margin)+strings.Join(cells, strings.Repeat(" ", between)))
 	}
 	box := layout.Box{Title: h.title, Info: safetext.Const("esc closes"), Focused: true}
-	if h.page < len(h.rows) {
+	if h.page < h.height() {
 		box.Info = safetext.Const("j k scroll · esc closes")
 	}
 	return box.Draw(width, h.page+frame, lines, theme)

@@ -61,14 +61,14 @@ type (
 // past this Reader, as soon as the descriptor has something to read.
 type Reader struct {
 	file   Terminal
-	source cancelreader.CancelReader
+	pump   *pump
 	pieces chan []byte // as they were read
-	done   chan struct{}
-	err    error // why there are no more pieces; read when they are over
+	err    error       // why there are no more pieces; read when they are over
 	send   func(tea.Msg)
 
 	mu   sync.Mutex
 	halt chan struct{} // closed by Interrupt
+	lent bool          // somebody else reads the terminal
 
 	reading chan struct{} // full while a Read is under way: Bubble Tea begins another one all the same
 	batch   batch
@@ -85,46 +85,99 @@ func New(terminal Terminal, typed []byte, send func(tea.Msg)) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{file: terminal, source: source}
+	r := &Reader{file: terminal}
 	r.start(io.MultiReader(bytes.NewReader(typed), source), send)
+	r.pump.source = source
 	return r, nil
 }
 
-func (r *Reader) start(source io.Reader, send func(tea.Msg)) {
-	r.send, r.pieces, r.done, r.halt = send, make(chan []byte), make(chan struct{}), make(chan struct{})
+func (r *Reader) start(from io.Reader, send func(tea.Msg)) {
+	r.send, r.pieces, r.halt = send, make(chan []byte), make(chan struct{})
 	r.reading = make(chan struct{}, 1)
-	go r.pump(source)
+	r.read(from, nil)
+}
+
+// read begins to read.
+func (r *Reader) read(from io.Reader, source cancelreader.CancelReader) {
+	r.pump = &pump{source: source, stop: make(chan struct{}), gone: make(chan struct{})}
+	go r.pump.run(r, from)
 }
 
 // pump hands on what is read, so that waiting for it can be given up.
-func (r *Reader) pump(source io.Reader) {
-	defer close(r.pieces)
+type pump struct {
+	source cancelreader.CancelReader // by which the reading is ended; nil if it ends by itself
+	stop   chan struct{}             // closed when nothing is to be handed on any more
+	gone   chan struct{}             // closed when nobody reads any more
+	ended  bool                      // there is nothing more to read
+}
+
+func (p *pump) run(r *Reader, from io.Reader) {
+	defer close(p.gone)
 	buf := make([]byte, 64<<10)
 	for {
-		n, err := source.Read(buf)
+		n, err := from.Read(buf)
 		if n > 0 {
 			select {
 			case r.pieces <- bytes.Clone(buf[:n]):
-			case <-r.done:
+			case <-p.stop:
 				return
 			}
 		}
-		if err != nil {
-			r.err = err
-			return
+		if err == nil {
+			continue
 		}
+		select {
+		case <-p.stop:
+		default:
+			r.err, p.ended = err, true
+			close(r.pieces)
+		}
+		return
 	}
+}
+
+// end ends the reading, and returns when nobody reads any more.
+func (p *pump) end() error {
+	close(p.stop)
+	if p.source != nil && !p.source.Cancel() {
+		return nil
+	}
+	<-p.gone
+	if p.source == nil {
+		return nil
+	}
+	return p.source.Close()
 }
 
 // Close ends the reading. The terminal stays open.
 func (r *Reader) Close() error {
-	close(r.done)
-	if r.source == nil || !r.source.Cancel() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var err error
+	if !r.lent {
+		err = r.pump.end()
+	}
+	select {
+	case <-r.pump.gone:
+		if !r.pump.ended {
+			close(r.pieces)
+		}
+	default: // it cannot be kept from reading
+	}
+	return err
+}
+
+// Lend leaves the terminal to another program, which gets all that is typed from now on, until
+// [Reader.Resume]. The Read that is under way has to be interrupted before. What was typed and has
+// not been taken is dropped: whoever typed it saw the other program coming, or will.
+func (r *Reader) Lend() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.lent {
 		return nil
 	}
-	for range r.pieces { // until nobody reads any more
-	}
-	return r.source.Close()
+	r.lent = true
+	return r.pump.end()
 }
 
 // Fd is the terminal's descriptor, by which it is made raw.
@@ -145,11 +198,23 @@ func (r *Reader) Interrupt() {
 	}
 }
 
-// Resume ends what [Reader.Interrupt] began.
+// Resume ends what [Reader.Interrupt] and [Reader.Lend] began. A terminal that cannot be had back
+// ends the reading with an error.
 func (r *Reader) Resume() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.halt = make(chan struct{})
+	if !r.lent {
+		return
+	}
+	source, err := cancelreader.NewReader(r.file)
+	if err != nil {
+		r.err, r.pump.ended = err, true
+		close(r.pieces)
+		return
+	}
+	r.lent = false
+	r.read(source, source)
 }
 
 func (r *Reader) halted() <-chan struct{} {

@@ -26,7 +26,7 @@ func TestTheViewsOfWhatIsBroken(t *testing.T) {
 		got := shows(p, 110, 20)
 		for _, want := range wants {
 			if !strings.Contains(got, want) {
-				t.Errorf("%s lacks %q:\n%s", p.Title(), want, got)
+				t.Errorf("%s lacks %q:\n%s", names[p.view], want, got)
 			}
 		}
 		p.Do(keys.NextView)

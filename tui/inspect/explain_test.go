@@ -123,7 +123,7 @@ func TestHeadingsStandOutWithoutColour(t *testing.T) {
 		Entry:   journal.Entry{Dir: stanza.In, Verdict: stanza.VerdictLate, Stanza: parse(t, "<iq type='error' id='a'>"+notFound+"</iq>")},
 		Request: &session.Exchange{Stanza: parse(t, "<iq type='get' id='a'>"+discoNode+"</iq>"), Outcome: stanza.OutcomeTimeout},
 	}
-	lines := strings.Split(explains(t, &late, 60), "\n")
+	lines := strings.Split(explains(t, &late, 60), "\n")[1:] // below the tabs
 	headings := 0
 	for i, line := range lines {
 		line = strings.TrimPrefix(line, " ")
@@ -145,10 +145,8 @@ func TestALargeReplyIsReadForItsExplanationByACommand(t *testing.T) {
 	request := parse(t, "<iq type='get' id='a'>"+discoNode+"</iq>")
 	reply := parse(t, "<iq type='result' id='a'><query xmlns='http://jabber.org/protocol/disco#info'>"+features+"</query></iq>")
 	p := newPane()
-	for range 3 {
-		p.Do(keys.NextView)
-	}
-	p.SetSubject(&Subject{Entry: journal.Entry{Stanza: reply, Dir: stanza.In}, Request: &session.Exchange{Stanza: request, Outcome: stanza.OutcomeResult, Reply: reply}})
+	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: reply, Dir: stanza.In}, Request: &session.Exchange{Stanza: request, Outcome: stanza.OutcomeResult, Reply: reply}})
+	p.choose(viewExplain)
 	cmd := p.Prepare(look(80, 20))
 	if cmd == nil || !strings.Contains(strings.Join(p.View(), ""), "reading") {
 		t.Fatalf("%d bytes are read at once", len(reply.XML()))

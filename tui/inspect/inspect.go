@@ -31,33 +31,24 @@ type Subject struct {
 	// the log, Whole shows the reply too.
 	Asked *session.Incoming
 	Whole bool
+	// Earlier is the reply that the same request got the time before; nil for none.
+	Earlier *session.Exchange
 	// Own is our address, to tell who answered; zero for none.
 	Own stanza.JID
 }
-
-// view is one way to look at the subject.
-type view int
-
-const (
-	viewXML view = iota
-	viewRaw
-	viewFields
-	viewExplain
-	viewTiming
-	views // how many
-)
 
 // Pane is the inspector. It belongs to the update loop.
 type Pane struct {
 	theme         themes.Theme
 	printer       *pretty.Printer
 	subject       *Subject
-	view          view // that is shown
-	chosen        view // to come back to, when explain has opened by itself
-	trouble       trouble
+	view          view        // that is shown
+	chosen        [sorts]view // for each sort of subject, what it opens on
+	opened        opening     // what the view was decided by
 	top           int
-	width, height int
-	lines         []string // all lines of the view, except for timing
+	width, height int      // of the content
+	bar           string   // the tabs; empty where there is no room for them
+	lines         []string // all lines of the view
 	fields        fields
 	reader        reader
 	wrap          bool
@@ -69,7 +60,7 @@ const margin = 1
 
 // New returns an empty inspector.
 func New(theme themes.Theme, printer *pretty.Printer) *Pane {
-	return &Pane{theme: theme, printer: printer, wrap: true, kinds: catalog.Builtin}
+	return &Pane{theme: theme, printer: printer, chosen: helpful, wrap: true, kinds: catalog.Builtin}
 }
 
 // SetKinds says where the names for what stanzas say come from; until then they are the built-in
@@ -78,11 +69,8 @@ func (p *Pane) SetKinds(kinds func() *catalog.Catalog) { p.kinds = kinds }
 
 // SetSubject says what to show; nil shows how to get something.
 func (p *Pane) SetSubject(s *Subject) {
-	if p.subject == nil || s == nil || p.subject.Number != s.Number {
-		p.top = 0
-	}
 	p.subject = s
-	p.openExplain()
+	p.open()
 }
 
 // Do scrolls or changes the view, and reports whether the action does that.
@@ -106,9 +94,9 @@ func (p *Pane) Do(action keys.Action) bool {
 	case keys.End:
 		p.top = len(p.lines)
 	case keys.NextView:
-		p.choose((p.view + 1) % views)
+		p.choose(p.beside(1))
 	case keys.PrevView:
-		p.choose((p.view + views - 1) % views)
+		p.choose(p.beside(-1))
 	case keys.ToggleWrap:
 		p.wrap = !p.wrap
 	default:
@@ -118,22 +106,26 @@ func (p *Pane) Do(action keys.Action) bool {
 	return true
 }
 
-// choose shows another view, until explain opens by itself.
-func (p *Pane) choose(v view) { p.view, p.chosen, p.top = v, v, 0 }
-
-// ShowFields shows the subject by its names.
-func (p *Pane) ShowFields() { p.choose(viewFields) }
+// ShowFields shows results by their names from now on.
+func (p *Pane) ShowFields() {
+	p.chosen[known] = viewFields
+	p.choose(viewFields)
+}
 
 func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 
 // Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes
 // long.
 func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
-	width, height := look.Width, look.Height
-	p.width, p.height, p.theme = width, height, look.Theme
-	p.lines = nil
+	width := look.Width
+	p.width, p.height, p.theme = width, look.Height, look.Theme
+	p.lines, p.bar = nil, ""
+	if p.onStanza() && p.height > barRows {
+		p.bar = p.tabs(width-margin, p.theme)
+		p.height--
+	}
 	switch {
-	case width <= 0 || height <= 0:
+	case width <= 0 || p.height <= 0:
 		return nil
 	case p.subject == nil:
 		p.lines = p.paragraph(safetext.Const("Select a request (2) or a line of the log (3): it is shown here whole, with its fields, its meaning and its timing."))
@@ -199,9 +191,15 @@ func (p *Pane) paragraph(text safetext.Text) []string {
 	return lines
 }
 
-// View draws the visible lines.
+// onStanza says that there is a stanza to look at, and no note of the log.
+func (p *Pane) onStanza() bool { return p.subject != nil && p.subject.Entry.Stanza != nil }
+
+// View draws the tabs and the visible lines.
 func (p *Pane) View() []string {
 	visible := p.lines[p.top:min(len(p.lines), p.top+p.height)]
+	if p.bar != "" {
+		visible = slices.Concat([]string{p.bar}, visible)
+	}
 	lines := make([]string, len(visible))
 	for i, l := range visible {
 		lines[i] = strings.Repeat(" ", margin) + l
@@ -209,30 +207,40 @@ func (p *Pane) View() []string {
 	return lines
 }
 
-// Title names the views, with the one that is shown in brackets.
+// Title names the pane, and the view where there is no room for the tabs.
 func (p *Pane) Title() safetext.Text {
-	names := [views]safetext.Text{safetext.Const("xml"), safetext.Const("raw"), safetext.Const("fields"), safetext.Const("explain"), safetext.Const("timing")}
-	names[p.view] = safetext.Concat(safetext.Const("["), names[p.view], safetext.Const("]"))
-	return safetext.Concat(safetext.Const("Inspect  "), safetext.Join(" ", names[:]...))
+	if p.onStanza() && p.bar == "" {
+		return safetext.Concat(safetext.Const("Inspect "), names[p.view])
+	}
+	return safetext.Const("Inspect")
 }
 
-// Info says which stanza it is, and how far it is scrolled.
+// Info says which stanza it is, and what is seen of it. What is told first goes last as the room
+// gets narrow.
 func (p *Pane) Info() safetext.Text {
-	if p.subject == nil || p.subject.Entry.Stanza == nil {
+	if !p.onStanza() {
 		return safetext.Text{}
 	}
 	e := p.subject.Entry
-	info := safetext.Concat(words.Kind(e.Stanza), safetext.CleanLine(" "+words.Size(len(e.Stanza.XML()))))
+	way := safetext.Const("→ ")
 	if e.Dir == stanza.In {
-		info = safetext.Concat(safetext.Const("← "), info)
-	} else {
-		info = safetext.Concat(safetext.Const("→ "), info)
+		way = safetext.Const("← ")
+	}
+	parts := []safetext.Text{safetext.Concat(way, words.Kind(e.Stanza))}
+	if n := len(p.lines); n > p.height {
+		parts = append(parts, safetext.CleanLine(words.Count(p.top+1)+"–"+words.Count(min(n, p.top+p.height))+" of "+words.Count(n)))
 	}
 	if e.RTT > 0 {
-		info = safetext.Concat(info, safetext.CleanLine(" · "+words.Duration(e.RTT)))
+		parts = append(parts, safetext.CleanLine(words.Duration(e.RTT)))
 	}
-	if more := len(p.lines) - p.height; more > 0 {
-		info = safetext.Concat(info, safetext.CleanLine(" · "+words.Count(p.top*100/more)+"%"))
+	parts = append(parts, safetext.CleanLine(words.Size(len(e.Stanza.XML()))))
+	room := p.width - p.Title().Width() - besideInfo
+	for len(parts) > 1 && safetext.Join(" · ", parts...).Width() > room {
+		parts = parts[:len(parts)-1]
 	}
-	return info
+	return safetext.Join(" · ", parts...)
 }
+
+// besideInfo is what the frame needs besides title and info: the pane's digit, spaces, and a piece of
+// line between them.
+const besideInfo = 7

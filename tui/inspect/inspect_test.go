@@ -14,6 +14,7 @@ import (
 	"iqscope/tui/keys"
 	"iqscope/tui/pane"
 	"iqscope/tui/pretty"
+	"iqscope/tui/words"
 )
 
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -55,12 +56,12 @@ func TestTheViewsOfAStanza(t *testing.T) {
 	p.SetSubject(&Subject{Number: 7, Entry: journal.Entry{Seq: 7, Time: now, Dir: stanza.In, Stanza: parse(t, xml), Verdict: stanza.VerdictUnknownID}})
 	for _, want := range []string{"\n   <item", xml, `item {x:y}  n="two words"  text`, "! Verdict: unknown-id\n   It is an answer", "received     12:00:00.000  #7\n verdict      unknown-id"} {
 		if got := shows(p, 90, 20); !strings.Contains(got, want) {
-			t.Errorf("%s lacks %q:\n%s", p.Title(), want, got)
+			t.Errorf("%s lacks %q:\n%s", names[p.view], want, got)
 		}
 		p.Do(keys.NextView)
 	}
-	if got := p.Title().String(); !strings.Contains(got, "[xml]") {
-		t.Errorf("after the last view comes %q", got)
+	if got := shows(p, 90, 20); !strings.Contains(got, "[xml]") {
+		t.Errorf("after the last view comes:\n%s", got)
 	}
 }
 
@@ -68,7 +69,9 @@ func TestALargeStanzaIsReadByACommand(t *testing.T) {
 	items := strings.Repeat("<item jid='a@b'/>", 10_000)
 	p := newPane()
 	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Dir: stanza.In, Stanza: parse(t, "<iq type='result' id='a'><query xmlns='jabber:iq:roster'>"+items+"</query></iq>")}})
-	for _, view := range []string{"xml", "fields"} {
+	for _, v := range []view{viewXML, viewFields} {
+		p.choose(v)
+		view := names[v].String()
 		cmd := p.Prepare(look(80, 10))
 		if cmd == nil || len(p.lines) != 0 {
 			t.Fatalf("%s of 170 kB is laid out at once", view)
@@ -80,18 +83,15 @@ func TestALargeStanzaIsReadByACommand(t *testing.T) {
 			t.Errorf("%s of 10,000 items has %d lines", view, len(p.lines))
 		}
 		p.Do(keys.End)
-		if got := shows(p, 80, 10); !strings.Contains(p.Info().String(), "100%") {
+		if got := shows(p, 80, 10); !strings.Contains(p.Info().String(), " of "+words.Count(len(p.lines))) {
 			t.Errorf("at the end of %s is %q:\n%s", view, p.Info(), got)
 		}
-		p.Do(keys.NextView)
-		p.Do(keys.NextView)
 	}
 }
 
 func TestTheLinesOfFieldsAreBounded(t *testing.T) {
 	p := newPane()
-	p.Do(keys.NextView)
-	p.Do(keys.NextView)
+	p.ShowFields()
 	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Stanza: parse(t, "<iq><a xmlns='x'>"+strings.Repeat("<b/>", mostFields)+"</a></iq>")}})
 	shows(p, 80, 10)
 	if n := len(p.lines); n != mostFields+1 || !strings.Contains(p.lines[n-1], "and more") {

@@ -20,8 +20,7 @@ func labelled(t *testing.T, request, reply string, width, height int) string {
 		s.Request = &session.Exchange{Stanza: parse(t, request), Reply: s.Entry.Stanza, Outcome: stanza.OutcomeResult}
 	}
 	p.SetSubject(s)
-	p.Do(keys.NextView)
-	p.Do(keys.NextView)
+	p.ShowFields()
 	text := shows(p, width, height)
 	_, text, _ = strings.Cut(text, "bytes")
 	var lines []string
@@ -116,8 +115,6 @@ func TestTenThousandRowsAreBounded(t *testing.T) {
 		fmt.Fprintf(&items, "<item jid='r%d@c'/>", i)
 	}
 	p := newPane()
-	p.Do(keys.NextView)
-	p.Do(keys.NextView)
 	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Dir: stanza.In, Stanza: parse(t, result("<query xmlns='http://jabber.org/protocol/disco#items'>"+items.String()+"</query>"))}})
 	cmd := p.Prepare(look(80, 10))
 	if cmd == nil {

@@ -1,18 +1,52 @@
 package keys
 
-import "strings"
+import (
+	"strings"
+
+	"iqscope/internal/safetext"
+)
 
 // Row is one line of help.
 type Row struct {
 	Keys   string // all keys, ready to show: "alt+enter, F5"
 	Help   string
 	Action Action
+	// Context is the nearest one that has it.
+	Context Context
 }
 
 // Hint is one entry of the footer.
 type Hint struct {
-	Key  string // ready to show
-	Word string
+	Key    string // ready to show
+	Word   string
+	Action Action
+}
+
+// cells is how much room a hint takes in the footer, with the spaces around it and in it.
+func (h Hint) cells() int {
+	return safetext.CleanLine(h.Key).Width() + safetext.CleanLine(h.Word).Width() + 3
+}
+
+// Fit returns the hints that a line of so many cells has room for, in their order. The first ones
+// come first, but for those of some actions, which are never left out for the sake of others.
+func Fit(hints []Hint, width int, kept func(Action) bool) []Hint {
+	for _, h := range hints {
+		if kept(h.Action) {
+			width -= h.cells()
+		}
+	}
+	var fit []Hint
+	full := false
+	for _, h := range hints {
+		if !kept(h.Action) {
+			if full = full || h.cells() > width; full {
+				continue
+			}
+			width -= h.cells()
+		}
+		fit = append(fit, h)
+	}
+	return fit
 }
 
 // Help returns the rows for a context and then for what it inherits. A key that a nearer context
@@ -28,7 +62,7 @@ func (m Map) Help(context Context) []Row {
 				for i := range keys {
 					keys[i] = Label(keys[i])
 				}
-				rows = append(rows, Row{Keys: strings.Join(keys, ", "), Help: b.Help, Action: b.Action})
+				rows = append(rows, Row{Keys: strings.Join(keys, ", "), Help: b.Help, Action: b.Action, Context: c})
 			}
 		}
 	}
@@ -54,7 +88,7 @@ func (m Map) FooterOver(whole Map, context Context) []Hint {
 		}
 		if keys := whole.reach(context, b); len(keys) > 0 {
 			said[b.Action] = true
-			hints = append(hints, Hint{Key: Label(keys[0]), Word: b.Footer})
+			hints = append(hints, Hint{Key: Label(keys[0]), Word: b.Footer, Action: b.Action})
 		}
 	}
 	return hints

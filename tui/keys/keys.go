@@ -15,6 +15,7 @@
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Themes                           → Overlay → Global        the choice of a theme
+//	Copying                          → Overlay → Global        the copy menu
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
@@ -51,6 +52,7 @@ const (
 	Handlers   Context = "handlers"
 	Browse     Context = "browse"
 	Themes     Context = "themes"
+	Copying    Context = "copying"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Picker     Context = "picker"
@@ -72,6 +74,7 @@ var chains = map[Context][]Context{
 	Handlers:   {Handlers, Overlay, Global},
 	Browse:     {Browse, Overlay, Global},
 	Themes:     {Themes, Overlay, Global},
+	Copying:    {Copying, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Picker:     {Picker, Palette, Prompt, Global},
@@ -102,6 +105,23 @@ func (c Context) commands() bool {
 		}
 	}
 	return true
+}
+
+// Typing reports whether characters are text in a context.
+func (c Context) Typing() bool { return !c.commands() }
+
+// called is how people call the contexts.
+var called = map[Context]string{
+	Global: "anywhere", Panes: "panes", View: "panes", Edit: "typing", Completing: "completing", KindForm: "form", Compose: "compose",
+	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu",
+}
+
+// Name is how people call a context: "log".
+func (c Context) Name() string {
+	if name, ok := called[c]; ok {
+		return name
+	}
+	return string(c)
 }
 
 // Binding ties keys to an action in one context.

@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -61,7 +62,7 @@ func TestHelpLeavesOutWhatANearerContextHasTaken(t *testing.T) {
 
 func TestAFooterNamesAnActionOnce(t *testing.T) {
 	m := Map{{Palette, Zoom, []string{"enter"}, "", "do it"}, {Prompt, Zoom, []string{"enter", "f9"}, "", "take it"}}
-	if diff := cmp.Diff([]Hint{{"enter", "do it"}}, m.Footer(Palette)); diff != "" {
+	if diff := cmp.Diff([]Hint{{Key: "enter", Word: "do it", Action: Zoom}}, m.Footer(Palette)); diff != "" {
 		t.Errorf("footer (-want +got):\n%s", diff)
 	}
 }
@@ -69,7 +70,7 @@ func TestAFooterNamesAnActionOnce(t *testing.T) {
 func TestAFooterOverAWholeMapNamesTheKeysThatWork(t *testing.T) {
 	some := Map{{Log, Filter, []string{"f", "tab"}, "", "filter"}, {View, NextPane, []string{"tab"}, "", "next"}}
 	whole := append(Map{{Log, Search, []string{"f"}, "", ""}}, some...)
-	if diff := cmp.Diff([]Hint{{"tab", "filter"}}, some.FooterOver(whole, Log)); diff != "" {
+	if diff := cmp.Diff([]Hint{{Key: "tab", Word: "filter", Action: Filter}}, some.FooterOver(whole, Log)); diff != "" {
 		t.Errorf("footer (-want +got):\n%s", diff)
 	}
 }
@@ -121,6 +122,20 @@ func TestLabels(t *testing.T) {
 	for key, want := range map[string]string{"f5": "F5", "alt+enter": "alt+enter", "up": "↑", "ctrl+shift+left": "ctrl+shift+←", "+": "+", "alt++": "alt++", "f": "f", "": ""} {
 		if got := Label(key); got != want {
 			t.Errorf("Label(%q) = %q, want %q", key, got, want)
+		}
+	}
+}
+
+func TestWhatIsKeptInAFooterIsNeverLeftOut(t *testing.T) {
+	hints := []Hint{{"F5", "send", Send}, {"esc", "stop typing", LeaveEdit}, {"z", "zoom", Zoom}, {"F1", "help", Help}}
+	kept := func(a Action) bool { return a == Send || a == Help }
+	for width, want := range map[int]string{0: "F5 F1", 17: "F5 F1", 18: "F5 F1", 34: "F5 F1", 35: "F5 esc F1", 42: "F5 esc F1", 43: "F5 esc z F1", 80: "F5 esc z F1"} {
+		var got []string
+		for _, h := range Fit(hints, width, kept) {
+			got = append(got, h.Key)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("in %d cells: %v, want %s", width, got, want)
 		}
 	}
 }

@@ -77,28 +77,6 @@ func Exchanged(a session.Incoming) (st *stanza.Stanza, seq uint64) {
 	return a.Reply, 3<<62 + a.Serial // it is not in the log yet
 }
 
-// shortestAddress is how much of an address must stay to be of use.
-const shortestAddress = 6
-
-// asks is who asks what, in at most the given cells if it can be: of a long address the beginning
-// stays, or nothing.
-func asks(a *session.Incoming, cells int) safetext.Text {
-	who := safetext.Const("your own account")
-	if from := a.Stanza.From(); from != "" {
-		who = words.Address(from)
-	}
-	what := safetext.Concat(safetext.Const(" asks "), words.Payload(a.Stanza))
-	if a.Stanza.Payloads() == 0 {
-		what = safetext.Const(" asks nothing")
-	}
-	arrow := safetext.Const("← ")
-	room := cells - arrow.Width() - what.Width()
-	if room < min(shortestAddress, who.Width()) {
-		return safetext.Concat(safetext.Const("←"), what)
-	}
-	return safetext.Concat(arrow, who.Truncate(room), what)
-}
-
 // incoming adds how an incoming request stands.
 func (p *Pane) incoming(r *row.Row, a *session.Incoming, now time.Time) {
 	t := p.theme

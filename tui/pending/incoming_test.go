@@ -143,7 +143,7 @@ func TestHowAnIncomingRequestStands(t *testing.T) {
 		asked session.Incoming
 		want  string
 	}{
-		{"held", asked(t, 1, 4*time.Second, exchange.Held), "i1            ← bob@x/r asks time  (hold) ▓▓▓▓▓▓▓░    26 s"},
+		{"held", asked(t, 1, 4*time.Second, exchange.Held), "i1            ← get time from bob@x/r"},
 		{"being answered", asked(t, 1, 4*time.Second, exchange.Working), "being answered, 4 s"},
 		{"by hand", ended(asked(t, 1, time.Minute, exchange.Held), 12300*time.Millisecond, exchange.ByHand), "✓ answered by hand  12.3 s"},
 		{"by nobody", ended(asked(t, 1, time.Minute, exchange.Held), 30*time.Second, session.AnsweredByNobody), "✗ nobody: automatic error  30.0 s"},
@@ -188,11 +188,11 @@ func TestALongAddressLeavesRoomForWhatIsAsked(t *testing.T) {
 	p := newPane()
 	p.Set(nil, []session.Incoming{a}, now)
 	p.Prepare(look(58, 10))
-	if got := p.View()[0]; !strings.Contains(got, "… asks time") || !strings.Contains(got, "30 s") {
+	if got := p.View()[0]; !strings.Contains(got, "← get time from") || !strings.Contains(got, "30 s") {
 		t.Errorf("the row is %q", got)
 	}
 	p.Prepare(look(46, 10))
-	if got := p.View()[0]; !strings.Contains(got, "← asks time") || strings.Contains(got, "…") {
+	if got := p.View()[0]; !strings.Contains(got, "← get time") || strings.Contains(got, "…") {
 		t.Errorf("in a narrow pane the row is %q", got)
 	}
 }
@@ -201,7 +201,7 @@ func TestTheStripCountsWhatWaitsForUs(t *testing.T) {
 	p := newPane()
 	ours := requests(t, 1) // 30 s left
 	p.Set(ours, []session.Incoming{asked(t, 1, 4*time.Second, exchange.Held), asked(t, 2, time.Second, exchange.Held)}, now)
-	if got := p.Strip(80, now); !strings.Contains(got, "2 to answer") || !strings.Contains(got, "i1 ← bob@x/r asks time") || !strings.Contains(got, "26 s") {
+	if got := p.Strip(80, now); !strings.Contains(got, "2 to answer") || !strings.Contains(got, "i1 ← get time from bob@x/r") || !strings.Contains(got, "26 s") {
 		t.Errorf("the strip is %q, want how many there are and the one that has 26 s left", got)
 	}
 	if got := p.Info().String(); got != "1 waiting · 2 to answer" {

@@ -1,7 +1,6 @@
 package pending
 
 import (
-	"errors"
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
@@ -14,15 +13,6 @@ import (
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
-
-// target is what is asked, and of whom.
-func target(v session.Exchange) safetext.Text {
-	what := words.Payload(v.Stanza)
-	if to := v.Stanza.To(); to != "" {
-		return safetext.Concat(what, safetext.Const(" → "), words.Address(to))
-	}
-	return what
-}
 
 // countdown adds a bar and the time left, or for a request without a time limit how long it has
 // waited.
@@ -126,15 +116,15 @@ func (p *Pane) outcomeRemark(v session.Exchange) []string {
 			return say("The connection is lost. The answer can still come if the stream is resumed, which is possible until "+p.held.Until.Format("15:04:05")+".", t.Warning)
 		}
 	case stanza.OutcomeError:
-		var e *stanza.IQError
-		if !errors.As(v.Err, &e) || *e.Err == (stanza.StanzaError{}) {
+		e := errorOf(v)
+		if e == nil {
 			return nil
 		}
-		text := "type " + e.Err.Type
-		if e.Err.Text != "" {
-			text += ": " + e.Err.Text
+		text := "type " + e.Type
+		if e.Text != "" {
+			text += ": " + e.Text
 		}
-		return say(text, t.Error)
+		return append(say(text, t.Error), p.failure(v, e)...)
 	case stanza.OutcomeTimeout:
 		if v.Late != nil {
 			return say("The answer came "+words.Duration(v.LateBy)+" after the time was up:", t.Warning)

@@ -33,11 +33,15 @@ type Pane struct {
 	at            int // where that stands in rows
 	top           int // of the window
 	width, height int
-	detailed      []string // what stands under the selected row, laid out
+	folded        bool     // nothing stands under the selected row
+	unfolded      []string // what is said under it, laid out
+	detailed      []string // the stanza under that
 	lines         []string // the whole pane, laid out
 	odd           odd
 	held          Held
 	holding       Holding
+	beside        Beside
+	own           stanza.JID
 	kinds         func() *catalog.Catalog // where the names come from for what replies say
 }
 
@@ -207,6 +211,8 @@ func (p *Pane) Do(action keys.Action) bool {
 		p.move(-len(p.rows))
 	case keys.End:
 		p.move(len(p.rows))
+	case Fold:
+		p.folded = !p.folded
 	default:
 		return false
 	}
@@ -241,12 +247,12 @@ func (p *Pane) Lines() int {
 	if len(p.rows) == 0 {
 		return len(p.lines)
 	}
-	return len(p.rows) + len(p.remarks()) + len(p.detailed)
+	return len(p.rows) + len(p.unfolded) + len(p.detailed)
 }
 
 // prepareDetail lays out what stands under the selected request.
 func (p *Pane) prepareDetail(width int) tea.Cmd {
-	p.detailed = nil
+	p.detailed, p.unfolded = nil, nil
 	if len(p.rows) == 0 || width <= indent {
 		return nil
 	}
@@ -261,7 +267,8 @@ func (p *Pane) prepareDetail(width int) tea.Cmd {
 		st, seq = Answer(*e.ours)
 		p.odd.read(*e.ours, p.kinds)
 	}
-	if st == nil {
+	p.unfolded = p.unfold()
+	if st == nil || p.folded || p.beside.XML {
 		return nil
 	}
 	if e, ok := p.logged(seq); ok && e.Stanza != nil {

@@ -83,17 +83,6 @@ func TestTheSelectedRequestIsAlwaysInSight(t *testing.T) {
 	})
 }
 
-func TestTheBarIsFullAtTheStartAndEmptyOnlyAtTheEnd(t *testing.T) {
-	const whole = 30 * time.Second
-	for left, want := range map[time.Duration]string{
-		whole: "▓▓▓▓▓▓▓▓", whole / 2: "▓▓▓▓░░░░", time.Millisecond: "▓░░░░░░░", 0: "░░░░░░░░", 2 * whole: "▓▓▓▓▓▓▓▓",
-	} {
-		if got := bar(left, whole).String(); got != want {
-			t.Errorf("with %v of %v left the bar is %s, want %s", left, whole, got, want)
-		}
-	}
-}
-
 func TestALongReplyIsCutAndSaysSo(t *testing.T) {
 	p := newPane()
 	p.Set(requests(t, 2), nil, now)
@@ -113,7 +102,7 @@ func TestTheStripShowsWhatRunsOutNext(t *testing.T) {
 	views[3].Deadline = now.Add(40 * time.Second)
 	views[6].Deadline = time.Time{}
 	p.Set(views, nil, now)
-	if got := p.Strip(60, now); !strings.Contains(got, "n0 ping") || !strings.Contains(got, "30 s") {
+	if got := p.Strip(60, now); !strings.Contains(got, "n0 get ping") || !strings.Contains(got, "30 s") {
 		t.Errorf("the strip is %q, want the request that has 30 s left", got)
 	}
 }

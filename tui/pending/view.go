@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
+	"iqscope/tui/meter"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
@@ -17,8 +18,9 @@ const (
 	idCell   = 13 // a whole one of ours
 	narrowID = 6  // in a pane narrower than
 	wide     = 70 // these cells
-	barCells = 8
+	barCells = 10
 	leftCell = 8 // "2 m 05 s"
+	least    = 6 // of an address that is worth showing
 	indent   = 3 // of the reply under its request
 	// context is how many other requests stay in sight when a reply is long.
 	context = 3
@@ -102,19 +104,11 @@ func (p *Pane) row(e entry, selected, focused bool, now time.Time) string {
 	}
 	r.Column(words.ShortID(e.stanza()), id, t.Muted)
 	r.Space(1)
-	room := p.width - r.Width() - state.Width() - 2
-	r.Column(about(e, room), room, t.Text)
-	r.Space(1)
+	end := p.width - state.Width() - 1
+	p.about(r, e, end-1-r.Width())
+	r.Fill(end)
 	r.Append(state)
 	return r.String()
-}
-
-// about is who asks what of whom, in at most the given cells if it can be.
-func about(e entry, cells int) safetext.Text {
-	if e.theirs != nil {
-		return asks(e.theirs, cells)
-	}
-	return target(*e.ours)
 }
 
 // state adds how a request stands.
@@ -133,27 +127,21 @@ func (p *Pane) state(r *row.Row, e entry, now time.Time) {
 // bar.
 func (p *Pane) bar(r *row.Row, start, deadline, now time.Time) {
 	t := p.theme
-	d := max(0, deadline.Sub(now))
+	d, whole := max(0, deadline.Sub(now)), deadline.Sub(start)
 	style := t.Countdown
-	if d <= words.Fine {
+	switch {
+	case d <= words.Fine:
 		style = t.CountdownUrgent
+	case d < whole/3:
+		style = t.Warning
 	}
 	if p.held.Lost {
 		r.Add(safetext.Const("link lost"), t.Warning)
 	} else {
-		r.Add(bar(d, deadline.Sub(start)), style)
+		r.Add(meter.Bar(d, whole, barCells, t.Glyphs), style)
 	}
 	text := safetext.CleanLine(words.Left(d))
 	r.Right(text, max(leftCell, text.Width()+1), style) // hours never touch the bar
-}
-
-// bar is full at the start and empty at the deadline. A bar is only empty when no time is left.
-func bar(left, whole time.Duration) safetext.Text {
-	filled := 0
-	if whole > 0 && left > 0 {
-		filled = int(min(barCells, 1+int64(left)*(barCells-1)/int64(whole)))
-	}
-	return safetext.CleanLine(strings.Repeat("▓", filled) + strings.Repeat("░", barCells-filled))
 }
 
 // detail is what stands under the selected request, in at most n lines.
@@ -161,8 +149,9 @@ func (p *Pane) detail(n int) []string {
 	if n <= 0 {
 		return nil
 	}
-	lines := p.remarks()
+	lines := p.unfolded
 	hidden := len(lines) + len(p.detailed) - n
+	lines = lines[:min(len(lines), n)]
 	for _, l := range p.detailed[:max(0, min(len(p.detailed), n-len(lines)))] {
 		lines = append(lines, strings.Repeat(" ", indent)+l)
 	}
@@ -171,18 +160,6 @@ func (p *Pane) detail(n int) []string {
 		lines = append(lines[:n-1], p.paragraph(more.Truncate(max(0, p.width-indent-1)), p.theme.Muted, indent)...)
 	}
 	return lines
-}
-
-// remarks say in words how things stand with the selected request.
-func (p *Pane) remarks() []string {
-	switch e := p.rows[p.at]; {
-	case e.theirs != nil:
-		return p.incomingRemark(e.theirs)
-	case e.refusal != nil:
-		return p.refusedRemark(*e.refusal)
-	default:
-		return p.remark(*e.ours)
-	}
 }
 
 // next is the open request that runs out of time first, or the newest one when none is open. An
@@ -218,8 +195,7 @@ func (p *Pane) Strip(width int, now time.Time) string {
 	p.state(state, e, now)
 	r.Add(words.ShortID(e.stanza()).Truncate(id), p.theme.Muted)
 	r.Space(1)
-	room := max(0, width-r.Width()-state.Width()-2)
-	r.Add(about(e, room).Truncate(room), p.theme.Text)
+	p.about(r, e, width-r.Width()-state.Width()-2)
 	r.Space(2)
 	r.Append(state)
 	return r.String()
