@@ -19,6 +19,8 @@ func actions() []action {
 		inspectActions(),
 		editAgainActions(),
 		logActions(),
+		quickFilterActions(),
+		jumpActions(),
 		copyActions(),
 		draftActions(),
 		paneActions(),
@@ -40,6 +42,8 @@ func actions() []action {
 		cardActions(),
 		nextRequestActions(),
 		externalActions(),
+		repeatActions(),
+		recallActions(),
 	)
 }
 

@@ -183,10 +183,6 @@ func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.press("alt+x")
-	s.typing("template")
-	s.press("enter")
-	s.shows("✗ template needs an argument: template NAME")
-	s.press("esc", "alt+x")
 	s.typing("switch-handler")
 	s.press("enter")
 	s.shows(`✗ there is no command "switch-handler"`) // it is one of the handlers' screen

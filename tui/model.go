@@ -69,12 +69,14 @@ type Model struct {
 	kinds        *kinds
 	remembered   *remembered
 	templates    templates
+	repeating    repeating
 	printer      *pretty.Printer
 	colours      *highlight.Highlighter
 	alarm        alarm
 	confirm      confirmation
 	mixture      mixture
 	past         past
+	quick        quickFilter
 	toldHold     bool // the user knows what holding means
 	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
@@ -107,6 +109,7 @@ func newModel(s setup) *Model {
 	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()
 	return m
@@ -156,6 +159,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case RepeatProgressed:
+		return m.repeatProgressed(msg)
+	case RepeatEnded:
+		m.repeatEnded(msg)
 	case DraftEdited:
 		m.draftEdited(msg)
 	case Paged:
@@ -237,8 +244,8 @@ func (m *Model) greet() {
 // takes long.
 func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
-	m.settleTheme()
 	m.notice.show(m.drawnAt)
+	m.settleTheme()
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
 		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))

@@ -20,7 +20,7 @@ import (
 // themeActions choose what everything looks like.
 func themeActions() []action {
 	return []action{{
-		name: keys.Theme, help: "other colours", do: showThemes,
+		name: keys.Theme, help: "other colours", do: showThemes, window: true,
 		at:       []place{{keys.Panes, "ctrl+t", "", "themes: see them and choose one"}, {keys.Overlay, "ctrl+t", "", "themes: see them and choose one"}},
 		argument: &argument{what: "NAME", do: setTheme, complete: func(m *Model) []string { return m.themes.all.Names() }},
 	}}

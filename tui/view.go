@@ -28,14 +28,17 @@ func (m *Model) arrange() (moved bool) {
 // sight.
 func (m *Model) body() int { return m.height - 2 - len(m.lowLines()) }
 
-// lowLines are those above the footer: what is asked for there, or else the notice.
+// lowLines are those above the footer: what is asked for there, or else how far a
+// request has come that is repeated, and the notice.
 func (m *Model) lowLines() []string {
 	room := m.lowRoom()
 	if low := m.overlays.low(); low != nil && m.width >= 3 {
 		lines := low.View()
 		return lines[:min(len(lines), room)]
 	}
-	return m.notice.lines(m.width, min(room, max(leastNotice, m.height/shareOfScreen)), m.theme)
+	lines := m.repeating.line(m.width, m.theme)
+	lines = lines[:min(len(lines), room)]
+	return append(lines, m.notice.lines(m.width, min(room-len(lines), max(leastNotice, m.height/shareOfScreen)), m.theme)...)
 }
 
 // lowRoom is how many lines there are for that at most.

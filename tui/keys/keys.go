@@ -14,8 +14,8 @@
 //	Compose, Pending, Log, Inspect   → View → Panes → Global   a pane in which nothing is typed
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
-//	Themes                           → Overlay → Global        the choice of a theme
 //	Copying                          → Overlay → Global        the copy menu
+//	Themes                           → Overlay → Global        the choice of a theme
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
@@ -51,8 +51,8 @@ const (
 	Connection Context = "connection"
 	Handlers   Context = "handlers"
 	Browse     Context = "browse"
-	Themes     Context = "themes"
 	Copying    Context = "copying"
+	Themes     Context = "themes"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Picker     Context = "picker"
@@ -73,8 +73,8 @@ var chains = map[Context][]Context{
 	Connection: {Connection, Overlay, Global},
 	Handlers:   {Handlers, Overlay, Global},
 	Browse:     {Browse, Overlay, Global},
-	Themes:     {Themes, Overlay, Global},
 	Copying:    {Copying, Overlay, Global},
+	Themes:     {Themes, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Picker:     {Picker, Palette, Prompt, Global},
