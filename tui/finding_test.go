@@ -109,18 +109,6 @@ func TestThePaletteHasEveryActionWithItsKey(t *testing.T) {
 	}
 }
 
-func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {
-	s := start(t, 100, 30, func(o *setup) { o.shelf = folder(t.TempDir()) })
-	s.press("ctrl+p")
-	s.typing("as a template")
-	s.press("enter")
-	s.shows(":template █")
-	s.typing("mine")
-	s.press("enter")
-	s.shows("mine")
-	s.hides(":template")
-}
-
 func TestCommandsAreTypedByTheirNamesWithWhatTheyAreTold(t *testing.T) {
 	s := start(t, 120, 40)
 	command := func(text string) {
