@@ -15,7 +15,7 @@ import (
 //
 // Some overlays do more, and the root asks them whether they do: a [typist] takes characters, a
 // [lowly] one stands in the lines above the footer, a [listener] takes the events of its commands,
-// an [aging] one changes by itself, an [undimmed] one leaves what is below it as it looks.
+// an [aging] one changes by itself.
 type Overlay interface {
 	// Context is where its keys are looked up.
 	Context() keys.Context
@@ -46,9 +46,6 @@ type (
 	}
 	aging interface {
 		Ages() bool
-	}
-	undimmed interface {
-		Undimmed()
 	}
 )
 

@@ -78,7 +78,7 @@ func (m *Model) View() string {
 		painted = strings.Join(slices.Concat(rows[:m.height-1-len(lines)], lines, rows[len(rows)-1:]), "\n")
 	}
 	for i, o := range m.overlays.high() {
-		if _, clear := o.(undimmed); i == 0 && !clear {
+		if i == 0 && m.themes.open == nil { // whose choice is seen by what is below
 			painted = m.dimmed(painted)
 		}
 		painted = m.onTop(painted, o.View())
