@@ -36,6 +36,7 @@ type Pane struct {
 	filterOn      bool
 	search        search
 	trial         *finder           // what is typed as a filter; nil for nothing
+	marked        map[uint64]string // entries with a mark, and its name
 	waits         func(uint64) bool // says of a request whether it waits for its answer
 	at            uint64            // the entry that is meant by the selection, though the filter may hide it; 0 for none
 	width, height int
@@ -46,7 +47,7 @@ type Pane struct {
 
 // New returns the pane of a journal.
 func New(j *journal.Journal, theme themes.Theme) *Pane {
-	p := &Pane{theme: theme, journal: j, entries: map[uint64]journal.Entry{}}
+	p := &Pane{theme: theme, journal: j, entries: map[uint64]journal.Entry{}, marked: map[uint64]string{}}
 	p.index.first = 1
 	p.listed = listed{index: &p.index, items: &p.index.items, open: map[uint64]bool{}}
 	p.list = list.New[line](&p.listed)
@@ -72,6 +73,7 @@ func (p *Pane) Refresh() {
 		}
 		f.measure(p.seen)
 	})
+	p.dropMarks()
 	p.listed.arrange()
 	p.list.Sync()
 	p.remember()
@@ -158,6 +160,9 @@ func (p *Pane) Do(action keys.Action) bool {
 		return true
 	case ToggleFold:
 		p.toggleFold()
+		return true
+	case ToggleMark:
+		p.toggleMark()
 		return true
 	case Pause:
 		if p.list.Live() {
