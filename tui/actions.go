@@ -21,6 +21,7 @@ func actions() []action {
 		logActions(),
 		quickFilterActions(),
 		jumpActions(),
+		saveActions(),
 		copyActions(),
 		draftActions(),
 		paneActions(),

@@ -40,6 +40,7 @@ type setup struct {
 	strict       bool                             // what is likely misspelt is refused
 	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
+	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
 	memory       screenMemory  // of the screen's sizes and looks; nil for none
 	remember     config.Screen // what it said at the start
@@ -175,6 +176,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.templates.take(m, msg)
 	case TemplateChanged:
 		return m.templateChanged(msg)
+	case LogSaved:
+		return m.logSaved(msg)
 	case Copied:
 		m.copied(msg)
 	case ScreenKept:

@@ -1,6 +1,8 @@
 package logpane
 
 import (
+	"slices"
+
 	"iqscope/session/journal"
 	"iqscope/session/match"
 )
@@ -106,4 +108,27 @@ func (p *Pane) found(result Found) {
 		p.list.SetSource(&p.listed) // what was there before is not counted as new
 	}
 	p.settle()
+}
+
+// Looking reports whether the filter has not looked at all of the log yet.
+func (p *Pane) Looking() bool { return p.filterOn && p.filter.behind }
+
+// Shown are the numbers of the entries that are shown, ascending: all of an exchange that the filter
+// shows; without a filter all there are, whether they are counted or listed.
+func (p *Pane) Shown() []uint64 {
+	var seqs []uint64
+	switch {
+	case !p.filterOn:
+		for seq := p.seen.first; seq <= p.seen.last; seq++ {
+			seqs = append(seqs, seq)
+		}
+	case p.index.wire:
+		seqs = slices.Clone(p.filter.found.seqs)
+	default:
+		for _, head := range p.filter.heads.seqs {
+			seqs = append(seqs, p.index.members(head, len(p.index.all))...)
+		}
+		slices.Sort(seqs)
+	}
+	return seqs
 }
