@@ -110,6 +110,7 @@ func askFilter(m *Model) tea.Cmd {
 	p := prompt.New(safetext.Const("Filter: "), safetext.CleanLine(hint), m.desk.log.Filter())
 	p.SetCheck(filterRows, filterCheck(m))
 	p.SetPast(m.past.filters)
+	p.SetCompleter(m.completeFilter)
 	m.ask(p, func(answer string) (tea.Cmd, error) {
 		cmd, err := setFilter(m, answer)
 		if err != nil {
@@ -117,6 +118,8 @@ func askFilter(m *Model) tea.Cmd {
 		}
 		return cmd, err
 	})
+	a := m.overlays.top().(*asking)
+	a.context, a.watch = keys.Filtering, m.countFilter
 	return nil
 }
 

@@ -75,6 +75,7 @@ type Model struct {
 	mixture      mixture
 	past         past
 	quick        quickFilter
+	trial        trial
 	toldHold     bool // the user knows what holding means
 	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 

@@ -132,3 +132,13 @@ func (p *Pane) Shown() []uint64 {
 	}
 	return seqs
 }
+
+// Try counts what a filter would show that is being typed: rows, of how many, and whether all of the
+// log has been looked at. It goes on as long as it is called before each [Pane.Prepare].
+func (p *Pane) Try(text string, expr *match.Expr) (found, all int, done bool) {
+	if p.trial == nil || p.trial.expr != expr {
+		p.trial = p.newFinder(text, expr)
+	}
+	p.trying = true
+	return p.trial.rows(&p.index).Len(), p.rows(), !p.trial.behind
+}

@@ -36,6 +36,7 @@ type Pane struct {
 	filterOn      bool
 	search        search
 	trial         *finder           // what is typed as a filter; nil for nothing
+	trying        bool              // it was asked for since the last frame
 	marked        map[uint64]string // entries with a mark, and its name
 	waits         func(uint64) bool // says of a request whether it waits for its answer
 	at            uint64            // the entry that is meant by the selection, though the filter may hide it; 0 for none
@@ -99,6 +100,10 @@ func (p *Pane) works() tea.Cmd {
 		cmds = append(cmds, p.work(p.filter, p.newerFirst(p.filter)))
 	}
 	cmds = append(cmds, p.seek())
+	if !p.trying {
+		p.trial = nil
+	}
+	p.trying = false
 	if p.trial != nil {
 		cmds = append(cmds, p.work(p.trial, true))
 	}
