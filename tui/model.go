@@ -44,6 +44,7 @@ type setup struct {
 	strict       bool                             // what is likely misspelt is refused
 	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
+	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
 	memory       screenMemory  // of the screen's sizes and looks; nil for none
 	remember     config.Screen // what it said at the start
@@ -78,6 +79,7 @@ type Model struct {
 	mixture      mixture
 	past         past
 	quick        quickFilter
+	trial        trial
 	toldHold     bool // the user knows what holding means
 	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
@@ -198,6 +200,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.themesRead(msg)
 	case ThemeKept:
 		m.themeKept(msg)
+	case LogSaved:
+		return m.logSaved(msg)
 	case Copied:
 		m.copied(msg)
 	case ScreenKept:
