@@ -102,6 +102,8 @@ func newModel(s setup) *Model {
 	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.inspect.SetRoundTrips(m.known.roundTrips)
+	m.desk.comparing.known = m.known
 	m.refresh()
 	return m
 }

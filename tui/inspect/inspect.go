@@ -4,6 +4,7 @@ package inspect
 
 import (
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -53,8 +54,10 @@ type Pane struct {
 	focused       bool
 	fields        fields
 	reader        reader
+	diff          diff
 	wrap          bool // lines of the outline go on below
 	kinds         func() *catalog.Catalog
+	roundTrips    func(to string) []time.Duration
 }
 
 // margin is the space between the frame and the lines.
@@ -68,6 +71,10 @@ func New(theme themes.Theme, printer *pretty.Printer) *Pane {
 // SetKinds says where the names for what stanzas say come from; until then they are the built-in
 // ones. It may be asked outside of the update loop.
 func (p *Pane) SetKinds(kinds func() *catalog.Catalog) { p.kinds = kinds }
+
+// SetRoundTrips says how long requests to an address took, the oldest first. It is asked while timing
+// is shown.
+func (p *Pane) SetRoundTrips(to func(string) []time.Duration) { p.roundTrips = to }
 
 // SetSubject says what to show; nil shows how to get something.
 func (p *Pane) SetSubject(s *Subject) {
@@ -125,6 +132,13 @@ func (p *Pane) ShowFields() {
 	p.choose(viewFields)
 }
 
+// ShowDiff compares the subject with the reply before it.
+func (p *Pane) ShowDiff() {
+	if p.offers(viewDiff) {
+		p.view, p.top = viewDiff, 0
+	}
+}
+
 func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 
 // Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes
@@ -150,6 +164,8 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 		p.lines, cmd = p.fields.get(p.subject, p.kinds, width-margin, p.theme)
 	case p.view == viewExplain:
 		p.lines, cmd = p.explain()
+	case p.view == viewDiff:
+		p.lines, cmd = p.diff.get(p.subject, width-margin, p.theme)
 	case p.view == viewRaw:
 		p.lines, cmd = p.raw()
 	default:
@@ -181,6 +197,8 @@ func (p *Pane) Accept(msg tea.Msg) bool {
 		p.fields.accept(msg)
 	case FactsRead:
 		p.reader = reader{facts: msg.facts}
+	case DiffMade:
+		p.diff.accept(msg)
 	case outline.Laid:
 		p.outline.Accept(msg)
 	default:
