@@ -55,7 +55,9 @@ type Pane struct {
 	fields        fields
 	reader        reader
 	diff          diff
+	dumps         dumps
 	wrap          bool // lines of the outline go on below
+	hex           bool // raw bytes are shown by their numbers
 	kinds         func() *catalog.Catalog
 	roundTrips    func(to string) []time.Duration
 }
@@ -92,7 +94,11 @@ func (p *Pane) Do(action keys.Action) bool {
 		p.choose(p.beside(-1))
 		return true
 	case keys.ToggleWrap:
-		p.wrap = !p.wrap
+		if p.view == viewRaw {
+			p.hex, p.top = !p.hex, 0
+		} else {
+			p.wrap = !p.wrap
+		}
 		return true
 	}
 	if p.Folds() {
