@@ -8,6 +8,7 @@ import (
 	"iqscope/tui/compose"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
+	"iqscope/tui/logpane"
 	"iqscope/tui/outline"
 	"iqscope/tui/pending"
 )
@@ -24,8 +25,8 @@ func selectionActions() []action {
 		{
 			name: keys.Open, help: "show the stanza in the inspector",
 			at:   []place{{keys.Log, "enter", "inspect", ""}, {keys.Pending, "enter", "inspect", "show the reply, or else the request, in the inspector"}},
-			do:   func(m *Model) tea.Cmd { m.desk.show(layout.Inspect); return nil },
-			can:  needs("nothing is selected", func(m *Model) bool { return m.desk.subject != nil }),
+			do:   open,
+			can:  needs("nothing is selected", func(m *Model) bool { return m.desk.subject != nil || m.desk.onRun() }),
 			word: onStanza("inspect"),
 		},
 		answer(keys.Answer, "a", "answer an incoming request: a result to be edited", "answer", "answer", answerResult),
@@ -51,6 +52,16 @@ func selectionActions() []action {
 			can: needs("no request of yours is selected", func(m *Model) bool { _, ok := m.desk.pending.Selected(); return ok }),
 		},
 	}
+}
+
+// open shows what is selected; of a counted line what it counts.
+func open(m *Model) tea.Cmd {
+	if m.desk.onRun() {
+		m.desk.log.Do(logpane.ToggleFold)
+		return nil
+	}
+	m.desk.show(layout.Inspect)
+	return nil
 }
 
 // onStanza is the footer's word for what works when a stanza is selected.
