@@ -3,6 +3,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -161,7 +162,7 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 	case width <= 0 || p.height <= 0:
 		return nil
 	case p.subject == nil:
-		p.lines = p.paragraph(safetext.Const("Select a request (2) or a line of the log (3): it is shown here whole, with its fields, its meaning and its timing."))
+		p.lines = p.empty(look)
 	case p.view == viewTiming:
 		p.lines = p.timing(look.Now)
 	case p.subject.Entry.Stanza == nil:
@@ -179,6 +180,16 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 	}
 	p.clamp()
 	return cmd
+}
+
+// empty says what the pane is for, and one thing to try.
+func (p *Pane) empty(look pane.Look) []string {
+	lines := p.paragraph(safetext.Const("Here one stanza is shown whole: its XML and its bytes, its fields, what it means, when what happened to it, and what has changed since the last such answer."))
+	try := "Send the draft"
+	if key := look.KeyOf(keys.Send); key != "" {
+		try += " (" + key + ")"
+	}
+	return slices.Concat(lines, []string{""}, p.paragraph(safetext.CleanLine(try+": its answer appears here. Or select a request in Pending (2), or a line of the log (3).")))
 }
 
 // prepareOutline lays the XML out, of a request that came in and is chosen itself with its reply.
