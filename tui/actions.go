@@ -18,6 +18,7 @@ func actions() []action {
 		selectionActions(),
 		inspectActions(),
 		editAgainActions(),
+		diffActions(),
 		logActions(),
 		quickFilterActions(),
 		jumpActions(),

@@ -119,6 +119,8 @@ func newModel(s setup) *Model {
 		}
 		return m.desk.pending.Says(*v, width)
 	})
+	m.desk.inspect.SetRoundTrips(m.known.roundTrips)
+	m.desk.comparing.known = m.known
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()
