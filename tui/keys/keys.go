@@ -16,7 +16,7 @@
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Copying                          → Overlay → Global        the copy menu
 //	Prompt                           → Global                  one line that is asked for: letters are text
-//	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
+//	Palette, Command, Forms, Find    → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in, a search in the draft
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
 //
 // Panes and Global hold only keys that are never text.
@@ -56,6 +56,7 @@ const (
 	Picker     Context = "picker"
 	Command    Context = "command"
 	Forms      Context = "forms"
+	Find       Context = "find"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
@@ -77,6 +78,7 @@ var chains = map[Context][]Context{
 	Picker:     {Picker, Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
 	Forms:      {Forms, Prompt, Global},
+	Find:       {Find, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
