@@ -34,7 +34,7 @@ func sendActions() []action {
 	}
 	return []action{
 		send,
-		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r alt+!", "", ""}}}),
+		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r", "", ""}}}),
 		{
 			name: keys.LeaveEdit, keysOnly: true, help: "stop typing, so that letters are commands",
 			at: []place{{keys.Edit, "esc", "stop typing", ""}, {keys.KindForm, "esc", "stop typing", ""}}, do: goBack, word: closesNotice("stop typing"),

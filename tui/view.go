@@ -77,10 +77,26 @@ func (m *Model) View() string {
 		rows := strings.Split(painted, "\n")
 		painted = strings.Join(slices.Concat(rows[:m.height-1-len(lines)], lines, rows[len(rows)-1:]), "\n")
 	}
-	for _, o := range m.overlays.high() {
-		painted = m.onTop(painted, o.View())
+	if high := m.overlays.high(); len(high) > 0 {
+		painted = m.dimmed(painted)
+		for _, o := range high {
+			painted = m.onTop(painted, o.View())
+		}
+	}
+	if m.theme.Glyphs.ASCII {
+		painted = m.theme.ASCII(painted)
 	}
 	return painted
+}
+
+// dimmed draws the panes as they look below a window. Status line, notice and footer stay as they
+// are.
+func (m *Model) dimmed(painted string) string {
+	rows := strings.Split(painted, "\n")
+	for i := range m.body() {
+		rows[1+i] = m.theme.Dimmed(rows[1+i])
+	}
+	return strings.Join(rows, "\n")
 }
 
 // onTop draws lines over the middle of the panes.
