@@ -11,6 +11,7 @@ import (
 // most useful ones come first.
 func actions() []action {
 	return slices.Concat(
+		searchDraftActions(),
 		promptActions(),
 		sendActions(),
 		pickActions(),

@@ -17,7 +17,7 @@
 //	Copying                          → Overlay → Global        the copy menu
 //	Themes                           → Overlay → Global        the choice of a theme
 //	Prompt                           → Global                  one line that is asked for: letters are text
-//	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
+//	Palette, Command, Forms, Find    → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in, a search in the draft
 //	Filtering                        → Prompt → Global         a filter of the log that is typed
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
 //
@@ -60,6 +60,7 @@ const (
 	Command    Context = "command"
 	Forms      Context = "forms"
 	Filtering  Context = "filtering"
+	Find       Context = "find"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
@@ -83,6 +84,7 @@ var chains = map[Context][]Context{
 	Command:    {Command, Prompt, Global},
 	Forms:      {Forms, Prompt, Global},
 	Filtering:  {Filtering, Prompt, Global},
+	Find:       {Find, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
