@@ -35,6 +35,7 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	sends        []string // the flags with which iqscope send reaches the account
+	welcome      bool     // who has not seen the card for newcomers gets to see it
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
@@ -108,7 +109,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch())
+	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.greet())
 }
 
 // Update takes an event in, then brings up to date what depends on it.

@@ -42,6 +42,7 @@ func (p *program) ui(ctx context.Context) error {
 	if p.flags.verbose {
 		return usage("--verbose is for commands without a screen, where the log shows the wire")
 	}
+	unasked := p.flags.jid == "" && !p.flags.demo // nobody chose the built-in server
 	if p.flags.jid == "" {
 		if p.flags.elsewhere() {
 			return errNoAccount
@@ -76,6 +77,7 @@ func (p *program) ui(ctx context.Context) error {
 		Connect:      l.session.Connect,
 		Theme:        theme,
 		Sends:        p.flags.again(),
+		Welcome:      unasked,
 		Bare:         p.flags.bare,
 		Unasked:      !p.flags.bare && !p.flags.noDiscovery,
 		Keys:         keys,

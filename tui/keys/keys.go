@@ -15,6 +15,7 @@
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Copying                          → Overlay → Global        the copy menu
+//	Welcome                          → Panes → Global          the card for newcomers, which lets what is typed through
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
@@ -51,6 +52,7 @@ const (
 	Handlers   Context = "handlers"
 	Browse     Context = "browse"
 	Copying    Context = "copying"
+	Welcome    Context = "welcome"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Picker     Context = "picker"
@@ -72,6 +74,7 @@ var chains = map[Context][]Context{
 	Handlers:   {Handlers, Overlay, Global},
 	Browse:     {Browse, Overlay, Global},
 	Copying:    {Copying, Overlay, Global},
+	Welcome:    {Welcome, Panes, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Picker:     {Picker, Palette, Prompt, Global},
@@ -110,7 +113,7 @@ func (c Context) Typing() bool { return !c.commands() }
 // called is how people call the contexts.
 var called = map[Context]string{
 	Global: "anywhere", Panes: "panes", View: "panes", Edit: "typing", Completing: "completing", KindForm: "form", Compose: "compose",
-	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu",
+	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu", Welcome: "the welcome card",
 }
 
 // Name is how people call a context: "log".
