@@ -56,6 +56,9 @@ func (s *Session) pass(c *connection, in arrival) {
 // writing.
 func (s *Session) leaving(o *outgoing, out wire.Event) {
 	seq := s.log(out)
+	if o.request != nil && o.request.unasked {
+		s.journal.Annotate(seq, func(e *journal.Entry) { e.Unasked = true })
+	}
 	s.mu.Lock()
 	s.link.sent(o)
 	if o.seq == 0 { // it is not sent again after a resumption

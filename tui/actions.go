@@ -19,6 +19,8 @@ func actions() []action {
 		inspectActions(),
 		editAgainActions(),
 		logActions(),
+		quickFilterActions(),
+		jumpActions(),
 		copyActions(),
 		draftActions(),
 		paneActions(),
@@ -32,6 +34,7 @@ func actions() []action {
 		discoverActions(),
 		connectionActions(),
 		programActions(),
+		themeActions(),
 		followingActions(),
 		formsActions(),
 		suspendActions(),
@@ -40,6 +43,8 @@ func actions() []action {
 		welcomeActions(),
 		nextRequestActions(),
 		externalActions(),
+		repeatActions(),
+		recallActions(),
 	)
 }
 
@@ -48,7 +53,7 @@ func promptActions() []action {
 	return []action{
 		{
 			name: prompt.Accept, keysOnly: true, help: "take it",
-			at: []place{{keys.Picker, "enter", "take it", "put it into the composer"}, {keys.Palette, "enter", "do it", "do it"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
+			at: []place{{keys.Picker, "enter", "take it", "put it into the composer"}, {keys.Palette, "enter", "do it", "do it"}, {keys.Themes, "enter", "keep it", "keep it, at the next start too"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
 		},
 		{name: keys.Complete, keysOnly: true, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}}},
 		{name: keys.CompleteBack, keysOnly: true, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}}},

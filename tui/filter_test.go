@@ -12,7 +12,8 @@ import (
 	"iqscope/session/journal"
 )
 
-// mixed runs four requests: a result, an error, a timeout, and one that waits.
+// mixed runs four requests: a result, an error, a timeout, and one that waits. Then it goes to the log
+// of the wire.
 func (s *sim) mixed() {
 	s.press("alt+enter", "alt+enter", "alt+enter", "alt+enter")
 	s.wait(12 * time.Millisecond)
@@ -22,7 +23,7 @@ func (s *sim) mixed() {
 	})
 	s.wait(30 * time.Second)
 	s.happens(func(f *fakeSession) { f.timesOut(3) })
-	s.press("alt+3")
+	s.press("alt+3", "v")
 }
 
 // filterBy types a filter and applies it.
@@ -66,9 +67,9 @@ func TestRow20ErrorsAndTimeoutsAreShownByOneFilter(t *testing.T) {
 	s.press("esc")
 	s.filterBy("iq@outcome=error or iq@outcome=timeout")
 	s.shows("iq@outcome=error or iq@outcome=timeout · 2 of 6")
-	s.shows("→ get       q0002")
-	s.shows("→ get       q0003")
-	s.hides("→ get       q0001")
+	s.shows("→ get    q0002")
+	s.shows("→ get    q0003")
+	s.hides("→ get    q0001")
 	s.happens(func(f *fakeSession) { f.timesOut(4) })
 	s.shows("3 of 6")
 	s.shows("#4 · timeout")

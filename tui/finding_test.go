@@ -111,17 +111,15 @@ func TestThePaletteHasEveryActionWithItsKey(t *testing.T) {
 }
 
 func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {
-	s := start(t, 100, 30)
+	s := start(t, 100, 30, func(o *setup) { o.shelf = folder(t.TempDir()) })
 	s.press("ctrl+p")
-	s.typing("colours")
+	s.typing("as a template")
 	s.press("enter")
-	s.shows(":theme █")
-	s.shows("  light")
-	s.typing("mono")
+	s.shows(":template █")
+	s.typing("mine")
 	s.press("enter")
-	if s.m.theme.Name != themes.NameMono {
-		t.Errorf("the theme is %q, want mono", s.m.theme.Name)
-	}
+	s.shows("mine")
+	s.hides(":template")
 }
 
 func TestCommandsAreTypedByTheirNamesWithWhatTheyAreTold(t *testing.T) {
@@ -186,9 +184,9 @@ func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.press("alt+x")
-	s.typing("theme")
+	s.typing("template")
 	s.press("enter")
-	s.shows("✗ theme needs an argument: theme NAME")
+	s.shows("✗ template needs an argument: template NAME")
 	s.press("esc", "alt+x")
 	s.typing("switch-handler")
 	s.press("enter")

@@ -38,16 +38,29 @@ func logActions() []action {
 	prev := onLog(keys.PrevMatch, "N", "the next marked one above", (*logpane.Pane).SearchOlder)
 	next.can = needs("nothing is searched for", func(m *Model) bool { return m.desk.log.Searching() })
 	prev.can = next.can
-	acks := inPane(layout.Log, action{name: logpane.ToggleAcks, help: "show the acknowledgements of stream management, or hide them", at: []place{{keys.Log, ".", "", ""}}})
+	acks := inPane(layout.Log, action{name: logpane.ToggleAcks, help: "show acknowledgements and keepalives, or count them", at: []place{{keys.Log, ".", "", ""}}})
 	acks.word = func(m *Model, _ keys.Context) string {
-		switch {
-		case m.desk.log.HiddenAcks() > 0:
+		switch folded, shown := m.desk.log.Acks(); {
+		case shown:
+			return "count acks"
+		case folded > 0:
 			return "show acks"
-		case m.desk.log.Acks() > 0:
-			return "hide acks"
 		}
 		return ""
 	}
+	view := inPane(layout.Log, action{name: logpane.ToggleView, help: "show each exchange as one row, or each element that went over the wire", at: []place{{keys.Log, "v", "", ""}}})
+	view.word = func(m *Model, _ keys.Context) string {
+		switch {
+		case m.desk.log.Empty():
+			return ""
+		case m.desk.log.Wire():
+			return "exchanges"
+		}
+		return "wire"
+	}
+	fold := inPane(layout.Log, action{name: logpane.ToggleFold, help: "show under the row what belongs to it, or hide that", at: []place{{keys.Log, "space", "", ""}}})
+	fold.can = needs("there is nothing to show under this row", func(m *Model) bool { return m.desk.log.Fold() != logpane.Nothing })
+	fold.word = func(m *Model, _ keys.Context) string { return string(m.desk.log.Fold()) }
 	return []action{
 		{
 			name: keys.Filter, help: "show only what matches", at: []place{{keys.Log, "f", "filter", ""}}, do: askFilter,
@@ -66,6 +79,8 @@ func logActions() []action {
 		},
 		next,
 		prev,
+		fold,
+		view,
 		acks,
 		inPane(layout.Log, action{name: logpane.Pause, help: "pause, or go live", at: []place{{keys.Log, "p", "", ""}}}),
 	}
@@ -214,4 +229,31 @@ func search(m *Model, text string) (tea.Cmd, error) {
 	m.desk.log.Search(text, expr)
 	m.past.searches = keep(m.past.searches, text)
 	return nil, nil
+}
+
+// onRun says that a line of the log is selected which counts acknowledgements and keepalives.
+func (d *desk) onRun() bool { return d.onLog() && d.log.OnRun() }
+
+// waiting knows which requests of both sides wait for their answer, by their numbers in the log.
+type waiting struct {
+	known   *known
+	version int
+	seqs    map[uint64]bool
+}
+
+func (w *waiting) has(seq uint64) bool {
+	if w.version != w.known.version {
+		w.version, w.seqs = w.known.version, map[uint64]bool{}
+		for i := range w.known.requests {
+			if v := &w.known.requests[i]; v.InFlight() {
+				w.seqs[v.Seq] = true
+			}
+		}
+		for i := range w.known.theirs {
+			if a := &w.known.theirs[i]; a.State.Open() {
+				w.seqs[a.Seq] = true
+			}
+		}
+	}
+	return w.seqs[seq]
 }

@@ -1,10 +1,10 @@
 package tui
 
 import (
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/config"
 	"iqscope/internal/safetext"
@@ -21,6 +21,7 @@ import (
 	"iqscope/tui/pane"
 	"iqscope/tui/pending"
 	"iqscope/tui/pretty"
+	"iqscope/tui/words"
 )
 
 // setup is what a model is made of. Time and waiting come from outside, so that tests decide about
@@ -31,6 +32,8 @@ type setup struct {
 	password     func(string) // takes another one; nil where none is asked for
 	copy         copier
 	theme        themes.Theme
+	themes       wardrobe
+	notices      []string // said at the start
 	keys         keys.Map
 	server, hint safetext.Text
 	draft        string
@@ -67,13 +70,14 @@ type Model struct {
 	kinds        *kinds
 	remembered   *remembered
 	templates    templates
+	repeating    repeating
 	printer      *pretty.Printer
 	colours      *highlight.Highlighter
-	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
 	alarm        alarm
 	confirm      confirmation
 	mixture      mixture
 	past         past
+	quick        quickFilter
 	toldHold     bool // the user knows what holding means
 	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
@@ -88,7 +92,10 @@ func newModel(s setup) *Model {
 	m := &Model{
 		setup: s, table: newTable(s.keys),
 		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
-		colours: colours, renderer: s.theme.Renderer, printer: pretty.New(colours),
+		colours: colours, printer: pretty.New(colours),
+	}
+	if m.themes.all == nil {
+		m.themes.all = themes.NewCollection(s.theme.Renderer, s.theme.Glyphs, nil)
 	}
 	m.kinds, m.remembered = &kinds{load: s.loadKinds}, &remembered{m: m}
 	m.known.status = s.session.Status()
@@ -103,13 +110,15 @@ func newModel(s setup) *Model {
 	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
+	m.greet()
 	return m
 }
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.greet())
+	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes())
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -151,6 +160,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case RepeatProgressed:
+		return m.repeatProgressed(msg)
+	case RepeatEnded:
+		m.repeatEnded(msg)
 	case DraftEdited:
 		m.draftEdited(msg)
 	case Paged:
@@ -174,6 +187,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.templates.take(m, msg)
 	case TemplateChanged:
 		return m.templateChanged(msg)
+	case ThemesRead:
+		m.themesRead(msg)
+	case ThemeKept:
+		m.themeKept(msg)
 	case Copied:
 		m.copied(msg)
 	case ScreenKept:
@@ -206,6 +223,8 @@ func (m *Model) refresh() {
 	case status.State == session.Online:
 		m.desk.draft.ScopeChanged()
 		m.notice.clear()
+		m.greet()
+		m.notices = nil
 	}
 	m.followHand()
 }
@@ -214,11 +233,20 @@ func (m *Model) refresh() {
 // how long they have waited.
 func (m *Model) showPending() { m.desk.pending.Set(m.known.ours, m.known.theirs, m.now()) }
 
+// greet says what there is to say at the start. Going online, which takes away what was said of the
+// connection, does not take that away.
+func (m *Model) greet() {
+	if len(m.notices) > 0 {
+		m.notice.fail(words.Sentence(strings.Join(m.notices, "; ")))
+	}
+}
+
 // prepare lays out what is seen, so that drawing only has to put it together. The command does what
 // takes long.
 func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
 	m.notice.show(m.drawnAt)
+	m.settleTheme()
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
 		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))
@@ -273,6 +301,9 @@ func (m *Model) wake() tea.Cmd {
 	now := m.now()
 	step := m.known.step(now)
 	if step == 0 && (m.overlays.ages() || m.toastsPass()) {
+		step = coarse
+	}
+	if m.theme.Glyphs.Still && step > 0 {
 		step = coarse
 	}
 	return m.alarm.set(step, now, m.after)

@@ -37,7 +37,7 @@ func TestWhatWasRefusedIsReachedFromItsRequest(t *testing.T) {
 // Fault 33: look-alike addresses.
 func TestALookAlikeAddressIsSeenEverywhere(t *testing.T) {
 	s := start(t, 140, 45)
-	s.press("alt+enter", "alt+2")
+	s.press("alt+enter", "alt+3", "v", "alt+2")
 	s.happens(func(f *fakeSession) {
 		f.refuses(1, stanza.VerdictWrongSender, strings.Replace(discoResult, "from='demo.localhost'", "from='d\u0435mo.localhost'", 1), "not demo.localhost")
 	})

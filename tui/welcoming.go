@@ -56,8 +56,8 @@ type welcoming struct {
 	m *Model
 }
 
-// greet shows the card to whom has not seen it yet, and remembers that.
-func (m *Model) greet() tea.Cmd {
+// welcomes shows the card to whom has not seen it yet, and remembers that.
+func (m *Model) welcomes() tea.Cmd {
 	if !m.welcome || m.remember.Welcomed || m.memory == nil {
 		return nil
 	}

@@ -75,7 +75,7 @@ func TestARosterPushThatAnotherUserForgesIsRefusedAndMarked(t *testing.T) {
 		if got := b.hears(scope); got.Error != "cancel" || got.Condition != "service-unavailable" {
 			t.Errorf("bob got %+v, want service-unavailable", got)
 		}
-		p.SendKeys("M-3")
+		p.SendKeys("M-3", "v")
 		p.shows("3 Log", `← set +p1 +bob@\S+ .*! forged`)
 		p.shows("3 Log", `→ error +p1 +bob@`)
 		p.leaves()

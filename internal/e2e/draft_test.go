@@ -69,7 +69,7 @@ func TestWhatIsTypedIsWhatIsSent(t *testing.T) {
 		p.writes(draft)
 		p.SendKeys("M-Enter")
 		p.waitsForRow("q&1", `✗ `)
-		p.SendKeys("M-3")
+		p.SendKeys("M-3", "v")
 		p.shows("3 Log", `← error`)
 		p.selects(`→ get +q&1`)
 		p.SendKeys("Enter", "M-4")

@@ -9,7 +9,7 @@ import (
 )
 
 // logRow is a line of the log with a stanza in it: its direction, kind and id.
-var logRow = regexp.MustCompile(`\d\d:\d\d:\d\d\.\d{3} ([→←]) ([a-z/-]+) +(\S*)`)
+var logRow = regexp.MustCompile(`\d\d:\d\d:\d\d(?:\.\d{3})? ([→←]) ([a-z/-]+) +(\S*)`)
 
 // logged are the rows of the log that are in sight, each as direction, kind and id.
 func (p *person) logged() string {

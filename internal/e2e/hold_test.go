@@ -59,7 +59,7 @@ func TestAHeldRequestIsAnsweredByHand(t *testing.T) {
 		if got := b.hears(scope); got.Type != "result" || got.From != scope || !strings.Contains(got.XML, ">by hand<") {
 			t.Errorf("bob got %+v", got)
 		}
-		p.SendKeys("M-3")
+		p.SendKeys("M-3", "v")
 		p.shows("3 Log", `→ result +h1 +bob@`)
 		p.leaves()
 	})

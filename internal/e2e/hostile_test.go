@@ -39,7 +39,7 @@ func TestAHostileAnswerReachesTheTerminalOnlyAsPictures(t *testing.T) {
 		p.waitsForRow("q2", `✗ forbidden`)
 		p.SendKeys("M-2")
 		p.shows("2 Pending", `<U\+009B>`)
-		p.SendKeys("M-3")
+		p.SendKeys("M-3", "v")
 		p.selects(`← result +q1`)
 		p.leaves()
 

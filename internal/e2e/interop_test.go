@@ -144,7 +144,7 @@ func TestAnotherClientsRequestIsAnsweredByOneError(t *testing.T) {
 		if r := got.Replies[0]; r.Type != "error" || r.Condition != "service-unavailable" || r.From != "alice@localhost/scope" {
 			t.Errorf("bob got %+v, want service-unavailable from alice@localhost/scope", r)
 		}
-		p.SendKeys("M-3")
+		p.SendKeys("M-3", "v")
 		p.shows("3 Log", `(?s)← get +\S+ +bob@localhost/\S+ .*→ error +\S+ +bob@localhost/\S+ +service-una`)
 		p.leaves()
 	})

@@ -34,7 +34,7 @@ func TestAPersonWithoutAnAccountAsksTheBuiltInServerByOneKey(t *testing.T) {
 				p.SendKeys("M-4", "End")
 				p.shows("4 Inspect", `<feature (?s:.*)</query>(?s:.*)</iq>`)
 
-				p.SendKeys("M-3")
+				p.SendKeys("M-3", "v")
 				p.shows("3 Log", `→ get +\S+ +demo\.localhost +disco#info`)
 				p.shows("3 Log", `← result +\S+ +demo\.localhost +disco#info +[\d.]+ m?s`)
 				p.leaves()

@@ -86,7 +86,7 @@ func TestAPersonWithAnAccountAsksTheirServerByOneKey(t *testing.T) {
 		p.shows("2 Pending", `(?s)✓ result.*<iq .*<query .*<identity`)
 		p.SendKeys("Enter")
 		p.shows("4 Inspect", `← result [\d.,]+ k?B · [\d.]+ m?s`)
-		p.SendKeys("M-3")
+		p.SendKeys("M-3", "v")
 		p.shows("3 Log", `→ get +\S+ +localhost +disco#info`)
 		p.shows("3 Log", `← result +\S+ +localhost +disco#info +[\d.]+ m?s`)
 		p.leaves()

@@ -29,6 +29,7 @@ type Entry struct {
 	// Stanza is what went over the wire, secrets redacted; nil for a note.
 	Stanza   *stanza.Stanza
 	Redacted bool
+	Unasked  bool // a keepalive request of the session's own
 	// Text is the note, or why the verdict. It may quote remote text.
 	Text    string
 	Verdict stanza.Verdict

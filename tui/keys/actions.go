@@ -71,6 +71,16 @@ const (
 	Search       Action = "search"        // asks what to mark
 	NextMatch    Action = "next-match"    // of the search, towards the newest
 	PrevMatch    Action = "previous-match"
+
+	// Filters of one key; the same again takes them off.
+	FilterFailures Action = "filter-failures"
+	FilterPeer     Action = "filter-peer"
+	FilterExchange Action = "filter-exchange"
+	FilterPayload  Action = "filter-payload"
+	// ShowFailures goes to the log, with failures only.
+	ShowFailures Action = "show-failures"
+	// Jump goes from a request to its reply and back, and from what was refused to whom it imitates.
+	Jump Action = "jump"
 )
 
 // Actions on the draft.

@@ -16,6 +16,7 @@
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Copying                          → Overlay → Global        the copy menu
 //	Welcome                          → Panes → Global          the card for newcomers, which lets what is typed through
+//	Themes                           → Overlay → Global        the choice of a theme
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
@@ -53,6 +54,7 @@ const (
 	Browse     Context = "browse"
 	Copying    Context = "copying"
 	Welcome    Context = "welcome"
+	Themes     Context = "themes"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Picker     Context = "picker"
@@ -75,6 +77,7 @@ var chains = map[Context][]Context{
 	Browse:     {Browse, Overlay, Global},
 	Copying:    {Copying, Overlay, Global},
 	Welcome:    {Welcome, Panes, Global},
+	Themes:     {Themes, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Picker:     {Picker, Palette, Prompt, Global},

@@ -24,27 +24,20 @@ type Box struct {
 	Focused bool
 }
 
-// frame is the characters of a border. A focused title stands between titleLeft and titleRight.
-type frame struct {
-	topLeft, topRight, bottomLeft, bottomRight, horizontal, vertical, titleLeft, titleRight string
-}
-
-var rounded = frame{"╭", "╮", "╰", "╯", "─", "│", "┤", "├"}
-
 // Draw frames lines into exactly height lines of exactly width cells. Lines may hold styles; they
 // are cut and filled. A box that is too small for a frame, below 2 by 2, is left blank.
 func (b Box) Draw(width, height int, lines []string, theme themes.Theme) []string {
 	if width < 2 || height < 2 {
 		return blank(width, height)
 	}
-	f, border := rounded, theme.Border
+	f, border := theme.Glyphs.Frame, theme.Border
 	if b.Focused {
 		border = theme.BorderFocused
 	}
 	inside := width - 2
-	side := border.Render(f.vertical)
+	side := border.Render(f.Vertical)
 	out := make([]string, 0, height)
-	out = append(out, border.Render(f.topLeft)+b.top(f, inside, theme)+border.Render(f.topRight))
+	out = append(out, border.Render(f.TopLeft)+b.top(f, inside, theme)+border.Render(f.TopRight))
 	for i := range height - 2 {
 		line := ""
 		if i < len(lines) {
@@ -52,22 +45,22 @@ func (b Box) Draw(width, height int, lines []string, theme themes.Theme) []strin
 		}
 		out = append(out, side+Fit(line, inside)+side)
 	}
-	return append(out, border.Render(f.bottomLeft+strings.Repeat(f.horizontal, inside)+f.bottomRight))
+	return append(out, border.Render(f.BottomLeft+strings.Repeat(f.Horizontal, inside)+f.BottomRight))
 }
 
 // top returns the upper border between the corners: the title on the left, the info on the right
 // as far as there is room for it.
-func (b Box) top(f frame, width int, theme themes.Theme) string {
-	border, heading, before, after := theme.Border, theme.Title, f.horizontal, f.horizontal
+func (b Box) top(f themes.Frame, width int, theme themes.Theme) string {
+	border, heading, before, after := theme.Border, theme.Title, f.Horizontal, f.Horizontal
 	if b.Focused {
-		border, heading, before, after = theme.BorderFocused, theme.BorderFocused, f.titleLeft, f.titleRight
+		border, heading, before, after = theme.BorderFocused, theme.BorderFocused, titleLeft, titleRight
 	}
 	title := safetext.CleanLine(b.Title.String())
 	if b.Digit != 0 {
 		title = safetext.CleanLine(strconv.Itoa(b.Digit) + " " + title.String())
 	}
 	if title.Empty() || width < 5 {
-		return border.Render(strings.Repeat(f.horizontal, width))
+		return border.Render(strings.Repeat(f.Horizontal, width))
 	}
 	title = title.Truncate(width - 4)
 	left := border.Render(before) + heading.Render(" "+title.String()+" ") + border.Render(after)
@@ -77,10 +70,13 @@ func (b Box) top(f frame, width int, theme themes.Theme) string {
 		info = info.Truncate(most)
 	}
 	if info.Empty() || info.Width()+3 > room {
-		return left + border.Render(strings.Repeat(f.horizontal, room))
+		return left + border.Render(strings.Repeat(f.Horizontal, room))
 	}
-	return left + border.Render(strings.Repeat(f.horizontal, room-info.Width()-2)) + theme.Muted.Render(" "+info.String()+" ")
+	return left + border.Render(strings.Repeat(f.Horizontal, room-info.Width()-2)) + theme.Muted.Render(" "+info.String()+" ")
 }
+
+// titleLeft and titleRight set the focused title into the frame.
+const titleLeft, titleRight = "┤", "├"
 
 // leastInfo is how many cells of an info are worth showing.
 const leastInfo = 8

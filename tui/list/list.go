@@ -109,6 +109,15 @@ func (l *List[K]) Sync() {
 	l.scroll()
 }
 
+// Rearranged takes in that rows which were there before are shown or hidden now, such as those under
+// an unfolded one: none of them is new. Call it at once after that.
+func (l *List[K]) Rearranged() {
+	if n := l.src.Len(); n > 0 {
+		l.counted = l.at(n - 1)
+	}
+	l.Sync()
+}
+
 // synced is the list as it is once it has taken in what happened to the source.
 func (l *List[K]) synced() List[K] {
 	s := *l

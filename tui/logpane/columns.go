@@ -12,39 +12,53 @@ import (
 	"iqscope/tui/words"
 )
 
-// columns are the widths of a row's columns. Fixed ones come first, then peer and payload share
-// what is left. A narrow row has no ids, which would be cut beyond use.
+// columns are the widths of a row's columns. None has more than it needs while another one is cut.
 type columns struct {
 	time, kind, id, peer, payload, rtt int
 	millis                             bool
 }
 
+// needs are the widths of the widest of each that were seen since the pane got its width.
+type needs struct{ kind, id, peer, payload, rtt int }
+
 const (
 	millisRow  = 64 // cells from which on a row has room for milliseconds and long kinds
-	idRow      = 74 // … for the beginning of an id
-	longIDRow  = 96 // … for all of one of ours
+	idRow      = 74 // … for an id
+	mostID     = 13 // one of ours
+	leastID    = 8  // the beginning of it
+	leastCell  = 7  // of the other columns: their headings
 	markerCell = 2
 	arrowCell  = 1
 	edge       = 1 // kept free at the right end
 )
 
-func fit(width int) columns {
-	c := columns{time: 8, kind: 8, rtt: 7}
+// fit gives the columns their widths. Where there is too little room for peer and payload, first the
+// time goes without milliseconds, then an id is cut, and at last those two share what is left.
+func fit(width int, need needs) columns {
+	c := columns{time: 8, kind: 8, rtt: max(leastCell, min(need.rtt, width/3))}
 	if width >= millisRow {
 		c.time, c.kind, c.millis = 12, 9, true
 	}
+	c.kind = min(c.kind, max(need.kind, leastCell-1))
 	if width >= idRow {
-		c.id = 8
+		c.id = max(leastCell-1, min(need.id, mostID))
 	}
-	if width >= longIDRow {
-		c.id = 13
+	rest := func() int {
+		rest := width - markerCell - c.time - arrowCell - c.kind - c.rtt - 5 - edge
+		if c.id > 0 {
+			rest -= c.id + 1
+		}
+		return max(0, rest)
 	}
-	rest := max(0, width-markerCell-c.time-arrowCell-c.kind-c.id-c.rtt-5-edge)
-	if c.id > 0 {
-		rest--
+	wanted := max(need.peer, leastCell) + max(need.payload, leastCell)
+	if c.millis && rest() < wanted {
+		c.time, c.millis = 8, false
 	}
-	c.peer = rest * 5 / 9
-	c.payload = rest - c.peer
+	if rest() < wanted {
+		c.id = min(c.id, leastID)
+	}
+	c.peer = min(max(need.peer, leastCell), max(rest()*5/9, rest()-need.payload))
+	c.payload = rest() - c.peer
 	return c
 }
 
@@ -75,32 +89,54 @@ const partnerMark = "•"
 // matchMark stands before what a search has found.
 const matchMark = "*"
 
-func (p *Pane) row(r *row.Row, e journal.Entry, c columns, selected, partner bool) {
+// begin adds what all rows begin with: the marks, and the time. Those of members of something are
+// moved to the right.
+func (p *Pane) begin(r *row.Row, e journal.Entry, c columns, m marks) {
 	t := p.theme
 	marker := t.NoMarker
 	switch {
-	case selected:
+	case m.selected:
 		marker = t.Marker
-	case partner:
+	case m.partner:
 		marker = partnerMark
 	}
 	r.Column(safetext.CleanLine(strings.TrimRight(marker, " ")), markerCell-1, t.Text)
-	if p.search.marks[e.Seq].fits {
+	if m.found {
 		r.Add(safetext.Const(matchMark), t.Warning)
 	}
 	r.Fill(markerCell)
+	r.Add(m.branch, t.Muted)
 	layout := "15:04:05"
 	if c.millis {
 		layout = "15:04:05.000"
 	}
 	r.Column(safetext.CleanLine(e.Time.Format(layout)), c.time, t.Muted)
 	r.Space(1)
+}
+
+// marks are what stands before a row.
+type marks struct {
+	selected, partner, found bool
+	branch                   safetext.Text // of a member of something
+}
+
+func (p *Pane) row(r *row.Row, e journal.Entry, c columns, m marks) {
+	t := p.theme
+	p.begin(r, e, c, m)
 	if e.Stanza == nil {
 		r.Column(safetext.Const("·"), arrowCell, t.Info)
 		r.Space(1)
 		r.Add(safetext.CleanLine(e.Text), t.Info)
 		return
 	}
+	c.payload -= m.branch.Width()
+	p.who(r, e, c)
+	p.rest(r, e, c)
+}
+
+// who adds the direction, the kind, the id and the peer of a stanza.
+func (p *Pane) who(r *row.Row, e journal.Entry, c columns) {
+	t := p.theme
 	arrow, style := safetext.Const("→"), t.Out
 	if e.Dir == stanza.In {
 		arrow, style = safetext.Const("←"), t.In
@@ -113,7 +149,17 @@ func (p *Pane) row(r *row.Row, e journal.Entry, c columns, selected, partner boo
 		r.Column(id(e.Stanza), c.id, t.Text)
 	}
 	r.Space(1)
-	p.rest(r, e, c)
+	peer := peer(e)
+	r.Column(words.Address(peer), c.peer, t.Peer(peer))
+	r.Space(1)
+}
+
+// peer is whom a stanza went to, or came from.
+func peer(e journal.Entry) string {
+	if e.Dir == stanza.In {
+		return e.Stanza.From()
+	}
+	return e.Stanza.To()
 }
 
 // id is a stanza's id; what is no stanza has none.
@@ -137,51 +183,53 @@ func (p *Pane) kindStyle(e journal.Entry) lipgloss.Style {
 		return p.theme.Error
 	case e.Stanza.Type() == stanza.Result:
 		return p.theme.Success
+	case e.Stanza.Type() == stanza.Get:
+		return p.theme.Get
+	case e.Stanza.Type() == stanza.Set:
+		return p.theme.Set
 	}
 	return p.theme.Text
 }
 
-// rest adds peer, payload and round-trip time, or instead of the last two what there is to say
-// about the stanza.
+// rest adds payload and round-trip time, or instead of them what there is to say about the
+// stanza.
 func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
 	t := p.theme
-	peer := e.Stanza.To()
-	if e.Dir == stanza.In {
-		peer = e.Stanza.From()
-	}
-	r.Column(words.Address(peer), c.peer, t.Text)
-	r.Space(1)
 	payload := words.Payload(e.Stanza)
 	switch fault := e.Stanza.Fault(); {
 	case fault != nil:
 		r.Add(safetext.CleanLine("✗ "+fault.Error()), t.Error)
 	case e.Verdict == stanza.VerdictLate:
 		r.Add(safetext.CleanLine("! late by "+words.Duration(e.LateBy)+" "), t.Warning)
-		r.Add(payload, t.Text)
+		r.Add(payload, t.Payload)
 	case flagged(e):
 		verdict, why := safetext.CleanLine("! "+string(e.Verdict)), safetext.CleanLine(": "+e.Text)
-		r.Add(verdict, t.Warning)
+		style := t.Warning
+		if refused(e) {
+			style = t.Error
+		}
+		r.Add(verdict, style)
 		if e.Text != "" && r.Width()+why.Width() <= p.width {
-			r.Add(why, t.Warning)
+			r.Add(why, style)
 		} else {
 			r.Space(1)
-			r.Add(payload, t.Text)
+			r.Add(payload, t.Payload)
 		}
 	case e.Text != "":
-		r.Add(payload, t.Text)
+		r.Add(payload, t.Payload)
 		if !payload.Empty() {
 			r.Add(safetext.Const(" · "), t.Muted)
 		}
 		r.Add(safetext.CleanLine(e.Text), t.Info)
 	case e.Outcome != "" && e.Reply == 0:
-		r.Add(payload, t.Text)
+		r.Add(payload, t.Payload)
 		r.Add(safetext.Const(" · "), t.Muted)
 		r.Add(safetext.CleanLine(string(e.Outcome)), t.Warning)
 	case e.Redacted:
-		r.Column(payload, c.payload, t.Text)
+		r.Column(payload, c.payload, t.Payload)
 		r.Add(safetext.Const(" hidden"), t.Muted)
 	default:
-		r.Column(payload, c.payload, t.Text)
+		r.Column(payload, c.payload, t.Payload)
 		r.Space(1)
 		if e.RTT > 0 {
 			r.Right(safetext.CleanLine(words.Duration(e.RTT)), c.rtt, t.Muted)

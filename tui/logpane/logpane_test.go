@@ -42,6 +42,7 @@ func TestEachKindOfEntryIsToldApart(t *testing.T) {
 	p := New(j, themes.Plain())
 	p.Refresh()
 	p.setSize(100, 12)
+	p.Do(ToggleView)
 	p.Do(keys.Home)
 	lines := drawn(p)
 	for i, want := range []string{

@@ -2,8 +2,7 @@ package logpane
 
 import "slices"
 
-// matches are the numbers of the entries that a filter shows, ascending: a list's source for
-// numbers with gaps.
+// matches are numbers of entries, ascending, such as those that a filter shows.
 type matches struct{ seqs []uint64 }
 
 // place is where a number is, or would be.
@@ -12,7 +11,7 @@ func (m *matches) place(seq uint64) int {
 	return i
 }
 
-// Len, At and Find make the matches a list's source.
+// Len, At and Find look them up.
 func (m *matches) Len() int            { return len(m.seqs) }
 func (m *matches) At(place int) uint64 { return m.seqs[place] }
 
@@ -38,22 +37,22 @@ func (m *matches) put(from, to uint64, fit []uint64) {
 	m.seqs = slices.Replace(m.seqs, m.place(from), m.place(to+1), fit...)
 }
 
-// recheck says which of single entries match; both lists ascend. It costs what is newer than the
-// first of them, and that is mostly little.
+// recheck says which of single entries match; both lists ascend. It costs what lies between the
+// first and the last of them.
 func (m *matches) recheck(seqs, fit []uint64) {
 	if len(seqs) == 0 {
 		return
 	}
-	i := m.place(seqs[0])
-	newer := slices.Clone(m.seqs[i:])
-	m.seqs = m.seqs[:i]
-	for _, seq := range newer {
+	from, to := m.place(seqs[0]), m.place(seqs[len(seqs)-1]+1)
+	var now []uint64
+	for _, seq := range m.seqs[from:to] {
 		for len(fit) > 0 && fit[0] < seq {
-			m.seqs, fit = append(m.seqs, fit[0]), fit[1:]
+			now, fit = append(now, fit[0]), fit[1:]
 		}
 		if _, looked := slices.BinarySearch(seqs, seq); !looked {
-			m.seqs = append(m.seqs, seq)
+			now = append(now, seq)
 		}
 	}
-	m.seqs = append(m.seqs, fit...)
+	now = append(now, fit...)
+	m.seqs = slices.Replace(m.seqs, from, to, now...)
 }

@@ -16,22 +16,22 @@ const (
 	pieceBytes   = 1 << 20 // of stanzas
 )
 
-// piece is one piece of a filter's work. It runs away from the update loop.
+// piece is one piece of a finder's work. It runs away from the update loop.
 type piece struct {
 	journal   *journal.Journal
 	expr      *match.Expr
 	hides     func(*journal.Entry) bool // what no filter shows
-	round     int
-	since     uint64 // looks again at what has changed after this version
-	low, high uint64 // of what has been looked at
-	last      uint64 // looks no further
-	older     bool   // goes back from low; else on from high
+	finder    *finder                   // whose work it is
+	since     uint64                    // looks again at what has changed after this version
+	low, high uint64                    // of what has been looked at
+	last      uint64                    // looks no further
+	older     bool                      // goes back from low; else on from high
 }
 
-// Filtered is the event that a piece of the log has been held against the filter. It is for
+// Found is the event that a piece of the log has been held against what is looked for. It is for
 // [Pane.Accept].
-type Filtered struct {
-	round        int
+type Found struct {
+	finder       *finder
 	version      uint64   // of the log that was looked at
 	all          bool     // more has changed than the log can tell: everything is to be looked at again
 	changed, fit []uint64 // entries looked at again, and which of them match; ascending
@@ -42,9 +42,9 @@ type Filtered struct {
 func (w piece) run() tea.Msg {
 	changed, version, all := w.journal.Changes(nil, w.since)
 	if all {
-		return Filtered{round: w.round, version: version, all: true}
+		return Found{finder: w.finder, version: version, all: true}
 	}
-	result := Filtered{round: w.round, version: version, from: w.high + 1, to: w.high}
+	result := Found{finder: w.finder, version: version, from: w.high + 1, to: w.high}
 	result.changed = slices.DeleteFunc(changed, func(seq uint64) bool { return seq < w.low || seq > w.high })
 	slices.Sort(result.changed)
 	result.changed = slices.Compact(result.changed)
@@ -62,7 +62,7 @@ func (w piece) run() tea.Msg {
 }
 
 // on looks at what comes after high.
-func (w piece) on(result *Filtered) {
+func (w piece) on(result *Found) {
 	bytes := 0
 	for _, e := range w.journal.Window(nil, w.high+1, int(min(pieceEntries, w.last-w.high))) {
 		if e.Seq > w.last || bytes > pieceBytes {
@@ -78,7 +78,7 @@ func (w piece) on(result *Filtered) {
 
 // back looks at what comes before low, from the newest to the oldest, as the newest are on the
 // screen.
-func (w piece) back(result *Filtered) {
+func (w piece) back(result *Found) {
 	result.to = w.low - 1
 	result.from = w.low - min(pieceEntries, w.low-1)
 	window := w.journal.Window(nil, result.from, int(w.low-result.from))

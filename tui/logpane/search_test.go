@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"iqscope/session/journal"
-	"iqscope/tui/pane"
 )
 
 func (l *logged) searchFor(text string) {
@@ -34,12 +33,13 @@ func TestASearchMarksWhatItFindsAndLeadsFromOneToTheNext(t *testing.T) {
 		want uint64
 		info string
 	}{
-		{"older", l.SearchOlder, 45, "paused · /5] · 60"},
-		{"older", l.SearchOlder, 35, "paused · /5] · 60"},
-		{"newer", l.SearchNewer, 45, "paused · /5] · 60"},
-		{"newer", l.SearchNewer, 55, "paused · /5] · 60"},
-		{"newer", l.SearchNewer, 55, "paused · /5]: no more below · 60"},
-		{"older", l.SearchOlder, 45, "paused · /5] · 60"},
+		{"older", l.SearchOlder, 45, "paused · /5]: 5 of 6 · 60"},
+		{"older", l.SearchOlder, 35, "paused · /5]: 4 of 6 · 60"},
+		{"newer", l.SearchNewer, 45, "paused · /5]: 5 of 6 · 60"},
+		{"newer", l.SearchNewer, 55, "paused · /5]: 6 of 6 · 60"},
+		{"newer", l.SearchNewer, 5, "paused · /5]: 1 of 6, from the start · 60"},
+		{"older", l.SearchOlder, 55, "paused · /5]: 6 of 6, from the end · 60"},
+		{"older", l.SearchOlder, 45, "paused · /5]: 5 of 6 · 60"},
 	} {
 		step.do()
 		l.finish()
@@ -66,10 +66,10 @@ func TestASearchGoesFarInPieces(t *testing.T) {
 	l.wantSelected("at the end", 3)
 	l.SearchNewer()
 	l.finish()
-	l.wantInfo("below", "paused · /[3]: no more below · 10,007")
+	l.wantInfo("below", "paused · /[3]: 1 of 1, from the start · 10,007")
 	l.SearchOlder()
 	l.finish()
-	l.wantInfo("above", "paused · /[3]: no more above · 10,007")
+	l.wantInfo("above", "paused · /[3]: 1 of 1, from the end · 10,007")
 	l.wantSelected("after both", 3)
 }
 
@@ -94,7 +94,7 @@ func TestASearchStaysWithinWhatTheFilterShows(t *testing.T) {
 	l.SearchOlder()
 	l.finish()
 	l.wantSelected("older", 5)
-	l.wantInfo("", `paused · /5] · ~"[5" · 11 of 60`)
+	l.wantInfo("", `paused · /5]: 1 of 2 · ~"[5" · 11 of 60`)
 	l.ToggleFilter()
 	l.SearchNewer()
 	l.finish()
@@ -109,6 +109,7 @@ func TestAChangedEntryIsMarkedAnew(t *testing.T) {
 		t.Errorf("the found row is %q", line)
 	}
 	l.change(2, "other")
+	l.finish()
 	if line := drawn(l.Pane)[2]; strings.Contains(line, "*") {
 		t.Errorf("the changed row is %q", line)
 	}
@@ -124,22 +125,5 @@ func TestSearchingAnEmptyLogAndADroppedFront(t *testing.T) {
 	l.SearchOlder()
 	l.notes(20) // the way there is gone
 	l.finish()
-	l.wantInfo("", "live · /x: no more above · 5")
-}
-
-func TestVisibleEntriesAreMarkedOnceAtATimeAndForTheSearchThatIs(t *testing.T) {
-	l := newLogged(t, journal.Limits{})
-	l.notes(3)
-	l.searchFor("[2]")
-	p := l.Pane
-	p.draw(pane.Look{})
-	first := p.mark()
-	if first == nil || p.mark() != nil {
-		t.Fatal("entries are not looked at, or twice at a time")
-	}
-	l.searchFor("[3]")
-	p.Accept(first())
-	if p.search.marks[2].fits {
-		t.Errorf("marks of an earlier search are shown: %v", p.search.marks)
-	}
+	l.wantInfo("", "live · /x: none · 5")
 }

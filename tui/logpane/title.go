@@ -19,26 +19,21 @@ const (
 )
 
 // Info says whether the log follows what is new, how much there is, and what is searched for and
-// filtered. Where that is too long, the less important goes first: the acknowledgements, the end of
-// the filter and of the search, the counts, the search, the filter; the count of what is new goes
-// last.
+// filtered. Where that is too long, the less important goes first: the end of the filter and of the
+// search, the counts, the search, the filter; the count of what is new goes last.
 func (p *Pane) Info() safetext.Text {
 	if p.Empty() {
 		return safetext.Text{}
 	}
 	state, room := safetext.CleanLine(p.following()), p.width-beside
 	long, short := p.working(mostSearch), p.working(leastSearch)
-	count, acks := p.count(), ""
-	if n := p.HiddenAcks(); n > 0 {
-		acks = words.Plural(n, "ack") + " hidden"
-	}
+	count := p.count()
 	for _, parts := range []infoParts{
-		{state, long, true, count, acks},
-		{state, long, true, count, ""},
-		{state, short, true, count, ""},
-		{state, short, true, "", ""},
-		{state, "", true, "", ""},
-		{state, "", false, "", ""},
+		{state, long, true, count},
+		{state, short, true, count},
+		{state, short, true, ""},
+		{state, "", true, ""},
+		{state, "", false, ""},
 	} {
 		if info := p.join(parts, room); info.Width() <= room {
 			return info
@@ -60,7 +55,6 @@ type infoParts struct {
 	search string
 	filter bool
 	count  string
-	acks   string
 }
 
 // join puts the parts together. The filter is cut to what the others leave of the room, but not
@@ -71,16 +65,14 @@ func (p *Pane) join(parts infoParts, room int) safetext.Text {
 	if parts.search != "" {
 		before = safetext.Join(between, before, safetext.CleanLine(parts.search))
 	}
-	for _, part := range []string{parts.count, parts.acks} {
-		if part != "" {
-			behind = safetext.Concat(behind, safetext.Const(between), safetext.CleanLine(part))
-		}
+	if parts.count != "" {
+		behind = safetext.Concat(safetext.Const(between), safetext.CleanLine(parts.count))
 	}
-	if !parts.filter || p.filter.expr == nil {
+	if !parts.filter || p.filter == nil {
 		return safetext.Concat(before, behind)
 	}
 	filter := safetext.CleanLine(p.filter.text)
-	if !p.filter.on {
+	if !p.filterOn {
 		filter = safetext.Const("filter off")
 	} else if left := room - before.Width() - behind.Width() - cells; filter.Width() > left {
 		filter = filter.Truncate(max(left, leastFilter))
@@ -88,15 +80,17 @@ func (p *Pane) join(parts infoParts, room int) safetext.Text {
 	return safetext.Concat(before, safetext.Const(between), filter, behind)
 }
 
-// count is how many entries are shown.
+// count is how many rows are shown, but for those that count acknowledgements.
 func (p *Pane) count() string {
-	f := &p.filter
-	total := p.seen.len() - uint64(p.HiddenAcks())
-	if !f.on {
+	total := p.rows()
+	if !p.filterOn {
 		return words.Count(total)
 	}
-	return words.Count(len(f.found.seqs)) + " of " + words.Count(total)
+	return words.Count(p.filter.rows(&p.index).Len()) + " of " + words.Count(total)
 }
+
+// rows is how many rows there are without a filter.
+func (p *Pane) rows() int { return p.index.items.Len() - p.index.runs }
 
 // following says whether the log follows what is new.
 func (p *Pane) following() string {
@@ -113,27 +107,42 @@ func (p *Pane) following() string {
 
 // working is what the title tells of the search, and how far the filter is.
 func (p *Pane) working(cells int) string {
-	text := p.search.says(cells)
-	if !p.filter.on || !p.filter.behind {
+	text := p.search.says(p, cells)
+	if !p.filterOn || !p.filter.behind {
 		return text
 	}
 	if text != "" {
 		text += " · "
 	}
-	return text + "filtering " + words.Count(p.progress()) + " %"
+	return text + "filtering " + words.Count(p.filter.progress(p.seen)) + " %"
 }
 
-// says is what the title tells of the search, with at most so many cells of its text.
-func (s *search) says(cells int) string {
-	if s.expr == nil {
+// says is what the title tells of the search, with at most so many cells of its text: which of how
+// many is selected.
+func (s *search) says(p *Pane, cells int) string {
+	if s.finder == nil {
 		return ""
 	}
 	text := "/" + safetext.CleanLine(s.text).Truncate(cells).String()
-	switch {
-	case s.going != nowhere:
-		text += " …"
-	case s.ended != nowhere:
-		text += ": no more " + string(s.ended)
+	n, working := s.rows(&p.index).Len(), ""
+	if s.behind {
+		working = "…"
+	}
+	switch at := s.standing(p); {
+	case n == 0 && s.behind:
+		return text + " …"
+	case n == 0:
+		return text + ": none"
+	case at > 0:
+		text += ": " + words.Count(at) + " of " + words.Count(n) + working
+	default:
+		text += ": " + words.Count(n) + working
+	}
+	switch s.wrapped {
+	case older:
+		text += ", from the end"
+	case newer:
+		text += ", from the start"
 	}
 	return text
 }

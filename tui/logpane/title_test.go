@@ -12,7 +12,7 @@ import (
 
 func TestTheTitleShortensByImportance(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
-	l.element(t, ack)
+	l.element(t, ackXML)
 	l.notes(20)
 	l.filterBy(`not ~"a text that is not there" and not iq`)
 	l.finish()
@@ -25,12 +25,11 @@ func TestTheTitleShortensByImportance(t *testing.T) {
 		width int
 		want  string
 	}{
-		{140, `paused, 8 new · /[1234567890123]: no more above · not ~"a text that is not there" and not iq · 28 of 28 · 1 ack hidden`},
-		{117, `paused, 8 new · /[1234567890123]: no more above · not ~"a text that is not the… · 28 of 28 · 1 ack hidden`},
-		{96, `paused, 8 new · /[1234567890123]: no more above · not ~"a… · 28 of 28 · 1 ack hidden`},
-		{82, `paused, 8 new · /[1234567890123]: no more above · not ~"a … · 28 of 28`},
-		{72, `paused, 8 new · /[1234…: no more above · not ~"a… · 28 of 28`},
-		{64, `paused, 8 new · /[1234…: no more above · not ~"a te…`},
+		{117, `paused, 8 new · /[1234567890123]: none · not ~"a text that is not there" and not iq · 28 of 28`},
+		{96, `paused, 8 new · /[1234567890123]: none · not ~"a text that is not there"… · 28 of 28`},
+		{72, `paused, 8 new · /[1234567890123]: none · not ~"a… · 28 of 28`},
+		{64, `paused, 8 new · /[1234…: none · not ~"a … · 28 of 28`},
+		{54, `paused, 8 new · /[1234…: none · not ~"a t…`},
 		{42, `paused, 8 new · not ~"a text …`},
 		{27, `paused, 8 new`},
 		{19, `8 new`},

@@ -1,9 +1,6 @@
 package logpane
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/safetext"
@@ -23,77 +20,130 @@ func (p *Pane) draw(look pane.Look) []string {
 	switch {
 	case p.Empty():
 		return p.empty("Everything that goes over the wire is listed here, from the first byte of the connection on. Nothing yet.")
-	case len(visible) == 0 && p.filter.on:
+	case len(visible) == 0 && p.filterOn:
 		return p.empty(p.nothing(look))
-	case len(visible) == 0 && p.HiddenAcks() > 0 && p.height > 0:
-		return p.empty("There is nothing but acknowledgements." + p.showsAcks(look))
 	}
 	p.fetch(visible)
-	bySeq := func(seq uint64) (journal.Entry, bool) {
-		i, ok := slices.BinarySearchFunc(p.entries, seq, func(e journal.Entry, seq uint64) int { return cmp.Compare(e.Seq, seq) })
-		if !ok {
-			return journal.Entry{}, false // it has been dropped since the last refresh
-		}
-		return p.entries[i], true
+	selected, _ := p.list.Selected()
+	partner := uint64(0)
+	if e, ok := p.entries[selected.seq]; ok && (p.index.wire || selected.part == member) {
+		partner = max(e.Request, e.Reply)
 	}
-	var partner uint64
-	if selected, ok := p.list.Selected(); ok {
-		if e, ok := bySeq(selected); ok {
-			partner = max(e.Request, e.Reply)
-		}
-	}
-	detail := p.detail(bySeq)
-	cols := fit(p.width)
+	cols := fit(p.width, p.needs)
 	var lines []string
 	if p.heading() > 0 {
 		lines = append(lines, p.head(cols))
 	}
-	lines = append(lines, p.list.View(func(seq uint64, selected bool) string {
-		e, ok := bySeq(seq)
-		if !ok {
-			return ""
-		}
-		r := row.New(p.width)
-		switch {
-		case selected && look.Focused:
-			r = row.Over(p.width, p.theme.Selected)
-		case selected:
-			r = row.Over(p.width, p.theme.SelectedIdle)
-		}
-		p.row(r, e, cols, selected, seq == partner)
-		return r.String()
+	lines = append(lines, p.list.View(func(at line, selected bool) string {
+		m := marks{selected: selected, partner: at.seq == partner && at.part <= member, found: p.marks(at)}
+		return p.line(at, cols, m, look.Focused)
 	})...)
 	if p.footing() > 0 {
 		for len(lines) < p.height-p.footing() {
 			lines = append(lines, "")
 		}
-		lines = append(lines, detail)
+		lines = append(lines, p.detail())
 	}
 	return lines
 }
 
-// fetch reads the entries of the visible rows.
-func (p *Pane) fetch(visible []uint64) {
-	p.entries = p.entries[:0]
-	if n := len(visible); n > 0 && visible[n-1]-visible[0] == uint64(n-1) {
-		p.entries = p.journal.Window(p.entries, visible[0], len(visible))
-		return
+// line draws one line of the list; nothing of an entry that has been dropped since the last refresh.
+func (p *Pane) line(at line, cols columns, m marks, focused bool) string {
+	canvas := row.New
+	if m.selected {
+		under := p.theme.SelectedIdle
+		if focused {
+			under = p.theme.Selected
+		}
+		canvas = func(limit int) *row.Row { return row.Over(limit, under) }
 	}
-	for _, seq := range visible {
-		if e, ok := p.journal.Get(seq); ok {
-			p.entries = append(p.entries, e)
+	r := canvas(p.width)
+	e, ok := p.entries[at.seq]
+	switch {
+	case !ok:
+		return ""
+	case at.part == detail || at.part == more:
+		return p.text(at, m)
+	case at.part == whole && p.listed.isRun(at.seq):
+		p.run(r, e, cols, m)
+	case at.part == member:
+		m.branch = safetext.Const("├ ")
+		if u := p.listed.under(p.listed.rowOf(at.seq)); u != nil && u.last == at.seq {
+			m.branch = safetext.Const("└ ")
+		}
+		p.row(r, e, cols, m)
+	case p.isRequest(e):
+		p.exchange(r, canvas, e, cols, m)
+	default:
+		p.row(r, e, cols, m)
+	}
+	return r.String()
+}
+
+// isRequest says that the row of an entry tells how it was answered.
+func (p *Pane) isRequest(e journal.Entry) bool {
+	return !p.index.wire && e.Stanza != nil && e.Stanza.IsRequest()
+}
+
+// fetch reads the entries that the visible lines are about.
+func (p *Pane) fetch(visible []line) {
+	clear(p.entries)
+	get := func(seq uint64) {
+		if _, there := p.entries[seq]; !there && p.index.has(seq) {
+			if e, ok := p.journal.Get(seq); ok {
+				p.entries[seq] = e
+			}
 		}
 	}
+	for _, at := range visible {
+		get(at.seq)
+		if at.part == whole && !p.index.wire {
+			for _, seq := range p.index.members(at.seq, mostShown) {
+				get(seq)
+			}
+			get(p.entries[at.seq].Reply)
+		}
+	}
+	for _, at := range visible {
+		e := p.entries[at.seq]
+		p.measure(e)
+		if at.part == whole && p.isRequest(e) {
+			said := row.New(p.width)
+			p.ending(said, e)
+			p.needs.rtt = max(p.needs.rtt, said.Width())
+		}
+	}
+}
+
+// measure notes how wide a row would have its columns.
+func (p *Pane) measure(e journal.Entry) {
+	if e.Stanza == nil {
+		return
+	}
+	n := &p.needs
+	n.kind = max(n.kind, words.Kind(e.Stanza).Width())
+	n.id = max(n.id, id(e.Stanza).Width())
+	n.peer = max(n.peer, words.Address(peer(e)).Width())
+	n.payload = max(n.payload, words.Payload(e.Stanza).Width())
+}
+
+// refused tells a stanza that does not come from whom it should.
+func refused(e journal.Entry) bool {
+	switch e.Verdict {
+	case stanza.VerdictWrongSender, stanza.VerdictWrongRecipient, stanza.VerdictBorrowedID, stanza.VerdictForged:
+		return true
+	}
+	return false
 }
 
 // flagged tells a stanza that did not fit any request although it has to do with one.
 func flagged(e journal.Entry) bool { return e.Verdict != "" && e.Verdict != stanza.VerdictReply }
 
 // detail says in one line what the selected row had no room for.
-func (p *Pane) detail(bySeq func(uint64) (journal.Entry, bool)) string {
-	selected, _ := p.list.Selected()
-	e, ok := bySeq(selected)
-	if !ok {
+func (p *Pane) detail() string {
+	seq, ok := p.Selected()
+	e, there := p.entries[seq]
+	if !ok || !there {
 		return ""
 	}
 	r := row.New(p.width)
@@ -146,9 +196,12 @@ func (p *Pane) empty(why string) []string {
 // nothing says that the filter shows nothing, and what to do about it.
 func (p *Pane) nothing(look pane.Look) string {
 	if p.filter.behind {
-		return "Nothing has matched " + p.filter.text + " yet: " + words.Count(p.progress()) + " % of the log has been looked at."
+		return "Nothing has matched " + p.filter.text + " yet: " + words.Count(p.filter.progress(p.seen)) + " % of the log has been looked at."
 	}
-	text := "Nothing in the log matches " + p.filter.text + "." + p.showsAcks(look)
+	text := "Nothing in the log matches " + p.filter.text + "."
+	if key := look.KeyOf(ToggleAcks); key != "" && p.index.runs > 0 {
+		text += " Acknowledgements of stream management are left out; " + key + " shows them."
+	}
 	if toggle := look.KeyOf(keys.ToggleFilter); toggle != "" {
 		text += " " + toggle + " takes the filter off"
 		if change := look.KeyOf(keys.Filter); change != "" {
@@ -157,22 +210,4 @@ func (p *Pane) nothing(look pane.Look) string {
 		text += "."
 	}
 	return text
-}
-
-// showsAcks says that acknowledgements are hidden, and how they are shown; empty if none are.
-func (p *Pane) showsAcks(look pane.Look) string {
-	n := p.HiddenAcks()
-	if n == 0 {
-		return ""
-	}
-	text := " " + words.Plural(n, "acknowledgement") + " of stream management "
-	if n == 1 {
-		text += "is hidden"
-	} else {
-		text += "are hidden"
-	}
-	if key := look.KeyOf(ToggleAcks); key != "" {
-		text += "; " + key + " shows what is hidden"
-	}
-	return text + "."
 }

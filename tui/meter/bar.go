@@ -7,20 +7,27 @@ import (
 	"time"
 
 	"iqscope/internal/safetext"
+	"iqscope/themes"
 )
 
-// eighths are the parts of a cell, from the left.
-var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
-
-// Bar is what is left of a whole, in at most so many cells, to an eighth of a cell: full at the
-// start, and empty only when nothing is left.
-func Bar(left, whole time.Duration, cells int) safetext.Text {
-	if whole <= 0 || left <= 0 || cells <= 0 {
+// Bar is what is left of a whole, in exactly so many cells, as finely as the glyphs allow: full at
+// the start, and empty only when nothing is left.
+func Bar(left, whole time.Duration, cells int, g themes.Glyphs) safetext.Text {
+	if cells <= 0 {
 		return safetext.Text{}
 	}
-	n := 8 * cells
-	if left < whole {
-		n = max(1, int(float64(n)*(float64(left)/float64(whole))+0.5))
+	parts := len(g.Bar)
+	n := 0
+	switch {
+	case whole <= 0 || left <= 0:
+	case left >= whole:
+		n = parts * cells
+	default:
+		n = max(1, int(float64(parts*cells)*(float64(left)/float64(whole))+0.5))
 	}
-	return safetext.CleanLine(strings.Repeat("█", n/8) + eighths[n%8])
+	text := strings.Repeat(g.Bar[0], n/parts)
+	if rest := n % parts; rest > 0 {
+		text += g.Bar[parts-rest]
+	}
+	return safetext.CleanLine(text + strings.Repeat(g.Void, cells-(n+parts-1)/parts))
 }

@@ -1,10 +1,13 @@
 package meter
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"iqscope/themes"
 )
 
 func TestABarShowsWhatIsLeftToAnEighthOfACell(t *testing.T) {
@@ -26,9 +29,16 @@ func TestABarShowsWhatIsLeftToAnEighthOfACell(t *testing.T) {
 		{s, s, 0, ""},
 		{1 << 62, 1<<62 + 1, 2, "██"},
 	} {
-		if got := Bar(row.left, row.whole, row.cells).String(); got != row.want {
+		got := Bar(row.left, row.whole, row.cells, themes.Rounded())
+		if strings.TrimRight(got.String(), " ") != row.want || got.Width() != row.cells {
 			t.Errorf("%v of %v in %d cells is %q, want %q", row.left, row.whole, row.cells, got, row.want)
 		}
+	}
+	if got := Bar(10*s, 30*s, 4, themes.StillASCII()).String(); got != "#..." {
+		t.Errorf("in ASCII it is %q", got)
+	}
+	if got := Bar(11*s, 30*s, 4, themes.Square()).String(); got != "█▌  " {
+		t.Errorf("in two steps a cell it is %q", got)
 	}
 }
 
@@ -38,9 +48,11 @@ func TestABarOnlyGetsShorter(t *testing.T) {
 		left := time.Duration(rapid.Int64Range(1, int64(whole)).Draw(t, "left"))
 		less := time.Duration(rapid.Int64Range(1, int64(left)).Draw(t, "less"))
 		cells := rapid.IntRange(1, 20).Draw(t, "cells")
-		one, two := Bar(left, whole, cells), Bar(less, whole, cells)
-		if two.Width() > one.Width() || one.Width() > cells || two.Width() < 1 {
-			t.Fatalf("%q, then %q in %d cells", one, two, cells)
+		filled := func(d time.Duration) int {
+			return strings.Count(Bar(d, whole, cells, themes.StillASCII()).String(), "#")
+		}
+		if one, two := filled(left), filled(less); two > one || one > cells || two < 1 {
+			t.Fatalf("%d of %d cells, then %d", one, cells, two)
 		}
 	})
 }

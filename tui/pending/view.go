@@ -138,7 +138,7 @@ func (p *Pane) bar(r *row.Row, start, deadline, now time.Time) {
 	if p.held.Lost {
 		r.Add(safetext.Const("link lost"), t.Warning)
 	} else {
-		r.Column(meter.Bar(d, whole, barCells), barCells, style)
+		r.Add(meter.Bar(d, whole, barCells, t.Glyphs), style)
 	}
 	text := safetext.CleanLine(words.Left(d))
 	r.Right(text, max(leftCell, text.Width()+1), style) // hours never touch the bar
