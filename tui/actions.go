@@ -41,6 +41,7 @@ func actions() []action {
 		byHandActions(),
 		cardActions(),
 		welcomeActions(),
+		mouseActions(),
 		nextRequestActions(),
 		externalActions(),
 		repeatActions(),

@@ -75,6 +75,7 @@ type Model struct {
 	colours      *highlight.Highlighter
 	alarm        alarm
 	confirm      confirmation
+	mouse        mouse
 	mixture      mixture
 	past         past
 	quick        quickFilter
@@ -133,6 +134,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyMsg:
 		return m.key(msg)
+	case tea.MouseMsg:
+		return m.moused(msg)
 	case input.Text:
 		m.comes(msg)
 	case input.Mixed:
@@ -157,17 +160,23 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case SuspendAsked:
 		return m.run(keys.Suspend)
 	case Continued:
+		if m.mouse.on {
+			return tea.Sequence(m.jobs.retake, m.mouseAgain())
+		}
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+		return m.mouseAgain()
 	case RepeatProgressed:
 		return m.repeatProgressed(msg)
 	case RepeatEnded:
 		m.repeatEnded(msg)
 	case DraftEdited:
 		m.draftEdited(msg)
+		return m.mouseAgain()
 	case Paged:
 		m.paged(msg.Err)
+		return m.mouseAgain()
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
