@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -236,6 +237,9 @@ var scenes = []struct {
 	{name: "tiny", play: func(s *sim) { s.press("alt+enter") }, size: []size{{19, 5}, {24, 6}, {40, 10}}},
 }
 
+// mainScenes are played at all sizes that are promised: what a person sees most.
+var mainScenes = []string{"start", "sent", "result-pending", "error", "wrong-sender", "refused", "discover", "picker"}
+
 type size struct{ width, height int }
 
 var (
@@ -264,6 +268,9 @@ func TestScreens(t *testing.T) {
 		sizes := scene.size
 		if sizes == nil {
 			sizes = []size{wide, narrow}
+			if slices.Contains(mainScenes, scene.name) {
+				sizes = append(sizes, size{40, 10}, size{120, 40}, size{200, 60})
+			}
 		}
 		for _, size := range sizes {
 			name := fmt.Sprintf("%s-%dx%d", scene.name, size.width, size.height)
