@@ -53,10 +53,14 @@ type monkey struct {
 func newMonkey(t *testing.T, seed uint64) *monkey {
 	m := &monkey{chance: rand.New(rand.NewPCG(seed, seed))}
 	m.size = m.anySize()
-	m.sim = start(t, m.size.width, m.size.height, func(o *setup) { o.unasked = seed%2 == 0 })
+	m.sim = start(t, m.size.width, m.size.height, func(o *setup) { o.unasked, o.logs = seed%2 == 0, t.TempDir() })
 	if seed%3 == 0 {
 		m.knowsRooms()
 	}
+	dir := t.TempDir() // where what it saves goes, whatever name it types
+	t.Chdir(dir)
+	t.Setenv("HOME", dir)
+	t.Setenv("TMPDIR", dir)
 	for _, b := range Keys() {
 		m.keys = append(m.keys, b.Keys...)
 	}

@@ -97,6 +97,7 @@ func (s *sim) onTopNow() string {
 // found too, as soon as an action opens it.
 func overlays(t *testing.T) []way {
 	t.Helper()
+	saved := t.TempDir() // where what is saved goes
 	var found []way
 	seen := map[string]bool{"": true}
 	for level := grounds; len(level) > 0; {
@@ -109,6 +110,7 @@ func overlays(t *testing.T) []way {
 				}
 				if s == nil {
 					s = start(t, 120, 40)
+					s.m.logs = saved
 					from.walk(s)
 				}
 				before, under := s.onTopNow(), s.m.overlays.top()
@@ -185,6 +187,7 @@ func TestEverySizeWithEveryOverlay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
+	t.Setenv("TMPDIR", t.TempDir()) // of what is handed to other programs
 	ways := overlays(t)
 	for _, typ := range overlayTypes(t) {
 		if !slices.ContainsFunc(ways, func(w way) bool { return strings.HasPrefix(w.name, typ+" ") }) {
@@ -198,6 +201,7 @@ func TestEverySizeWithEveryOverlay(t *testing.T) {
 		t.Run(w.name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, 120, 40)
+			s.m.logs = t.TempDir()
 			w.walk(s)
 			for _, size := range sizes() {
 				s.fits(size)
