@@ -90,3 +90,18 @@ func TestTabGoesRoundWhatMayStandThere(t *testing.T) {
 	s.press("tab")
 	s.hides("result   set")
 }
+
+func TestTheColumnsOfTheLogAreAskedFor(t *testing.T) {
+	var kept []string
+	s := start(t, 140, 45, func(o *setup) { o.keepColumns = func(names []string) { kept = names } })
+	s.mixed()
+	s.press("C")
+	s.typing("kind, peer sizes")
+	s.press("enter")
+	s.shows(`✗ there is no column "sizes"; did you mean "size"?`)
+	s.press("backspace", "enter")
+	s.shows("KIND   SIZE    PEER")
+	if len(kept) != 3 {
+		t.Errorf("remembered is %v", kept)
+	}
+}

@@ -40,6 +40,7 @@ type setup struct {
 	strict       bool                             // what is likely misspelt is refused
 	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
+	keepColumns  func([]string)                   // remembers the columns of the log; nil for nothing
 	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
 	memory       screenMemory  // of the screen's sizes and looks; nil for none
@@ -125,6 +126,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
+		m.desk.log.SetScreen(msg.Width)
 	case tea.KeyMsg:
 		return m.key(msg)
 	case input.Text:
