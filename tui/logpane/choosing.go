@@ -111,7 +111,8 @@ func (p *Pane) shifted(line string) string {
 	if p.left == 0 {
 		return line
 	}
-	return ansi.Cut(line, 0, min(markerCell, p.width)) + ansi.Cut(line, markerCell+p.left, p.canvas())
+	line = ansi.Cut(line, 0, markerCell) + ansi.Cut(line, markerCell+p.left, p.canvas())
+	return ansi.Truncate(line, p.width, "") // half of a wide character was taken along
 }
 
 // measure notes how wide a row would have its columns.
