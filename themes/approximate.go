@@ -1,6 +1,7 @@
 package themes
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/charmbracelet/lipgloss"
@@ -19,8 +20,8 @@ const (
 // away is the direction in which the text of a theme stands out better from what is behind it.
 func (l look) away() direction {
 	switch {
-	case l.chroma == OwnSyntax && l.name == NameNeutral:
-		return either
+	case cmp.Or(l.base, l.name) == NameNeutral, cmp.Or(l.base, l.name) == NameANSI:
+		return either // nobody knows
 	case l.dark:
 		return lighter
 	}
@@ -37,13 +38,15 @@ func (d direction) opposite() direction {
 	return either
 }
 
-// colour is a colour as a terminal with so many of them draws it. Of 256, the nearest in a direction
+// colourFor is a colour as a terminal with so many of them draws it. Of 256, the nearest in a direction
 // is taken: the simply nearest one can be as near to the background. Below that only those by number
 // are drawn.
 func colourFor(name string, profile termenv.Profile, d direction) lipgloss.TerminalColor {
 	r, g, b, ok := rgb(name)
 	switch {
 	case name == "", !ok && name[0] == '#':
+		return lipgloss.NoColor{}
+	case profile == termenv.ANSI && !ofSixteen(name):
 		return lipgloss.NoColor{}
 	case !ok, profile == termenv.TrueColor:
 		return lipgloss.Color(name)

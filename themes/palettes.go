@@ -4,8 +4,8 @@ package themes
 // terminal calls by number are used instead of the nearest to those that were meant: what is near in
 // a small palette is often near to the background too.
 type look struct {
-	name          string
-	dark          bool // made for a dark background
+	name, base    string // base is the theme that this one is made of; "" for none
+	dark          bool   // made for a dark background
 	chroma        string
 	inks, sixteen inks
 	peers         []string

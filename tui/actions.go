@@ -35,6 +35,7 @@ func actions() []action {
 		discoverActions(),
 		connectionActions(),
 		programActions(),
+		themeActions(),
 		followingActions(),
 		formsActions(),
 		suspendActions(),
@@ -42,6 +43,8 @@ func actions() []action {
 		cardActions(),
 		nextRequestActions(),
 		externalActions(),
+		repeatActions(),
+		recallActions(),
 	)
 }
 
@@ -50,7 +53,7 @@ func promptActions() []action {
 	return []action{
 		{
 			name: prompt.Accept, keysOnly: true, help: "take it",
-			at: []place{{keys.Picker, "enter", "take it", "put it into the composer"}, {keys.Palette, "enter", "do it", "do it"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
+			at: []place{{keys.Picker, "enter", "take it", "put it into the composer"}, {keys.Palette, "enter", "do it", "do it"}, {keys.Themes, "enter", "keep it", "keep it, at the next start too"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
 		},
 		{name: keys.Complete, keysOnly: true, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}, {keys.Filtering, "tab", "complete", ""}}},
 		{name: keys.CompleteBack, keysOnly: true, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}, {keys.Filtering, "shift+tab", "", ""}}},

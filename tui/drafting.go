@@ -58,7 +58,23 @@ func draftActions() []action {
 	return []action{
 		fix,
 		inPane(layout.Compose, action{name: keys.NextFinding, help: "go to the next finding", at: inDraft("f7", "f7")}),
+		layingOut(compose.Format, "lay the draft out, each element on a line of its own", "alt+q"),
+		layingOut(compose.WrapTags, "break up long tags of the draft, an attribute a line", "alt+w"),
 		inComposer(action{name: keys.NewDraft, help: "start a new draft", at: inDraft("ctrl+n", "ctrl+n")}),
+	}
+}
+
+// layingOut is an action that lays the text out anew.
+func layingOut(name keys.Action, help, key string) action {
+	return action{
+		name: name, help: help, at: []place{{keys.Edit, key, "", ""}, {keys.Compose, key, "", ""}}, harmless: true,
+		can: needs(errNoDrafts.Error(), func(m *Model) bool { return m.desk.onDraft() }),
+		do: func(m *Model) tea.Cmd {
+			if err := m.desk.draft.LayOut(name); err != nil {
+				m.notice.complain(err)
+			}
+			return nil
+		},
 	}
 }
 

@@ -34,6 +34,8 @@ type fakeSession struct {
 	counted  map[string]handler.Info // what entries of the registry have counted, by name
 	silent   bool                    // the automatic error is off
 	found    *disco.Cache
+
+	following func() // what happens when a request is followed
 }
 
 func newFakeSession(t *testing.T, now func() time.Time) *fakeSession {
@@ -114,6 +116,24 @@ func (f *fakeSession) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, e
 	}
 	f.requests = append(f.requests, v)
 	return v.Serial, nil
+}
+
+// Follow sends a request whose answer is there at once.
+func (f *fakeSession) Follow(iq *stanza.Stanza, timeout time.Duration) (<-chan struct{}, func() session.Exchange, error) {
+	if f.following != nil {
+		f.following()
+	}
+	serial, err := f.Start(iq, timeout)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f.requests[serial-1].InFlight() {
+		f.replies(serial, "<iq type='result' id='"+iq.ID()+"' from='"+iq.To()+"'/>")
+	}
+	done := make(chan struct{})
+	close(done)
+	ended := f.requests[serial-1]
+	return done, func() session.Exchange { return ended }, nil
 }
 
 func (f *fakeSession) Discover(q disco.Query) error {

@@ -110,16 +110,16 @@ func TestThePaletteHasEveryActionWithItsKey(t *testing.T) {
 }
 
 func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {
-	s := start(t, 100, 30)
+	s := start(t, 100, 30, func(o *setup) { o.shelf = folder(t.TempDir()) })
 	s.press("ctrl+p")
-	s.typing("colours")
+	s.typing("items-per-page")
 	s.press("enter")
-	s.shows(":theme █")
-	s.shows("  light")
-	s.typing("mono")
+	s.shows(":items-per-page █")
+	s.typing("7")
 	s.press("enter")
-	if s.m.theme.Name != themes.NameMono {
-		t.Errorf("the theme is %q, want mono", s.m.theme.Name)
+	s.hides(":items-per-page")
+	if s.m.itemsPerPage != 7 {
+		t.Errorf("there are %d items on a page, want 7", s.m.itemsPerPage)
 	}
 }
 
@@ -185,9 +185,9 @@ func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.press("alt+x")
-	s.typing("theme")
+	s.typing("items-per-page")
 	s.press("enter")
-	s.shows("✗ theme needs an argument: theme NAME")
+	s.shows("✗ items-per-page needs an argument: items-per-page ")
 	s.press("esc", "alt+x")
 	s.typing("switch-handler")
 	s.press("enter")

@@ -1,15 +1,16 @@
 package tui
 
 import (
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
+	"iqscope/session/journal"
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
@@ -21,6 +22,7 @@ import (
 	"iqscope/tui/pane"
 	"iqscope/tui/pending"
 	"iqscope/tui/pretty"
+	"iqscope/tui/words"
 )
 
 // setup is what a model is made of. Time and waiting come from outside, so that tests decide about
@@ -31,6 +33,8 @@ type setup struct {
 	password     func(string) // takes another one; nil where none is asked for
 	copy         copier
 	theme        themes.Theme
+	themes       wardrobe
+	notices      []string // said at the start
 	keys         keys.Map
 	server, hint safetext.Text
 	draft        string
@@ -68,9 +72,9 @@ type Model struct {
 	kinds        *kinds
 	remembered   *remembered
 	templates    templates
+	repeating    repeating
 	printer      *pretty.Printer
 	colours      *highlight.Highlighter
-	renderer     *lipgloss.Renderer // of the theme at the start, which knows the terminal's colours
 	alarm        alarm
 	confirm      confirmation
 	mixture      mixture
@@ -91,7 +95,10 @@ func newModel(s setup) *Model {
 	m := &Model{
 		setup: s, table: newTable(s.keys),
 		known: &known{session: s.session}, outbox: &outbox{session: s.session}, rules: &keeper{book: s.book},
-		colours: colours, renderer: s.theme.Renderer, printer: pretty.New(colours),
+		colours: colours, printer: pretty.New(colours),
+	}
+	if m.themes.all == nil {
+		m.themes.all = themes.NewCollection(s.theme.Renderer, s.theme.Glyphs, nil)
 	}
 	m.kinds, m.remembered = &kinds{load: s.loadKinds}, &remembered{m: m}
 	m.known.status = s.session.Status()
@@ -106,8 +113,16 @@ func newModel(s setup) *Model {
 	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.log.SetDetail(func(head uint64, width int) []string {
+		v := m.known.requestOf(journal.Entry{Seq: head})
+		if v == nil {
+			return nil
+		}
+		return m.desk.pending.Says(*v, width)
+	})
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
+	m.greet()
 	return m
 }
 
@@ -156,6 +171,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+	case RepeatProgressed:
+		return m.repeatProgressed(msg)
+	case RepeatEnded:
+		m.repeatEnded(msg)
 	case DraftEdited:
 		m.draftEdited(msg)
 	case Paged:
@@ -179,6 +198,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.templates.take(m, msg)
 	case TemplateChanged:
 		return m.templateChanged(msg)
+	case ThemesRead:
+		m.themesRead(msg)
+	case ThemeKept:
+		m.themeKept(msg)
 	case LogSaved:
 		return m.logSaved(msg)
 	case Copied:
@@ -213,6 +236,8 @@ func (m *Model) refresh() {
 	case status.State == session.Online:
 		m.desk.draft.ScopeChanged()
 		m.notice.clear()
+		m.greet()
+		m.notices = nil
 	}
 	m.followHand()
 }
@@ -221,11 +246,20 @@ func (m *Model) refresh() {
 // how long they have waited.
 func (m *Model) showPending() { m.desk.pending.Set(m.known.ours, m.known.theirs, m.now()) }
 
+// greet says what there is to say at the start. Going online, which takes away what was said of the
+// connection, does not take that away.
+func (m *Model) greet() {
+	if len(m.notices) > 0 {
+		m.notice.fail(words.Sentence(strings.Join(m.notices, "; ")))
+	}
+}
+
 // prepare lays out what is seen, so that drawing only has to put it together. The command does what
 // takes long.
 func (m *Model) prepare() tea.Cmd {
 	m.drawnAt = m.now()
 	m.notice.show(m.drawnAt)
+	m.settleTheme()
 	var cmds []tea.Cmd
 	if low := m.overlays.low(); low != nil { // first, as it takes its lines from the others
 		cmds = append(cmds, low.Prepare(m.look(m.width, m.lowRoom(), low.Context())))

@@ -70,6 +70,9 @@ func (s *stack) close(o Overlay) {
 	s.overlays = slices.DeleteFunc(s.overlays, func(other Overlay) bool { return other == o })
 }
 
+// has says that an overlay is there.
+func (s *stack) has(o Overlay) bool { return slices.Contains(s.overlays, o) }
+
 func (s *stack) clear() { s.overlays = nil }
 
 // closeLow takes away what stands where a message would.

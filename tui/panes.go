@@ -73,6 +73,9 @@ func backActions() []action {
 // goBack goes one step back, and never quits: a notice that stays goes first, and nothing else. (One
 // that passes goes with any key.)
 func goBack(m *Model) tea.Cmd {
+	if m.stopRepeating() {
+		return nil
+	}
 	stayed := m.notice.stays
 	m.notice.clear()
 	if !stayed {
@@ -85,6 +88,9 @@ func goBack(m *Model) tea.Cmd {
 // else what it does at other times.
 func closesNotice(otherwise string) func(*Model, keys.Context) string {
 	return func(m *Model, _ keys.Context) string {
+		if m.repeating.run != nil {
+			return "stop repeating"
+		}
 		if m.notice.stays {
 			return "close message"
 		}

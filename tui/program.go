@@ -1,14 +1,10 @@
 package tui
 
 import (
-	"fmt"
-	"strings"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"iqscope/internal/safetext"
 	"iqscope/session"
-	"iqscope/themes"
 	"iqscope/tui/browse"
 	"iqscope/tui/handlers"
 	"iqscope/tui/help"
@@ -32,10 +28,6 @@ func programActions() []action {
 		{
 			name: keys.CommandLine, window: true, help: "a command by its name", do: showCommandLine, keysOnly: true,
 			at: []place{{keys.View, ":", "", ""}, {keys.Overlay, ":", "", ""}, {keys.Panes, "alt+x", "", ""}},
-		},
-		{
-			name: keys.Theme, help: "other colours",
-			argument: &argument{what: "NAME", do: setTheme, complete: func(*Model) []string { return themes.Names() }},
 		},
 		{name: keys.ShowSecrets, help: "show passwords and tokens as they are, from now on, or hide them again", do: toggleSecrets},
 		{
@@ -74,17 +66,6 @@ func toggleSecrets(m *Model) tea.Cmd {
 		s.ShowSecrets(on)
 		return nil
 	}
-}
-
-// setTheme changes the colours of all that is drawn from now on.
-func setTheme(m *Model, name string) (tea.Cmd, error) {
-	theme, ok := themes.ByName(strings.ToLower(name), m.renderer)
-	if !ok {
-		return nil, fmt.Errorf("there is no theme %q; there are %s", name, strings.Join(themes.Names(), ", "))
-	}
-	m.theme = theme
-	m.colours.SetTheme(theme)
-	return nil, nil
 }
 
 // showHelp shows the keys that work now, or hides them.

@@ -98,6 +98,11 @@ var scenes = []struct {
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
 		s.press("alt+4")
 	}},
+	{name: "xml-folded", play: func(s *sim) {
+		s.press("alt+enter")
+		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+		s.press("alt+4", "h", "h", "-", "j", "j")
+	}},
 	{name: "finding", play: func(s *sim) {
 		s.press("ctrl+end")
 		s.typing("x")

@@ -9,6 +9,7 @@ import (
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/logpane"
+	"iqscope/tui/outline"
 	"iqscope/tui/pending"
 )
 
@@ -77,12 +78,29 @@ func onStanza(word string) func(*Model, keys.Context) string {
 func inspectActions() []action {
 	next := inPane(layout.Inspect, action{name: keys.NextView, help: "next view of the stanza", at: []place{{keys.Inspect, "right l", "next view", ""}}})
 	next.word = onStanza("next view")
-	wrap := inPane(layout.Inspect, action{name: keys.ToggleWrap, help: "wrap long lines, or cut them", at: []place{{keys.Inspect, "w", "wrap", ""}}})
+	wrap := inPane(layout.Inspect, action{name: keys.ToggleWrap, help: "wrap long lines, or scroll sideways; of raw bytes: text or numbers", at: []place{{keys.Inspect, "w", "wrap", ""}}})
 	wrap.word = onStanza("wrap")
+	fold := inPane(layout.Inspect, action{name: outline.Fold, help: "fold the element, and back", at: []place{{keys.Inspect, "space", "fold", "fold the element, and back; elsewhere a page down"}}})
+	fold.word = func(m *Model, _ keys.Context) string {
+		if m.desk.inspect.Folds() {
+			return "fold"
+		}
+		return ""
+	}
+	folds := func(name keys.Action, key, help string) action {
+		a := inPane(layout.Inspect, action{name: name, help: help, at: []place{{keys.Inspect, key, "", ""}}})
+		a.can = needs("the inspector does not show xml", func(m *Model) bool { return m.desk.inspect.Folds() })
+		return a
+	}
 	return []action{
 		next,
 		inPane(layout.Inspect, action{name: keys.PrevView, help: "previous view of the stanza", at: []place{{keys.Inspect, "left h", "", ""}}}),
 		wrap,
+		fold,
+		folds(outline.FoldAll, "-", "fold all elements"),
+		folds(outline.UnfoldAll, "+", "unfold all elements"),
+		folds(outline.Left, "shift+left", "to the left, where lines are not wrapped"),
+		folds(outline.Right, "shift+right", "to the right, where lines are not wrapped"),
 	}
 }
 
@@ -102,11 +120,15 @@ func editAgainActions() []action {
 	}}
 }
 
-// editAgain takes the request or the stanza that is selected into the composer. A request gets a
-// new id, as its own has been used.
+// editAgain takes what is selected into the composer: in the pending pane the request, to be sent
+// otherwise, elsewhere the stanza that is shown, be it request or reply. A request gets a new id, as
+// its own has been used.
 func editAgain(m *Model) tea.Cmd {
 	st := m.desk.subject.Entry.Stanza
-	if v, ok := m.desk.pending.Selected(); ok && m.desk.selects == layout.Pending {
+	if v, ok := m.desk.pending.Selected(); ok && m.desk.selects == layout.Pending && (m.desk.focus == layout.Pending || st.IsRequest()) {
+		st = v.Stanza // with its secrets
+	}
+	if v := m.desk.subject.Request; v != nil && m.desk.onLog() && m.desk.log.OnExchange() {
 		st = v.Stanza
 	}
 	if m.load(st.XML()) && st.IsRequest() {

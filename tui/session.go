@@ -24,6 +24,8 @@ type Session interface {
 	// Start sends a get or set. The timeout is one that the composer offers: its own,
 	// [compose.SessionTimeout] or [compose.NoTimeout].
 	Start(iq *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
+	// Follow does the same, for who waits for the end: done is closed then, and ended tells of it.
+	Follow(iq *stanza.Stanza, timeout time.Duration) (done <-chan struct{}, ended func() session.Exchange, err error)
 	// SetResponseTimeout changes the session's.
 	SetResponseTimeout(d time.Duration)
 	SendStanza(st *stanza.Stanza) error
@@ -84,6 +86,14 @@ func (l live) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, error) {
 		return 0, err
 	}
 	return r.Serial(), nil
+}
+
+func (l live) Follow(iq *stanza.Stanza, timeout time.Duration) (<-chan struct{}, func() session.Exchange, error) {
+	r, err := l.Session.Start(iq, within(timeout)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	return r.Done(), r.Exchange, nil
 }
 
 func (l live) SendRaw(st *stanza.Stanza, timeout time.Duration) (uint64, error) {

@@ -27,7 +27,7 @@ const (
 func templateActions() []action {
 	return []action{
 		{
-			name: SaveTemplate, help: "save the draft as a template, under a name",
+			name: SaveTemplate, help: "save the draft under a name, as a template", do: askTemplateName,
 			can: func(m *Model) string {
 				switch {
 				case m.shelf == nil:
@@ -117,6 +117,19 @@ func (t *templates) choices() []picker.Template {
 		all = append(all, picker.Template{Name: one.Name, Text: one.Text})
 	}
 	return all
+}
+
+// askTemplateName asks under which name the draft is saved.
+func askTemplateName(m *Model) tea.Cmd {
+	p := prompt.New(safetext.Const("Save the draft as: "), safetext.CleanLine("a name; "+m.table.keyFor(keys.Panes, keys.PickRequest)+" finds it. Places such as {{who}} are asked for when it is used"), "")
+	p.SetPast(m.templates.names())
+	m.ask(p, func(name string) (tea.Cmd, error) {
+		if name == "" {
+			return nil, errors.New("a template has a name")
+		}
+		return saveTemplate(m, name)
+	})
+	return nil
 }
 
 // saveTemplate saves the draft. It asks once before it replaces a template.

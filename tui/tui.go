@@ -46,6 +46,16 @@ type Options struct {
 	// a connection is being made.
 	Password func(string)
 	Theme    themes.Theme
+	// Themes are those that can be chosen; nil means the built-in ones. OwnThemes reads the user's
+	// own anew and KeepTheme notes a choice for the next start, both beside the screen; nil means
+	// that there are none, and that it is not noted. ThemeNamedBy says where a theme is named that
+	// goes before what is noted; empty for nowhere.
+	Themes       *themes.Collection
+	OwnThemes    func() ([]themes.Own, error)
+	KeepTheme    func(name string) error
+	ThemeNamedBy string
+	// Notices are said at the start.
+	Notices []string
 	// Keys are chosen keys, by the names of actions; an action that is not named keeps its own. See
 	// [CheckKeys] for what may be wrong with them.
 	Keys map[string][]string
@@ -123,6 +133,8 @@ func Run(ctx context.Context, o Options) error {
 		password:  o.Password,
 		copy:      clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
 		theme:     o.Theme,
+		themes:    wardrobe{all: o.Themes, read: o.OwnThemes, keep: o.KeepTheme, named: o.ThemeNamedBy},
+		notices:   o.Notices,
 		keys:      bound,
 		server:    safetext.CleanLine(o.Server),
 		hint:      safetext.CleanLine(o.Hint),

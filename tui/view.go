@@ -28,14 +28,17 @@ func (m *Model) arrange() (moved bool) {
 // sight.
 func (m *Model) body() int { return m.height - 2 - len(m.lowLines()) }
 
-// lowLines are those above the footer: what is asked for there, or else the notice.
+// lowLines are those above the footer: what is asked for there, or else how far a
+// request has come that is repeated, and the notice.
 func (m *Model) lowLines() []string {
 	room := m.lowRoom()
 	if low := m.overlays.low(); low != nil && m.width >= 3 {
 		lines := low.View()
 		return lines[:min(len(lines), room)]
 	}
-	return m.notice.lines(m.width, min(room, max(leastNotice, m.height/shareOfScreen)), m.theme)
+	lines := m.repeating.line(m.width, m.theme)
+	lines = lines[:min(len(lines), room)]
+	return append(lines, m.notice.lines(m.width, min(room-len(lines), max(leastNotice, m.height/shareOfScreen)), m.theme)...)
 }
 
 // lowRoom is how many lines there are for that at most.
@@ -74,11 +77,11 @@ func (m *Model) View() string {
 		rows := strings.Split(painted, "\n")
 		painted = strings.Join(slices.Concat(rows[:m.height-1-len(lines)], lines, rows[len(rows)-1:]), "\n")
 	}
-	if high := m.overlays.high(); len(high) > 0 {
-		painted = m.dimmed(painted)
-		for _, o := range high {
-			painted = m.onTop(painted, o.View())
+	for i, o := range m.overlays.high() {
+		if i == 0 && m.themes.open == nil { // whose choice is seen by what is below
+			painted = m.dimmed(painted)
 		}
+		painted = m.onTop(painted, o.View())
 	}
 	if m.theme.Glyphs.ASCII {
 		painted = m.theme.ASCII(painted)

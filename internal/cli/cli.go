@@ -78,6 +78,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetErr(p.stderr)
 	p.registerFlags(root)
 	p.strictFieldsFlag(root)
+	p.themeFlags(root)
 	root.AddCommand(p.sendCommand(), p.watchCommand(), p.checkCommand(), p.kindsCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand(),
 		p.configCommand(), p.doctorCommand(), p.manCommand())
 	root.AddCommand(p.askCommands()...)

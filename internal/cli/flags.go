@@ -31,6 +31,8 @@ type connectionFlags struct {
 	keyring                                         bool
 	quiet, verbose                                  bool
 	colour                                          string
+	theme                                           string // of the screen alone, as is the next one
+	plain                                           bool
 	timeout, connectTimeout                         seconds
 	lenient, bare, showSecrets                      bool
 	keepalive, whiteSpace                           time.Duration      // no flags, but a profile's

@@ -70,12 +70,20 @@ func (p *program) ui(ctx context.Context) error {
 		}
 	}
 	keyboard := &screenInput{File: input}
-	theme := themes.Pick(p.getenv, func() themes.Background { return p.background(keyboard) }, nil)
+	dress, err := p.dress(func() themes.Background { return p.background(keyboard) })
+	if err != nil {
+		return err
+	}
 	o := tui.Options{
 		Session:      l.session,
 		Connect:      l.session.Connect,
-		Theme:        theme,
 		Sends:        p.flags.again(),
+		Theme:        dress.theme,
+		Themes:       dress.all,
+		OwnThemes:    p.ownThemes,
+		KeepTheme:    p.rememberTheme,
+		ThemeNamedBy: dress.named,
+		Notices:      dress.notices,
 		Bare:         p.flags.bare,
 		Unasked:      !p.flags.bare && !p.flags.noDiscovery,
 		Keys:         keys,

@@ -90,6 +90,9 @@ type File struct {
 	Default  string             `toml:"default"` // the profile to use without --profile; "" for none
 	Profiles map[string]Profile `toml:"profile"`
 	Keys     Keys               `toml:"keys"` // for all profiles; see KeysWith
+	// Theme and Plain are as in a profile, for those that say nothing of them, and for none.
+	Theme string `toml:"theme"`
+	Plain bool   `toml:"plain"`
 	// Warnings are sentences about what is unwise but works.
 	Warnings []string `toml:"-"`
 }

@@ -67,6 +67,11 @@ type Profile struct {
 	UnansweredText string   `toml:"unanswered-text"`
 	UnansweredLang string   `toml:"unanswered-lang"`
 
+	// What the screen looks like: the name of a theme, or AutoTheme; and whether it is for screen
+	// readers and slow lines.
+	Theme string `toml:"theme"`
+	Plain bool   `toml:"plain"`
+
 	// Keys are the keys of the screen's actions. They go before those for all.
 	Keys Keys `toml:"keys"`
 }

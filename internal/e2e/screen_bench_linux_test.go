@@ -52,7 +52,7 @@ func BenchmarkIdle(b *testing.B) {
 }
 
 func TestAnIdleScreenIsLeftAlone(t *testing.T) {
-	if written, _ := idle(t, Binary(t), 2*time.Second); written > 0 {
+	if written, _ := idle(t, Binary(t), 5*time.Second); written > 0 {
 		t.Errorf("with nothing to say, the program has written %d bytes", written)
 	}
 }

@@ -35,11 +35,17 @@ var queries = []struct{ question, answer string }{
 
 func openTerminal(tb testing.TB, path string, arguments ...string) *terminal {
 	tb.Helper()
+	return openTerminalOf(tb, wide, path, arguments...)
+}
+
+// openTerminalOf is a terminal of a size.
+func openTerminalOf(tb testing.TB, at size, path string, arguments ...string) *terminal {
+	tb.Helper()
 	command := exec.Command(path, arguments...)
 	command.Env = append(surroundings(tb), "LANG=C.UTF-8", "TERM=xterm-256color")
 	t := &terminal{tb: tb, command: command, ended: make(chan struct{})}
 	t.change = sync.NewCond(&t.mu)
-	file, err := pty.StartWithSize(command, &pty.Winsize{Cols: uint16(wide.width), Rows: uint16(wide.height)})
+	file, err := pty.StartWithSize(command, &pty.Winsize{Cols: uint16(at.width), Rows: uint16(at.height)})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -93,11 +99,17 @@ func (t *terminal) answer(output []byte) (done int) {
 // waitFor waits until the program has written a text, and returns when that was.
 func (t *terminal) waitFor(text string) time.Time {
 	t.tb.Helper()
+	return t.waitsFrom(0, text)
+}
+
+// waitsFrom waits until a text stands in what the program has written behind a position.
+func (t *terminal) waitsFrom(position int, text string) time.Time {
+	t.tb.Helper()
 	hanging := time.AfterFunc(patience, func() { t.command.Process.Kill() })
 	defer hanging.Stop()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for !bytes.Contains(t.output, []byte(text)) {
+	for !bytes.Contains(t.output[position:], []byte(text)) {
 		if t.over {
 			t.tb.Fatalf("the program ended without %q: %q", text, t.output)
 		}
@@ -110,6 +122,13 @@ func (t *terminal) written() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return len(t.output)
+}
+
+// since is what the program has written behind a position.
+func (t *terminal) since(position int) []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return bytes.Clone(t.output[position:])
 }
 
 // press sends a key's bytes.

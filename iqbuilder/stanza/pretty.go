@@ -38,7 +38,7 @@ type printer struct {
 // element recurses as deep as the scanner's depth limit let the stanza nest.
 func (p *printer) element(n *Node, indent int) {
 	p.startTag(n, indent)
-	if !isBlock(n) {
+	if !n.IsBlock() {
 		p.out.WriteString(p.raw[n.Open:n.End])
 		return
 	}
@@ -83,11 +83,11 @@ func (p *printer) line(indent int) {
 	}
 }
 
-// isBlock says that the element's children may stand on lines of their own:
+// IsBlock says that the element's children may stand on lines of their own:
 // there are elements, and nothing else but white space that nobody asked to
 // keep. White space written as a reference or in a CDATA section was written on
 // purpose.
-func isBlock(n *Node) bool {
+func (n *Node) IsBlock() bool {
 	for _, a := range n.Attrs {
 		if a.Name == (Name{Space: xmlscan.NSXML, Local: "space"}) && a.Value == "preserve" {
 			return false

@@ -8,6 +8,7 @@
 package compose
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -219,6 +220,26 @@ func (p *Pane) Sent() {
 // Keep remembers a text that was written elsewhere, so that it can be had again as a draft. What
 // stands in the composer stays there.
 func (p *Pane) Keep(text string) { p.drafts.keep(text) }
+
+// Drafts are the drafts that were sent, the last one first.
+func (p *Pane) Drafts() []string {
+	var texts []string
+	for _, d := range slices.Backward(p.drafts.texts) {
+		texts = append(texts, d.text)
+	}
+	return texts
+}
+
+// TakeDraft puts a draft that was sent before into the composer. From there on, [PrevDraft] leads to
+// those before it. The text that was there can be had again by undo, and by [NextDraft].
+func (p *Pane) TakeDraft(text string) error {
+	d, ok := p.drafts.jump(text, draft{p.Text(), p.timeout})
+	if !ok {
+		return errors.New("there is no such draft any more")
+	}
+	p.recall(d, true)
+	return nil
+}
 
 // Fix is what [keys.ApplyFix] would do, nil for nothing: the fix of the finding that the cursor is
 // in, else the first fix there is.

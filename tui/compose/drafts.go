@@ -63,6 +63,19 @@ func (d *drafts) back(current draft) (draft, bool) {
 	return d.texts[d.at], true
 }
 
+// jump goes to the draft with a text; current is what the editor holds.
+func (d *drafts) jump(text string, current draft) (draft, bool) {
+	i := slices.IndexFunc(d.texts, func(old draft) bool { return old.text == text })
+	if i < 0 {
+		return draft{}, false
+	}
+	if d.at == len(d.texts) {
+		d.own = current
+	}
+	d.at = i
+	return d.texts[i], true
+}
+
 // forward returns the draft after the one shown, in the end the text that was being written.
 func (d *drafts) forward() (draft, bool) {
 	if d.at >= len(d.texts) {

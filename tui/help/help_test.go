@@ -72,7 +72,7 @@ func TestOnAWideScreenThereAreTwoColumns(t *testing.T) {
 func TestWhatIsLongGoesOnBelowItself(t *testing.T) {
 	h := New(safetext.Const("Keys"), []Group{{safetext.Const("All"), []keys.Row{{Keys: "k", Help: "does something that takes some more words to say than one line has"}}}})
 	got := strings.Join(shown(h, 20), "\n")
-	if strings.Contains(got, "…") || strings.Count(got, "│    ") != 2 {
+	if strings.Contains(got, "…") || len(h.View()) != 6 || !strings.Contains(got, " has ") {
 		t.Errorf("it is\n%s", got)
 	}
 }

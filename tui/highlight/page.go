@@ -62,9 +62,9 @@ func (p *page) add(text safetext.Text, style ink) {
 		return
 	}
 	for s != "" {
-		n, cells := fit(s, p.width-p.cells)
+		n, cells := Fit(s, p.width-p.cells)
 		if n == 0 && p.cells == 0 { // wider than a whole line
-			s = "…" + s[len(first(s)):]
+			s = "…" + s[len(First(s)):]
 			continue
 		}
 		p.put(s[:n], cells, style)
@@ -106,11 +106,11 @@ func (p *page) finish() []string {
 	return p.lines
 }
 
-// fit returns how many bytes of s go into some cells, and how many cells they take.
-func fit(s string, room int) (n, cells int) {
+// Fit returns how many bytes of a safe text go into some cells, and how many cells they take.
+func Fit(s string, room int) (n, cells int) {
 	for n < len(s) {
 		if s[n] < utf8.RuneSelf && (n+1 == len(s) || s[n+1] < utf8.RuneSelf) {
-			if cells == room {
+			if cells >= room {
 				return n, cells
 			}
 			n++
@@ -127,7 +127,8 @@ func fit(s string, room int) (n, cells int) {
 	return n, cells
 }
 
-func first(s string) string {
+// First is the first character of a safe text, with what combines with it.
+func First(s string) string {
 	cluster, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 	return cluster
 }

@@ -3,7 +3,6 @@
 package inspect
 
 import (
-	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -15,6 +14,7 @@ import (
 	"iqscope/session/journal"
 	"iqscope/themes"
 	"iqscope/tui/keys"
+	"iqscope/tui/outline"
 	"iqscope/tui/pane"
 	"iqscope/tui/pretty"
 	"iqscope/tui/words"
@@ -48,10 +48,12 @@ type Pane struct {
 	top           int
 	width, height int      // of the content
 	bar           string   // the tabs; empty where there is no room for them
-	lines         []string // all lines of the view
+	lines         []string // all lines of the view; of the outline it knows itself
+	outline       outline.View
+	focused       bool
 	fields        fields
 	reader        reader
-	wrap          bool
+	wrap          bool // lines of the outline go on below
 	kinds         func() *catalog.Catalog
 }
 
@@ -75,6 +77,20 @@ func (p *Pane) SetSubject(s *Subject) {
 
 // Do scrolls or changes the view, and reports whether the action does that.
 func (p *Pane) Do(action keys.Action) bool {
+	switch action {
+	case keys.NextView:
+		p.choose(p.beside(1))
+		return true
+	case keys.PrevView:
+		p.choose(p.beside(-1))
+		return true
+	case keys.ToggleWrap:
+		p.wrap = !p.wrap
+		return true
+	}
+	if p.Folds() {
+		return p.outline.Do(action)
+	}
 	page := max(1, p.height-1)
 	switch action {
 	case keys.Up:
@@ -83,7 +99,7 @@ func (p *Pane) Do(action keys.Action) bool {
 		p.top++
 	case keys.PageUp:
 		p.top -= page
-	case keys.PageDown:
+	case keys.PageDown, outline.Fold: // on whose key it lies where nothing folds
 		p.top += page
 	case keys.HalfPageUp:
 		p.top -= page / 2
@@ -93,18 +109,15 @@ func (p *Pane) Do(action keys.Action) bool {
 		p.top = 0
 	case keys.End:
 		p.top = len(p.lines)
-	case keys.NextView:
-		p.choose(p.beside(1))
-	case keys.PrevView:
-		p.choose(p.beside(-1))
-	case keys.ToggleWrap:
-		p.wrap = !p.wrap
 	default:
 		return false
 	}
 	p.clamp()
 	return true
 }
+
+// Folds says that what is shown is an outline, whose elements fold.
+func (p *Pane) Folds() bool { return p.view == viewXML && p.onStanza() }
 
 // ShowFields shows results by their names from now on.
 func (p *Pane) ShowFields() {
@@ -118,7 +131,7 @@ func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 // long.
 func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 	width := look.Width
-	p.width, p.height, p.theme = width, look.Height, look.Theme
+	p.width, p.height, p.theme, p.focused = width, look.Height, look.Theme, look.Focused
 	p.lines, p.bar = nil, ""
 	if p.onStanza() && p.height > barRows {
 		p.bar = p.tabs(width-margin, p.theme)
@@ -137,30 +150,28 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 		p.lines, cmd = p.fields.get(p.subject, p.kinds, width-margin, p.theme)
 	case p.view == viewExplain:
 		p.lines, cmd = p.explain()
+	case p.view == viewRaw:
+		p.lines, cmd = p.raw()
 	default:
-		p.lines, cmd = p.print(p.subject.Number, p.subject.Entry.Stanza)
-		if a := p.subject.Asked; p.subject.Whole && a.Reply != nil && a.ReplySeq != 0 {
-			reply, more := p.print(a.ReplySeq, a.Reply)
-			p.lines = slices.Concat(p.lines, []string{"", p.theme.Title.Render(words.Asked(*a).Truncate(width - margin).String())}, reply)
-			cmd = tea.Batch(cmd, more)
-		}
+		cmd = p.prepareOutline()
 	}
 	p.clamp()
 	return cmd
 }
 
-// print lays a stanza out; of a broken one it says first what is wrong with it.
-func (p *Pane) print(number uint64, st *stanza.Stanza) ([]string, tea.Cmd) {
-	lines, cmd := p.printer.Lines(pretty.Request{Seq: number, Stanza: st, Form: p.form(), Width: p.width - margin, Wrap: p.wrap})
-	fault := st.Fault()
-	if fault == nil {
-		return lines, cmd
+// prepareOutline lays the XML out, of a request that came in and is chosen itself with its reply.
+func (p *Pane) prepareOutline() tea.Cmd {
+	s := p.subject
+	key, sections := outline.Key{Number: s.Number}, []outline.Section{{Stanza: s.Entry.Stanza}}
+	if a := s.Asked; s.Whole && a.Reply != nil && a.ReplySeq != 0 {
+		key.Reply = a.ReplySeq
+		sections = append(sections, outline.Section{Heading: words.Asked(*a), Stanza: a.Reply})
 	}
-	var above []string
-	for _, t := range safetext.CleanLine("✗ broken at " + fault.Error()).Wrap(max(1, p.width-margin)) {
-		above = append(above, p.theme.Error.Render(t.String()))
+	cmd := p.outline.Prepare(key, sections, max(1, p.width-margin), p.height, p.wrap)
+	if !p.outline.Ready() {
+		p.lines = []string{p.theme.Muted.Render(safetext.Const("reading …").String())}
 	}
-	return slices.Concat(above, []string{""}, lines), cmd
+	return cmd
 }
 
 // Accept takes the events of the commands of fields and explain, and reports whether msg was one.
@@ -170,17 +181,12 @@ func (p *Pane) Accept(msg tea.Msg) bool {
 		p.fields.accept(msg)
 	case FactsRead:
 		p.reader = reader{facts: msg.facts}
+	case outline.Laid:
+		p.outline.Accept(msg)
 	default:
 		return false
 	}
 	return true
-}
-
-func (p *Pane) form() pretty.Form {
-	if p.view == viewRaw {
-		return pretty.Exact
-	}
-	return pretty.Indented
 }
 
 func (p *Pane) paragraph(text safetext.Text) []string {
@@ -194,15 +200,27 @@ func (p *Pane) paragraph(text safetext.Text) []string {
 // onStanza says that there is a stanza to look at, and no note of the log.
 func (p *Pane) onStanza() bool { return p.subject != nil && p.subject.Entry.Stanza != nil }
 
-// View draws the tabs and the visible lines.
+// View draws the tabs and the visible lines. The line of the outline's cursor has a mark.
 func (p *Pane) View() []string {
-	visible := p.lines[p.top:min(len(p.lines), p.top+p.height)]
-	if p.bar != "" {
-		visible = slices.Concat([]string{p.bar}, visible)
+	if p.width <= 0 || p.height <= 0 {
+		return nil
 	}
-	lines := make([]string, len(visible))
+	visible, cursor := p.lines, -1
+	if p.outlined() {
+		visible, cursor = p.outline.Draw(p.theme, p.printer.Colours())
+	} else {
+		visible = visible[p.top:min(len(visible), p.top+p.height)]
+	}
+	var lines []string
+	if p.bar != "" {
+		lines = append(lines, strings.Repeat(" ", margin)+p.bar)
+	}
 	for i, l := range visible {
-		lines[i] = strings.Repeat(" ", margin) + l
+		before := strings.Repeat(" ", margin)
+		if i == cursor && p.focused {
+			before = p.theme.Key.Render(strings.TrimSpace(p.theme.Marker))
+		}
+		lines = append(lines, before+l)
 	}
 	return lines
 }
@@ -213,6 +231,17 @@ func (p *Pane) Title() safetext.Text {
 		return safetext.Concat(safetext.Const("Inspect "), names[p.view])
 	}
 	return safetext.Const("Inspect")
+}
+
+// outlined says that the outline is there, and not still to be read.
+func (p *Pane) outlined() bool { return p.Folds() && p.outline.Ready() }
+
+// lineCount is how many lines there are to scroll through.
+func (p *Pane) lineCount() int {
+	if p.outlined() {
+		return p.outline.Len()
+	}
+	return len(p.lines)
 }
 
 // Info says which stanza it is, and what is seen of it. What is told first goes last as the room
@@ -227,8 +256,12 @@ func (p *Pane) Info() safetext.Text {
 		way = safetext.Const("← ")
 	}
 	parts := []safetext.Text{safetext.Concat(way, words.Kind(e.Stanza))}
-	if n := len(p.lines); n > p.height {
-		parts = append(parts, safetext.CleanLine(words.Count(p.top+1)+"–"+words.Count(min(n, p.top+p.height))+" of "+words.Count(n)))
+	n, top := p.lineCount(), p.top
+	if p.outlined() {
+		top = p.outline.Top()
+	}
+	if n > p.height {
+		parts = append(parts, safetext.CleanLine(words.Count(top+1)+"–"+words.Count(min(n, top+p.height))+" of "+words.Count(n)))
 	}
 	if e.RTT > 0 {
 		parts = append(parts, safetext.CleanLine(words.Duration(e.RTT)))

@@ -15,6 +15,7 @@
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Copying                          → Overlay → Global        the copy menu
+//	Themes                           → Overlay → Global        the choice of a theme
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
 //	Filtering                        → Prompt → Global         a filter of the log that is typed
@@ -52,6 +53,7 @@ const (
 	Handlers   Context = "handlers"
 	Browse     Context = "browse"
 	Copying    Context = "copying"
+	Themes     Context = "themes"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
 	Picker     Context = "picker"
@@ -74,6 +76,7 @@ var chains = map[Context][]Context{
 	Handlers:   {Handlers, Overlay, Global},
 	Browse:     {Browse, Overlay, Global},
 	Copying:    {Copying, Overlay, Global},
+	Themes:     {Themes, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
 	Picker:     {Picker, Palette, Prompt, Global},

@@ -72,6 +72,9 @@ func New(h *highlight.Highlighter) *Printer {
 	return &Printer{colours: h, texts: make(map[highlight.Key]string), busy: make(map[highlight.Key]bool)}
 }
 
+// Colours are what it colours with.
+func (p *Printer) Colours() *highlight.Highlighter { return p.colours }
+
 // Lines returns the stanza in lines of at most the width. As long as they are not ready they are
 // nil or without colour, and the command, unless it is nil, makes them ready: ask again when its
 // event has been accepted.
