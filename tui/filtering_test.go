@@ -3,6 +3,7 @@ package tui
 import (
 	"testing"
 
+	"iqscope/internal/config"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/journal"
 )
@@ -92,8 +93,8 @@ func TestTabGoesRoundWhatMayStandThere(t *testing.T) {
 }
 
 func TestTheColumnsOfTheLogAreAskedFor(t *testing.T) {
-	var kept []string
-	s := start(t, 140, 45, func(o *setup) { o.keepColumns = func(names []string) { kept = names } })
+	kept := &keptScreen{}
+	s := start(t, 140, 45, func(o *setup) { o.memory = kept })
 	s.mixed()
 	s.press("C")
 	s.typing("kind, peer sizes")
@@ -101,7 +102,18 @@ func TestTheColumnsOfTheLogAreAskedFor(t *testing.T) {
 	s.shows(`✗ there is no column "sizes"; did you mean "size"?`)
 	s.press("backspace", "enter")
 	s.shows("KIND   SIZE    PEER")
-	if len(kept) != 3 {
-		t.Errorf("remembered is %v", kept)
+	if len(kept.Columns) != 3 {
+		t.Errorf("remembered is %v", kept.Columns)
 	}
+	s = start(t, 140, 45, func(o *setup) { o.remember = kept.Screen })
+	s.mixed()
+	s.shows("KIND   SIZE    PEER")
+}
+
+// keptScreen is what is remembered of a screen.
+type keptScreen struct{ config.Screen }
+
+func (k *keptScreen) Update(change func(*config.Screen)) error {
+	change(&k.Screen)
+	return nil
 }

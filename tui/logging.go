@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/session/match"
 	"iqscope/tui/keys"
@@ -235,10 +236,7 @@ func setColumns(m *Model, answer string) (tea.Cmd, error) {
 	if err := m.desk.log.SetColumns(names); err != nil {
 		return nil, err
 	}
-	if m.keepColumns == nil {
-		return nil, nil
-	}
-	return func() tea.Msg { m.keepColumns(names); return nil }, nil
+	return m.keepScreen(func(screen *config.Screen) { screen.Columns = names }), nil
 }
 
 // askMark asks for the name of a mark.

@@ -44,7 +44,6 @@ type setup struct {
 	strict       bool                             // what is likely misspelt is refused
 	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
-	keepColumns  func([]string)                   // remembers the columns of the log; nil for nothing
 	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
 	memory       screenMemory  // of the screen's sizes and looks; nil for none
@@ -120,6 +119,7 @@ func newModel(s setup) *Model {
 		}
 		return m.desk.pending.Says(*v, width)
 	})
+	_ = m.desk.log.SetColumns(s.remember.Columns) // the usual ones, if one is no longer there
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()

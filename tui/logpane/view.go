@@ -19,7 +19,7 @@ func (p *Pane) draw(look pane.Look) []string {
 	visible := p.list.Visible()
 	switch {
 	case p.Empty():
-		return p.empty("Everything that goes over the wire is listed here, from the first byte of the connection on. Nothing yet.")
+		return p.empty("Everything that goes over the wire is listed here, from the first byte of the connection on. Nothing yet." + try(look))
 	case len(visible) == 0 && p.filterOn:
 		return p.empty(p.nothing(look))
 	}
@@ -180,6 +180,15 @@ func (p *Pane) empty(why string) []string {
 		lines = append(lines, " "+p.theme.Muted.Render(t.String()))
 	}
 	return lines
+}
+
+// try names one thing to do in a log without rows.
+func try(look pane.Look) string {
+	key := look.KeyOf(keys.Send)
+	if key == "" {
+		return ""
+	}
+	return " " + key + " sends what is in the composer. A request and its answers become one row, which unfolds."
 }
 
 // nothing says that the filter shows nothing, and what to do about it.
