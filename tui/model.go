@@ -123,6 +123,7 @@ func newModel(s setup) *Model {
 	})
 	m.desk.inspect.SetRoundTrips(m.known.roundTrips)
 	m.desk.comparing.known = m.known
+	_ = m.desk.log.SetColumns(s.remember.Columns) // the usual ones, if one is no longer there
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()
@@ -144,6 +145,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
+		m.desk.log.SetScreen(msg.Width)
 	case tea.KeyMsg:
 		return m.key(msg)
 	case tea.MouseMsg:
