@@ -329,3 +329,38 @@ func TestOneOfTenThousandIsFound(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestTheOrderOfTheTwoDoesNotMatter(t *testing.T) {
+	list := func(vars []string) string {
+		var b strings.Builder
+		for _, v := range vars {
+			b.WriteString("<i var='" + v + "'/>")
+		}
+		return iq("<q xmlns='u'>" + b.String() + "</q>")
+	}
+	vars := rapid.SliceOfN(rapid.SampledFrom([]string{"1", "2", "3", "4"}), 0, 9)
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := list(vars.Draw(t, "before")), list(vars.Draw(t, "after"))
+		there, back := compared(t, before, after), compared(t, after, before)
+		if diff := cmp.Diff(sorted(there), sorted(turned(back))); diff != "" {
+			t.Fatalf("%s\nand\n%s\n(-there +back):\n%s", before, after, diff)
+		}
+	})
+}
+
+func TestNeighboursThatChangedPlacesInALongListAreFound(t *testing.T) {
+	const n, every = 3000, 100
+	feature := func(i int) string { return fmt.Sprintf("<feature var='urn:%d'/>", i) }
+	after := many(n, func(i int) string {
+		switch i % every {
+		case 50:
+			return feature(i + 1)
+		case 51:
+			return feature(i - 1)
+		}
+		return feature(i)
+	})
+	if got := len(told(compared(t, many(n, feature), after))); got != 2*n/every {
+		t.Errorf("%d differences, want one added and one removed for each of %d pairs", got, n/every)
+	}
+}
