@@ -11,6 +11,7 @@ import (
 // most useful ones come first.
 func actions() []action {
 	return slices.Concat(
+		searchDraftActions(),
 		promptActions(),
 		sendActions(),
 		pickActions(),
@@ -22,6 +23,7 @@ func actions() []action {
 		logActions(),
 		quickFilterActions(),
 		jumpActions(),
+		saveActions(),
 		copyActions(),
 		draftActions(),
 		paneActions(),
@@ -41,6 +43,8 @@ func actions() []action {
 		suspendActions(),
 		byHandActions(),
 		cardActions(),
+		welcomeActions(),
+		mouseActions(),
 		nextRequestActions(),
 		externalActions(),
 		repeatActions(),
@@ -55,8 +59,8 @@ func promptActions() []action {
 			name: prompt.Accept, keysOnly: true, help: "take it",
 			at: []place{{keys.Picker, "enter", "take it", "put it into the composer"}, {keys.Palette, "enter", "do it", "do it"}, {keys.Themes, "enter", "keep it", "keep it, at the next start too"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
 		},
-		{name: keys.Complete, keysOnly: true, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}}},
-		{name: keys.CompleteBack, keysOnly: true, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}}},
+		{name: keys.Complete, keysOnly: true, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}, {keys.Filtering, "tab", "complete", ""}}},
+		{name: keys.CompleteBack, keysOnly: true, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}, {keys.Filtering, "shift+tab", "", ""}}},
 		{name: prompt.Older, keysOnly: true, help: "the answer given before", at: []place{{keys.Prompt, "up ctrl+p", "", ""}}},
 		{name: prompt.Newer, keysOnly: true, help: "the answer given after it", at: []place{{keys.Prompt, "down ctrl+n", "", ""}}},
 	}
@@ -71,6 +75,10 @@ func moveActions() []action {
 		}
 		return a
 	}
+	inWelcome := func(a action, bound string) action {
+		a.at = append(a.at, place{keys.Welcome, bound, "", ""})
+		return a
+	}
 	end := move(keys.End, "to the end", "end G", "end G")
 	end.at[0].help = "to the end, and live"
 	end.word = func(m *Model, c keys.Context) string {
@@ -80,10 +88,10 @@ func moveActions() []action {
 		return ""
 	}
 	return []action{
-		inPalette(move(keys.Up, "up", "up k", "up k"), "up ctrl+p"),
-		inPalette(move(keys.Down, "down", "down j", "down j"), "down ctrl+n"),
-		inForms(inPalette(move(keys.PageUp, "a page up", "pgup", "pgup"), "pgup"), "pgup"),
-		inForms(inPalette(move(keys.PageDown, "a page down", "pgdown space", "pgdown space"), "pgdown"), "pgdown"),
+		inWelcome(inPalette(move(keys.Up, "up", "up k", "up k"), "up ctrl+p"), "up"),
+		inWelcome(inPalette(move(keys.Down, "down", "down j", "down j"), "down ctrl+n"), "down"),
+		inWelcome(inForms(inPalette(move(keys.PageUp, "a page up", "pgup", "pgup"), "pgup"), "pgup"), "pgup"),
+		inWelcome(inForms(inPalette(move(keys.PageDown, "a page down", "pgdown space", "pgdown space"), "pgdown"), "pgdown"), "pgdown"),
 		move(keys.HalfPageUp, "half a page up", "ctrl+u", ""),
 		move(keys.HalfPageDown, "half a page down", "ctrl+d", ""),
 		move(keys.Home, "to the start", "home g", "home g"),

@@ -15,6 +15,7 @@ import (
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/palette"
+	"iqscope/tui/welcome"
 )
 
 func TestThePaletteFindsAnActionByItsLettersAndDoesIt(t *testing.T) {
@@ -112,13 +113,15 @@ func TestThePaletteHasEveryActionWithItsKey(t *testing.T) {
 func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {
 	s := start(t, 100, 30, func(o *setup) { o.shelf = folder(t.TempDir()) })
 	s.press("ctrl+p")
-	s.typing("as a template")
+	s.typing("items-per-page")
 	s.press("enter")
-	s.shows(":template █")
-	s.typing("mine")
+	s.shows(":items-per-page █")
+	s.typing("7")
 	s.press("enter")
-	s.shows("mine")
-	s.hides(":template")
+	s.hides(":items-per-page")
+	if s.m.itemsPerPage != 7 {
+		t.Errorf("there are %d items on a page, want 7", s.m.itemsPerPage)
+	}
 }
 
 func TestCommandsAreTypedByTheirNamesWithWhatTheyAreTold(t *testing.T) {
@@ -183,9 +186,9 @@ func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.press("alt+x")
-	s.typing("template")
+	s.typing("items-per-page")
 	s.press("enter")
-	s.shows("✗ template needs an argument: template NAME")
+	s.shows("✗ items-per-page needs an argument: items-per-page ")
 	s.press("esc", "alt+x")
 	s.typing("switch-handler")
 	s.press("enter")
@@ -224,11 +227,13 @@ func TestTabCompletesACommandAndItsArgument(t *testing.T) {
 }
 
 func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
-	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f10"}, {"form"}, {"command"}, {"alt+enter", "alt+y"}} {
+	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f10"}, {"form"}, {"command"}, {"alt+enter", "alt+y"}, {"welcome"}} {
 		s := start(t, 80, 24)
 		switch way[0] {
 		case "form":
 			s = onRoom(t, 80, 24)
+		case "welcome":
+			s.m.run(welcome.Show)
 		case "command":
 			s = onCommands(t, 80, 24)
 		default:

@@ -10,6 +10,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
+	"iqscope/session/journal"
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
@@ -38,11 +39,13 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	sends        []string // the flags with which iqscope send reaches the account
+	welcome      bool     // who has not seen the card for newcomers gets to see it
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
 	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
+	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
 	memory       screenMemory  // of the screen's sizes and looks; nil for none
 	remember     config.Screen // what it said at the start
@@ -74,9 +77,11 @@ type Model struct {
 	colours      *highlight.Highlighter
 	alarm        alarm
 	confirm      confirmation
+	mouse        mouse
 	mixture      mixture
 	past         past
 	quick        quickFilter
+	trial        trial
 	toldHold     bool // the user knows what holding means
 	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
@@ -109,6 +114,13 @@ func newModel(s setup) *Model {
 	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.log.SetDetail(func(head uint64, width int) []string {
+		v := m.known.requestOf(journal.Entry{Seq: head})
+		if v == nil {
+			return nil
+		}
+		return m.desk.pending.Says(*v, width)
+	})
 	m.desk.inspect.SetRoundTrips(m.known.roundTrips)
 	m.desk.comparing.known = m.known
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
@@ -119,7 +131,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch())
+	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes())
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -134,6 +146,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyMsg:
 		return m.key(msg)
+	case tea.MouseMsg:
+		return m.moused(msg)
 	case input.Text:
 		m.comes(msg)
 	case input.Mixed:
@@ -158,17 +172,23 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case SuspendAsked:
 		return m.run(keys.Suspend)
 	case Continued:
+		if m.mouse.on {
+			return tea.Sequence(m.jobs.retake, m.mouseAgain())
+		}
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+		return m.mouseAgain()
 	case RepeatProgressed:
 		return m.repeatProgressed(msg)
 	case RepeatEnded:
 		m.repeatEnded(msg)
 	case DraftEdited:
 		m.draftEdited(msg)
+		return m.mouseAgain()
 	case Paged:
 		m.paged(msg.Err)
+		return m.mouseAgain()
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:
@@ -192,6 +212,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.themesRead(msg)
 	case ThemeKept:
 		m.themeKept(msg)
+	case LogSaved:
+		return m.logSaved(msg)
 	case Copied:
 		m.copied(msg)
 	case ScreenKept:

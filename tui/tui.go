@@ -77,6 +77,8 @@ type Options struct {
 	Kinds func() (*catalog.Catalog, error)
 	// StrictFields refuses filters and rules whose match is likely misspelt, instead of a warning.
 	StrictFields bool
+	// Welcome shows whoever has not seen it a card with things to try on the built-in server.
+	Welcome bool
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Unasked lets the screen ask whom a request is chosen for what they can do.
@@ -111,7 +113,9 @@ func Run(ctx context.Context, o Options) error {
 	output = clipboard.Share(output)
 	state, _ := config.StateDir(os.Getenv) // without one, copies go where temporary files do
 	memory, remember, forgotten := recall(state)
+	logs := ""
 	if state != "" {
+		logs = filepath.Join(state, "logs")
 		state = filepath.Join(state, "copied")
 	}
 	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
@@ -138,12 +142,14 @@ func Run(ctx context.Context, o Options) error {
 		hint:      safetext.CleanLine(o.Hint),
 		draft:     o.Draft,
 		sends:     o.Sends,
+		welcome:   o.Welcome,
 		bare:      o.Bare,
 		unasked:   o.Unasked,
 		strict:    o.StrictFields,
 		book:      book,
 		loadKinds: o.Kinds,
 		shelf:     templateShelf(),
+		logs:      logs,
 		memory:    memory,
 		remember:  remember,
 		jobs:      control.jobs(),

@@ -80,6 +80,10 @@ const (
 	FilterPayload  Action = "filter-payload"
 	// ShowFailures goes to the log, with failures only.
 	ShowFailures Action = "show-failures"
+	// NameMark marks the selected row, with a name; NextMark goes to the next mark.
+	NameMark Action = "name-mark"
+	NextMark Action = "next-mark"
+	SaveLog  Action = "save-log"
 	// Jump goes from a request to its reply and back, and from what was refused to whom it imitates.
 	Jump Action = "jump"
 )
