@@ -42,6 +42,7 @@ func actions() []action {
 		cardActions(),
 		welcomeActions(),
 		mouseActions(),
+		accountActions(),
 		nextRequestActions(),
 		externalActions(),
 		repeatActions(),
