@@ -11,6 +11,7 @@ import (
 // most useful ones come first.
 func actions() []action {
 	return slices.Concat(
+		searchDraftActions(),
 		promptActions(),
 		sendActions(),
 		pickActions(),
@@ -18,9 +19,11 @@ func actions() []action {
 		selectionActions(),
 		inspectActions(),
 		editAgainActions(),
+		diffActions(),
 		logActions(),
 		quickFilterActions(),
 		jumpActions(),
+		saveActions(),
 		copyActions(),
 		draftActions(),
 		paneActions(),
@@ -57,8 +60,8 @@ func promptActions() []action {
 			name: prompt.Accept, keysOnly: true, help: "take it",
 			at: []place{{keys.Picker, "enter", "take it", "put it into the composer"}, {keys.Palette, "enter", "do it", "do it"}, {keys.Themes, "enter", "keep it", "keep it, at the next start too"}, {keys.Command, "enter", "do it", "do it"}, {keys.Prompt, "enter alt+enter", "take it", ""}},
 		},
-		{name: keys.Complete, keysOnly: true, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}}},
-		{name: keys.CompleteBack, keysOnly: true, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}}},
+		{name: keys.Complete, keysOnly: true, help: "complete what is typed; again for the next", at: []place{{keys.Command, "tab", "complete", ""}, {keys.Filtering, "tab", "complete", ""}}},
+		{name: keys.CompleteBack, keysOnly: true, help: "complete it the other way round", at: []place{{keys.Command, "shift+tab", "", ""}, {keys.Filtering, "shift+tab", "", ""}}},
 		{name: prompt.Older, keysOnly: true, help: "the answer given before", at: []place{{keys.Prompt, "up ctrl+p", "", ""}}},
 		{name: prompt.Newer, keysOnly: true, help: "the answer given after it", at: []place{{keys.Prompt, "down ctrl+n", "", ""}}},
 	}

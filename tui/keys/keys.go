@@ -18,7 +18,8 @@
 //	Welcome                          → Panes → Global          the card for newcomers, which lets what is typed through
 //	Themes                           → Overlay → Global        the choice of a theme
 //	Prompt                           → Global                  one line that is asked for: letters are text
-//	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
+//	Palette, Command, Forms, Find    → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in, a search in the draft
+//	Filtering                        → Prompt → Global         a filter of the log that is typed
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
 //
 // Panes and Global hold only keys that are never text.
@@ -60,6 +61,8 @@ const (
 	Picker     Context = "picker"
 	Command    Context = "command"
 	Forms      Context = "forms"
+	Filtering  Context = "filtering"
+	Find       Context = "find"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
@@ -83,6 +86,8 @@ var chains = map[Context][]Context{
 	Picker:     {Picker, Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
 	Forms:      {Forms, Prompt, Global},
+	Filtering:  {Filtering, Prompt, Global},
+	Find:       {Find, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
