@@ -71,7 +71,7 @@ func (m *Model) accountsListed(l AccountsListed) tea.Cmd {
 		var choices []choice
 		for _, a := range l.Accounts {
 			choices = append(choices, choice{
-				palette.Item{Name: a.Name, Title: a.Name + ": " + a.About, Enabled: true},
+				palette.Item{Name: a.Name, Title: a.About, Enabled: true},
 				func() tea.Cmd { return m.switchTo(a.Name) },
 			})
 		}

@@ -15,7 +15,7 @@ func TestAnotherAccountIsChosen(t *testing.T) {
 	for name, play := range map[string]func(*sim){
 		"from the list": func(s *sim) {
 			s.press("alt+s")
-			s.shows("work: juliet@example.org")
+			s.shows("juliet@example.org  work")
 			s.typing("romeo")
 			s.press("enter")
 		},
