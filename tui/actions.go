@@ -45,6 +45,7 @@ func actions() []action {
 		cardActions(),
 		welcomeActions(),
 		mouseActions(),
+		accountActions(),
 		nextRequestActions(),
 		externalActions(),
 		repeatActions(),
