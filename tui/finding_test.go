@@ -112,13 +112,15 @@ func TestThePaletteHasEveryActionWithItsKey(t *testing.T) {
 func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {
 	s := start(t, 100, 30, func(o *setup) { o.shelf = folder(t.TempDir()) })
 	s.press("ctrl+p")
-	s.typing("as a template")
+	s.typing("items-per-page")
 	s.press("enter")
-	s.shows(":template █")
-	s.typing("mine")
+	s.shows(":items-per-page █")
+	s.typing("7")
 	s.press("enter")
-	s.shows("mine")
-	s.hides(":template")
+	s.hides(":items-per-page")
+	if s.m.itemsPerPage != 7 {
+		t.Errorf("there are %d items on a page, want 7", s.m.itemsPerPage)
+	}
 }
 
 func TestCommandsAreTypedByTheirNamesWithWhatTheyAreTold(t *testing.T) {
@@ -183,9 +185,9 @@ func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.press("alt+x")
-	s.typing("template")
+	s.typing("items-per-page")
 	s.press("enter")
-	s.shows("✗ template needs an argument: template NAME")
+	s.shows("✗ items-per-page needs an argument: items-per-page ")
 	s.press("esc", "alt+x")
 	s.typing("switch-handler")
 	s.press("enter")

@@ -20,7 +20,7 @@ import (
 // themeActions choose what everything looks like.
 func themeActions() []action {
 	return []action{{
-		name: keys.Theme, help: "other colours", do: showThemes,
+		name: keys.Theme, help: "other colours", do: showThemes, window: true,
 		at:       []place{{keys.Panes, "ctrl+t", "", "themes: see them and choose one"}, {keys.Overlay, "ctrl+t", "", "themes: see them and choose one"}},
 		argument: &argument{what: "NAME", do: setTheme, complete: func(m *Model) []string { return m.themes.all.Names() }},
 	}}
@@ -169,9 +169,6 @@ func (t *themePicking) Context() keys.Context { return keys.Themes }
 func (t *themePicking) Title() safetext.Text { return safetext.Const("Themes") }
 
 func (t *themePicking) Can(keys.Action) string { return "" }
-
-// Undimmed leaves what is below as it is: it shows what the theme looks like.
-func (t *themePicking) Undimmed() {}
 
 func (t *themePicking) Prepare(look pane.Look) tea.Cmd {
 	t.Picker.Prepare(look)

@@ -20,9 +20,20 @@ import (
 // notices before the first frame. Lip Gloss would wait five seconds for each answer.
 const backgroundPatience = 200 * time.Millisecond
 
-// askBackground asks for the background (xterm's OSC 11), and then for the cursor, which all
-// terminals tell: its answer says that there will be none to the first question.
-const askBackground = "\x1b]11;?\x1b\\\x1b[6n"
+// What is asked: the background (xterm's OSC 11), and then the cursor, which all terminals tell: its
+// answer says that there will be none to the first question.
+const (
+	askBackground = "\x1b]11;?\x1b\\"
+	askCursor     = "\x1b[6n"
+)
+
+// A multiplexer may answer itself (tmux from 3.4 on) or hand the question on to the terminal that it
+// is shown in, if it is wrapped so (tmux with allow-passthrough). Whether the terminal will answer
+// nothing tells: what the multiplexer says of its own cursor comes first.
+const (
+	askThroughTmux   = "\x1bPtmux;\x1b\x1b]11;?\a\x1b\\"
+	askThroughScreen = "\x1bP\x1b]11;?\a\x1b\\"
+)
 
 var (
 	backgroundAnswer = regexp.MustCompile(`\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})[^\x07\x1b]*(?:\x07|\x1b\\)`)
@@ -34,18 +45,23 @@ var (
 type screenInput struct {
 	*os.File
 	typed []byte // while the terminal was asked
-	late  bool   // an answer may come yet
+	// late says that answers may come yet: up to that of the cursor, or through a multiplexer at any
+	// time.
+	late, through bool
 }
 
 func (in *screenInput) Read(to []byte) (int, error) {
 	n, err := in.File.Read(to)
-	if !in.late {
-		return n, err
-	}
 	// An answer is written at once, so that it stands within what is read at once.
-	rest := withoutAnswers(to[:n])
-	in.late = !cursorAnswer.Match(to[:n]) // it is the last
-	return copy(to, rest), err
+	switch {
+	case in.through:
+		return copy(to, backgroundAnswer.ReplaceAll(to[:n], nil)), err
+	case in.late:
+		rest := withoutAnswers(to[:n])
+		in.late = !cursorAnswer.Match(to[:n]) // it is the last
+		return copy(to, rest), err
+	}
+	return n, err
 }
 
 func withoutAnswers(read []byte) []byte {
@@ -54,20 +70,36 @@ func withoutAnswers(read []byte) []byte {
 
 // background is the terminal's, for which it may ask it. The keyboard takes what comes in between.
 func (p *program) background(keyboard *screenInput) themes.Background {
-	asks := true
-	for _, mute := range []string{"screen", "tmux", "dumb", "linux"} { // they do not tell, or cannot
-		asks = asks && !strings.HasPrefix(p.getenv("TERM"), mute)
+	question, last := p.question()
+	if question == "" || runtime.GOOS == "windows" {
+		return byVariable(p.getenv("COLORFGBG"))
 	}
-	if runtime.GOOS != "windows" && asks {
-		if read, err := askTerminal(keyboard.File, p.stdout, askBackground); err == nil {
-			keyboard.typed = withoutAnswers(read)
-			keyboard.late = !cursorAnswer.Match(read)
-			if answer := backgroundAnswer.FindSubmatch(read); answer != nil {
-				return shade(dark(answer[1:]))
-			}
+	if read, err := askTerminal(keyboard.File, p.stdout, question, last); err == nil {
+		if last == cursorAnswer {
+			keyboard.typed, keyboard.late = withoutAnswers(read), !cursorAnswer.Match(read)
+		} else {
+			keyboard.typed, keyboard.through = backgroundAnswer.ReplaceAll(read, nil), true
+		}
+		if answer := backgroundAnswer.FindSubmatch(read); answer != nil {
+			return shade(dark(answer[1:]))
 		}
 	}
 	return byVariable(p.getenv("COLORFGBG"))
+}
+
+// question is what to ask the terminal, and the answer after which there is none to wait for; "" for
+// one that does not tell.
+func (p *program) question() (question string, last *regexp.Regexp) {
+	name := p.getenv("TERM")
+	switch {
+	case name == "dumb", strings.HasPrefix(name, "linux"):
+		return "", nil
+	case p.getenv("TMUX") != "", strings.HasPrefix(name, "tmux"):
+		return askBackground + askThroughTmux, backgroundAnswer
+	case p.getenv("STY") != "", strings.HasPrefix(name, "screen"): // tmux drops what is for screen
+		return askBackground + askThroughScreen, backgroundAnswer
+	}
+	return askBackground + askCursor, cursorAnswer
 }
 
 // byVariable reads what some terminals tell by COLORFGBG, foreground;background, of which 7 and
@@ -98,9 +130,9 @@ func dark(colour [][]byte) bool {
 	return darkest+lightest < 1
 }
 
-// askTerminal writes a question to the terminal and returns what comes from there until the cursor's place
-// is told, or the time is up.
-func askTerminal(terminal *os.File, to io.Writer, question string) ([]byte, error) {
+// askTerminal writes a question to the terminal and returns what comes from there up to the last
+// answer, or until the time is up.
+func askTerminal(terminal *os.File, to io.Writer, question string, last *regexp.Regexp) ([]byte, error) {
 	state, err := term.MakeRaw(int(terminal.Fd()))
 	if err != nil {
 		return nil, err
@@ -117,7 +149,7 @@ func askTerminal(terminal *os.File, to io.Writer, question string) ([]byte, erro
 	timer := time.AfterFunc(backgroundPatience, func() { reader.Cancel() })
 	defer timer.Stop()
 	var all bytes.Buffer
-	for part := make([]byte, 256); !cursorAnswer.Match(all.Bytes()); {
+	for part := make([]byte, 256); !last.Match(all.Bytes()); {
 		n, err := reader.Read(part)
 		all.Write(part[:n])
 		if err != nil {
