@@ -125,6 +125,7 @@ var scenes = []struct {
 		s.press("up", "end", "alt+i")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
+	{name: "welcome", play: func(s *sim) { s.press("alt+x"); s.typing("welcome"); s.press("enter") }},
 	{name: "copy-menu", play: func(s *sim) {
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
