@@ -8,6 +8,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/tui/commandline"
 	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 	"iqscope/tui/prompt"
 )
 
@@ -15,15 +16,17 @@ import (
 // follows from it; if it refuses, the line stays and says why.
 type asking struct {
 	*prompt.Prompt
-	accept func(answer string) (tea.Cmd, error)
-	m      *Model
+	accept  func(answer string) (tea.Cmd, error)
+	m       *Model
+	context keys.Context
+	watch   func(*asking) // is told of every frame; nil for nothing
 }
 
 func (m *Model) ask(p *prompt.Prompt, accept func(answer string) (tea.Cmd, error)) {
-	m.overlays.push(&asking{p, accept, m})
+	m.overlays.push(&asking{Prompt: p, accept: accept, m: m, context: keys.Prompt})
 }
 
-func (a *asking) Context() keys.Context { return keys.Prompt }
+func (a *asking) Context() keys.Context { return a.context }
 
 func (a *asking) Title() safetext.Text { return safetext.Const("a line that is asked for") }
 
@@ -37,6 +40,13 @@ func (a *asking) Type(text string, _ bool) error {
 }
 
 func (a *asking) Can(keys.Action) string { return "" }
+
+func (a *asking) Prepare(look pane.Look) tea.Cmd {
+	if a.watch != nil {
+		a.watch(a)
+	}
+	return a.Prompt.Prepare(look)
+}
 
 func (a *asking) Do(action keys.Action) (tea.Cmd, bool) {
 	if action != prompt.Accept {

@@ -11,7 +11,7 @@ func TestTheDraftIsLaidOutByAKey(t *testing.T) {
 	s.press("ctrl+z")
 	s.typing("<")
 	s.press("alt+q")
-	s.shows("✗ Not laid out: line 1, column 57: ")
+	s.shows("✗ Not laid out: line 1, column 58: ")
 	s.press("alt+w")
-	s.shows("✗ Not laid out: line 1, column 57: ")
+	s.shows("✗ Not laid out: line 1, column 58: ")
 }

@@ -13,9 +13,11 @@ func TestWhatIsShownIsEdited(t *testing.T) {
 	}{
 		{"the pending request", []string{"alt+2", "e"}, "<iq type='get'"},
 		{"the reply in the inspector", []string{"alt+2", "enter", "e"}, "<iq type='result'"},
-		{"the reply in the log", []string{"alt+3", "end", "e"}, "<iq type='result'"},
-		{"the request in the log", []string{"alt+3", "end", "k", "e"}, "<iq type='get'"},
-		{"the request in the inspector, from the log", []string{"alt+3", "end", "k", "enter", "e"}, "<iq type='get'"},
+		{"the exchange in the log", []string{"alt+3", "e"}, "<iq type='get'"},
+		{"its reply in the inspector", []string{"alt+3", "enter", "e"}, "<iq type='result'"},
+		{"the reply in the log", []string{"alt+3", "v", "end", "e"}, "<iq type='result'"},
+		{"the request in the log", []string{"alt+3", "v", "end", "k", "e"}, "<iq type='get'"},
+		{"the request in the inspector, from the log", []string{"alt+3", "v", "end", "k", "enter", "e"}, "<iq type='get'"},
 	} {
 		s := start(t, 80, 24)
 		s.press("alt+enter")

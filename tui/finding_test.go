@@ -109,6 +109,20 @@ func TestThePaletteHasEveryActionWithItsKey(t *testing.T) {
 	}
 }
 
+func TestFromThePaletteAnActionThatNeedsAnArgumentGoesOnInTheCommandLine(t *testing.T) {
+	s := start(t, 100, 30, func(o *setup) { o.shelf = folder(t.TempDir()) })
+	s.press("ctrl+p")
+	s.typing("items-per-page")
+	s.press("enter")
+	s.shows(":items-per-page █")
+	s.typing("7")
+	s.press("enter")
+	s.hides(":items-per-page")
+	if s.m.itemsPerPage != 7 {
+		t.Errorf("there are %d items on a page, want 7", s.m.itemsPerPage)
+	}
+}
+
 func TestCommandsAreTypedByTheirNamesWithWhatTheyAreTold(t *testing.T) {
 	s := start(t, 120, 40)
 	command := func(text string) {
@@ -171,6 +185,10 @@ func TestACommandThatIsWrongIsSaidAndNotLost(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ No waiting request is selected.")
 	s.press("alt+x")
+	s.typing("items-per-page")
+	s.press("enter")
+	s.shows("✗ items-per-page needs an argument: items-per-page ")
+	s.press("esc", "alt+x")
 	s.typing("switch-handler")
 	s.press("enter")
 	s.shows(`✗ there is no command "switch-handler"`) // it is one of the handlers' screen

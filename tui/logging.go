@@ -82,6 +82,15 @@ func logActions() []action {
 		fold,
 		view,
 		acks,
+		inPane(layout.Log, action{name: logpane.ToggleMark, help: "mark the row, or take its mark away", at: []place{{keys.Log, "m", "", ""}}}),
+		{
+			name: keys.NameMark, help: "mark the row with a name", at: []place{{keys.Log, "M", "", ""}}, do: askMark,
+			can: needs("no row is selected", func(m *Model) bool { return !m.desk.log.Empty() }),
+		},
+		{
+			name: keys.NextMark, help: "the next mark", at: []place{{keys.Log, "'", "", ""}}, do: nextMark,
+			can: needs("there is no mark", func(m *Model) bool { return m.desk.log.Marks() > 0 }),
+		},
 		inPane(layout.Log, action{name: logpane.Pause, help: "pause, or go live", at: []place{{keys.Log, "p", "", ""}}}),
 	}
 }
@@ -101,6 +110,7 @@ func askFilter(m *Model) tea.Cmd {
 	p := prompt.New(safetext.Const("Filter: "), safetext.CleanLine(hint), m.desk.log.Filter())
 	p.SetCheck(filterRows, filterCheck(m))
 	p.SetPast(m.past.filters)
+	p.SetCompleter(m.completeFilter)
 	m.ask(p, func(answer string) (tea.Cmd, error) {
 		cmd, err := setFilter(m, answer)
 		if err != nil {
@@ -108,6 +118,8 @@ func askFilter(m *Model) tea.Cmd {
 		}
 		return cmd, err
 	})
+	a := m.overlays.top().(*asking)
+	a.context, a.watch = keys.Filtering, m.countFilter
 	return nil
 }
 
@@ -198,6 +210,24 @@ func syntax(err error) []prompt.Line {
 		lines = append(lines, prompt.Line{Text: safetext.CleanLine(words.Sentence(wrong.Hint))})
 	}
 	return lines
+}
+
+// askMark asks for the name of a mark.
+func askMark(m *Model) tea.Cmd {
+	name, _ := m.desk.log.Marked()
+	p := prompt.New(safetext.Const("Name of the mark: "), safetext.Const("it is shown in the row; empty for a mark alone"), name)
+	m.ask(p, func(answer string) (tea.Cmd, error) {
+		m.desk.log.Mark(answer)
+		return nil, nil
+	})
+	return nil
+}
+
+func nextMark(m *Model) tea.Cmd {
+	if !m.desk.log.NextMark() {
+		m.notice.complain(errors.New("the filter hides all marks"))
+	}
+	return nil
 }
 
 // askSearch asks for a text to mark in the log.

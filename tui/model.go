@@ -10,6 +10,7 @@ import (
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
 	"iqscope/session"
+	"iqscope/session/journal"
 	"iqscope/session/rule"
 	"iqscope/themes"
 	"iqscope/tui/highlight"
@@ -43,6 +44,7 @@ type setup struct {
 	strict       bool                             // what is likely misspelt is refused
 	loadKinds    func() (*catalog.Catalog, error) // with one's own; nil for what is built in
 	shelf        shelf                            // where templates are kept; nil for nowhere
+	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
 	memory       screenMemory  // of the screen's sizes and looks; nil for none
 	remember     config.Screen // what it said at the start
@@ -77,6 +79,7 @@ type Model struct {
 	mixture      mixture
 	past         past
 	quick        quickFilter
+	trial        trial
 	toldHold     bool // the user knows what holding means
 	itemsPerPage int  // of those that are discovered; 0 for as many as fit
 
@@ -109,6 +112,15 @@ func newModel(s setup) *Model {
 	m.desk.shift = shiftOf(s.remember)
 	m.desk.pending.SetKinds(m.kinds.get)
 	m.desk.inspect.SetKinds(m.kinds.get)
+	m.desk.log.SetDetail(func(head uint64, width int) []string {
+		v := m.known.requestOf(journal.Entry{Seq: head})
+		if v == nil {
+			return nil
+		}
+		return m.desk.pending.Says(*v, width)
+	})
+	m.desk.inspect.SetRoundTrips(m.known.roundTrips)
+	m.desk.comparing.known = m.known
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()
@@ -190,6 +202,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.themesRead(msg)
 	case ThemeKept:
 		m.themeKept(msg)
+	case LogSaved:
+		return m.logSaved(msg)
 	case Copied:
 		m.copied(msg)
 	case ScreenKept:

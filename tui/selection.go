@@ -128,6 +128,9 @@ func editAgain(m *Model) tea.Cmd {
 	if v, ok := m.desk.pending.Selected(); ok && m.desk.selects == layout.Pending && (m.desk.focus == layout.Pending || st.IsRequest()) {
 		st = v.Stanza // with its secrets
 	}
+	if v := m.desk.subject.Request; v != nil && m.desk.onLog() && m.desk.log.OnExchange() {
+		st = v.Stanza
+	}
 	if m.load(st.XML()) && st.IsRequest() {
 		m.desk.composer.Do(compose.FreshID)
 	}

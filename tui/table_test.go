@@ -14,7 +14,7 @@ import (
 
 // contexts are all of them; those from the third on, but for the last, can have the focus.
 var contexts = []keys.Context{
-	keys.Global, keys.Panes, keys.Edit, keys.KindForm, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Browse, keys.Copying, keys.Themes, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Completing, keys.Forms,
+	keys.Global, keys.Panes, keys.Edit, keys.KindForm, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Browse, keys.Copying, keys.Themes, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Completing, keys.Forms, keys.Filtering,
 	keys.View,
 }
 
@@ -71,7 +71,7 @@ func TestNoKeyHasTwoMeaningsInAContext(t *testing.T) {
 
 func TestWhereTextIsTypedNoCharacterIsTaken(t *testing.T) {
 	m := Keys()
-	for _, context := range []keys.Context{keys.Edit, keys.Completing, keys.KindForm, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Forms} {
+	for _, context := range []keys.Context{keys.Edit, keys.Completing, keys.KindForm, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Forms, keys.Filtering} {
 		for c := rune(' ' + 1); c < 0x7f; c++ {
 			if action, ok := m.Lookup(context, string(c)); ok {
 				t.Errorf("in %s %c does %s and cannot be typed", context, c, action)

@@ -111,7 +111,9 @@ func Run(ctx context.Context, o Options) error {
 	output = clipboard.Share(output)
 	state, _ := config.StateDir(os.Getenv) // without one, copies go where temporary files do
 	memory, remember, forgotten := recall(state)
+	logs := ""
 	if state != "" {
+		logs = filepath.Join(state, "logs")
 		state = filepath.Join(state, "copied")
 	}
 	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
@@ -144,6 +146,7 @@ func Run(ctx context.Context, o Options) error {
 		book:      book,
 		loadKinds: o.Kinds,
 		shelf:     templateShelf(),
+		logs:      logs,
 		memory:    memory,
 		remember:  remember,
 		jobs:      control.jobs(),

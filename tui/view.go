@@ -77,13 +77,11 @@ func (m *Model) View() string {
 		rows := strings.Split(painted, "\n")
 		painted = strings.Join(slices.Concat(rows[:m.height-1-len(lines)], lines, rows[len(rows)-1:]), "\n")
 	}
-	if high := m.overlays.high(); len(high) > 0 {
-		if m.themes.open == nil { // whose choice is seen by what is below
+	for i, o := range m.overlays.high() {
+		if i == 0 && m.themes.open == nil { // whose choice is seen by what is below
 			painted = m.dimmed(painted)
 		}
-		for _, o := range high {
-			painted = m.onTop(painted, o.View())
-		}
+		painted = m.onTop(painted, o.View())
 	}
 	if m.theme.Glyphs.ASCII {
 		painted = m.theme.ASCII(painted)

@@ -135,14 +135,15 @@ func (p *program) rememberedTheme() string {
 	if err != nil {
 		return ""
 	}
-	return config.RememberedTheme(dir)
+	screen, _ := config.LoadScreen(config.ScreenFile(dir)) // what is wrong with it, the screen says
+	return screen.Theme
 }
 
 // rememberTheme notes what was chosen on the screen, for the next start.
 func (p *program) rememberTheme(name string) error {
 	dir, err := config.StateDir(p.getenv)
 	if err == nil {
-		err = config.RememberTheme(dir, name)
+		err = config.UpdateScreen(config.ScreenFile(dir), func(s *config.Screen) { s.Theme = name })
 	}
 	if err != nil {
 		return errors.New("the theme is not remembered: " + err.Error())

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/alecthomas/chroma/v2/styles"
-	"github.com/pelletier/go-toml/v2"
 
 	"iqscope/internal/nearest"
 	"iqscope/internal/stricttoml"
@@ -167,38 +166,4 @@ func (l *colourList) UnmarshalValue(v stricttoml.Value) error {
 		*l = append(*l, string(c))
 	}
 	return nil
-}
-
-// rememberedTheme is the file of the theme that was chosen on the screen.
-type rememberedTheme struct {
-	Theme string `toml:"theme"`
-}
-
-const themeMemory = "theme.toml"
-
-// RememberedTheme returns the theme that was chosen on the screen, from the folder of what is
-// remembered; "" for none, or if its file cannot be read.
-func RememberedTheme(dir string) string {
-	text, _, err := themeFiles.read(filepath.Join(dir, themeMemory))
-	if err != nil {
-		return ""
-	}
-	var r rememberedTheme
-	if toml.Unmarshal(text, &r) != nil {
-		return ""
-	}
-	return r.Theme
-}
-
-// RememberTheme notes which theme was chosen, for the next start. The file is made 0600, missing
-// folders 0700.
-func RememberTheme(dir, name string) error {
-	text, err := toml.Marshal(rememberedTheme{name})
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	return exchange(filepath.Join(dir, themeMemory), text)
 }

@@ -97,27 +97,6 @@ func TestAFileWithTheNameOfABuiltInThemeIsToldAbout(t *testing.T) {
 	}
 }
 
-func TestTheThemeChosenOnTheScreenIsRemembered(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "state")
-	if got := RememberedTheme(dir); got != "" {
-		t.Errorf("at first it is %q", got)
-	}
-	for _, name := range []string{"dark", `odd "name"`} {
-		if err := RememberTheme(dir, name); err != nil {
-			t.Fatal(err)
-		}
-		if got := RememberedTheme(dir); got != name {
-			t.Errorf("remembered is %q, want %q", got, name)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, themeMemory), []byte("theme = ["), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if got := RememberedTheme(dir); got != "" {
-		t.Errorf("of a damaged file comes %q", got)
-	}
-}
-
 // FuzzTheme reads any text: it is a theme, or there is a sentence.
 func FuzzTheme(f *testing.F) {
 	for _, seed := range []string{"", "base = 'dark'\n[colours]\nerror = '#fff'", "peers = [1, 'red', '#12']", "colours = 3", "[colours.error]", "peers = 1"} {

@@ -7,7 +7,18 @@ import (
 	"iqscope/internal/realserver"
 )
 
-var shownView = regexp.MustCompile(`4 Inspect .*\n.*\[(\w+)\]`)
+// shownView matches the name of the inspector's view: in its tabs or, where there is no room for
+// those, in its title.
+var shownView = regexp.MustCompile(`4 Inspect (?:(\w+) |.*\n.*\[(\w+)\])`)
+
+// viewOn is the inspector's view on a screen; "" where it cannot be told.
+func viewOn(screen string) string {
+	shown := shownView.FindStringSubmatch(screen)
+	if shown == nil {
+		return ""
+	}
+	return shown[1] + shown[2]
+}
 
 // explains opens the explanation of what the latest request got.
 func (p *person) explains(id string) {
@@ -21,7 +32,8 @@ func (p *person) explains(id string) {
 // inspects goes from one view of the focused inspector to the next until it is the wanted one.
 func (p *person) inspects(wanted string) {
 	p.t.Helper()
-	view := p.WaitMatch(shownView.String())[1]
+	p.WaitMatch(shownView.String())
+	view := viewOn(p.Screen.Screen())
 	for range 5 {
 		if view == wanted {
 			return
@@ -36,11 +48,8 @@ func (p *person) nextView(view string) (next string) {
 	p.t.Helper()
 	p.SendKeys("l")
 	p.WaitUntil("the view after "+view, func(screen string) bool {
-		shown := shownView.FindStringSubmatch(screen)
-		if shown != nil {
-			next = shown[1]
-		}
-		return shown != nil && next != view
+		next = viewOn(screen)
+		return next != "" && next != view
 	})
 	return next
 }

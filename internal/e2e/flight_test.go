@@ -65,7 +65,7 @@ func TestAnUnknownPayloadIsShownAsATree(t *testing.T) {
 		}
 		p.SendKeys("M-2")
 		p.shows("2 Pending", `▸ o2 `)
-		p.SendKeys("Enter", "M-4")
+		p.SendKeys("Enter", "M-4", "z")
 		p.inspects("fields")
 		p.shows("4 Inspect", `query \{jabber:iq:private\} .*\n`+
 			`. +odd \{urn:example:odd\}  a="1 < 2" .*\n`+

@@ -8,7 +8,7 @@ import (
 
 // discoRow is the row of the draft that waits at the start, once it was sent and answered, with the
 // time that took.
-const discoRow = ` disco#info → \S+ +✓ result +([\d.]+ m?s)`
+const discoRow = ` +get disco#info → \S+ +✓ result +([\d.]+ m?s)`
 
 func TestAPersonWithoutAnAccountAsksTheBuiltInServerByOneKey(t *testing.T) {
 	t.Parallel()

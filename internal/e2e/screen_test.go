@@ -14,7 +14,7 @@ func TestHelpListsTheKeysOfTheFocusedPane(t *testing.T) {
 		p := tryOut(t, at)
 		p.SendKeys("F1") // a question mark is text while one types
 		p.WaitMatch(`Keys: Compose`)
-		p.WaitMatch(`alt\+enter, F5 +send the draft`)
+		p.WaitMatch(`F5, alt\+enter +send the draft`)
 		p.SendKeys("Escape")
 		p.WaitGone("Keys: Compose")
 
@@ -88,7 +88,7 @@ func (p *person) fills(at size) {
 
 func TestAtTheSmallestSizeAStripStandsForThePendingPane(t *testing.T) {
 	t.Parallel()
-	p := tryOut(t, narrow, "--timeout", long.String())
+	p := tryOut(t, size{80, 17}, "--timeout", long.String())
 	p.WaitMatch(`(?m)^ 2 Pending  nothing sent yet`)
 	p.SendKeys("M-Enter")
 	p.WaitMatch(`(?m)^ 2 Pending  \S+` + discoRow)

@@ -82,7 +82,7 @@ func TestAPersonWithAnAccountAsksTheirServerByOneKey(t *testing.T) {
 			p.WaitMatch(`SCRAM-SHA-\d+`)
 		}
 		p.SendKeys("M-Enter", "M-2")
-		p.shows("2 Pending", `▸ \S+ +disco#info → localhost +✓ result +[\d.]+ m?s`)
+		p.shows("2 Pending", `▸ \S+ +get disco#info → localhost +✓ result +[\d.]+ m?s`)
 		p.shows("2 Pending", `(?s)✓ result.*<iq .*<query .*<identity`)
 		p.SendKeys("Enter")
 		p.shows("4 Inspect", `← result [\d.,]+ k?B · [\d.]+ m?s`)

@@ -159,7 +159,7 @@ func TestAnEndedRequestIsSentAgainWithAnIDOfItsOwn(t *testing.T) {
 		p.waitsForRow("q1", `✓ result`)
 		p.SendKeys("M-2", "r")
 		p.shows("2 Pending", `2 ended`)
-		p.shows("2 Pending", `▸ [a-z0-9]{4,}\S* +ping → echo`) // longer than what was typed
+		p.shows("2 Pending", `▸ [a-z0-9]{4,}\S* +get ping → echo`) // longer than what was typed
 		p.leaves()
 	})
 }

@@ -60,6 +60,7 @@ const (
 	NextView   Action = "next-view" // of the inspector: xml, raw, fields, …
 	PrevView   Action = "previous-view"
 	ToggleWrap Action = "toggle-wrap"
+	Diff       Action = "diff" // with an earlier reply to the same request
 	// AnswerError puts an error into the composer.
 	AnswerError Action = "answer-with-error"
 )
@@ -79,6 +80,10 @@ const (
 	FilterPayload  Action = "filter-payload"
 	// ShowFailures goes to the log, with failures only.
 	ShowFailures Action = "show-failures"
+	// NameMark marks the selected row, with a name; NextMark goes to the next mark.
+	NameMark Action = "name-mark"
+	NextMark Action = "next-mark"
+	SaveLog  Action = "save-log"
 	// Jump goes from a request to its reply and back, and from what was refused to whom it imitates.
 	Jump Action = "jump"
 )

@@ -18,6 +18,7 @@
 //	Themes                           → Overlay → Global        the choice of a theme
 //	Prompt                           → Global                  one line that is asked for: letters are text
 //	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
+//	Filtering                        → Prompt → Global         a filter of the log that is typed
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
 //
 // Panes and Global hold only keys that are never text.
@@ -58,6 +59,7 @@ const (
 	Picker     Context = "picker"
 	Command    Context = "command"
 	Forms      Context = "forms"
+	Filtering  Context = "filtering"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
@@ -80,6 +82,7 @@ var chains = map[Context][]Context{
 	Picker:     {Picker, Palette, Prompt, Global},
 	Command:    {Command, Prompt, Global},
 	Forms:      {Forms, Prompt, Global},
+	Filtering:  {Filtering, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.

@@ -6,6 +6,9 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/journal"
+	"iqscope/themes"
+	"iqscope/tui/keys"
+	"iqscope/tui/pane"
 )
 
 // traffic fills a log with n replies of 500 bytes and pings.
@@ -86,4 +89,56 @@ func BenchmarkFrame(b *testing.B) {
 			}
 		})
 	}
+}
+
+// What a key pays in a log of 300,000: the frame that it leads to, and another view of all of it.
+func BenchmarkLogOf300000(b *testing.B) {
+	const n = 300_000
+	l := exchanges(b, n)
+	l.setSize(100, 40)
+	view := func(name string, do func()) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				do()
+			}
+		})
+	}
+	look := pane.Look{Width: 100, Height: 40, Theme: themes.Plain(), Focused: true}
+	frame := func() {
+		l.Refresh()
+		l.Prepare(look)
+		l.View()
+		l.Info()
+	}
+	view("frame", frame)
+	l.Do(keys.Home)
+	l.Do(ToggleFold)
+	view("frame, one unfolded", frame)
+	view("frame, one more arrived", func() { l.Append(journal.Entry{Time: now, Text: "x"}); frame() })
+	view("the other view", func() { l.Do(ToggleView) })
+	view("acknowledgements shown or counted", func() { l.Do(ToggleAcks) })
+	l.filterBy("iq")
+	l.finish()
+	view("the other view, filtered", func() { l.Do(ToggleView) })
+}
+
+// exchanges fills a log with requests, their answers and the acknowledgements between them.
+func exchanges(t testing.TB, n int) *logged {
+	l := newLogged(t, journal.Limits{Count: n, Bytes: 1 << 30})
+	get, err := stanza.Parse("<iq type='get' id='p' to='romeo@x/phone'><ping xmlns='urn:xmpp:ping'/></iq>", stanza.ClientScope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, _ := stanza.Parse("<iq type='result' id='p' from='romeo@x/phone'/>", stanza.ClientScope())
+	r, _ := stanza.Parse(askAck, stanza.ClientScope())
+	for range n / 4 {
+		asked := l.Append(journal.Entry{Time: now, Dir: stanza.Out, Stanza: get, Outcome: stanza.OutcomeResult})
+		l.Append(journal.Entry{Time: now, Dir: stanza.Out, Stanza: r})
+		reply := l.Append(journal.Entry{Time: now, Dir: stanza.In, Stanza: result, Verdict: stanza.VerdictReply, Request: asked, RTT: 1})
+		l.Append(journal.Entry{Time: now, Dir: stanza.In, Stanza: r})
+		l.Annotate(asked, func(e *journal.Entry) { e.Reply = reply })
+	}
+	l.Refresh()
+	return l
 }

@@ -101,8 +101,11 @@ func (p *Pane) begin(r *row.Row, e journal.Entry, c columns, m marks) {
 		marker = partnerMark
 	}
 	r.Column(safetext.CleanLine(strings.TrimRight(marker, " ")), markerCell-1, t.Text)
-	if m.found {
+	switch {
+	case m.found:
 		r.Add(safetext.Const(matchMark), t.Warning)
+	case m.marked:
+		r.Add(safetext.Const(markSign), t.Match)
 	}
 	r.Fill(markerCell)
 	r.Add(m.branch, t.Muted)
@@ -116,8 +119,9 @@ func (p *Pane) begin(r *row.Row, e journal.Entry, c columns, m marks) {
 
 // marks are what stands before a row.
 type marks struct {
-	selected, partner, found bool
-	branch                   safetext.Text // of a member of something
+	selected, partner, found, marked bool
+	name                             string        // of the mark
+	branch                           safetext.Text // of a member of something
 }
 
 func (p *Pane) row(r *row.Row, e journal.Entry, c columns, m marks) {
@@ -126,11 +130,15 @@ func (p *Pane) row(r *row.Row, e journal.Entry, c columns, m marks) {
 	if e.Stanza == nil {
 		r.Column(safetext.Const("·"), arrowCell, t.Info)
 		r.Space(1)
+		p.markName(r, m)
 		r.Add(safetext.CleanLine(e.Text), t.Info)
 		return
 	}
 	c.payload -= m.branch.Width()
 	p.who(r, e, c)
+	from := r.Width()
+	p.markName(r, m)
+	c.payload = max(0, c.payload-(r.Width()-from))
 	p.rest(r, e, c)
 }
 

@@ -21,6 +21,7 @@ func (p *Pane) exchange(r *row.Row, canvas func(limit int) *row.Row, e journal.E
 	t := p.theme
 	p.begin(r, e, c, m)
 	p.who(r, e, c)
+	p.markName(r, m)
 	said := canvas(c.rtt)
 	p.ending(said, e)
 	payload := words.Payload(e.Stanza)

@@ -1,6 +1,8 @@
 package logpane
 
 import (
+	"slices"
+
 	"iqscope/session/journal"
 	"iqscope/session/match"
 )
@@ -106,4 +108,37 @@ func (p *Pane) found(result Found) {
 		p.list.SetSource(&p.listed) // what was there before is not counted as new
 	}
 	p.settle()
+}
+
+// Looking reports whether the filter has not looked at all of the log yet.
+func (p *Pane) Looking() bool { return p.filterOn && p.filter.behind }
+
+// Shown are the numbers of the entries that are shown, ascending: all of an exchange that the filter
+// shows; without a filter all there are, whether they are counted or listed.
+func (p *Pane) Shown() []uint64 {
+	var seqs []uint64
+	switch {
+	case !p.filterOn:
+		for seq := p.seen.first; seq <= p.seen.last; seq++ {
+			seqs = append(seqs, seq)
+		}
+	case p.index.wire:
+		seqs = slices.Clone(p.filter.found.seqs)
+	default:
+		for _, head := range p.filter.heads.seqs {
+			seqs = append(seqs, p.index.members(head, len(p.index.all))...)
+		}
+		slices.Sort(seqs)
+	}
+	return seqs
+}
+
+// Try counts what a filter would show that is being typed: rows, of how many, and whether all of the
+// log has been looked at. It goes on as long as it is called before each [Pane.Prepare].
+func (p *Pane) Try(text string, expr *match.Expr) (found, all int, done bool) {
+	if p.trial == nil || p.trial.expr != expr {
+		p.trial = p.newFinder(text, expr)
+	}
+	p.trying = true
+	return p.trial.rows(&p.index).Len(), p.rows(), !p.trial.behind
 }

@@ -99,6 +99,12 @@ func (p *Pane) OnRun() bool {
 	return ok && at.part == whole && p.listed.isRun(at.seq)
 }
 
+// OnExchange reports whether the selected row stands for a whole exchange.
+func (p *Pane) OnExchange() bool {
+	at, ok := p.list.Selected()
+	return ok && at.part == whole && !p.index.wire && p.isExchange(at.seq)
+}
+
 // Acks is how many rows count acknowledgements and keepalives, or whether they are shown.
 func (p *Pane) Acks() (folded int, shown bool) { return p.index.runs, p.index.loose }
 

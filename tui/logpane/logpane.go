@@ -36,6 +36,8 @@ type Pane struct {
 	filterOn      bool
 	search        search
 	trial         *finder           // what is typed as a filter; nil for nothing
+	trying        bool              // it was asked for since the last frame
+	marked        map[uint64]string // entries with a mark, and its name
 	waits         func(uint64) bool // says of a request whether it waits for its answer
 	at            uint64            // the entry that is meant by the selection, though the filter may hide it; 0 for none
 	width, height int
@@ -46,7 +48,7 @@ type Pane struct {
 
 // New returns the pane of a journal.
 func New(j *journal.Journal, theme themes.Theme) *Pane {
-	p := &Pane{theme: theme, journal: j, entries: map[uint64]journal.Entry{}}
+	p := &Pane{theme: theme, journal: j, entries: map[uint64]journal.Entry{}, marked: map[uint64]string{}}
 	p.index.first = 1
 	p.listed = listed{index: &p.index, items: &p.index.items, open: map[uint64]bool{}}
 	p.list = list.New[line](&p.listed)
@@ -72,6 +74,7 @@ func (p *Pane) Refresh() {
 		}
 		f.measure(p.seen)
 	})
+	p.dropMarks()
 	p.listed.arrange()
 	p.list.Sync()
 	p.remember()
@@ -97,6 +100,10 @@ func (p *Pane) works() tea.Cmd {
 		cmds = append(cmds, p.work(p.filter, p.newerFirst(p.filter)))
 	}
 	cmds = append(cmds, p.seek())
+	if !p.trying {
+		p.trial = nil
+	}
+	p.trying = false
 	if p.trial != nil {
 		cmds = append(cmds, p.work(p.trial, true))
 	}
@@ -158,6 +165,9 @@ func (p *Pane) Do(action keys.Action) bool {
 		return true
 	case ToggleFold:
 		p.toggleFold()
+		return true
+	case ToggleMark:
+		p.toggleMark()
 		return true
 	case Pause:
 		if p.list.Live() {

@@ -35,7 +35,8 @@ func (p *Pane) draw(look pane.Look) []string {
 		lines = append(lines, p.head(cols))
 	}
 	lines = append(lines, p.list.View(func(at line, selected bool) string {
-		m := marks{selected: selected, partner: at.seq == partner && at.part <= member, found: p.marks(at)}
+		m := marks{selected: selected, partner: at.seq == partner && (p.index.wire || at.part == member), found: p.marks(at)}
+		m.name, m.marked = p.markOf(at)
 		return p.line(at, cols, m, look.Focused)
 	})...)
 	if p.footing() > 0 {

@@ -43,6 +43,14 @@ func (p *Pane) unfold() []string {
 	}
 }
 
+// Says is what the answer to a request says and means, and how it ended, in lines of a width.
+func (p *Pane) Says(v session.Exchange, width int) []string {
+	other := *p
+	other.width, other.beside, other.odd = width, Beside{}, odd{}
+	other.odd.read(v, p.kinds)
+	return other.remark(v)
+}
+
 // clock is how times are written: to the millisecond, as the log does.
 const clock = "15:04:05.000"
 

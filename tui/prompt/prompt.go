@@ -41,6 +41,10 @@ type Prompt struct {
 	typed    string   // that, while an earlier one is shown
 	secret   bool     // what is typed is not shown
 	lines    []string // as they were laid out
+
+	completer  Completer // nil for none
+	completion completion
+	info       safetext.Text
 }
 
 // New returns a prompt. The answer is selected, so that typing replaces it.
@@ -79,6 +83,12 @@ func (p *Prompt) Do(action keys.Action) bool {
 		return true
 	case Newer:
 		p.recall(p.place + 1)
+		return true
+	case keys.Complete:
+		p.Complete(1)
+		return true
+	case keys.CompleteBack:
+		p.Complete(-1)
 		return true
 	}
 	before := p.editor.Version()
@@ -155,6 +165,10 @@ func (p *Prompt) draw(theme themes.Theme, width, height int) []string {
 		answer = p.editor.View(editor.View{Theme: theme, Focused: true})
 	}
 	hint.Space(1)
+	if !p.info.Empty() {
+		hint.Add(p.info, theme.Info)
+		hint.Add(safetext.Const(" · "), theme.Hint)
+	}
 	if p.problem.Empty() {
 		hint.Add(p.hint, theme.Hint)
 	} else {
@@ -162,6 +176,9 @@ func (p *Prompt) draw(theme themes.Theme, width, height int) []string {
 	}
 	lines := []string{line.String() + strings.Join(answer, "")}
 	said, used := p.check.view(theme, width, line.Width())
+	if offered := p.offered(theme, width, len(said)); offered != nil {
+		said, used = offered, len(offered)
+	}
 	room := height - len(lines)
 	if !p.problem.Empty() || room > used {
 		room--
