@@ -126,6 +126,7 @@ var scenes = []struct {
 	}},
 	{name: "themes", play: func(s *sim) { s.press("ctrl+t") }},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
+	{name: "welcome", play: func(s *sim) { s.press("alt+x"); s.typing("welcome"); s.press("enter") }},
 	{name: "copy-menu", play: func(s *sim) {
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })

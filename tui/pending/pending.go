@@ -25,6 +25,7 @@ import (
 
 // Pane is the list of requests. It belongs to the update loop.
 type Pane struct {
+	drawn         map[int]int // of the lines that are drawn, those with a request, and which
 	theme         themes.Theme
 	printer       *pretty.Printer
 	logged        Logged
@@ -217,6 +218,15 @@ func (p *Pane) Do(action keys.Action) bool {
 		return false
 	}
 	return true
+}
+
+// Click selects the request that is drawn in a line, and reports whether there is one.
+func (p *Pane) Click(line int) bool {
+	i, ok := p.drawn[line]
+	if ok = ok && i < len(p.rows); ok {
+		p.move(i - p.at)
+	}
+	return ok
 }
 
 func (p *Pane) move(by int) {
