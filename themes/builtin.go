@@ -36,29 +36,37 @@ func (l look) theme(r *lipgloss.Renderer) Theme {
 		styles, peers = l.sixteen, l.sixteenPeers
 		t.Chroma = OwnSyntax
 	}
-	t.Name, t.Dark, t.away = l.name, l.dark, l.away()
+	t.Name, t.Dark, t.within = l.name, l.dark, l.text()
 	for _, role := range roles {
 		if ink, ok := styles[role.name]; ok {
-			*role.of(&t) = ink.style(r, t.away)
+			within := t.within
+			if role.name == "dim" { // it may be overlooked
+				within = side{}
+			}
+			*role.of(&t) = ink.style(r, within)
 		}
 	}
 	for _, colour := range peers {
-		t.Peers = append(t.Peers, ink{fg: colour}.style(r, t.away))
+		t.Peers = append(t.Peers, ink{fg: colour}.style(r, t.within))
 	}
 	return t
 }
 
-// style draws with as many colours as the renderer has. Away is where the text stands out better.
-func (i ink) style(r *lipgloss.Renderer, away direction) lipgloss.Style {
+// style draws with as many colours as the renderer has. Within is where the text lies.
+func (i ink) style(r *lipgloss.Renderer, within side) lipgloss.Style {
 	s, profile := r.NewStyle(), r.ColorProfile()
-	if fg := colourFor(i.fg, profile, away); fg != (lipgloss.NoColor{}) {
+	ground := within
+	if i.bg != "" { // it lies on that alone
+		within = side{}
+	}
+	if fg := colourFor(i.fg, profile, within); fg != (lipgloss.NoColor{}) {
 		s = s.Foreground(fg)
 	}
 	bg := i.bg
 	if profile == termenv.ANSI256 && i.bg256 != "" {
 		bg = i.bg256
 	}
-	if bg := colourFor(bg, profile, away.opposite()); bg != (lipgloss.NoColor{}) {
+	if bg := colourFor(bg, profile, ground.behind(bg)); bg != (lipgloss.NoColor{}) {
 		s = s.Background(bg)
 	}
 	// What is not so is left open, for a style below to say.

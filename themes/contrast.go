@@ -2,8 +2,11 @@ package themes
 
 import "math"
 
-// Readable is the contrast that WCAG 2 asks of text at level AA, in 1.4.3.
-const Readable = 4.5
+// Contrasts that WCAG 2 asks of text: at level AA, in 1.4.3, and at level AAA, in 1.4.6.
+const (
+	Readable = 4.5
+	Sharp    = 7.0
+)
 
 // Contrast is the ratio of contrast between two colours that are written as #rrggbb, from 1 to 21; ok
 // is false for others, of which only the terminal knows what they look like.

@@ -13,12 +13,8 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// Contrasts that WCAG 2 asks for: of text at level AA and AAA, and of what is no text to be read.
-const (
-	readable = 4.5
-	sharp    = 7
-	visible  = 3
-)
+// visible is the contrast that WCAG 2 asks of what is no text to be read.
+const visible = 3
 
 // usual are the backgrounds of terminals as they come, and of schemes that many choose.
 var (
@@ -109,14 +105,14 @@ func TestEveryComposedPairOfColoursIsReadable(t *testing.T) {
 		backgrounds []string
 		least       float64
 	}{
-		{NameDark, termenv.TrueColor, usualDark, readable},
-		{NameLight, termenv.TrueColor, usualLight, readable},
-		{NameContrast, termenv.TrueColor, usualDark, sharp},
-		{NameContrastLight, termenv.TrueColor, usualLight, sharp},
-		{NameDark, termenv.ANSI256, usualDark, readable},
-		{NameLight, termenv.ANSI256, usualLight, readable},
-		{NameContrast, termenv.ANSI256, usualDark, sharp},
-		{NameContrastLight, termenv.ANSI256, usualLight, sharp},
+		{NameDark, termenv.TrueColor, usualDark, Readable},
+		{NameLight, termenv.TrueColor, usualLight, Readable},
+		{NameContrast, termenv.TrueColor, usualDark, Sharp},
+		{NameContrastLight, termenv.TrueColor, usualLight, Sharp},
+		{NameDark, termenv.ANSI256, usualDark, Readable},
+		{NameLight, termenv.ANSI256, usualLight, Readable},
+		{NameContrast, termenv.ANSI256, usualDark, Sharp},
+		{NameContrastLight, termenv.ANSI256, usualLight, Sharp},
 		// What stands in the middle cannot have more than 4.58 with black and with white at once.
 		{NameNeutral, termenv.TrueColor, []string{"#000000", "#ffffff"}, 4.3},
 		{NameNeutral, termenv.TrueColor, append(usualLight, usualDark...), visible},
@@ -165,7 +161,7 @@ func TestSyntaxIsReadableInEveryTheme(t *testing.T) {
 					continue
 				}
 				fg := colour(theme.Coloured(own.String()).GetForeground(), theme.Renderer)
-				checkPair(t, fmt.Sprintf("%s theme: %s", name, token), fg, "", backgrounds, readable)
+				checkPair(t, fmt.Sprintf("%s theme: %s", name, token), fg, "", backgrounds, Readable)
 			}
 		}
 	}
@@ -249,21 +245,30 @@ func TestSixteenColoursAreNoApproximations(t *testing.T) {
 // Get, set, result and error stand in one column: each is another hue, not another shade.
 func TestTheKindsOfAStanzaAreToldApartAtAGlance(t *testing.T) {
 	for _, name := range []string{NameDark, NameLight, NameContrast, NameContrastLight, NameNeutral} {
-		theme := themeNamed(t, name, termenv.TrueColor)
-		kinds := map[string]lipgloss.Style{"get": theme.Get, "set": theme.Set, "result": theme.Success, "error": theme.Error}
-		for a, one := range kinds {
-			for b, other := range kinds {
-				if a == b {
-					continue
-				}
-				between := math.Abs(hue(colour(one.GetForeground(), theme.Renderer)) - hue(colour(other.GetForeground(), theme.Renderer)))
-				if between = min(between, 360-between); between < 20 {
-					t.Errorf("%s: %s and %s are %.0f° of hue apart", name, a, b, between)
+		for _, profile := range []termenv.Profile{termenv.TrueColor, termenv.ANSI256} {
+			theme := themeNamed(t, name, profile)
+			kinds := map[string]lipgloss.Style{"get": theme.Get, "set": theme.Set, "result": theme.Success, "error": theme.Error}
+			for a, one := range kinds {
+				for b, other := range kinds {
+					if a == b {
+						continue
+					}
+					between := math.Abs(hue(colour(one.GetForeground(), theme.Renderer)) - hue(colour(other.GetForeground(), theme.Renderer)))
+					if between = min(between, 360-between); between < 20 {
+						t.Errorf("%s, profile %d: %s and %s are %.0f° of hue apart", name, profile, a, b, between)
+					}
 				}
 			}
-		}
-		if len(theme.Peers) < 6 || len(theme.Peers) > 8 {
-			t.Errorf("%s: peers have %d hues, want 6 to 8", name, len(theme.Peers))
+			if len(theme.Peers) < 6 || len(theme.Peers) > 8 {
+				t.Errorf("%s: peers have %d hues, want 6 to 8", name, len(theme.Peers))
+			}
+			drawn := map[string]bool{}
+			for _, s := range theme.Peers {
+				drawn[colour(s.GetForeground(), theme.Renderer)] = true
+			}
+			if len(drawn) < len(theme.Peers)-2 {
+				t.Errorf("%s, profile %d: of %d hues for peers %d are drawn", name, profile, len(theme.Peers), len(drawn))
+			}
 		}
 	}
 }

@@ -89,13 +89,13 @@ type Theme struct {
 	Key    lipgloss.Style // a key in help and footer
 	Hint   lipgloss.Style // what the key does
 
-	away direction // where text stands out better
+	within side // where its text lies
 }
 
 // Coloured is the style of a foreground that no role has, written as #rrggbb, as far as the terminal
 // can draw it.
 func (t Theme) Coloured(colour string) lipgloss.Style {
-	return ink{fg: colour}.style(t.Renderer, t.away)
+	return ink{fg: colour}.style(t.Renderer, t.within)
 }
 
 // Peer is the style of a peer's address: always the same one for the same address. Two peers may

@@ -45,6 +45,7 @@ func actions() []action {
 		cardActions(),
 		welcomeActions(),
 		mouseActions(),
+		accountActions(),
 		nextRequestActions(),
 		externalActions(),
 		repeatActions(),
@@ -131,7 +132,6 @@ func textActions() []action {
 	}
 	return []action{
 		inKindForm(text(keys.NewLine, "new line", "enter ctrl+j", ""), "ctrl+j"),
-		text(keys.Indent, "complete, or indent", "tab", ""),
 		inKindForm(text(keys.Undo, "undo", "ctrl+z ctrl+_", ""), "ctrl+z ctrl+_"),
 		inKindForm(text(keys.Redo, "redo", "ctrl+y", ""), "ctrl+y"),
 		text(keys.SelectAll, "select everything", "alt+a", "alt+a"),

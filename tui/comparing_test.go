@@ -36,6 +36,10 @@ func TestAReplyIsComparedWithTheOneBefore(t *testing.T) {
 	s.asksAgain(discoResult, other)
 	s.press("d")
 	s.showsAll("[diff]", "-     <feature var='urn:xmpp:ping'/>", "+     <feature var='urn:xmpp:time'/>")
+	s.press("alt+2", "end") // the first, before which there was none
+	if e := s.m.desk.subject.Earlier; e != nil {
+		t.Errorf("the first reply is compared with that of %d", e.Serial)
+	}
 	s.press("alt+3", "end", "d")
 	s.showsAll("[diff]", "-     <feature var='urn:xmpp:ping'/>")
 }
@@ -55,6 +59,9 @@ func TestOnlyTheSameRequestIsComparedWith(t *testing.T) {
 		if e := s.m.desk.subject.Earlier; e != nil {
 			t.Errorf("%s is compared with %s", draft, e.Stanza.XML())
 		}
+	}
+	if got := len(s.m.known.roundTrips("x.example")); got != 3 {
+		t.Errorf("%d round trips to x.example, want 3", got)
 	}
 }
 

@@ -34,6 +34,15 @@ func sendActions() []action {
 	}
 	return []action{
 		send,
+		{
+			name: keys.Indent, help: "complete, or indent", at: []place{{keys.Edit, "tab", "", ""}}, harmless: true,
+			word: func(m *Model, c keys.Context) string {
+				if c == keys.Edit && m.desk.onDraft() && m.desk.draft.InTag() {
+					return "complete"
+				}
+				return ""
+			},
+		},
 		inComposer(action{name: keys.SendRaw, help: "send the draft as it stands, whatever the rules of an IQ say", at: []place{{keys.Panes, "alt+r", "", ""}}}),
 		{
 			name: keys.LeaveEdit, keysOnly: true, help: "stop typing, so that letters are commands",
@@ -42,6 +51,27 @@ func sendActions() []action {
 		{
 			name: keys.StartEdit, keysOnly: true, help: "type in the draft", at: []place{{keys.Compose, "enter i", "type", ""}},
 			do: func(m *Model) tea.Cmd { m.desk.edit(); return nil }, harmless: true,
+		},
+	}
+}
+
+// The actions on what is selected in the draft.
+const (
+	CutSelection  keys.Action = "cut-selection"
+	CopySelection keys.Action = "copy-selection"
+)
+
+// onSelection takes what is selected in the draft to the clipboard, out of the draft or not.
+func onSelection(name keys.Action, help, key string) action {
+	return action{
+		name: name, help: help, at: []place{{keys.Edit, key, "", ""}},
+		can: needs("nothing is selected in the draft", func(m *Model) bool { return m.desk.onDraft() && m.desk.draft.Selection() != "" }),
+		do: func(m *Model) tea.Cmd {
+			text := m.desk.draft.Selection()
+			if name == CutSelection {
+				m.desk.draft.Do(keys.DeleteLeft)
+			}
+			return copyText("the selection", plainText(text), m.copy.Copy)
 		},
 	}
 }
@@ -60,6 +90,8 @@ func draftActions() []action {
 		inPane(layout.Compose, action{name: keys.NextFinding, help: "go to the next finding", at: inDraft("f7", "f7")}),
 		layingOut(compose.Format, "lay the draft out, each element on a line of its own", "alt+q"),
 		layingOut(compose.WrapTags, "break up long tags of the draft, an attribute a line", "alt+w"),
+		onSelection(CutSelection, "cut what is selected, into the clipboard", "ctrl+x"),
+		onSelection(CopySelection, "copy what is selected", "alt+u"),
 		inComposer(action{name: keys.NewDraft, help: "start a new draft", at: inDraft("ctrl+n", "ctrl+n")}),
 	}
 }

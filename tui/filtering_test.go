@@ -3,6 +3,7 @@ package tui
 import (
 	"testing"
 
+	"iqscope/internal/config"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/journal"
 )
@@ -36,10 +37,11 @@ func TestCountingALongLogNeverKeepsAKeyWaiting(t *testing.T) {
 	}
 	s.happens(func(*fakeSession) {})
 	s.press("alt+3", "f")
+	s.press("ctrl+u")
 	_, cmd := s.m.Update(keyNamed(t, "i"))
-	_, cmd = s.m.Update(keyNamed(t, "q"))
 	s.shows("0 of 10,000… · ")
 	s.run(cmd)
+	s.typing("q")
 	s.shows("10,000 of 10,000 · ")
 }
 
@@ -89,4 +91,30 @@ func TestTabGoesRoundWhatMayStandThere(t *testing.T) {
 	s.hides("▸ set")
 	s.press("tab")
 	s.hides("result   set")
+}
+
+func TestTheColumnsOfTheLogAreAskedFor(t *testing.T) {
+	kept := &keptScreen{}
+	s := start(t, 140, 45, func(o *setup) { o.memory = kept })
+	s.mixed()
+	s.press("C")
+	s.typing("kind, peer sizes")
+	s.press("enter")
+	s.shows(`✗ there is no column "sizes"; did you mean "size"?`)
+	s.press("backspace", "enter")
+	s.shows("KIND   SIZE    PEER")
+	if len(kept.Columns) != 3 {
+		t.Errorf("remembered is %v", kept.Columns)
+	}
+	s = start(t, 140, 45, func(o *setup) { o.remember = kept.Screen })
+	s.mixed()
+	s.shows("KIND   SIZE    PEER")
+}
+
+// keptScreen is what is remembered of a screen.
+type keptScreen struct{ config.Screen }
+
+func (k *keptScreen) Update(change func(*config.Screen)) error {
+	change(&k.Screen)
+	return nil
 }

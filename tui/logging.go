@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/session/match"
 	"iqscope/tui/keys"
@@ -82,6 +83,15 @@ func logActions() []action {
 		fold,
 		view,
 		acks,
+		inPane(layout.Log, action{name: logpane.ScrollRight, help: "move the rows to see more at the right", at: []place{{keys.Log, "right", "", ""}}}),
+		inPane(layout.Log, action{name: logpane.ScrollLeft, help: "move them back", at: []place{{keys.Log, "left", "", ""}}}),
+		{
+			name: keys.ChooseColumns, help: "choose the columns of the log", at: []place{{keys.Log, "C", "", ""}}, do: askColumns,
+			argument: &argument{
+				what: "NAMES", do: setColumns,
+				complete: func(*Model) []string { return logpane.AllColumns() },
+			},
+		},
 		inPane(layout.Log, action{name: logpane.ToggleMark, help: "mark the row, or take its mark away", at: []place{{keys.Log, "m", "", ""}}}),
 		{
 			name: keys.NameMark, help: "mark the row with a name", at: []place{{keys.Log, "M", "", ""}}, do: askMark,
@@ -210,6 +220,23 @@ func syntax(err error) []prompt.Line {
 		lines = append(lines, prompt.Line{Text: safetext.CleanLine(words.Sentence(wrong.Hint))})
 	}
 	return lines
+}
+
+// askColumns asks which columns the log is to have.
+func askColumns(m *Model) tea.Cmd {
+	hint := strings.Join(logpane.AllColumns(), " ") + " · empty: as the width has it"
+	p := prompt.New(safetext.Const("Columns: "), safetext.CleanLine(hint), strings.Join(m.desk.log.Columns(), " "))
+	m.ask(p, func(answer string) (tea.Cmd, error) { return setColumns(m, answer) })
+	return nil
+}
+
+// setColumns chooses them, and has that remembered.
+func setColumns(m *Model, answer string) (tea.Cmd, error) {
+	names := strings.Fields(strings.ReplaceAll(answer, ",", " "))
+	if err := m.desk.log.SetColumns(names); err != nil {
+		return nil, err
+	}
+	return m.keepScreen(func(screen *config.Screen) { screen.Columns = names }), nil
 }
 
 // askMark asks for the name of a mark.

@@ -38,8 +38,9 @@ type setup struct {
 	keys         keys.Map
 	server, hint safetext.Text
 	draft        string
-	sends        []string // the flags with which iqscope send reaches the account
-	welcome      bool     // who has not seen the card for newcomers gets to see it
+	sends        []string                  // the flags with which iqscope send reaches the account
+	accounts     func() ([]Account, error) // reads those that one can go on as; nil for none
+	welcome      bool                      // who has not seen the card for newcomers gets to see it
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
@@ -78,6 +79,7 @@ type Model struct {
 	alarm        alarm
 	confirm      confirmation
 	mouse        mouse
+	switched     *Switch // the account to go on as
 	mixture      mixture
 	past         past
 	quick        quickFilter
@@ -123,6 +125,7 @@ func newModel(s setup) *Model {
 	})
 	m.desk.inspect.SetRoundTrips(m.known.roundTrips)
 	m.desk.comparing.known = m.known
+	_ = m.desk.log.SetColumns(s.remember.Columns) // the usual ones, if one is no longer there
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()
@@ -144,6 +147,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
+		m.desk.log.SetScreen(msg.Width)
 	case tea.KeyMsg:
 		return m.key(msg)
 	case tea.MouseMsg:
@@ -204,6 +208,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case AddressesSeen:
 		m.remembered.take(msg)
 		m.desk.draft.SeeAddresses()
+	case AccountsListed:
+		return m.accountsListed(msg)
 	case TemplatesListed:
 		m.templates.take(m, msg)
 	case TemplateChanged:

@@ -26,6 +26,9 @@ func TestTheDraftIsRepeated(t *testing.T) {
 	if len(s.fake.sent) != 3 || len(ids) != 3 || ids["mine"] {
 		t.Errorf("it sent %d requests with the ids %v", len(s.fake.sent), ids)
 	}
+	if got := s.m.desk.draft.Drafts(); len(got) != 1 {
+		t.Errorf("%d drafts are remembered", len(got))
+	}
 	if got := len(s.m.known.ours); got != 3 {
 		t.Errorf("%d requests are in the pending pane", got)
 	}

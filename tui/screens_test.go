@@ -125,6 +125,7 @@ var scenes = []struct {
 		s.write("<iq type='set' id='1'>\n  <query xmlns='jabber:iq:roster'><item name='Romeo'/></query>\n</iq>")
 		s.press("up", "end", "alt+i")
 	}},
+	{name: "themes", play: func(s *sim) { s.press("ctrl+t") }},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
 	{name: "welcome", play: func(s *sim) { s.press("alt+x"); s.typing("welcome"); s.press("enter") }},
 	{name: "copy-menu", play: func(s *sim) {

@@ -48,6 +48,9 @@ func TestTheSelectedThemeIsSeenAtOnceAndEscGoesBack(t *testing.T) {
 		if status, _, _ := strings.Cut(s.m.View(), "\n"); status == firstLine(before) || ansi.Strip(status) != ansi.Strip(firstLine(before)) {
 			t.Errorf("with another theme selected, the screen below begins with %q", status)
 		}
+		if frame := strings.Split(s.m.View(), "\n")[1]; frame == s.m.theme.Dimmed(frame) {
+			t.Errorf("what is below is dimmed, and does not show the theme: %q", frame)
+		}
 		s.press(leave...)
 		if s.m.View() != before {
 			t.Errorf("after %v the screen is another one:\n%s", leave, s.m.View())
@@ -104,6 +107,16 @@ func TestAThemeIsTakenByItsName(t *testing.T) {
 	s.typing("theme")
 	s.press("enter")
 	s.sees("Themes")
+}
+
+func TestAThemeTakenByItsNameStaysWhenTheChoiceIsLeft(t *testing.T) {
+	s := dressed(t, nil)
+	s.press("ctrl+t", "down", ":")
+	s.typing("theme contrast")
+	s.press("enter", "esc")
+	if s.m.theme.Name != themes.NameContrast {
+		t.Errorf("the theme is %q", s.m.theme.Name)
+	}
 }
 
 func TestThemesOfOnesOwnAreReadAnewAndSayWhatIsWrong(t *testing.T) {

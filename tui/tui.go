@@ -79,6 +79,8 @@ type Options struct {
 	StrictFields bool
 	// Welcome shows whoever has not seen it a card with things to try on the built-in server.
 	Welcome bool
+	// Accounts reads which accounts the screen can go on as; nil for no other. See [Switch].
+	Accounts func() ([]Account, error)
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Unasked lets the screen ask whom a request is chosen for what they can do.
@@ -93,8 +95,8 @@ type Options struct {
 	Output io.Writer
 }
 
-// Run shows the screen until the user quits or the context ends. The session stays open. The error
-// says why the terminal cannot be used, or why the context ended.
+// Run shows the screen until the user quits or the context ends. The session stays open. The error is
+// a [*Switch] if the user wants to go on as another account, or else says why the terminal cannot be used, or why the context ended.
 func Run(ctx context.Context, o Options) error {
 	bound, problems := Keys().Rebind(o.Keys)
 	if problems != nil {
@@ -142,6 +144,7 @@ func Run(ctx context.Context, o Options) error {
 		hint:      safetext.CleanLine(o.Hint),
 		draft:     o.Draft,
 		sends:     o.Sends,
+		accounts:  o.Accounts,
 		welcome:   o.Welcome,
 		bare:      o.Bare,
 		unasked:   o.Unasked,
@@ -171,6 +174,8 @@ func Run(ctx context.Context, o Options) error {
 	watching.Go(func() { control.watch(program.Send) })
 	_, err = program.Run()
 	switch {
+	case err == nil && m.switched != nil:
+		return m.switched
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:

@@ -24,8 +24,9 @@ func (p *program) crashes() string {
 	return filepath.Join(state, "crashes")
 }
 
-// ui opens the terminal UI, on the built-in server when no account is given.
-func (p *program) ui(ctx context.Context) error {
+// screen shows the terminal UI for one account, on the built-in server when none is given. What it is
+// to tell at the start may be empty, and so may the draft.
+func (p *program) screen(ctx context.Context, draft, notice string) error {
 	input, ok := terminalOf(p.stdin)
 	if !ok {
 		return refuse(errors.New("the terminal UI needs a terminal as its input; in scripts, use iqscope send"))
@@ -95,6 +96,11 @@ func (p *program) ui(ctx context.Context) error {
 		Typed:        keyboard.typed,
 		Output:       p.stdout,
 		StrictFields: p.strictFields,
+		Draft:        draft,
+		Accounts:     p.accounts,
+	}
+	if notice != "" {
+		o.Notices = append(o.Notices, notice)
 	}
 	if !p.flags.demo && !p.flags.anonymous {
 		p.later = new(laterPassword)
@@ -114,9 +120,13 @@ func (p *program) ui(ctx context.Context) error {
 	} // else Bubble Tea does what it can
 	if err := tui.Run(ctx, o); err != nil {
 		if ctx.Err() != nil {
-			return &exit{exitInterrupted, nil}
+			return screenError{&exit{exitInterrupted, nil}}
 		}
-		return refuse(err)
+		var to *tui.Switch
+		if errors.As(err, &to) {
+			return to
+		}
+		return screenError{refuse(err)}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ import (
 //     only be Go.
 //   - In library.md the paragraph above Go code says, behind "Names:", which packages and
 //     sessions it uses.
-//   - A toml block is a configuration, a file of rules, or one of the catalogue.
+//   - A toml block is a configuration, a file of rules, a theme, or a file of the catalogue.
 //   - In a table whose first column is headed Path, Rule, XPath or Mask, the code in
 //     that column is one.
 
@@ -397,6 +397,11 @@ func TestTheFilesInTheDocumentsAreRead(t *testing.T) {
 				_, err = config.LoadRules(file)
 			case strings.Contains(b.text, "[[kind]]"):
 				_, err = catalog.Builtin().With(catalog.File{Name: file, Text: []byte(b.text)})
+			case strings.Contains(b.text, "[colours]"):
+				own, reading := config.LoadThemes(filepath.Dir(file))
+				if err = reading; err == nil {
+					err = own[0].Err
+				}
 			default:
 				_, err = config.Load(file)
 			}

@@ -329,3 +329,35 @@ func TestOneOfTenThousandIsFound(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestTheOrderOfTheTwoDoesNotMatter(t *testing.T) {
+	list := func(vars []string) string {
+		var b strings.Builder
+		for _, v := range vars {
+			b.WriteString("<i var='" + v + "'/>")
+		}
+		return iq("<q xmlns='u'>" + b.String() + "</q>")
+	}
+	vars := rapid.SliceOfN(rapid.SampledFrom([]string{"1", "2", "3", "4"}), 0, 9)
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := list(vars.Draw(t, "before")), list(vars.Draw(t, "after"))
+		there, back := compared(t, before, after), compared(t, after, before)
+		if diff := cmp.Diff(sorted(there), sorted(turned(back))); diff != "" {
+			t.Fatalf("%s\nand\n%s\n(-there +back):\n%s", before, after, diff)
+		}
+	})
+}
+
+func TestWhatComesThroughoutALongListIsFound(t *testing.T) {
+	const n, every = 3000, 100
+	feature := func(i int) string { return fmt.Sprintf("<feature var='urn:%d'/>", i) }
+	after := many(n, func(i int) string {
+		if i%every == 50 {
+			return feature(i) + fmt.Sprintf("<feature var='urn:new:%d'/>", i)
+		}
+		return feature(i)
+	})
+	if got := len(told(compared(t, many(n, feature), after))); got != n/every {
+		t.Errorf("%d differences, want %d added and nothing else", got, n/every)
+	}
+}

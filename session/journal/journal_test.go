@@ -118,9 +118,9 @@ func TestTheCountIsBounded(t *testing.T) {
 	}
 }
 
-func TestTheDefaultsAre100000EntriesAnd64MiB(t *testing.T) {
-	for n, first := range map[int]uint64{99_999: 1, 100_000: 1, 100_001: 2} {
-		if s := notes(New(Limits{}), n).Stats(); s.First != first || s.Last != uint64(n) {
+func TestTheDefaultsAre300000EntriesAnd64MiB(t *testing.T) {
+	for n, first := range map[int]uint64{299_999: 1, 300_000: 1, 300_001: 2} {
+		if s := notes(New(Limits{Bytes: 1 << 30}), n).Stats(); s.First != first || s.Last != uint64(n) {
 			t.Errorf("after %d entries: %+v", n, s)
 		}
 	}

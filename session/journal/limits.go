@@ -1,10 +1,11 @@
 package journal
 
 // Bounds of the log, for a session of a day without growing past what a terminal
-// program may take.
+// program may take: some 150,000 short stanzas. As many as the count are held by who
+// allows more bytes.
 const (
 	DefaultBytes = 64 << 20
-	DefaultCount = 100_000
+	DefaultCount = 300_000
 	// Overhead is what an entry counts for beyond its XML and text: its place in
 	// the log, and the stanza's header. TestAccountingFollowsMemory holds it
 	// against the heap.

@@ -84,6 +84,14 @@ func (p *Pane) complete(action keys.Action) bool {
 	return true
 }
 
+// InTag reports whether the cursor is within a tag that is being written, where there is most to
+// complete.
+func (p *Pane) InTag() bool {
+	at := p.editor.Cursor()
+	before := p.editor.Line(at.Line)[:at.Col]
+	return strings.LastIndexByte(before, '<') > strings.LastIndexByte(before, '>')
+}
+
 // indents reports whether there is nothing but blanks before the cursor in its line, or a selection.
 func (p *Pane) indents() bool {
 	at := p.editor.Cursor()

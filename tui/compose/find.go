@@ -49,6 +49,9 @@ func (p *Pane) FindNext(step int) {
 	}
 }
 
+// Selection is what is selected.
+func (p *Pane) Selection() string { return p.editor.Selected() }
+
 // Selected is what is selected, if that is within a line.
 func (p *Pane) Selected() string {
 	if text := p.editor.Selected(); !strings.Contains(text, "\n") {

@@ -32,6 +32,9 @@ const mostMarks = 50
 
 // marks are the findings as the editor underlines them.
 func (p *Pane) marks() []editor.Mark {
+	if p.empty() {
+		return nil // that is no mistake
+	}
 	var marks []editor.Mark
 	for _, f := range p.checked.findings[:min(mostMarks, len(p.checked.findings))] {
 		at := p.position(f.Pos)

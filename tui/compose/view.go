@@ -2,6 +2,7 @@ package compose
 
 import (
 	"strconv"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -106,14 +107,44 @@ func (p *Pane) says(r *row.Row, st *stanza.Stanza) {
 	case st == nil:
 		r.Add(safetext.Const("not a stanza yet"), t.Muted)
 	default:
-		r.Add(words.Kind(st), t.Title)
+		r.Add(words.Kind(st), p.verb(st))
 		r.Space(1)
-		r.Add(words.Payload(st), t.Text)
+		r.Add(words.Payload(st), t.Payload)
 		if st.To() != "" {
 			r.Add(safetext.Const(" → "), t.Muted)
-			r.Add(words.Address(st.To()), t.Text)
+			r.Add(words.Address(st.To()), t.Peer(st.To()))
 		}
 	}
+}
+
+// verb is the style of the word for what a stanza does.
+func (p *Pane) verb(st *stanza.Stanza) lipgloss.Style {
+	switch st.Type() {
+	case stanza.Get:
+		return p.theme.Get
+	case stanza.Set:
+		return p.theme.Set
+	}
+	return p.theme.Title
+}
+
+// empty says that there is nothing in the text.
+func (p *Pane) empty() bool { return strings.TrimSpace(p.Text()) == "" }
+
+// purpose is what an empty composer says: what it is for, and one thing to try.
+func (p *Pane) purpose(look pane.Look) []string {
+	text := "Write here what is to be sent: an IQ, or any stanza"
+	if key := look.KeyOf(keys.PickRequest); key != "" {
+		text += ". To try it, press " + key + " and type ping"
+	}
+	if key := look.KeyOf(keys.Indent); key != "" {
+		text += ". " + key + " completes what you type, such as <iq"
+	}
+	var lines []string
+	for _, line := range safetext.CleanLine(text + ".").Wrap(max(1, look.Width-2)) {
+		lines = append(lines, " "+p.theme.Muted.Render(line.String()))
+	}
+	return lines[:min(len(lines), max(1, look.Height-2))]
 }
 
 func (p *Pane) timeoutText() string {
@@ -130,6 +161,9 @@ func (p *Pane) timeoutText() string {
 // verdict is the findings, or the good news.
 func (p *Pane) verdict(look pane.Look) []string {
 	st, findings := p.Check()
+	if p.empty() && !p.Forming() {
+		return p.purpose(look)
+	}
 	var lines []string
 	if st != nil && !hasFatal(findings) {
 		lines = append(lines, p.goodNews(st, look.Width))

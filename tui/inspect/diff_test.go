@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
 	"iqscope/iqbuilder/stanza"
@@ -33,7 +34,7 @@ func differs(t *testing.T, before, after string, width int) (*Pane, string) {
 }
 
 func TestTwoRepliesAreCompared(t *testing.T) {
-	_, got := differs(t,
+	p, got := differs(t,
 		"<item jid='a@x' name='A'/><item jid='b@x' name='B' ask='subscribe'/><item jid='c@x'/><item jid='d@x'/><item jid='e@x'><group>Old</group></item>",
 		"<item jid='b@x' name='Bee'/><item jid='c@x'/><item jid='d@x'/><item jid='e@x'><group>New</group></item><p:item xmlns:p='jabber:iq:roster' jid='f@\u202ex'><p:group>New</p:group></p:item>", 60)
 	want := `
@@ -60,6 +61,11 @@ func TestTwoRepliesAreCompared(t *testing.T) {
 	}
 	if diff := cmp.Diff(strings.Split(want[1:], "\n"), lines); diff != "" {
 		t.Errorf("shown otherwise (-want +got):\n%s", diff)
+	}
+	for _, l := range strings.Split(shows(p, 30, 40), "\n") {
+		if n := ansi.StringWidth(l); n > 30 {
+			t.Errorf("in a pane of 30 cells a line has %d: %q", n, l)
+		}
 	}
 }
 

@@ -174,3 +174,11 @@ func TestAnIncomingRequestIsShownWithItsReply(t *testing.T) {
 		t.Errorf("its timing is:\n%s", got)
 	}
 }
+
+func TestALongTextIsQuotedInPart(t *testing.T) {
+	reply := parse(t, "<iq type='error' id='a'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>"+strings.Repeat("世", 3000)+"</text></error></iq>")
+	got := explains(t, &Subject{Number: 1, Entry: journal.Entry{Dir: stanza.In, Stanza: reply}}, 200)
+	if n := strings.Count(got, "世"); n > mostQuoted/3 || !strings.Contains(got, "… (4.9 kB more: see xml)") || strings.Contains(got, "<0x") {
+		t.Errorf("%d of 3000 characters are quoted:\n%s", n, got)
+	}
+}

@@ -84,6 +84,8 @@ const (
 	NameMark Action = "name-mark"
 	NextMark Action = "next-mark"
 	SaveLog  Action = "save-log"
+	// ChooseColumns asks which columns the log has.
+	ChooseColumns Action = "log-columns"
 	// Jump goes from a request to its reply and back, and from what was refused to whom it imitates.
 	Jump Action = "jump"
 )

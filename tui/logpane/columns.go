@@ -1,6 +1,7 @@
 package logpane
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -12,21 +13,24 @@ import (
 	"iqscope/tui/words"
 )
 
-// columns are the widths of a row's columns. None has more than it needs while another one is cut.
+// columns are the widths of a row's columns, 0 for one that is not shown. None has more than it needs
+// while another one is cut.
 type columns struct {
-	time, kind, id, peer, payload, rtt int
-	millis                             bool
+	seq, time, kind, id, size, peer, payload, rtt, text int
+
+	millis bool
 }
 
 // needs are the widths of the widest of each that were seen since the pane got its width.
-type needs struct{ kind, id, peer, payload, rtt int }
+type needs struct{ kind, id, peer, payload, rtt, text, remark int }
 
 const (
-	millisRow  = 64 // cells from which on a row has room for milliseconds and long kinds
-	idRow      = 74 // … for an id
-	mostID     = 13 // one of ours
-	leastID    = 8  // the beginning of it
-	leastCell  = 7  // of the other columns: their headings
+	millisRow  = 64  // cells from which on a row has room for milliseconds and long kinds
+	idRow      = 74  // … for an id,
+	idScreen   = 120 // or those of a screen that has
+	mostID     = 13  // one of ours
+	leastID    = 8   // the beginning of it
+	leastCell  = 7   // of the other columns: their headings
 	markerCell = 2
 	arrowCell  = 1
 	edge       = 1 // kept free at the right end
@@ -34,51 +38,82 @@ const (
 
 // fit gives the columns their widths. Where there is too little room for peer and payload, first the
 // time goes without milliseconds, then an id is cut, and at last those two share what is left.
-func fit(width int, need needs) columns {
-	c := columns{time: 8, kind: 8, rtt: max(leastCell, min(need.rtt, width/3))}
+func (p *Pane) fit(width int) columns {
+	need, c := p.needs, columns{time: 8, kind: 8, rtt: max(leastCell, min(p.needs.rtt, width/3))}
 	if width >= millisRow {
 		c.time, c.kind, c.millis = 12, 9, true
 	}
 	c.kind = min(c.kind, max(need.kind, leastCell-1))
-	if width >= idRow {
+	if width >= idRow || p.screen >= idScreen || p.has(ColumnID) {
 		c.id = max(leastCell-1, min(need.id, mostID))
 	}
-	rest := func() int {
-		rest := width - markerCell - c.time - arrowCell - c.kind - c.rtt - 5 - edge
-		if c.id > 0 {
-			rest -= c.id + 1
-		}
-		return max(0, rest)
+	if p.chosen != nil {
+		c = p.leaveOut(c)
 	}
-	wanted := max(need.peer, leastCell) + max(need.payload, leastCell)
-	if c.millis && rest() < wanted {
+	rest := func() int {
+		rest := width - markerCell - arrowCell - 1 - edge
+		for _, cells := range []int{c.seq, c.time, c.kind, c.id, c.size, c.rtt} {
+			if cells > 0 {
+				rest -= cells + 1
+			}
+		}
+		return max(0, rest-1)
+	}
+	peer, payload := max(need.peer, leastCell), max(need.payload, leastCell)
+	if p.chosen != nil && !p.has(ColumnPeer) {
+		peer = 0
+	}
+	if p.chosen != nil && !p.has(ColumnPayload) {
+		payload = 0
+	}
+	if c.millis && c.time > 0 && rest() < peer+payload {
 		c.time, c.millis = 8, false
 	}
-	if rest() < wanted {
+	if rest() < peer+payload {
 		c.id = min(c.id, leastID)
 	}
-	c.peer = min(max(need.peer, leastCell), max(rest()*5/9, rest()-need.payload))
+	if peer > 0 {
+		c.peer = min(peer, max(rest()*5/9, rest()-payload))
+	}
 	c.payload = rest() - c.peer
+	switch {
+	case p.has(ColumnText):
+		if payload > 0 {
+			payload++
+		}
+		c.text = max(0, c.payload-payload)
+		c.payload = min(c.payload, payload)
+	case payload == 0:
+		c.payload = 0
+	}
 	return c
 }
 
-func (p *Pane) head(c columns) string {
-	r := row.New(p.width)
+// headed adds the heading of a column.
+func headed(r *row.Row, heading safetext.Text, cells int, style lipgloss.Style) {
+	if cells > 0 {
+		r.Column(heading, cells, style)
+		r.Space(1)
+	}
+}
+
+func (p *Pane) head(c columns, width int) string {
+	r := row.New(width)
 	style := p.theme.Muted
 	r.Space(markerCell)
-	r.Column(safetext.Const("TIME"), c.time, style)
-	r.Space(1 + arrowCell + 1)
-	r.Column(safetext.Const("KIND"), c.kind, style)
-	if c.id > 0 {
-		r.Space(1)
-		r.Column(safetext.Const("ID"), c.id, style)
+	headed(r, safetext.Const("SEQ"), c.seq, style)
+	headed(r, safetext.Const("TIME"), c.time, style)
+	r.Space(arrowCell + 1)
+	headed(r, safetext.Const("KIND"), c.kind, style)
+	headed(r, safetext.Const("ID"), c.id, style)
+	headed(r, safetext.Const("SIZE"), c.size, style)
+	headed(r, safetext.Const("PEER"), c.peer, style)
+	headed(r, safetext.Const("PAYLOAD"), c.payload, style)
+	headed(r, safetext.Const("TEXT"), c.text, style)
+	if c.rtt > 0 {
+		r.Fill(width - edge - c.rtt)
+		r.Right(safetext.Const("RTT"), c.rtt, style)
 	}
-	r.Space(1)
-	r.Column(safetext.Const("PEER"), c.peer, style)
-	r.Space(1)
-	r.Column(safetext.Const("PAYLOAD"), c.payload, style)
-	r.Space(1)
-	r.Right(safetext.Const("RTT"), c.rtt, style)
 	return r.String()
 }
 
@@ -109,6 +144,13 @@ func (p *Pane) begin(r *row.Row, e journal.Entry, c columns, m marks) {
 	}
 	r.Fill(markerCell)
 	r.Add(m.branch, t.Muted)
+	if c.seq > 0 {
+		r.Right(safetext.CleanLine("#"+strconv.FormatUint(e.Seq, 10)), c.seq, t.Muted)
+		r.Space(1)
+	}
+	if c.time == 0 {
+		return
+	}
 	layout := "15:04:05"
 	if c.millis {
 		layout = "15:04:05.000"
@@ -151,15 +193,14 @@ func (p *Pane) who(r *row.Row, e journal.Entry, c columns) {
 	}
 	r.Column(arrow, arrowCell, style)
 	r.Space(1)
-	r.Column(words.Kind(e.Stanza), c.kind, p.kindStyle(e))
-	if c.id > 0 {
+	headed(r, words.Kind(e.Stanza), c.kind, p.kindStyle(e))
+	headed(r, id(e.Stanza), c.id, t.Text)
+	if c.size > 0 {
+		r.Right(safetext.CleanLine(words.Size(len(e.Stanza.XML()))), c.size, t.Muted)
 		r.Space(1)
-		r.Column(id(e.Stanza), c.id, t.Text)
 	}
-	r.Space(1)
 	peer := peer(e)
-	r.Column(words.Address(peer), c.peer, t.Peer(peer))
-	r.Space(1)
+	headed(r, words.Address(peer), c.peer, t.Peer(peer))
 }
 
 // peer is whom a stanza went to, or came from.
@@ -204,6 +245,9 @@ func (p *Pane) kindStyle(e journal.Entry) lipgloss.Style {
 func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
 	t := p.theme
 	payload := words.Payload(e.Stanza)
+	if c.payload == 0 {
+		payload = safetext.Text{}
+	}
 	switch fault := e.Stanza.Fault(); {
 	case fault != nil:
 		r.Add(safetext.CleanLine("✗ "+fault.Error()), t.Error)
@@ -217,7 +261,7 @@ func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
 			style = t.Error
 		}
 		r.Add(verdict, style)
-		if e.Text != "" && r.Width()+why.Width() <= p.width {
+		if e.Text != "" && why.Width() <= r.Left() {
 			r.Add(why, style)
 		} else {
 			r.Space(1)
@@ -237,10 +281,20 @@ func (p *Pane) rest(r *row.Row, e journal.Entry, c columns) {
 		r.Column(payload, c.payload, t.Payload)
 		r.Add(safetext.Const(" hidden"), t.Muted)
 	default:
-		r.Column(payload, c.payload, t.Payload)
-		r.Space(1)
-		if e.RTT > 0 {
+		headed(r, payload, c.payload, t.Payload)
+		p.xml(r, e, c)
+		if e.RTT > 0 && c.rtt > 0 {
+			r.Fill(r.Width() + r.Left() - edge - c.rtt)
 			r.Right(safetext.CleanLine(words.Duration(e.RTT)), c.rtt, t.Muted)
 		}
 	}
+}
+
+// xml adds the column of the text, in one line.
+func (p *Pane) xml(r *row.Row, e journal.Entry, c columns) {
+	if c.text == 0 {
+		return
+	}
+	xml := e.Stanza.XML()
+	headed(r, safetext.CleanLine(xml[:min(len(xml), mostText)]), min(c.text, r.Left()), p.theme.Muted)
 }

@@ -22,15 +22,22 @@ func (p *Pane) exchange(r *row.Row, canvas func(limit int) *row.Row, e journal.E
 	p.begin(r, e, c, m)
 	p.who(r, e, c)
 	p.markName(r, m)
-	said := canvas(c.rtt)
+	said := canvas(max(0, min(c.rtt, r.Left()-edge)))
 	p.ending(said, e)
-	payload := words.Payload(e.Stanza)
 	room := max(0, r.Left()-said.Width()-1-edge)
 	from := r.Width()
-	r.Add(payload.Truncate(room), t.Payload)
-	if left := room - payload.Width() - 3; e.Text != "" && left > 0 {
-		r.Add(safetext.Const(" · "), t.Muted)
+	if payload := words.Payload(e.Stanza); c.payload > 0 {
+		r.Add(payload.Truncate(room), t.Payload)
+		r.Space(1)
+	}
+	if left := from + room - r.Width() - 2; e.Text != "" && left > 0 {
+		r.Add(safetext.Const("· "), t.Muted)
 		r.Add(safetext.CleanLine(e.Text).Truncate(left), t.Info)
+	}
+	if c.text > 0 {
+		r.Fill(from + c.payload + 1)
+		c.text = from + room - r.Width()
+		p.xml(r, e, c)
 	}
 	r.Fill(from + room + 1)
 	r.Append(said)

@@ -436,6 +436,22 @@ func TestOnlyTheFirstOfAFloodOfAnswersAreListed(t *testing.T) {
 	}
 }
 
+func TestWhatUnfoldsAtTheEndComesIntoSight(t *testing.T) {
+	l := newLogged(t, journal.Limits{})
+	l.notes(30)
+	request := l.asks(t, "q")
+	l.answers(t, request, stanza.VerdictReply)
+	l.Refresh()
+	l.Do(ToggleFold)
+	lines := drawn(l.Pane)
+	if got := lines[len(lines)-2]; !strings.Contains(got, "└ ") || !strings.Contains(got, "result") {
+		t.Errorf("the last row is %q, want the reply", got)
+	}
+	if got := lines[len(lines)-4]; !strings.HasPrefix(got, "▸") {
+		t.Errorf("the exchange is not selected: %q", got)
+	}
+}
+
 func TestTextStandsUnderAnUnfoldedExchange(t *testing.T) {
 	l := newLogged(t, journal.Limits{})
 	l.SetDetail(func(head uint64, width int) []string {

@@ -42,6 +42,9 @@ type Pane struct {
 	at            uint64            // the entry that is meant by the selection, though the filter may hide it; 0 for none
 	width, height int
 	needs         needs
+	chosen        []string                 // the columns; nil if the width decides
+	screen        int                      // the width of the whole screen
+	left          int                      // cells that are out of sight on the left
 	entries       map[uint64]journal.Entry // that a frame shows; kept to spare the garbage
 	lines         []string                 // as they were laid out
 }
@@ -168,6 +171,12 @@ func (p *Pane) Do(action keys.Action) bool {
 		return true
 	case ToggleFold:
 		p.toggleFold()
+		return true
+	case ScrollLeft:
+		p.scroll(-sideways)
+		return true
+	case ScrollRight:
+		p.scroll(sideways)
 		return true
 	case ToggleMark:
 		p.toggleMark()

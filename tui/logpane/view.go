@@ -19,7 +19,7 @@ func (p *Pane) draw(look pane.Look) []string {
 	visible := p.list.Visible()
 	switch {
 	case p.Empty():
-		return p.empty("Everything that goes over the wire is listed here, from the first byte of the connection on. Nothing yet.")
+		return p.empty("Everything that goes over the wire is listed here, from the first byte of the connection on. Nothing yet." + try(look))
 	case len(visible) == 0 && p.filterOn:
 		return p.empty(p.nothing(look))
 	}
@@ -29,10 +29,10 @@ func (p *Pane) draw(look pane.Look) []string {
 	if e, ok := p.entries[selected.seq]; ok && (p.index.wire || selected.part == member) {
 		partner = max(e.Request, e.Reply)
 	}
-	cols := fit(p.width, p.needs)
+	cols := p.fit(p.canvas())
 	var lines []string
 	if p.heading() > 0 {
-		lines = append(lines, p.head(cols))
+		lines = append(lines, p.shifted(p.head(cols, p.canvas())))
 	}
 	lines = append(lines, p.list.View(func(at line, selected bool) string {
 		m := marks{selected: selected, partner: at.seq == partner && (p.index.wire || at.part == member), found: p.marks(at)}
@@ -58,7 +58,7 @@ func (p *Pane) line(at line, cols columns, m marks, focused bool) string {
 		}
 		canvas = func(limit int) *row.Row { return row.Over(limit, under) }
 	}
-	r := canvas(p.width)
+	r := canvas(p.canvas())
 	e, ok := p.entries[at.seq]
 	switch {
 	case !ok:
@@ -78,7 +78,7 @@ func (p *Pane) line(at line, cols columns, m marks, focused bool) string {
 	default:
 		p.row(r, e, cols, m)
 	}
-	return r.String()
+	return p.shifted(r.String())
 }
 
 // isRequest says that the row of an entry tells how it was answered.
@@ -109,23 +109,11 @@ func (p *Pane) fetch(visible []line) {
 		e := p.entries[at.seq]
 		p.measure(e)
 		if at.part == whole && p.isRequest(e) {
-			said := row.New(p.width)
+			said := row.New(p.canvas())
 			p.ending(said, e)
 			p.needs.rtt = max(p.needs.rtt, said.Width())
 		}
 	}
-}
-
-// measure notes how wide a row would have its columns.
-func (p *Pane) measure(e journal.Entry) {
-	if e.Stanza == nil {
-		return
-	}
-	n := &p.needs
-	n.kind = max(n.kind, words.Kind(e.Stanza).Width())
-	n.id = max(n.id, id(e.Stanza).Width())
-	n.peer = max(n.peer, words.Address(peer(e)).Width())
-	n.payload = max(n.payload, words.Payload(e.Stanza).Width())
 }
 
 // refused tells a stanza that does not come from whom it should.
@@ -192,6 +180,15 @@ func (p *Pane) empty(why string) []string {
 		lines = append(lines, " "+p.theme.Muted.Render(t.String()))
 	}
 	return lines
+}
+
+// try names one thing to do in a log without rows.
+func try(look pane.Look) string {
+	key := look.KeyOf(keys.Send)
+	if key == "" {
+		return ""
+	}
+	return " " + key + " sends what is in the composer. A request and its answers become one row, which unfolds."
 }
 
 // nothing says that the filter shows nothing, and what to do about it.

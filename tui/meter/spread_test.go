@@ -1,6 +1,7 @@
 package meter
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -50,6 +51,14 @@ func TestAHistogramHasRoundBins(t *testing.T) {
 	}
 	if got := Histogram(values, 6, 4, themes.StillASCII())[0].Bar.String(); got != "####" {
 		t.Errorf("in ASCII the longest bar is %q", got)
+	}
+}
+
+func TestWhatCameOnceIsSeen(t *testing.T) {
+	values := append(slices.Repeat([]time.Duration{ms}, 10_000), 500*ms)
+	bins := Histogram(values, 5, 4, themes.Rounded())
+	if last := bins[len(bins)-1]; last.Count != 1 || last.Bar.String() != "▏" {
+		t.Errorf("one of 10,001 has the bar %q for %d", last.Bar, last.Count)
 	}
 }
 

@@ -345,3 +345,18 @@ func TestALargeStanzaIsReadByACommand(t *testing.T) {
 		t.Errorf("there are %d lines, want %d", s.Len(), atOnce+4)
 	}
 }
+
+func TestAVeryLongTextIsShownWhole(t *testing.T) {
+	text := strings.Repeat("wherefore art thou ", 2*longRow/19)
+	st := parse(t, "<message><body>"+text+"</body></message>")
+	for _, wrap := range []bool{true, false} {
+		s := look(30, 100_000, wrap, st)
+		lines := s.lines()
+		if got := bare(strings.Join(lines, "")); wrap && got != bare(st.XML()) {
+			t.Errorf("broken into lines, it shows %d bytes, want %d", len(got), len(bare(st.XML())))
+		}
+		if len(lines) != s.Len() {
+			t.Errorf("of %d lines %d are drawn", s.Len(), len(lines))
+		}
+	}
+}

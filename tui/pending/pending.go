@@ -42,6 +42,7 @@ type Pane struct {
 	held          Held
 	holding       Holding
 	beside        Beside
+	sendKey       string // that sends the draft, to be named
 	own           stanza.JID
 	kinds         func() *catalog.Catalog // where the names come from for what replies say
 }
@@ -242,7 +243,7 @@ func (p *Pane) Title() safetext.Text { return safetext.Const("Pending") }
 
 // Prepare lays the requests out. The command, unless it is nil, does what takes long.
 func (p *Pane) Prepare(look pane.Look) tea.Cmd {
-	p.width, p.height, p.theme = look.Width, look.Height, look.Theme
+	p.width, p.height, p.theme, p.sendKey = look.Width, look.Height, look.Theme, look.KeyOf(keys.Send)
 	cmd := p.prepareDetail(look.Width)
 	p.lines = nil
 	if look.Width > 0 && look.Height > 0 {

@@ -57,6 +57,9 @@ func (p *Pane) scroll(n int) {
 
 func (p *Pane) empty() []string {
 	text := "What you send waits here for its answer, with the time it has left. The answer appears under its request."
+	if p.sendKey != "" {
+		text += " " + p.sendKey + " sends what is in the composer."
+	}
 	switch {
 	case p.holding.On:
 		text += " What others ask of you is held here too, for you to answer."

@@ -1,10 +1,12 @@
 package row
 
 import (
+	"io"
 	"testing"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
 	"pgregory.net/rapid"
 
 	"iqscope/internal/safetext"
@@ -49,4 +51,17 @@ func TestARowIsNeverTooWideAndOneOnTopOfAStyleIsFilled(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A row in reverse would make grounds of the colours of its pieces.
+func TestPiecesOfARowInReverseLookAlike(t *testing.T) {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.ANSI)
+	reverse, red := r.NewStyle().Reverse(true), r.NewStyle().Foreground(lipgloss.Color("1")).Background(lipgloss.Color("2"))
+	row := Over(4, reverse)
+	row.Add(safetext.Const("ab"), red)
+	row.Add(safetext.Const("cd"), r.NewStyle())
+	if got, want := row.String(), reverse.Render("ab")+reverse.Render("cd"); got != want {
+		t.Errorf("drawn as %q, want %q", got, want)
+	}
 }

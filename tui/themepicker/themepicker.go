@@ -96,7 +96,8 @@ func (p *Picker) Prepare(look pane.Look) {
 		below = p.sample(look.Theme, inside)
 		rest -= sample
 	}
-	if said := p.remark(look.Theme, inside); rest >= remark { // room for any, so that nothing jumps
+	remarks := slices.ContainsFunc(p.rows.Rows, func(c Choice) bool { return c.Remark != "" })
+	if said := p.remark(look.Theme, inside); remarks && rest >= remark { // room for any, so that nothing jumps
 		below = append(below, slices.Concat(said, make([]string, remark-len(said)))...)
 	}
 	p.list.SetHeight(min(len(p.rows.Rows), height-len(below)))

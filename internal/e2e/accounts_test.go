@@ -1,0 +1,17 @@
+package e2e
+
+import "testing"
+
+func TestOneGoesOnAsAnotherAccount(t *testing.T) {
+	p := tryOut(t, narrow)
+	p.WaitFor("juliet@demo.localhost")
+	p.SendKeys("M-s")
+	p.WaitFor("Go on as")
+	p.Type("romeo")
+	p.SendKeys("Enter")
+	p.WaitFor("romeo@demo.localhost")
+	p.WaitFor("● online")
+	p.SendKeys("M-Enter")
+	p.WaitMatch(discoRow)
+	p.leaves()
+}
