@@ -11,6 +11,7 @@ import (
 // most useful ones come first.
 func actions() []action {
 	return slices.Concat(
+		searchDraftActions(),
 		promptActions(),
 		sendActions(),
 		pickActions(),
@@ -18,6 +19,7 @@ func actions() []action {
 		selectionActions(),
 		inspectActions(),
 		editAgainActions(),
+		diffActions(),
 		logActions(),
 		quickFilterActions(),
 		jumpActions(),
@@ -41,6 +43,8 @@ func actions() []action {
 		suspendActions(),
 		byHandActions(),
 		cardActions(),
+		welcomeActions(),
+		mouseActions(),
 		nextRequestActions(),
 		externalActions(),
 		repeatActions(),
@@ -71,6 +75,10 @@ func moveActions() []action {
 		}
 		return a
 	}
+	inWelcome := func(a action, bound string) action {
+		a.at = append(a.at, place{keys.Welcome, bound, "", ""})
+		return a
+	}
 	end := move(keys.End, "to the end", "end G", "end G")
 	end.at[0].help = "to the end, and live"
 	end.word = func(m *Model, c keys.Context) string {
@@ -80,10 +88,10 @@ func moveActions() []action {
 		return ""
 	}
 	return []action{
-		inPalette(move(keys.Up, "up", "up k", "up k"), "up ctrl+p"),
-		inPalette(move(keys.Down, "down", "down j", "down j"), "down ctrl+n"),
-		inForms(inPalette(move(keys.PageUp, "a page up", "pgup", "pgup"), "pgup"), "pgup"),
-		inForms(inPalette(move(keys.PageDown, "a page down", "pgdown space", "pgdown space"), "pgdown"), "pgdown"),
+		inWelcome(inPalette(move(keys.Up, "up", "up k", "up k"), "up ctrl+p"), "up"),
+		inWelcome(inPalette(move(keys.Down, "down", "down j", "down j"), "down ctrl+n"), "down"),
+		inWelcome(inForms(inPalette(move(keys.PageUp, "a page up", "pgup", "pgup"), "pgup"), "pgup"), "pgup"),
+		inWelcome(inForms(inPalette(move(keys.PageDown, "a page down", "pgdown space", "pgdown space"), "pgdown"), "pgdown"), "pgdown"),
 		move(keys.HalfPageUp, "half a page up", "ctrl+u", ""),
 		move(keys.HalfPageDown, "half a page down", "ctrl+d", ""),
 		move(keys.Home, "to the start", "home g", "home g"),

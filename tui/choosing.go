@@ -38,6 +38,9 @@ func (m *Model) choose(title safetext.Text, choices []choice) {
 	m.overlays.open(c)
 }
 
+// Click selects what is drawn in a line of the box.
+func (c *choosing) Click(line int) bool { return c.Palette.Click(line - 1) }
+
 func (c *choosing) Context() keys.Context { return keys.Palette }
 
 func (c *choosing) Title() safetext.Text { return c.title }

@@ -172,7 +172,10 @@ func (s *connectionScreen) Context() keys.Context { return keys.Connection }
 func (s *connectionScreen) Title() safetext.Text { return safetext.Const("Connection") }
 
 func (s *connectionScreen) Prepare(look pane.Look) tea.Cmd {
-	s.Screen.Prepare(connection.Info{Status: s.m.known.status, Offered: s.offered()}, look)
+	s.Screen.Prepare(connection.Info{
+		Status: s.m.known.status, Offered: s.offered(),
+		Said: connection.Said(s.m.session.Journal(), s.m.known.status.Steps),
+	}, look)
 	return nil
 }
 

@@ -28,6 +28,8 @@ type desk struct {
 	shift   layout.Shift // of the borders between the panes, by the user
 	selects layout.Pane  // the pane whose selection the inspector shows: Pending or Log
 	subject *inspect.Subject
+
+	comparing comparing
 }
 
 // composer is what the first pane is: a place to write something that is sent. There are two, the
@@ -159,6 +161,7 @@ func (d *desk) findSubject(k *known) {
 	}
 	if d.subject != nil {
 		d.subject.Own = k.status.JID
+		d.subject.Earlier = d.comparing.earlier(d.subject.Request)
 	}
 	d.inspect.SetSubject(d.subject)
 }

@@ -74,3 +74,14 @@ func TestTheBuiltInServerIsDiscovered(t *testing.T) {
 	s.press("alt+enter")
 	s.waits("disco#items → demo.localhost  ✓ result")
 }
+
+func TestTheLoginIsShownAsWhoSaidWhat(t *testing.T) {
+	s := onBuiltIn(t)
+	s.waits("● online")
+	s.press("ctrl+o")
+	s.send(sized(100, 90))
+	for _, want := range []string{"→ starttls", "← proceed", "← features mechanisms SCRAM-SHA-256", "→ auth mechanism=SCRAM-SHA-256", "← challenge", "→ response", "← success", "← iq type=result bind juliet@demo.localhost/"} {
+		s.shows(want)
+	}
+	s.hides("bytes hidden")
+}

@@ -87,6 +87,9 @@ func showPalette(m *Model) tea.Cmd {
 	return nil
 }
 
+// Click selects what is drawn in a line of the box.
+func (f *finding) Click(line int) bool { return f.Palette.Click(line - 1) }
+
 func (f *finding) Context() keys.Context { return keys.Palette }
 
 func (f *finding) Title() safetext.Text { return safetext.Const("Commands") }

@@ -15,6 +15,7 @@ import (
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/palette"
+	"iqscope/tui/welcome"
 )
 
 func TestThePaletteFindsAnActionByItsLettersAndDoesIt(t *testing.T) {
@@ -226,11 +227,13 @@ func TestTabCompletesACommandAndItsArgument(t *testing.T) {
 }
 
 func TestWhatLiesOnTopFillsItsRoomAtAnySize(t *testing.T) {
-	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f10"}, {"form"}, {"command"}, {"alt+enter", "alt+y"}} {
+	for _, way := range [][]string{{"ctrl+p"}, {"alt+x"}, {"ctrl+g"}, {"ctrl+o"}, {"f1"}, {"alt+3", "f"}, {"ctrl+g", "a"}, {"f9"}, {"f9", "/"}, {"f2"}, {"f10"}, {"form"}, {"command"}, {"alt+enter", "alt+y"}, {"welcome"}} {
 		s := start(t, 80, 24)
 		switch way[0] {
 		case "form":
 			s = onRoom(t, 80, 24)
+		case "welcome":
+			s.m.run(welcome.Show)
 		case "command":
 			s = onCommands(t, 80, 24)
 		default:

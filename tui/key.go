@@ -31,6 +31,10 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 			return m.run(action)
 		}
 	}
+	if w, ok := m.overlays.top().(*welcoming); ok && keys.Text(msg) == "" {
+		m.overlays.close(w) // it is in no key's way
+		return m.key(msg)
+	}
 	m.confirm = confirmation{}
 	m.notice.seen(m.now())
 	switch text, typist := keys.Text(msg), m.typist(); {

@@ -39,6 +39,7 @@ type setup struct {
 	server, hint safetext.Text
 	draft        string
 	sends        []string // the flags with which iqscope send reaches the account
+	welcome      bool     // who has not seen the card for newcomers gets to see it
 	bare         bool
 	unasked      bool                             // it may ask what targets can do
 	strict       bool                             // what is likely misspelt is refused
@@ -76,6 +77,7 @@ type Model struct {
 	colours      *highlight.Highlighter
 	alarm        alarm
 	confirm      confirmation
+	mouse        mouse
 	mixture      mixture
 	past         past
 	quick        quickFilter
@@ -120,6 +122,8 @@ func newModel(s setup) *Model {
 		return m.desk.pending.Says(*v, width)
 	})
 	_ = m.desk.log.SetColumns(s.remember.Columns) // the usual ones, if one is no longer there
+	m.desk.inspect.SetRoundTrips(m.known.roundTrips)
+	m.desk.comparing.known = m.known
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
 	m.refresh()
 	m.greet()
@@ -128,7 +132,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch())
+	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes())
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -144,6 +148,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.desk.log.SetScreen(msg.Width)
 	case tea.KeyMsg:
 		return m.key(msg)
+	case tea.MouseMsg:
+		return m.moused(msg)
 	case input.Text:
 		m.comes(msg)
 	case input.Mixed:
@@ -168,17 +174,23 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case SuspendAsked:
 		return m.run(keys.Suspend)
 	case Continued:
+		if m.mouse.on {
+			return tea.Sequence(m.jobs.retake, m.mouseAgain())
+		}
 		return m.jobs.retake
 	case Resumed:
 		m.resumed(msg.Err)
+		return m.mouseAgain()
 	case RepeatProgressed:
 		return m.repeatProgressed(msg)
 	case RepeatEnded:
 		m.repeatEnded(msg)
 	case DraftEdited:
 		m.draftEdited(msg)
+		return m.mouseAgain()
 	case Paged:
 		m.paged(msg.Err)
+		return m.mouseAgain()
 	case RulesSaved:
 		return m.rulesSaved(msg.Err)
 	case HoldChanged:

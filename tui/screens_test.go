@@ -103,6 +103,14 @@ var scenes = []struct {
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
 		s.press("alt+4", "h", "h", "-", "j", "j")
 	}},
+	{name: "diff", play: func(s *sim) {
+		s.asksAgain(discoResult, strings.Replace(strings.Replace(discoResult, "<feature var='urn:xmpp:ping'/>", "<feature var='urn:xmpp:time'/>", 1), "demo'/>", "demo 2'/>", 1))
+		s.press("d")
+	}},
+	{name: "round-trips", play: func(s *sim) {
+		s.asksAgain(discoResult, discoResult, discoResult, discoResult, discoResult, discoResult)
+		s.press("alt+4", "l", "l")
+	}},
 	{name: "finding", play: func(s *sim) {
 		s.press("ctrl+end")
 		s.typing("x")
@@ -117,6 +125,7 @@ var scenes = []struct {
 		s.press("up", "end", "alt+i")
 	}},
 	{name: "help", play: func(s *sim) { s.press("alt+3", "?") }},
+	{name: "welcome", play: func(s *sim) { s.press("alt+x"); s.typing("welcome"); s.press("enter") }},
 	{name: "copy-menu", play: func(s *sim) {
 		s.press("alt+enter")
 		s.happens(func(f *fakeSession) { f.replies(1, discoResult) })

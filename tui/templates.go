@@ -20,23 +20,25 @@ import (
 
 // The actions of one's own templates.
 const (
+	SaveDraft      keys.Action = "save-draft" // asks for the name of a template
 	SaveTemplate   keys.Action = "template"
 	RemoveTemplate keys.Action = "remove-template"
 )
 
 func templateActions() []action {
+	canSave := func(m *Model) string {
+		switch {
+		case m.shelf == nil:
+			return "there is no folder for templates: HOME is not set"
+		case strings.TrimSpace(m.desk.draft.Text()) == "":
+			return "the draft is empty"
+		}
+		return ""
+	}
 	return []action{
+		{name: SaveDraft, help: "save the draft; asks for a name", do: askTemplateName, can: canSave},
 		{
-			name: SaveTemplate, help: "save the draft under a name, as a template", do: askTemplateName,
-			can: func(m *Model) string {
-				switch {
-				case m.shelf == nil:
-					return "there is no folder for templates: HOME is not set"
-				case strings.TrimSpace(m.desk.draft.Text()) == "":
-					return "the draft is empty"
-				}
-				return ""
-			},
+			name: SaveTemplate, help: "save the draft as a template, under a name", can: canSave,
 			argument: &argument{what: "NAME", do: saveTemplate, complete: func(m *Model) []string { return m.templates.names() }},
 		},
 		{name: RemoveTemplate, help: "delete your template; asks once", at: []place{{keys.Picker, "alt+d", "delete template", ""}}},

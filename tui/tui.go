@@ -77,6 +77,8 @@ type Options struct {
 	Kinds func() (*catalog.Catalog, error)
 	// StrictFields refuses filters and rules whose match is likely misspelt, instead of a warning.
 	StrictFields bool
+	// Welcome shows whoever has not seen it a card with things to try on the built-in server.
+	Welcome bool
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Unasked lets the screen ask whom a request is chosen for what they can do.
@@ -140,6 +142,7 @@ func Run(ctx context.Context, o Options) error {
 		hint:      safetext.CleanLine(o.Hint),
 		draft:     o.Draft,
 		sends:     o.Sends,
+		welcome:   o.Welcome,
 		bare:      o.Bare,
 		unasked:   o.Unasked,
 		strict:    o.StrictFields,

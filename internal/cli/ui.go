@@ -42,6 +42,7 @@ func (p *program) ui(ctx context.Context) error {
 	if p.flags.verbose {
 		return usage("--verbose is for commands without a screen, where the log shows the wire")
 	}
+	unasked := p.flags.jid == "" && !p.flags.demo // nobody chose the built-in server
 	if p.flags.jid == "" {
 		if p.flags.elsewhere() {
 			return errNoAccount
@@ -78,6 +79,7 @@ func (p *program) ui(ctx context.Context) error {
 		Session:      l.session,
 		Connect:      l.session.Connect,
 		Sends:        p.flags.again(),
+		Welcome:      unasked,
 		Theme:        dress.theme,
 		Themes:       dress.all,
 		OwnThemes:    p.ownThemes,

@@ -120,9 +120,9 @@ func (w *Watch) End() {
 	w.command.Wait()
 }
 
-// leave takes back what a full-screen program does to a terminal: bracketed paste, the hidden
-// cursor, colours, the alternate screen.
-const leave = "\x1b[?2004l\x1b[?25h\x1b[0m\x1b[?1049l\r"
+// leave takes back what a full-screen program does to a terminal: bracketed paste, the mouse, the
+// hidden cursor, colours, the alternate screen.
+const leave = "\x1b[?2004l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?25h\x1b[0m\x1b[?1049l\r"
 
 // wait waits for the words of a failure, and does what is to be done then. The first word is enough
 // to restore the terminal: as long as nobody reads on, the pipe is soon full and the program goes

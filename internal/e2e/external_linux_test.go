@@ -22,7 +22,7 @@ func TestTheEditorAndThePagerHaveTheTerminal(t *testing.T) {
 	if err := os.WriteFile(script, []byte(scriptedEditor), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env := []string{"PS1=the shell: ", "EDITOR=sh '" + script + "' --", "PAGER=sed 's/^/paged: /'; echo the end; read line < /dev/tty #", "VISUAL="}
+	env := []string{"PS1=the shell: ", "EDITOR=sh '" + script + "' --", "PAGER=sed 's/^/paged: /'; echo the end; read line < /dev/tty #", "VISUAL=", knowsIt(t)}
 	p := &person{tmuxtest.Start(t, narrow.width, narrow.height, env, "sh", "-i"), t, narrow}
 	p.WaitFor("the shell:")
 	p.Type(Binary(t))

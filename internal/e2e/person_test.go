@@ -2,12 +2,14 @@ package e2e
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"iqscope/internal/config"
 	"iqscope/internal/realserver"
 	"iqscope/internal/tmuxtest"
 )
@@ -44,7 +46,18 @@ func atBothSizes(t *testing.T, session func(t *testing.T, at size)) {
 func sitDown(t *testing.T, at size, env []string, arguments ...string) *person {
 	t.Helper()
 	argv := append([]string{Binary(t)}, arguments...)
-	return &person{tmuxtest.Start(t, at.width, at.height, append([]string{endAtOnce}, env...), argv...), t, at}
+	return &person{tmuxtest.Start(t, at.width, at.height, append([]string{endAtOnce, knowsIt(t)}, env...), argv...), t, at}
+}
+
+// knowsIt is an environment in which the card for newcomers was seen.
+func knowsIt(t *testing.T) string {
+	t.Helper()
+	state := t.TempDir()
+	seen := func(s *config.Screen) { s.Welcomed = true }
+	if err := config.UpdateScreen(config.ScreenFile(filepath.Join(state, "iqscope")), seen); err != nil {
+		t.Fatal(err)
+	}
+	return "XDG_STATE_HOME=" + state
 }
 
 // tryOut starts it on the built-in server and waits until it is connected.

@@ -57,7 +57,7 @@ func TestTheReadmesFirstCommandIsOnlineWithTheDraftReady(t *testing.T) {
 	p := &person{tmuxtest.Start(t, narrow.width, narrow.height, env, "sh", "-c", "cd "+root+" && exec "+readmeRun), t, narrow}
 	p.WaitFor("● online")
 	p.WaitFor("built-in server")
-	p.WaitFor("disco#info")
+	p.WaitFor("Welcome") // which is in no key's way
 	p.SendKeys("M-Enter")
 	p.WaitMatch(discoRow)
 	p.leaves()

@@ -31,7 +31,7 @@ func TestTheShellHasTheTerminalWhileTheProgramIsSuspended(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			p := &person{tmuxtest.Start(t, narrow.width, narrow.height, []string{"PS1=the shell: "}, "sh", "-i"), t, narrow}
+			p := &person{tmuxtest.Start(t, narrow.width, narrow.height, []string{"PS1=the shell: ", knowsIt(t)}, "sh", "-i"), t, narrow}
 			p.WaitFor("the shell:")
 			p.Type(Binary(t))
 			p.SendKeys("Enter")

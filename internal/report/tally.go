@@ -68,14 +68,19 @@ func (t *Tally) Summary(took time.Duration) Summary {
 	return s
 }
 
-// percentile is the nearest rank among sorted latencies: the shortest that p percent of them do not
-// exceed; nil of none.
+// Percentile is the nearest rank among sorted latencies, of which there is one at least: the shortest
+// that p percent of them do not exceed.
+func Percentile(sorted []time.Duration, p int) time.Duration {
+	rank := (len(sorted)*p + 99) / 100 // rounded up
+	return sorted[rank-1]
+}
+
+// percentile is the same in milliseconds; nil of none.
 func percentile(sorted []time.Duration, p int) *float64 {
 	if len(sorted) == 0 {
 		return nil
 	}
-	rank := (len(sorted)*p + 99) / 100 // rounded up
-	ms := milliseconds(sorted[rank-1])
+	ms := milliseconds(Percentile(sorted, p))
 	return &ms
 }
 

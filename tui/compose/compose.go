@@ -32,6 +32,8 @@ type Pane struct {
 	madeID     string // the last id that the program put in
 	drafts     drafts
 	completion completion
+	hunt       hunt
+	paired     paired
 	forms      Forms
 	forming    forming
 	timeout    time.Duration

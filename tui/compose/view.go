@@ -57,7 +57,7 @@ func (p *Pane) laidOut(look pane.Look) []string {
 		return append(append(lines, p.forming.form.Draw(look)...), bottom...)
 	}
 	p.editor.SetSize(look.Width, room)
-	view := editor.View{Theme: p.theme, Focused: look.Editing, LineNumbers: true, Spans: p.spans()}
+	view := editor.View{Theme: p.theme, Focused: look.Editing, LineNumbers: true, Spans: p.spans(), Lights: p.lights(look.Editing)}
 	lines = append(lines, p.withCandidates(p.editor.View(view), view, look.Width, room)...)
 	for len(lines) < look.Height-len(bottom) {
 		lines = append(lines, "")

@@ -11,6 +11,7 @@ import (
 
 	"iqscope/internal/safetext"
 	"iqscope/session"
+	"iqscope/session/journal"
 	"iqscope/themes"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -30,6 +31,8 @@ const (
 // Info is what the screen tells.
 type Info struct {
 	session.Status
+	// Said is what the log has of the way to this connection; see [Said].
+	Said []journal.Entry
 	// Offered are the keys that do something now.
 	Offered []keys.Row
 }

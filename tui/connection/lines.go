@@ -21,6 +21,8 @@ const (
 	stepCell  = 29 // "asking for stream management"
 	tookCell  = 8
 	labelCell = 12
+	// wideLine is from where on there is room for the time of each step.
+	wideLine = clockCell + markCell + stepCell + tookCell + 16
 )
 
 // lines are all lines of the screen.
@@ -109,9 +111,14 @@ func (l *list) steps(now time.Time) {
 	if len(st.Steps) == 0 {
 		return
 	}
-	l.heading("Steps")
+	spoken := spoken(l.info.Said, st.Steps)
+	if len(spoken) > 0 {
+		l.heading("Handshake: → you said, ← the server said")
+	} else {
+		l.heading("Steps")
+	}
 	under := st.State == session.Connecting || st.State == session.ByHand
-	for _, step := range st.Steps {
+	for i, step := range st.Steps {
 		mark, style, took := safetext.Const("✓"), t.Success, step.Ended.Sub(step.Began)
 		switch {
 		case step.Failed:
@@ -120,7 +127,7 @@ func (l *list) steps(now time.Time) {
 			mark, style, took = safetext.Const("◌"), t.Warning, now.Sub(step.Began)
 		}
 		r := row.New(l.width)
-		if l.width >= clockCell+markCell+stepCell+tookCell+16 {
+		if l.width >= wideLine {
 			r.Column(safetext.CleanLine(step.Began.Format(clock)), clockCell+1, t.Muted)
 		}
 		r.Column(mark, markCell, style)
@@ -132,6 +139,9 @@ func (l *list) steps(now time.Time) {
 		r.Right(safetext.CleanLine(text), tookCell, t.Muted)
 		r.Space(2)
 		l.done = append(l.done, l.paragraph(r, safetext.CleanLine(step.Detail), r.Width(), l.width, t.Muted)...)
+		for _, e := range spoken[i] {
+			l.saying(e)
+		}
 	}
 	first, last := st.Steps[0], st.Steps[len(st.Steps)-1]
 	if !last.Ended.IsZero() && !last.Failed {

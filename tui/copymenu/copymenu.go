@@ -64,6 +64,7 @@ type Menu struct {
 	items    func(Form) []Item
 	form     Form
 	selected int
+	from     int // the first item that is drawn
 	lines    []string
 }
 
@@ -110,6 +111,16 @@ func (m *Menu) Do(action keys.Action) bool {
 	return true
 }
 
+// Click selects what is drawn in a line of the view, and reports whether that is something to copy.
+func (m *Menu) Click(line int) bool {
+	i := line - 1 + m.from
+	if line < 1 || i >= len(m.items(m.form)) {
+		return false
+	}
+	m.selected = i
+	return true
+}
+
 // Cells of the box.
 const (
 	frame     = 2 // at both sides
@@ -127,9 +138,10 @@ func (m *Menu) Prepare(look pane.Look) {
 	}
 	lines = append(lines, "", m.formLine(width-frame, look))
 	height := min(len(lines)+frame, look.Height)
+	m.from = 0
 	if over := len(lines) + frame - height; over > 0 { // the selected one is among those that are left
-		from := min(max(0, m.selected-1), over)
-		lines = lines[from:]
+		m.from = min(max(0, m.selected-1), over)
+		lines = lines[m.from:]
 	}
 	box := layout.Box{Title: safetext.Const("Copy"), Info: safetext.Const("esc closes"), Focused: true}
 	m.lines = box.Draw(width, height, lines, look.Theme)

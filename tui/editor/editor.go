@@ -128,10 +128,22 @@ func (e *Editor) Cursor() Position { return e.cursor }
 // SetCursor moves the cursor, to the nearest place there is, and ends the selection.
 func (e *Editor) SetCursor(p Position) { e.move(e.nearest(p), false) }
 
+// Select selects a range; the cursor is at its end.
+func (e *Editor) Select(from, to Position) {
+	e.move(e.nearest(from), false)
+	e.move(e.nearest(to), true)
+}
+
 // Selected returns the selected text; it is empty if nothing is selected.
 func (e *Editor) Selected() string {
 	from, to := e.selection()
 	return e.between(from, to)
+}
+
+// SelectionStart is where the selection starts in the text; without one, where the cursor is.
+func (e *Editor) SelectionStart() Position {
+	from, _ := e.selection()
+	return from
 }
 
 // SetSize says how large the view is, for paging and scrolling. The width includes the gutter.

@@ -16,6 +16,7 @@ type View struct {
 	Focused     bool                         // shows the cursor
 	LineNumbers bool                         // else the gutter is one cell, for the signs of marks
 	Spans       func(line int) []themes.Span // styles within a line, ascending, without overlap; nil for plain text
+	Lights      func(line int) []Light       // what is to be seen in a line, ascending, without overlap; nil for nothing
 }
 
 // scrollMargin is how many cells stay visible beside the cursor when the view moves sideways.
@@ -92,6 +93,7 @@ func (e *Editor) gutter(v View, line, width int) string {
 type look struct {
 	span     int // index into the line's spans, or -1
 	mark     Severity
+	light    LightKind
 	selected bool
 	cursor   bool
 }
@@ -138,9 +140,9 @@ func (p *painter) style() lipgloss.Style {
 	case Warning:
 		return p.theme.Warning.Underline(true)
 	case Info:
-		return style.Underline(true)
+		return p.look.light.style(style.Underline(true), p.theme)
 	}
-	return style
+	return p.look.light.style(style, p.theme)
 }
 
 // draw returns the visible part of a line.
@@ -151,6 +153,10 @@ func (e *Editor) draw(v View, number, width int) string {
 		p.spans = v.Spans(number)
 	}
 	marks := e.marksOn(number)
+	var lights []Light
+	if v.Lights != nil {
+		lights = v.Lights(number)
+	}
 	span := 0
 	here := l.atCell(e.left)
 	for here.col < len(l.text) && here.cell < e.left+width {
@@ -161,6 +167,12 @@ func (e *Editor) draw(v View, number, width int) string {
 			mark:     worst(marks, here.col, c.size),
 			selected: e.isSelected(number, here.col),
 			cursor:   v.Focused && e.cursor == Position{number, here.col},
+		}
+		for len(lights) > 0 && lights[0].End <= here.col {
+			lights = lights[1:]
+		}
+		if len(lights) > 0 && lights[0].reaches(here.col, c.size) {
+			how.light = lights[0].Kind
 		}
 		for span < len(p.spans) && p.spans[span].End <= here.col {
 			span++

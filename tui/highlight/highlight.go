@@ -33,6 +33,8 @@ const (
 	// MaxLines is how many lines [Highlighter.Lines] returns. If there are more, the last one says
 	// so.
 	MaxLines = 50_000
+	// atOnce is the longest text that is laid out within the update loop (about a millisecond).
+	atOnce = 16 << 10
 	// cacheBytes bounds the lines kept: some hundred stanzas as they usually are.
 	cacheBytes = 16 << 20
 )
@@ -72,14 +74,18 @@ func New(theme themes.Theme) *Highlighter {
 func (h *Highlighter) SetTheme(theme themes.Theme) { *h = *New(theme) }
 
 // Lines returns text in lines, each at most key.Width cells. If they are not coloured yet, they
-// come plain, and with a command that colours them. The command is nil while that runs, and when
-// there is nothing to do. The lines must not be changed.
+// come plain, and with a command that colours them; of a long text there are none until then. The
+// command is nil while that runs, and when there is nothing to do. The lines must not be changed.
 func (h *Highlighter) Lines(key Key, text string) (lines []string, cmd tea.Cmd) {
 	if e, ok := h.cache.get(key); ok {
 		return e.lines, nil
 	}
-	plain := layOut(key, text, nil)
-	final := h.colours == nil || len(text) > MaxBytes || !utf8.ValidString(text)
+	var plain []string
+	long := len(text) > atOnce
+	final := !long && (h.colours == nil || !utf8.ValidString(text))
+	if !long {
+		plain = layOut(key, text, nil)
+	}
 	h.cache.put(key, plain, final)
 	if final {
 		return plain, nil

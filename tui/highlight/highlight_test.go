@@ -169,11 +169,26 @@ func TestEveryLineFitsAndEveryStyleEndsWithItsLine(t *testing.T) {
 	})
 }
 
+// whole are the lines of a text, once all is done for them that takes long.
+func whole(t *testing.T, h *Highlighter, key Key, text string) []string {
+	t.Helper()
+	lines, cmd := h.Lines(key, text)
+	if cmd == nil {
+		return lines
+	}
+	if len(text) > atOnce && lines != nil {
+		t.Errorf("%d bytes are laid out within the update loop", len(text))
+	}
+	finish(t, h, cmd)
+	lines, _ = h.Lines(key, text)
+	return lines
+}
+
 func TestTextThatIsTooLongStaysPlain(t *testing.T) {
 	h := New(colourful())
 	long := strings.Repeat("<a/>\n", MaxBytes/5+1)
-	if _, cmd := h.Lines(Key{Width: 10}, long); cmd != nil {
-		t.Errorf("%d bytes are to be coloured, want at most %d", len(long), MaxBytes)
+	if lines := whole(t, h, Key{Width: 10}, long); strings.Join(lines[:2], "\n") != "<a/>\n<a/>" {
+		t.Errorf("%d bytes are coloured, want at most %d: %q", len(long), MaxBytes, lines[:2])
 	}
 	if h.Spans(strings.Repeat("<a/>\n", MaxSpanBytes/5+1)) != nil {
 		t.Error("the composer's text is coloured although it is too long")
@@ -181,7 +196,7 @@ func TestTextThatIsTooLongStaysPlain(t *testing.T) {
 }
 
 func TestMoreLinesThanTheLimitAreCounted(t *testing.T) {
-	lines, _ := New(themes.Plain()).Lines(Key{Width: 40}, strings.Repeat("x\n", MaxLines+9))
+	lines := whole(t, New(themes.Plain()), Key{Width: 40}, strings.Repeat("x\n", MaxLines+9))
 	if len(lines) != MaxLines {
 		t.Fatalf("%d lines, want %d", len(lines), MaxLines)
 	}
@@ -203,8 +218,8 @@ func TestTheCacheForgetsWhatWasUsedLongAgo(t *testing.T) {
 	h := New(themes.Plain())
 	text := strings.Repeat(strings.Repeat("x", 80)+"\n", 1000)
 	for seq := range uint64(400) {
-		h.Lines(Key{Seq: seq, Width: 80}, text)
-		h.Lines(Key{Seq: 0, Width: 80}, text)
+		whole(t, h, Key{Seq: seq, Width: 80}, text)
+		whole(t, h, Key{Seq: 0, Width: 80}, text)
 	}
 	if h.cache.bytes > cacheBytes || len(h.cache.byKey) != h.cache.order.Len() {
 		t.Errorf("%d bytes are kept, want at most %d", h.cache.bytes, cacheBytes)

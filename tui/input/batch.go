@@ -120,6 +120,10 @@ func isControl(b byte) bool {
 	return b < ' ' && b != '\t' && b != '\n' && b != '\r' || b == 0x7f
 }
 
+// mouseBytes is the length of what terminals that know no better say of the mouse (xterm, "Normal
+// tracking mode"); the others say it in a control sequence.
+const mouseBytes = 6
+
 // sequence returns the length of the key that an escape character begins: a control sequence
 // (ECMA-48 §5.4), a function key of the application or of the console, or another key with Alt; 0 if
 // its rest is missing. The escape character alone is a key.
@@ -133,6 +137,11 @@ func sequence(b []byte) int {
 		return 1
 	case b[i] == 'O' && len(b) > i+1:
 		return i + 2
+	case b[i] == '[' && i == 1 && len(b) > 2 && b[2] == 'M': // the mouse, with its place in three bytes
+		if len(b) < mouseBytes {
+			return 0
+		}
+		return mouseBytes
 	case b[i] == '[':
 		for n := i + 1; n < len(b); n++ {
 			switch c := b[n]; {

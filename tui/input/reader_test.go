@@ -101,6 +101,10 @@ func TestWhatIsReadIsKeysOrText(t *testing.T) {
 		{"a key held while nobody read", []any{strings.Repeat("\x1b[1;5D", 43)}, []string{
 			fmt.Sprintf("keys %q", strings.Repeat("\x1b[1;5D", 42)), `keys "\x1b[1;5D"`,
 		}},
+		{"the mouse", []any{"\x1b[<0;10;20M\x1b[<0;10;20m"}, []string{`keys "\x1b[<0;10;20M\x1b[<0;10;20m"`}},
+		{"the mouse of an old terminal", []any{"\x1b[M !!x"}, []string{`keys "\x1b[M !!x"`}},
+		{"the same in pieces", []any{"\x1b[M !", 1, "!x"}, []string{`keys "\x1b[M !!x"`}},
+		{"a mouse that is moved quickly", []any{strings.Repeat("\x1b[M !!", 20)}, []string{fmt.Sprintf("keys %q", strings.Repeat("\x1b[M !!", 20))}},
 		{"a paste", []any{pasteBegins + "a\x1b\rb" + pasteEnds}, []string{"mixed true", `text "a\x1b\rb"`, "mixed false"}},
 		{"an empty paste", []any{pasteBegins + pasteEnds}, []string{"mixed true", `text ""`, "mixed false"}},
 		{"a paste in pieces", []any{pasteBegins + "a", 100, "b\x1b[20", 1500, "1~", 20, "x"}, []string{"mixed true", `text "ab"`, "mixed false", `keys "x"`}},

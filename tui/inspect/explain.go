@@ -98,8 +98,14 @@ func (x *explainer) tell(e explain.Explanation) {
 	}
 }
 
+// mostQuoted is how many bytes of a text are quoted; it may have a million.
+const mostQuoted = 4 << 10
+
 // quote adds what the other side says in its own words.
 func (x *explainer) quote(what, text string) {
+	if more := len(text) - mostQuoted; more > 0 {
+		text = strings.ToValidUTF8(text[:mostQuoted], "") + "… (" + words.Size(more) + " more: see xml)"
+	}
 	if text != "" {
 		x.say(safetext.CleanLine(what+": "), safetext.CleanLine(text), x.pane.theme.Info)
 	}

@@ -3,7 +3,9 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -53,8 +55,12 @@ type Pane struct {
 	focused       bool
 	fields        fields
 	reader        reader
+	diff          diff
+	dumps         dumps
 	wrap          bool // lines of the outline go on below
+	hex           bool // raw bytes are shown by their numbers
 	kinds         func() *catalog.Catalog
+	roundTrips    func(to string) []time.Duration
 }
 
 // margin is the space between the frame and the lines.
@@ -68,6 +74,10 @@ func New(theme themes.Theme, printer *pretty.Printer) *Pane {
 // SetKinds says where the names for what stanzas say come from; until then they are the built-in
 // ones. It may be asked outside of the update loop.
 func (p *Pane) SetKinds(kinds func() *catalog.Catalog) { p.kinds = kinds }
+
+// SetRoundTrips says how long requests to an address took, the oldest first. It is asked while timing
+// is shown.
+func (p *Pane) SetRoundTrips(to func(string) []time.Duration) { p.roundTrips = to }
 
 // SetSubject says what to show; nil shows how to get something.
 func (p *Pane) SetSubject(s *Subject) {
@@ -85,7 +95,11 @@ func (p *Pane) Do(action keys.Action) bool {
 		p.choose(p.beside(-1))
 		return true
 	case keys.ToggleWrap:
-		p.wrap = !p.wrap
+		if p.view == viewRaw {
+			p.hex, p.top = !p.hex, 0
+		} else {
+			p.wrap = !p.wrap
+		}
 		return true
 	}
 	if p.Folds() {
@@ -125,6 +139,13 @@ func (p *Pane) ShowFields() {
 	p.choose(viewFields)
 }
 
+// ShowDiff compares the subject with the reply before it.
+func (p *Pane) ShowDiff() {
+	if p.offers(viewDiff) {
+		p.view, p.top = viewDiff, 0
+	}
+}
+
 func (p *Pane) clamp() { p.top = max(0, min(p.top, len(p.lines)-p.height)) }
 
 // Prepare lays the view out for a size of the pane. The command, unless it is nil, does what takes
@@ -141,7 +162,7 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 	case width <= 0 || p.height <= 0:
 		return nil
 	case p.subject == nil:
-		p.lines = p.paragraph(safetext.Const("Select a request (2) or a line of the log (3): it is shown here whole, with its fields, its meaning and its timing."))
+		p.lines = p.empty(look)
 	case p.view == viewTiming:
 		p.lines = p.timing(look.Now)
 	case p.subject.Entry.Stanza == nil:
@@ -150,6 +171,8 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 		p.lines, cmd = p.fields.get(p.subject, p.kinds, width-margin, p.theme)
 	case p.view == viewExplain:
 		p.lines, cmd = p.explain()
+	case p.view == viewDiff:
+		p.lines, cmd = p.diff.get(p.subject, width-margin, p.theme)
 	case p.view == viewRaw:
 		p.lines, cmd = p.raw()
 	default:
@@ -157,6 +180,16 @@ func (p *Pane) Prepare(look pane.Look) (cmd tea.Cmd) {
 	}
 	p.clamp()
 	return cmd
+}
+
+// empty says what the pane is for, and one thing to try.
+func (p *Pane) empty(look pane.Look) []string {
+	lines := p.paragraph(safetext.Const("Here one stanza is shown whole: its XML and its bytes, its fields, what it means, when what happened to it, and what has changed since the last such answer."))
+	try := "Send the draft"
+	if key := look.KeyOf(keys.Send); key != "" {
+		try += " (" + key + ")"
+	}
+	return slices.Concat(lines, []string{""}, p.paragraph(safetext.CleanLine(try+": its answer appears here. Or select a request in Pending (2), or a line of the log (3).")))
 }
 
 // prepareOutline lays the XML out, of a request that came in and is chosen itself with its reply.
@@ -181,6 +214,8 @@ func (p *Pane) Accept(msg tea.Msg) bool {
 		p.fields.accept(msg)
 	case FactsRead:
 		p.reader = reader{facts: msg.facts}
+	case DiffMade:
+		p.diff.accept(msg)
 	case outline.Laid:
 		p.outline.Accept(msg)
 	default:

@@ -38,6 +38,7 @@ func (p *Pane) timing(now time.Time) []string {
 	}
 	if v := p.subject.Request; v != nil {
 		t.request(*v, now)
+		t.roundTrips(v.Stanza.To())
 	} else if a := p.subject.Asked; a != nil {
 		t.asked(*a, now)
 	} else if e.RTT > 0 {

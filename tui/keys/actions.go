@@ -60,6 +60,7 @@ const (
 	NextView   Action = "next-view" // of the inspector: xml, raw, fields, …
 	PrevView   Action = "previous-view"
 	ToggleWrap Action = "toggle-wrap"
+	Diff       Action = "diff" // with an earlier reply to the same request
 	// AnswerError puts an error into the composer.
 	AnswerError Action = "answer-with-error"
 )

@@ -15,9 +15,10 @@
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Copying                          → Overlay → Global        the copy menu
+//	Welcome                          → Panes → Global          the card for newcomers, which lets what is typed through
 //	Themes                           → Overlay → Global        the choice of a theme
 //	Prompt                           → Global                  one line that is asked for: letters are text
-//	Palette, Command, Forms          → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in
+//	Palette, Command, Forms, Find    → Prompt → Global         what finds actions, the line behind the colon, a form that is filled in, a search in the draft
 //	Filtering                        → Prompt → Global         a filter of the log that is typed
 //	Picker                           → Palette → Prompt → Global   what finds request kinds
 //
@@ -53,6 +54,7 @@ const (
 	Handlers   Context = "handlers"
 	Browse     Context = "browse"
 	Copying    Context = "copying"
+	Welcome    Context = "welcome"
 	Themes     Context = "themes"
 	Prompt     Context = "prompt"
 	Palette    Context = "palette"
@@ -60,6 +62,7 @@ const (
 	Command    Context = "command"
 	Forms      Context = "forms"
 	Filtering  Context = "filtering"
+	Find       Context = "find"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
@@ -76,6 +79,7 @@ var chains = map[Context][]Context{
 	Handlers:   {Handlers, Overlay, Global},
 	Browse:     {Browse, Overlay, Global},
 	Copying:    {Copying, Overlay, Global},
+	Welcome:    {Welcome, Panes, Global},
 	Themes:     {Themes, Overlay, Global},
 	Prompt:     {Prompt, Global},
 	Palette:    {Palette, Prompt, Global},
@@ -83,6 +87,7 @@ var chains = map[Context][]Context{
 	Command:    {Command, Prompt, Global},
 	Forms:      {Forms, Prompt, Global},
 	Filtering:  {Filtering, Prompt, Global},
+	Find:       {Find, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
@@ -116,7 +121,7 @@ func (c Context) Typing() bool { return !c.commands() }
 // called is how people call the contexts.
 var called = map[Context]string{
 	Global: "anywhere", Panes: "panes", View: "panes", Edit: "typing", Completing: "completing", KindForm: "form", Compose: "compose",
-	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu",
+	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu", Welcome: "the welcome card",
 }
 
 // Name is how people call a context: "log".

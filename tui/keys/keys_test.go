@@ -29,6 +29,7 @@ func sample() Map {
 		{Overlay, Up, []string{"up", "k"}, "up", ""},
 		{Edit, Indent, []string{"tab"}, "indent", ""},
 		{Overlay, Close, []string{"esc", "q"}, "close", "close"},
+		{Welcome, Close, []string{"esc"}, "close", "close"},
 		{Prompt, Close, []string{"esc"}, "leave it as it is", "leave it"},
 		{Global, Quit, []string{"ctrl+c"}, "quit", "quit"},
 	}

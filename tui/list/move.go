@@ -41,6 +41,16 @@ func (l *List[K]) Select(row K) {
 	l.Sync()
 }
 
+// Pick selects one of the visible rows, from 0, pauses the list, and reports whether there is one.
+func (l *List[K]) Pick(n int) bool {
+	visible := l.Visible()
+	if n < 0 || n >= len(visible) {
+		return false
+	}
+	l.Select(visible[n])
+	return true
+}
+
 // Up moves the selection n rows towards the oldest and pauses the list.
 func (l *List[K]) Up(n int) {
 	l.Pause()

@@ -90,9 +90,8 @@ func (p *Pane) setFold(row uint64, on bool) {
 	}
 	p.listed.arrange()
 	p.list.Rearranged()
-	if u := p.listed.under(row); u != nil && len(u.lines) > 0 {
-		p.list.Select(u.lines[len(u.lines)-1]) // as much as there is room for comes into sight
-		p.list.Select(line{seq: row})
+	if u := p.listed.under(row); on && u != nil {
+		p.list.Reveal(len(u.lines))
 	}
 	p.remember()
 }

@@ -141,6 +141,9 @@ func (p *Pane) setSize(width, height int) {
 	p.list.SetHeight(max(0, height-p.heading()-p.footing()))
 }
 
+// Click selects the row that is drawn in a line, and reports whether there is one.
+func (p *Pane) Click(line int) bool { return !p.Empty() && p.list.Pick(line-p.heading()) }
+
 // heading is the height of the line that names the columns; a low pane has none.
 func (p *Pane) heading() int {
 	if p.height < 5 {

@@ -96,6 +96,9 @@ func (p *Palette) Do(action keys.Action) bool {
 	return true
 }
 
+// Click selects the item that is drawn in a line of the view, and reports whether there is one.
+func (p *Palette) Click(line int) bool { return p.list.Pick(line - 1) }
+
 // Backspace takes back the last letter of the query.
 func (p *Palette) Backspace() { p.Do(keys.DeleteLeft) }
 

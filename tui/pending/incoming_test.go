@@ -212,8 +212,10 @@ func TestTheStripCountsWhatWaitsForUs(t *testing.T) {
 func TestThePaneWithoutRequestsSaysHowToHold(t *testing.T) {
 	p := newPane()
 	p.SetHolding(Holding{Key: "H"})
-	p.Prepare(look(60, 10))
-	if got := strings.Join(strings.Fields(strings.Join(p.View(), " ")), " "); !strings.Contains(got, "H holds what others ask of you here too") {
+	l := look(60, 10)
+	l.Key = func(a keys.Action) string { return map[keys.Action]string{keys.Send: "F5"}[a] }
+	p.Prepare(l)
+	if got := strings.Join(strings.Fields(strings.Join(p.View(), " ")), " "); !strings.Contains(got, "F5 sends what is in the composer. H holds what others ask of you here too") {
 		t.Errorf("it says %q", got)
 	}
 }

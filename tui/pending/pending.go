@@ -25,6 +25,7 @@ import (
 
 // Pane is the list of requests. It belongs to the update loop.
 type Pane struct {
+	drawn         map[int]int // of the lines that are drawn, those with a request, and which
 	theme         themes.Theme
 	printer       *pretty.Printer
 	logged        Logged
@@ -41,6 +42,7 @@ type Pane struct {
 	held          Held
 	holding       Holding
 	beside        Beside
+	sendKey       string // that sends the draft, to be named
 	own           stanza.JID
 	kinds         func() *catalog.Catalog // where the names come from for what replies say
 }
@@ -219,6 +221,15 @@ func (p *Pane) Do(action keys.Action) bool {
 	return true
 }
 
+// Click selects the request that is drawn in a line, and reports whether there is one.
+func (p *Pane) Click(line int) bool {
+	i, ok := p.drawn[line]
+	if ok = ok && i < len(p.rows); ok {
+		p.move(i - p.at)
+	}
+	return ok
+}
+
 func (p *Pane) move(by int) {
 	if len(p.rows) == 0 {
 		return
@@ -232,7 +243,7 @@ func (p *Pane) Title() safetext.Text { return safetext.Const("Pending") }
 
 // Prepare lays the requests out. The command, unless it is nil, does what takes long.
 func (p *Pane) Prepare(look pane.Look) tea.Cmd {
-	p.width, p.height, p.theme = look.Width, look.Height, look.Theme
+	p.width, p.height, p.theme, p.sendKey = look.Width, look.Height, look.Theme, look.KeyOf(keys.Send)
 	cmd := p.prepareDetail(look.Width)
 	p.lines = nil
 	if look.Width > 0 && look.Height > 0 {

@@ -37,7 +37,9 @@ func (p *Pane) draw(focused bool, now time.Time) []string {
 	detail := p.detail(p.height - 1 - min(context, len(p.rows)-1))
 	p.scroll(p.height - len(detail))
 	lines := make([]string, 0, p.height)
+	p.drawn = map[int]int{}
 	for i := p.top; i < len(p.rows) && len(lines) < p.height; i++ {
+		p.drawn[len(lines)] = i
 		lines = append(lines, p.row(p.rows[i], i == p.at, focused, now))
 		if i == p.at {
 			lines = append(lines, detail...)
@@ -55,6 +57,9 @@ func (p *Pane) scroll(n int) {
 
 func (p *Pane) empty() []string {
 	text := "What you send waits here for its answer, with the time it has left. The answer appears under its request."
+	if p.sendKey != "" {
+		text += " " + p.sendKey + " sends what is in the composer."
+	}
 	switch {
 	case p.holding.On:
 		text += " What others ask of you is held here too, for you to answer."
