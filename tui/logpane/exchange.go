@@ -133,8 +133,11 @@ func (p *Pane) run(r *row.Row, e journal.Entry, c columns, m marks) {
 	if acks > 0 {
 		said = append(said, words.Plural(acks, "acknowledgement"))
 	}
-	if keepalives > 0 || acks == 0 {
+	if keepalives > 0 {
 		said = append(said, words.Plural(keepalives, "keepalive"))
+	}
+	if len(said) == 0 {
+		said = []string{"answer to a keepalive"}
 	}
 	r.Add(safetext.CleanLine("· "+strings.Join(said, " · ")), p.theme.Muted)
 }

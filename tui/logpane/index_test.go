@@ -186,6 +186,16 @@ func TestAcknowledgementsAndKeepalivesAreCountedInALine(t *testing.T) {
 	l.wantLines("when nobody answered the keepalive", "· 1 acknowledgement", "← message m2", "· 1 acknowledgement", "▸ ← a", "· 1 acknowledgement", "→ get k ping timeout", "· 1 acknowledgement")
 }
 
+func TestAForgedAnswerToAKeepaliveIsNotCountedAway(t *testing.T) {
+	l := newLogged(t, journal.Limits{})
+	l.Do(ToggleView)
+	ping := l.Append(journal.Entry{Time: now, Dir: stanza.Out, Unasked: true, Stanza: parse(t, "<iq type='get' id='k'><ping xmlns='urn:xmpp:ping'/></iq>")})
+	l.answers(t, ping, stanza.VerdictWrongSender)
+	l.answers(t, ping, stanza.VerdictReply)
+	l.Refresh()
+	l.wantLines("", "• · 1 keepalive", "▸ ← result x romeo@x/phone ! wrong-sender version", "· answer to a keepalive")
+}
+
 func TestALiveLogOfAcknowledgementsStaysOnTheLastStanza(t *testing.T) {
 	l := newLogged(t, journal.Limits{Count: 40})
 	l.Do(ToggleAcks)
@@ -443,6 +453,7 @@ func TestWhatUnfoldsAtTheEndComesIntoSight(t *testing.T) {
 	l.answers(t, request, stanza.VerdictReply)
 	l.Refresh()
 	l.Do(ToggleFold)
+	l.wantInfo("unfolded,", "paused · 31") // nothing of that is new
 	lines := drawn(l.Pane)
 	if got := lines[len(lines)-2]; !strings.Contains(got, "└ ") || !strings.Contains(got, "result") {
 		t.Errorf("the last row is %q, want the reply", got)
