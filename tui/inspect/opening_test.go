@@ -159,3 +159,16 @@ func TestTheFrameTellsWhatMattersMost(t *testing.T) {
 		}
 	}
 }
+
+func TestThePaneAsksForTheLinesThatItHas(t *testing.T) {
+	p := newPane()
+	xml := "<iq type='result' id='a'><q xmlns='urn:q'>" + strings.Repeat("<i/>", 10) + "</q></iq>"
+	p.SetSubject(&Subject{Number: 1, Entry: journal.Entry{Time: now, Dir: stanza.In, Stanza: parse(t, xml)}})
+	for shown := range viewDiff {
+		p.choose(shown)
+		shows(p, 60, 8)
+		if got := strings.Count(shows(p, 60, p.Lines()), "\n") + 1; got != p.Lines() && p.Lines() != barRows+1 || p.Info().String() != "← result · 91 B" {
+			t.Errorf("%s asks for %d lines, draws %d, and says %q", names[shown], p.Lines(), got, p.Info())
+		}
+	}
+}

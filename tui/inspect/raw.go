@@ -58,7 +58,7 @@ func (p *Pane) exactly(number uint64, st *stanza.Stanza) ([]string, tea.Cmd) {
 // Limits of a dump.
 const (
 	mostPerLine = 16 // bytes
-	mostDumped  = 32 << 10
+	mostDumped  = 16 << 10
 )
 
 // dumps keeps the dumps of what is shown: a stanza, or a request and its reply.
