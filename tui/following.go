@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -64,12 +65,15 @@ func canFollow(m *Model) string {
 	return ""
 }
 
+// declaresPages finds the namespace of pages declared. A list of features names it too, and has none.
+var declaresPages = regexp.MustCompile(`xmlns(:[^\s=]+)?\s*=\s*['"]` + regexp.QuoteMeta(rsm.NS) + `['"]`)
+
 func canTurn(m *Model) string {
 	v, ok := m.desk.replied()
 	switch {
 	case !ok:
 		return noReply
-	case !strings.Contains(v.Reply.XML(), rsm.NS):
+	case !declaresPages.MatchString(v.Reply.XML()):
 		return "the reply does not come in pages"
 	}
 	return ""

@@ -14,7 +14,29 @@ import (
 
 // contexts are all of them; those from the third on, but for the last, can have the focus.
 var contexts = []keys.Context{
-	keys.Global, keys.Panes, keys.Edit, keys.KindForm, keys.Compose, keys.Pending, keys.Log, keys.Inspect, keys.Overlay, keys.Connection, keys.Handlers, keys.Browse, keys.Copying, keys.Themes, keys.Welcome, keys.Prompt, keys.Palette, keys.Picker, keys.Command, keys.Completing, keys.Forms, keys.Filtering, keys.Find,
+	keys.Global,
+	keys.Panes,
+	keys.Edit,
+	keys.KindForm,
+	keys.Compose,
+	keys.Pending,
+	keys.Log,
+	keys.Inspect,
+	keys.Overlay,
+	keys.Connection,
+	keys.Handlers,
+	keys.Browse,
+	keys.Copying,
+	keys.Themes,
+	keys.Prompt,
+	keys.Palette,
+	keys.Picker,
+	keys.Command,
+	keys.Completing,
+	keys.Forms,
+	keys.Filtering,
+	keys.Find,
+	keys.Welcome,
 	keys.View,
 }
 

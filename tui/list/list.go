@@ -118,6 +118,17 @@ func (l *List[K]) Rearranged() {
 	l.Sync()
 }
 
+// Reveal scrolls down as far as is needed to show so many rows below the selected one, which stays in
+// sight.
+func (l *List[K]) Reveal(rows int) {
+	if l.src.Len() == 0 || l.height == 0 {
+		return
+	}
+	l.Sync()
+	below := min(l.selected.place+rows, l.src.Len()-1)
+	l.top = l.at(max(l.top.place, min(l.selected.place, below-l.height+1)))
+}
+
 // synced is the list as it is once it has taken in what happened to the source.
 func (l *List[K]) synced() List[K] {
 	s := *l

@@ -436,3 +436,25 @@ func BenchmarkFrame(b *testing.B) {
 		})
 	}
 }
+
+func TestRowsBelowTheSelectedOneAreRevealed(t *testing.T) {
+	l := show(from(1, 20, 1), 4)
+	l.Home()
+	l.Down(3)
+	for _, c := range []struct {
+		rows int
+		want []string
+	}{
+		{0, []string{"1", "2", "3", "›4"}},
+		{2, []string{"3", "›4", "5", "6"}},
+		{1, []string{"3", "›4", "5", "6"}}, // they are in sight
+		{50, []string{"›4", "5", "6", "7"}},
+	} {
+		l.Reveal(c.rows)
+		expect(t, l, c.want...)
+	}
+	l.Select(20)
+	l.Reveal(3)
+	expect(t, l, "17", "18", "19", "›20")
+	show(&rows{}, 3).Reveal(2)
+}

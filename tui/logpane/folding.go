@@ -90,6 +90,9 @@ func (p *Pane) setFold(row uint64, on bool) {
 	}
 	p.listed.arrange()
 	p.list.Rearranged()
+	if u := p.listed.under(row); on && u != nil {
+		p.list.Reveal(len(u.lines))
+	}
 	p.remember()
 }
 

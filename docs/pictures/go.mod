@@ -1,0 +1,3 @@
+module iqscope/docs/pictures
+
+go 1.26
