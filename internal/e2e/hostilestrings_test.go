@@ -174,7 +174,9 @@ func meetsHostiles(t *testing.T, at size, turns []int) string {
 			time.Sleep(40 * time.Millisecond) // a frame: what is not drawn is not seen
 		}
 	}
-	look("C-o", "Down", "PgDn", "Escape", "Escape")
+	look("C-o", "Down", "PgDn", "Escape")
+	p.WaitFor("1 Compose")
+	time.Sleep(500 * time.Millisecond) // so that Esc stays a key of its own
 	p.writes("<iq type='get' to='" + scriptedHost + "'><ping xmlns='urn:xmpp:ping'/></iq>")
 	for _, n := range turns {
 		now.pushed <- n
