@@ -33,6 +33,7 @@ import (
 	"iqscope/themes"
 	"iqscope/tui/clipboard"
 	"iqscope/tui/input"
+	"iqscope/tui/painter"
 )
 
 // Options of the program. Session, Connect and Theme are required.
@@ -113,6 +114,8 @@ func Run(ctx context.Context, o Options) error {
 		output = os.Stdout
 	}
 	output = clipboard.Share(output)
+	screen := painter.New(output)
+	defer screen.Close()
 	state, _ := config.StateDir(os.Getenv) // without one, copies go where temporary files do
 	memory, remember, forgotten := recall(state)
 	logs := ""
@@ -121,7 +124,7 @@ func Run(ctx context.Context, o Options) error {
 		state = filepath.Join(state, "copied")
 	}
 	// Signals end ctx; Bubble Tea would take them for the user's own quitting.
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithOutput(output)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(1), tea.WithOutput(screen)}
 	var program *tea.Program
 	from, reader, err := o.input(func(msg tea.Msg) { program.Send(msg) })
 	if err != nil {
@@ -167,7 +170,7 @@ func Run(ctx context.Context, o Options) error {
 	if o.Watched {
 		options = append(options, tea.WithoutCatchPanics())
 	}
-	program = tea.NewProgram(m, append(options, tea.WithInput(from))...)
+	program = tea.NewProgram(onScreen{m, screen}, append(options, tea.WithInput(from))...)
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel()
@@ -182,6 +185,28 @@ func Run(ctx context.Context, o Options) error {
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("the screen failed: %w", err)
+}
+
+// onScreen is the root model, with its frames painted by ourselves.
+type onScreen struct {
+	*Model
+	screen painter.Painter
+}
+
+// Update takes an event in.
+func (o onScreen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, ok := msg.(tea.WindowSizeMsg); ok {
+		o.screen.Anew()
+	}
+	_, cmd := o.Model.Update(msg)
+	return o, cmd
+}
+
+// View has the screen painted. What it returns is always the same, so that Bubble Tea has nothing to
+// write.
+func (o onScreen) View() string {
+	o.screen.Show(o.Model.View())
+	return ""
 }
 
 // recall reads what is remembered of the screen; the error says why that is nothing.
@@ -218,9 +243,8 @@ func (o Options) input(send func(tea.Msg)) (io.Reader, *input.Reader, error) {
 	return reader, reader, err
 }
 
-// framesPerSecond is how often at most the session is asked what is new, and the terminal written .
-// Bubble Tea looks that often whether there is something to write, so it is also what the program
-// costs while nothing happens: half a percent of a core.
+// framesPerSecond is how often at most the session is asked what is new. What the user does is shown
+// at once.
 const framesPerSecond = 30
 
 // waitForTime returns a command that delivers an event after a while. Unlike Bubble Tea's own it
