@@ -26,13 +26,15 @@ func TestAPersonWithoutAnAccountAsksTheBuiltInServerByOneKey(t *testing.T) {
 
 				p.SendKeys("M-2")
 				p.shows("2 Pending", `▸ \S+`+discoRow)
-				p.shows("2 Pending", `✓ result.*\n.*   <iq .*\n.*     <query .*\n.*       <identity category='server'`)
+				p.shows("2 Pending", `(?s)✓ result.*   <iq .*     <query .*       <identity category='server'`)
 
-				p.SendKeys("M-2", "Enter") // into the inspector
-				p.shows("4 Inspect", `← result [\d.,]+ k?B · [\d.]+ m?s`)
+				p.SendKeys("M-2", "Enter", "z") // into the inspector, with room for all of it
+				p.shows("4 Inspect", `← result ·(?: \d+–\d+ of \d+ ·)? [\d.]+ m?s · [\d.,]+ k?B`)
+				p.inspects("xml")
 				p.shows("4 Inspect", `<iq(?s:.*)<query (?s:.*)<feature var='urn:xmpp:ping'/>`)
-				p.SendKeys("M-4", "End")
+				p.SendKeys("End")
 				p.shows("4 Inspect", `<feature (?s:.*)</query>(?s:.*)</iq>`)
+				p.SendKeys("z")
 
 				p.SendKeys("M-3", "v")
 				p.shows("3 Log", `→ get +\S+ +demo\.localhost +disco#info`)

@@ -94,7 +94,7 @@ func TestARuleOfOnesOwnAnswersUntilItIsSwitchedOff(t *testing.T) {
 		p.WaitMatch(`▸ +\d+ on +fishing `)
 		p.SendKeys("Escape")
 		p.WaitGone("esc closes")
-		p.SendKeys("M-3", "v")
+		p.SendKeys("M-3", "v", "z")
 		p.shows("3 Log", `→ error +r1 +bob@\S+ +item-not-`)
 		p.leaves()
 

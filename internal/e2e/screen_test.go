@@ -112,7 +112,7 @@ func TestWithNoColorTheSelectionIsAMarkAndNothingIsColoured(t *testing.T) {
 		p.WaitFor("● online")
 		p.SendKeys("M-Enter", "M-2")
 		p.shows("2 Pending", `▸ \S+`+discoRow)
-		p.SendKeys("M-3")
+		p.SendKeys("M-3", "v")
 		p.selects(`→ get`)
 		p.SendKeys("Enter")
 		p.SendKeys("M-4")

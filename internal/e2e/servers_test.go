@@ -85,7 +85,7 @@ func TestAPersonWithAnAccountAsksTheirServerByOneKey(t *testing.T) {
 		p.shows("2 Pending", `▸ \S+ +get disco#info → localhost +✓ result +[\d.]+ m?s`)
 		p.shows("2 Pending", `(?s)✓ result.*<iq .*<query .*<identity`)
 		p.SendKeys("Enter")
-		p.shows("4 Inspect", `← result [\d.,]+ k?B · [\d.]+ m?s`)
+		p.shows("4 Inspect", `← result ·(?: \d+–\d+ of \d+ ·)? [\d.]+ m?s · [\d.,]+ k?B`)
 		p.SendKeys("M-3", "v")
 		p.shows("3 Log", `→ get +\S+ +localhost +disco#info`)
 		p.shows("3 Log", `← result +\S+ +localhost +disco#info +[\d.]+ m?s`)

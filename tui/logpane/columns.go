@@ -31,6 +31,7 @@ const (
 	mostID     = 13  // one of ours
 	leastID    = 8   // the beginning of it
 	leastCell  = 7   // of the other columns: their headings
+	mostEnding = 16  // of how a request ended: a result, or a short error, with its time; more goes into the payload's room
 	markerCell = 2
 	arrowCell  = 1
 	edge       = 1 // kept free at the right end
@@ -39,7 +40,10 @@ const (
 // fit gives the columns their widths. Where there is too little room for peer and payload, first the
 // time goes without milliseconds, then an id is cut, and at last those two share what is left.
 func (p *Pane) fit(width int) columns {
-	need, c := p.needs, columns{time: 8, kind: 8, rtt: max(leastCell, min(p.needs.rtt, width/3))}
+	need, c := p.needs, columns{time: 8, kind: 8, rtt: leastCell}
+	if !p.index.wire {
+		c.rtt = max(leastCell, min(need.rtt, mostEnding))
+	}
 	if width >= millisRow {
 		c.time, c.kind, c.millis = 12, 9, true
 	}

@@ -22,11 +22,16 @@ func (p *Pane) exchange(r *row.Row, canvas func(limit int) *row.Row, e journal.E
 	p.begin(r, e, c, m)
 	p.who(r, e, c)
 	p.markName(r, m)
-	said := canvas(max(0, min(c.rtt, r.Left()-edge)))
+	payload := words.Payload(e.Stanza)
+	if c.payload == 0 {
+		payload = safetext.Text{}
+	}
+	// What the payload leaves is for how it ended, which may be long.
+	said := canvas(max(0, min(max(c.rtt, r.Left()-edge-1-payload.Width()), r.Left()-edge)))
 	p.ending(said, e)
 	room := max(0, r.Left()-said.Width()-1-edge)
 	from := r.Width()
-	if payload := words.Payload(e.Stanza); c.payload > 0 {
+	if !payload.Empty() {
 		r.Add(payload.Truncate(room), t.Payload)
 		r.Space(1)
 	}
