@@ -13,6 +13,7 @@ import (
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/demo"
+	"iqscope/session/journal"
 	"iqscope/session/negotiate"
 	"iqscope/session/rule"
 	"iqscope/tui/clipboard"
@@ -131,6 +132,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 		ResponseTimeout: time.Duration(f.timeout),
 		Lenient:         f.lenient,
 		ShowSecrets:     f.showSecrets,
+		Journal:         journal.LimitsFor(int64(f.logMegabytes) * 1e6),
 		Disco:           session.Disco{Once: f.bare},
 		Software:        session.Software{Version: releaseVersion()},
 		Negotiate: negotiate.Config{

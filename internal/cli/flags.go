@@ -34,6 +34,7 @@ type connectionFlags struct {
 	theme                                           string // of the screen alone, as is the next one
 	plain                                           bool
 	timeout, connectTimeout                         seconds
+	logMegabytes                                    int // 0: the usual; no flag
 	lenient, bare, showSecrets                      bool
 	keepalive, whiteSpace                           time.Duration      // no flags, but a profile's
 	noManagement, noReconnect, noSASL2, noDiscovery bool               // these too

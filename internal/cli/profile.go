@@ -117,6 +117,9 @@ func (p *program) adopt(profile config.Profile) error {
 	off := func(setting *bool) bool { return setting != nil && !*setting }
 	f.noManagement, f.noReconnect, f.noSASL2 = off(profile.StreamManagement), off(profile.Reconnect), off(profile.SASL2)
 	f.noDiscovery = off(profile.Discover)
+	if f.logMegabytes = profile.LogMegabytes; f.logMegabytes < 0 || f.logMegabytes > mostLogMegabytes {
+		return usage("%s is between 1 and %d, not %d", within("log-megabytes"), mostLogMegabytes, f.logMegabytes)
+	}
 	f.respondersOff = profile.RespondersOff
 	f.unanswered = session.Unanswered{Condition: profile.Unanswered, Text: profile.UnansweredText, Lang: profile.UnansweredLang}
 	if profile.Unanswered == config.Silence {
@@ -124,6 +127,9 @@ func (p *program) adopt(profile config.Profile) error {
 	}
 	return nil
 }
+
+// mostLogMegabytes is more than a machine has that runs a terminal program.
+const mostLogMegabytes = 1 << 20
 
 // overruled says that a flag on the command line leaves no room for a setting.
 func (f *connectionFlags) overruled(key string) bool {

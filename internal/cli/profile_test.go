@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"iqscope/session/demo"
+	"iqscope/session/journal"
 )
 
 // configured is an environment whose configuration file has a text.
@@ -434,6 +435,28 @@ func TestHowLongConnectingMayTake(t *testing.T) {
 	}
 	if _, _, err := settled(t, configured(t, ""), "--connect-timeout", "0"); err == nil || !strings.Contains(err.Error(), "--connect-timeout is longer than 0") {
 		t.Errorf("a time of nothing: %v", err)
+	}
+}
+
+func TestHowMuchMemoryTheLogMayTake(t *testing.T) {
+	of := func(profile string) (journal.Limits, error) {
+		p, _, err := settled(t, configured(t, "default='p'\n[profile.p]\njid='a@b'\n"+profile))
+		if err != nil {
+			return journal.Limits{}, err
+		}
+		cfg, _, err := p.sessionConfig(oneShot)
+		return cfg.Journal, err
+	}
+	if got, err := of(""); err != nil || got != (journal.Limits{}) {
+		t.Errorf("by default %+v, %v", got, err)
+	}
+	if got, err := of("log-megabytes = 160"); err != nil || got.Bytes != 160e6 || got.Count < 300_000 {
+		t.Errorf("of 160 MB: %+v, %v", got, err)
+	}
+	for _, wrong := range []string{"-1", "1048577"} {
+		if _, err := of("log-megabytes = " + wrong); err == nil || !strings.Contains(err.Error(), `profile "p": log-megabytes is between 1 and 1048576, not `+wrong) {
+			t.Errorf("%s: %v", wrong, err)
+		}
 	}
 }
 

@@ -67,6 +67,10 @@ type Profile struct {
 	UnansweredText string   `toml:"unanswered-text"`
 	UnansweredLang string   `toml:"unanswered-lang"`
 
+	// LogMegabytes is how much memory the log may take, in millions of bytes; 0 means the usual. It is
+	// no flag.
+	LogMegabytes int `toml:"log-megabytes"`
+
 	// What the screen looks like: the name of a theme, or AutoTheme; and whether it is for screen
 	// readers and slow lines.
 	Theme string `toml:"theme"`

@@ -21,6 +21,15 @@ type Limits struct {
 	Count int   // default DefaultCount
 }
 
+// LimitsFor are the limits of a log that may take so many bytes of memory; 0 means the default. It
+// holds as many entries as fit.
+func LimitsFor(bytes int64) Limits {
+	if bytes <= 0 {
+		return Limits{}
+	}
+	return Limits{Bytes: bytes, Count: int(max(1, bytes/Overhead))}
+}
+
 func (l Limits) orDefaults() Limits {
 	if l.Bytes <= 0 {
 		l.Bytes = DefaultBytes

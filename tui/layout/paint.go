@@ -7,8 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Parts is what [Screen.Paint] puts together. Each string is one line, each slice lines; all are
-// cut and filled to fit.
+// Parts is what [Screen.Paint] puts together. Status, strip and footer are cut and filled to fit.
 type Parts struct {
 	Status string
 	Strip  string
@@ -47,10 +46,13 @@ func (s Screen) Paint(parts Parts) string {
 	return strings.Join(rows, "\n")
 }
 
-// fill returns the lines of a pane, exactly as many and as wide as its rectangle.
+// fill returns the lines of a pane, exactly as many and as wide as its rectangle. Those of a box are.
 func (s Screen) fill(p Pane, parts Parts) []string {
-	r := s.Pane(p)
-	return exactly(parts.Panes[p], r.W, r.H)
+	r, lines := s.Pane(p), parts.Panes[p]
+	if len(lines) == r.H {
+		return lines
+	}
+	return exactly(lines, r.W, r.H)
 }
 
 func exactly(lines []string, width, height int) []string {

@@ -86,7 +86,11 @@ func (p *Pane) wireLine(arrow safetext.Text, arrows lipgloss.Style, at time.Time
 	r.Space(indent)
 	r.Add(arrow, arrows)
 	r.Space(1)
-	r.Add(safetext.CleanLine(at.Format(clock)), t.Muted)
+	times := clock
+	if p.width < wide {
+		times = "15:04:05" // which leaves the address more room
+	}
+	r.Add(safetext.CleanLine(at.Format(times)), t.Muted)
 	r.Space(2)
 	r.Add(words.Kind(st), verb(t, st))
 	if who := st.From(); who != "" && !st.IsRequest() {
