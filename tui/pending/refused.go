@@ -39,7 +39,7 @@ var branch = safetext.Const("└ ")
 func (p *Pane) refused(r *row.Row, f session.Refusal) {
 	t := p.theme
 	r.Add(branch, t.Muted)
-	r.Add(safetext.CleanLine("! "+string(f.Verdict)), t.Warning)
+	r.Add(safetext.CleanLine("! "+string(f.Verdict)), t.Error)
 	r.Space(2)
 	who := words.Address(f.From)
 	if f.From == "" {
@@ -57,9 +57,12 @@ func (p *Pane) refused(r *row.Row, f session.Refusal) {
 
 // refusedRemark says in words why a stanza was refused. The stanza follows.
 func (p *Pane) refusedRemark(f session.Refusal) []string {
-	text := "From " + words.Address(f.From).String() + ": " + words.Sentence(f.Note) + " " + explain.Verdict(f.Verdict).Meaning
-	if f.From == "" {
-		text = words.Sentence(f.Note) + " " + explain.Verdict(f.Verdict).Meaning
+	text := words.Sentence(f.Note)
+	if f.From != "" {
+		text = "From " + words.Address(f.From).String() + ": " + text
+	}
+	if !p.beside.Explanation {
+		text += " " + explain.Verdict(f.Verdict).Meaning
 	}
 	if st, _ := p.refusedStanza(f); st == nil {
 		text += " The log has dropped it since."

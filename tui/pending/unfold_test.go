@@ -10,6 +10,7 @@ import (
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/themes"
+	"iqscope/tui/keys"
 )
 
 // asking is one request of ours to the demo server.
@@ -92,6 +93,22 @@ func TestWhatTheInspectorShowsIsNotSaidAgain(t *testing.T) {
 	}
 	p.SetBeside(Beside{Explanation: true})
 	if got := shown(t, p, v, now); !strings.Contains(got, "<item-not-found") || strings.Contains(got, "The contact that was to be removed") {
+		t.Errorf("beside its explanation it is\n%s", got)
+	}
+}
+
+func TestWhatWasRefusedIsExplainedOnce(t *testing.T) {
+	v := asking(t)
+	v.Refused, v.Refusals = 1, []session.Refusal{{Seq: 9, From: "mallory@evil.example", Verdict: stanza.VerdictWrongSender, Note: "not demo.localhost"}}
+	p := newPane()
+	shown(t, p, v, now)
+	p.Do(keys.Down)
+	meaning := "It has the id of a request"
+	if got := shown(t, p, v, now); !strings.Contains(got, meaning) {
+		t.Errorf("the row alone is not explained:\n%s", got)
+	}
+	p.SetBeside(Beside{Explanation: true})
+	if got := shown(t, p, v, now); strings.Contains(got, meaning) || !strings.Contains(got, "From mallory@evil.example: Not demo.localhost.") {
 		t.Errorf("beside its explanation it is\n%s", got)
 	}
 }
