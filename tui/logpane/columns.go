@@ -77,7 +77,7 @@ func (p *Pane) fit(width int) columns {
 		c.id = min(c.id, leastID)
 	}
 	if peer > 0 {
-		c.peer = min(peer, max(rest()*5/9, rest()-payload))
+		c.peer = min(peer, max(rest()*4/9, rest()-payload)) // what is asked says more than the end of an address
 	}
 	c.payload = rest() - c.peer
 	switch {
