@@ -89,15 +89,16 @@ const form = "<x xmlns='jabber:x:data' type='form'><title>{33}</title><instructi
 var replies = []struct {
 	stanza string // with ID for the request's
 	looks  []string
+	opens  string // the key of the pending pane that opens a window on it, in which looks are pressed
 }{
-	{"<iq type='result' id='ID' from='" + scriptedHost + "'><query xmlns='jabber:iq:version'><name>{19}</name><version>{20}</version><os>{21}</os></query></iq>", nil},
-	{"<iq type='result' id='ID' from='" + scriptedHost + "'><query xmlns='jabber:iq:roster' ver='{45}'><item jid='{22}' name='{23}' subscription='both'><group>{24}</group></item></query></iq>", nil},
-	{"<iq type='result' id='ID' from='" + scriptedHost + "'><vCard xmlns='vcard-temp'><FN>{25}</FN><N><FAMILY>{26}</FAMILY></N><NOTE>{27}</NOTE></vCard></iq>", nil},
-	{"<iq type='error' id='ID' from='" + scriptedHost + "'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>{28}</text><[29] xmlns='{30}'/></error></iq>", nil},
-	{"<iq type='result' id='ID' from='mallory@x.example/{31}'><q xmlns='urn:{32}'/></iq><iq type='result' id='ID' from='" + scriptedHost + "'/>", []string{"j"}},
-	{"<iq type='result' id='ID' from='" + scriptedHost + "'><query xmlns='http://jabber.org/protocol/muc#owner'>" + form + "</query></iq>", []string{"i", "Tab", "Down", "Escape", "Escape"}},
-	{"<iq type='result' id='ID' from='" + scriptedHost + "'><query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'><item jid='" + scriptedHost + "' node='{40}' name='{41}'/></query></iq>", []string{"M-4", "Enter", "Escape"}},
-	{"<iq type='result' id='ID' from='" + scriptedHost + "'><command xmlns='http://jabber.org/protocol/commands' node='n' sessionid='{42}' status='executing'><actions><next/></actions><note type='warn'>{43}</note>" + form + "</command></iq>", []string{"i", "Escape", "Escape"}},
+	{"<iq type='result' id='ID' from='" + scriptedHost + "'><query xmlns='jabber:iq:version'><name>{19}</name><version>{20}</version><os>{21}</os></query></iq>", nil, ""},
+	{"<iq type='result' id='ID' from='" + scriptedHost + "'><query xmlns='jabber:iq:roster' ver='{45}'><item jid='{22}' name='{23}' subscription='both'><group>{24}</group></item></query></iq>", nil, ""},
+	{"<iq type='result' id='ID' from='" + scriptedHost + "'><vCard xmlns='vcard-temp'><FN>{25}</FN><N><FAMILY>{26}</FAMILY></N><NOTE>{27}</NOTE></vCard></iq>", nil, ""},
+	{"<iq type='error' id='ID' from='" + scriptedHost + "'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>{28}</text><[29] xmlns='{30}'/></error></iq>", nil, ""},
+	{"<iq type='result' id='ID' from='mallory@x.example/{31}'><q xmlns='urn:{32}'/></iq><iq type='result' id='ID' from='" + scriptedHost + "'/>", []string{"j"}, ""},
+	{"<iq type='result' id='ID' from='" + scriptedHost + "'><query xmlns='http://jabber.org/protocol/muc#owner'>" + form + "</query></iq>", []string{"Tab", "Down"}, "i"},
+	{"<iq type='result' id='ID' from='" + scriptedHost + "'><query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'><item jid='" + scriptedHost + "' node='{40}' name='{41}'/></query></iq>", nil, "i"},
+	{"<iq type='result' id='ID' from='" + scriptedHost + "'><command xmlns='http://jabber.org/protocol/commands' node='n' sessionid='{42}' status='executing'><actions><next/></actions><note type='warn'>{43}</note>" + form + "</command></iq>", nil, "i"},
 }
 
 // Of the discovery browser.
@@ -187,20 +188,45 @@ func meetsHostiles(t *testing.T, at size, turns []int) string {
 		for i, r := range replies {
 			now.reply.Store(int32(i))
 			look("F5", "M-2", "Home")
+			if r.opens != "" && at.width >= narrow.width { // where a window says how it is closed
+				p.until(inWindow.MatchString, r.opens)
+			}
 			look(r.looks...)
 			p.holds(at, n)
+			p.until(func(screen string) bool { return !inWindow.MatchString(screen) }, "Escape")
 			look("M-4", "l", "M-2")
 		}
 		look("F9", "r", "Down", "Down", "Escape")
 		p.holds(at, n)
 	}
-	for !strings.Contains(string(p.Output()), "\x1b[?1049l") { // asked once more, where something waits for its answer
-		look("C-c")
-	}
+	// It is asked once more, where something waits for its answer.
+	p.until(func(string) bool { return strings.Contains(string(p.Output()), "\x1b[?1049l") }, "C-c")
 	p.left()
 	output := p.Output()
 	isOnlyText(t, output)
 	return ansi.Strip(string(output))
+}
+
+// inWindow matches a screen with a window on it, by the key that closes it.
+var inWindow = regexp.MustCompile(`esc (?:closes?|leave it)`)
+
+// until presses a key as often as is needed for the screen to become such, and gives each time a
+// while to have its effect.
+func (p *person) until(such func(screen string) bool, key string) {
+	p.t.Helper()
+	for range 60 {
+		if such(p.Screen.Screen()) {
+			return
+		}
+		p.SendKeys(key)
+		for range 40 {
+			if such(p.Screen.Screen()) {
+				return
+			}
+			time.Sleep(25 * time.Millisecond)
+		}
+	}
+	p.t.Fatalf("%s does not help:\n%s", key, p.Screen.Screen())
 }
 
 // moment is what the server says now.
