@@ -3,10 +3,8 @@ package e2e
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,43 +14,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/creack/pty"
 )
-
-// A frame is what the program writes at once: from the corner of the screen down, the lines that
-// are to become other ones, and nothing but a line feed for each of the others.
-type frame struct {
-	lines map[int]string
-	bytes int
-	clean bool // the terminal was cleared before it
-}
-
-// position is where a frame ends: the cursor goes to the last line.
-var position = regexp.MustCompile(`\x1b\[\d+;\d*H`)
-
-// frames takes what was written apart. What stands before the first of them is left out.
-func frames(output []byte) (all []frame) {
-	const corner = "\x1b[H"
-	clean := false
-	for {
-		before, rest, found := bytes.Cut(output, []byte(corner))
-		clean = clean || bytes.Contains(before, []byte("\x1b[2J"))
-		end := position.FindIndex(rest)
-		if !found || end == nil {
-			return all
-		}
-		if next := bytes.Index(rest, []byte(corner)); next >= 0 && next < end[0] { // cleared, and so there twice
-			output = rest[next:]
-			continue
-		}
-		f := frame{lines: map[int]string{}, bytes: len(corner) + end[1], clean: clean}
-		const eraseBelow = "\x1b[J" // of what a taller frame has left
-		for i, line := range strings.Split(strings.TrimSuffix(string(rest[:end[0]]), eraseBelow), "\n") {
-			if line != "" {
-				f.lines[i] = strings.TrimSuffix(line, "\r")
-			}
-		}
-		all, output, clean = append(all, f), rest[end[1]:], false
-	}
-}
 
 const (
 	focusCompose = "\x1b1"
@@ -83,7 +44,7 @@ func waiting(tb testing.TB, t *terminal, timeout time.Duration) {
 
 var ordinary = size{120, 40}
 
-// What is written is what has changed: no line is written again as it is.
+// What is written is what has changed: nothing is begun or ended with what stands there already.
 func TestNothingIsRepaintedThatDidNotChange(t *testing.T) {
 	path := Binary(t)
 	p := openTerminalOf(t, ordinary, path)
@@ -100,20 +61,16 @@ func TestNothingIsRepaintedThatDidNotChange(t *testing.T) {
 	time.Sleep(3 * time.Second) // it counts down
 	p.press(ctrlC)
 	p.quit()
-	known, all := map[int]string{}, frames(p.output)
-	for n, f := range all {
-		if f.clean {
-			known = map[int]string{}
-		}
-		for _, i := range slices.Sorted(maps.Keys(f.lines)) {
-			if line, ok := known[i]; ok && line == f.lines[i] {
-				t.Errorf("frame %d writes line %d again as it is: %q", n, i+1, line)
+	output := p.since(0)
+	for _, r := range draw(output).strokes {
+		for _, i := range []int{0, len(r.is) - 1} {
+			if len(r.is) > 0 && r.was[i] == r.is[i] {
+				t.Errorf("row %d, column %d: %q is written again as it is, of %q", r.y, r.x+i, r.is[i], r.is)
 			}
-			known[i] = f.lines[i]
 		}
 	}
-	if len(all) < 10 || len(frames(p.output[from:])) < 3 {
-		t.Errorf("there are %d frames, %d of them while a request counts down", len(all), len(frames(p.output[from:])))
+	if all, counting := len(draw(output).strokes), len(draw(output[from:]).strokes); all < 100 || counting < 3 {
+		t.Errorf("%d times something is written, %d of them while a request counts down", all, counting)
 	}
 }
 
@@ -129,19 +86,24 @@ func BenchmarkCountdown(b *testing.B) {
 		waiting(b, t, time.Minute)
 		from := t.written()
 		time.Sleep(5 * time.Second)
-		lines, written, all := 0, 0, frames(t.since(from))
-		for _, f := range all {
-			lines, written = lines+len(f.lines), written+f.bytes
+		lines, written := map[int]int{}, 0
+		for _, r := range draw(t.since(from)).strokes {
+			lines[r.y]++
+			written += r.bytes
+		}
+		most := 0 // times that a line was written
+		for _, n := range lines {
+			most = max(most, n)
 		}
 		t.press(ctrlC)
 		t.quit()
-		if len(all) == 0 {
+		if most == 0 {
 			b.Fatal("nothing counts down")
 		}
-		b.ReportMetric(float64(len(all)), "frames-in-5-s")
-		b.ReportMetric(float64(lines)/float64(len(all)), "lines/frame")
-		b.ReportMetric(float64(written)/float64(lines), "bytes/line")
-		b.ReportMetric(float64(written)/float64(lines)/countdownLimit, "of-limit")
+		b.ReportMetric(float64(len(lines)), "lines")
+		perLine := float64(written) / float64(len(lines)) / 5 // a second
+		b.ReportMetric(perLine, "bytes/line/s")
+		b.ReportMetric(perLine/countdownLimit, "of-limit")
 	}
 	b.ReportMetric(0, "ns/op")
 }
@@ -188,13 +150,10 @@ func keysToPaint(b *testing.B, path string, s script, limit time.Duration) {
 		for range 10 {
 			t.press("\x1bx") // the command line
 			time.Sleep(100 * time.Millisecond)
-			typed := "zq" // which stands nowhere else
-			t.press(typed)
-			t.waitFor(typed)
 			for range 10 {
-				typed += string(letters[rand.IntN(len(letters))])
+				typed := string(letters[rand.IntN(len(letters))])
 				from, began := t.written(), time.Now()
-				t.press(typed[len(typed)-1:])
+				t.press(typed)
 				times = append(times, t.waitsFrom(from, typed).Sub(began))
 				time.Sleep(time.Duration(20+rand.IntN(40)) * time.Millisecond)
 			}
@@ -235,33 +194,22 @@ func TestATerminalThatIsResizedAllTheTimeHasTheRightScreenInTheEnd(t *testing.T)
 	if grown := p.memory() - before; grown > 64<<20 {
 		t.Errorf("3 s of other sizes have cost %d MB", grown>>20)
 	}
-	shown := shownBy(p.since(0))
+	shown := draw(p.since(0))
 	from := p.written()
 	p.press("\x0c") // Ctrl+L draws it anew
 	p.waitsFrom(from, "Compose")
 	for before := -1; before != p.written(); time.Sleep(200 * time.Millisecond) {
 		before = p.written()
 	}
-	anew := shownBy(p.since(from))
-	for i := range ordinary.height { // below are those of larger sizes
-		if shown[i] != anew[i] || ansi.StringWidth(anew[i]) != ordinary.width {
-			t.Errorf("line %d is %q, want %q", i+1, shown[i], anew[i])
+	anew := draw(p.since(from))
+	for y := 1; y <= ordinary.height; y++ { // below are those of larger sizes
+		was, is := shown.line(y, ordinary.width), anew.line(y, ordinary.width)
+		if was != is || ansi.StringWidth(is) != ordinary.width {
+			t.Errorf("line %d is %q, want %q", y, was, is)
 		}
 	}
 	p.press(ctrlC)
 	p.quit()
-}
-
-// shownBy is what stands on the screen after all that was written.
-func shownBy(output []byte) map[int]string {
-	lines := map[int]string{}
-	for _, f := range frames(output) {
-		if f.clean {
-			clear(lines)
-		}
-		maps.Copy(lines, f.lines)
-	}
-	return lines
 }
 
 func (t *terminal) resizes(to size) {

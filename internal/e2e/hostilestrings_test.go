@@ -175,9 +175,10 @@ func meetsHostiles(t *testing.T, at size, turns []int) string {
 			time.Sleep(40 * time.Millisecond) // a frame: what is not drawn is not seen
 		}
 	}
-	look("C-o", "Down", "PgDn", "Escape")
-	p.WaitFor("1 Compose")
-	time.Sleep(500 * time.Millisecond) // so that Esc stays a key of its own
+	look("C-o")
+	p.WaitMatch(inWindow.String())
+	look("Down", "PgDn")
+	p.until(func(screen string) bool { return !inWindow.MatchString(screen) }, "Escape")
 	p.writes("<iq type='get' to='" + scriptedHost + "'><ping xmlns='urn:xmpp:ping'/></iq>")
 	for _, n := range turns {
 		now.pushed <- n

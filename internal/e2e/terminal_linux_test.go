@@ -96,7 +96,8 @@ func (t *terminal) answer(output []byte) (done int) {
 	}
 }
 
-// waitFor waits until the program has written a text, and returns when that was.
+// waitFor waits until the program has written a text, or it stands on the screen, and returns when
+// that was.
 func (t *terminal) waitFor(text string) time.Time {
 	t.tb.Helper()
 	return t.waitsFrom(0, text)
@@ -109,7 +110,7 @@ func (t *terminal) waitsFrom(position int, text string) time.Time {
 	defer hanging.Stop()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for !bytes.Contains(t.output[position:], []byte(text)) {
+	for !bytes.Contains(t.output[position:], []byte(text)) && (position > 0 || !draw(t.output).shows(text)) {
 		if t.over {
 			t.tb.Fatalf("the program ended without %q: %q", text, t.output)
 		}

@@ -285,7 +285,7 @@ func TestAServerThatWasLeftDeadIsNotLentAgain(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			dead = SharedProsody(t)
 			row.end(dead)
-			for deadline := time.Now().Add(stopTimeout); dead.listens() && time.Now().Before(deadline); {
+			for deadline := time.Now().Add(stopTimeout); (dead.listens() || dead.process != nil && !dead.process.exited()) && time.Now().Before(deadline); {
 				time.Sleep(pollInterval)
 			}
 		})
