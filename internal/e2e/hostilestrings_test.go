@@ -172,7 +172,7 @@ func meetsHostiles(t *testing.T, at size, turns []int) string {
 	look := func(keys ...string) {
 		for _, key := range keys {
 			p.SendKeys(key)
-			time.Sleep(40 * time.Millisecond) // a frame: what is not drawn is not seen
+			time.Sleep(15 * time.Millisecond) // a frame: what is not drawn is not seen
 		}
 	}
 	look("C-o")
