@@ -115,18 +115,25 @@ func (l *listed) under(seq uint64) *unfolded {
 	return &l.unfolded[i]
 }
 
-// rowOf is the row that an entry belongs to: the exchange, the run, or itself.
+// rowOf is the row that an entry belongs to: the run, the exchange, or itself. The answer to a
+// keepalive may be in a later run than that.
 func (l *listed) rowOf(seq uint64) uint64 {
-	if !l.index.wire {
-		seq = l.index.head(seq)
+	if run, ok := l.runOf(seq); ok || l.index.wire {
+		return run
 	}
+	run, _ := l.runOf(l.index.head(seq))
+	return run
+}
+
+// runOf is the run that an entry stands in, or else the entry itself.
+func (l *listed) runOf(seq uint64) (run uint64, ok bool) {
 	if l.filtered || !l.index.counted(seq) {
-		return seq
+		return seq, false
 	}
 	if i := l.items.place(seq + 1); i > 0 && l.index.isRun(l.items.At(i-1)) {
-		return l.items.At(i - 1)
+		return l.items.At(i - 1), true
 	}
-	return seq
+	return seq, false
 }
 
 // lineOf is the line that shows an entry: one of its own if there is one.

@@ -111,6 +111,9 @@ func (r *records) drop(first uint64) (orphans []uint64) {
 			if member >= first {
 				one := r.at(member)
 				*one = record{class: one.class, run: one.run}
+				if one.class == keepalive { // an answer to one, which nobody can tell any more
+					one.class = plain
+				}
 				orphans = append(orphans, member)
 			}
 			member = next
