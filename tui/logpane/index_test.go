@@ -333,6 +333,7 @@ func TestTheRowsAreAsLookingAtEverythingFindsThem(t *testing.T) {
 			s := l.Stats()
 			return rapid.Uint64Range(max(1, s.First), max(1, s.Last)).Draw(t, "seq")
 		}
+		asked := map[uint64]bool{} // a request is no reply, and a reply no request
 		rt.Repeat(map[string]func(*rapid.T){
 			"append": func(t *rapid.T) {
 				for range rapid.IntRange(1, 30).Draw(t, "n") {
@@ -346,9 +347,13 @@ func TestTheRowsAreAsLookingAtEverythingFindsThem(t *testing.T) {
 			"judge": func(t *rapid.T) {
 				for range rapid.IntRange(1, 10).Draw(t, "n") {
 					reply, request := seq(t), seq(t)
-					if e, ok := l.Get(reply); !ok || request >= reply || e.Request != 0 || e.Stanza != iq {
+					if e, ok := l.Get(reply); !ok || request >= reply || e.Request != 0 || e.Stanza != iq || asked[reply] {
 						continue
 					}
+					if e, ok := l.Get(request); !ok || e.Request != 0 {
+						continue
+					}
+					asked[request] = true
 					verdict := rapid.SampledFrom([]stanza.Verdict{stanza.VerdictReply, stanza.VerdictDuplicate}).Draw(t, "verdict")
 					l.Annotate(reply, func(e *journal.Entry) { e.Request, e.Verdict, e.Unasked = request, verdict, false })
 				}
