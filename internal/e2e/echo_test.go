@@ -31,11 +31,20 @@ const (
 // in, or not and send at once.
 func listenEcho(b *testing.B) string {
 	b.Helper()
+	return listens(b, func(conn net.Conn) {
+		e := &echoStream{bufio.NewReaderSize(conn, 1<<16), bufio.NewWriterSize(conn, 1<<16)}
+		e.serve() // it ends with its client
+	})
+}
+
+// listens has each connection to an address of its own served, and returns that.
+func listens(tb testing.TB, serve func(net.Conn)) string {
+	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	b.Cleanup(func() { listener.Close() })
+	tb.Cleanup(func() { listener.Close() })
 	go func() {
 		for {
 			conn, err := listener.Accept()
@@ -44,8 +53,7 @@ func listenEcho(b *testing.B) string {
 			}
 			go func() {
 				defer conn.Close()
-				e := &echoStream{bufio.NewReaderSize(conn, 1<<16), bufio.NewWriterSize(conn, 1<<16)}
-				e.serve() // it ends with its client
+				serve(conn)
 			}()
 		}
 	}()

@@ -33,24 +33,8 @@ const scriptedHost = "scripted.example"
 // to it.
 func (s script) serve(tb testing.TB) []string {
 	tb.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				s.play(&speaker{Conn: conn})
-			}()
-		}
-	}()
-	return []string{"-j", scriptedHost, "--anonymous", "--server", listener.Addr().String(), "--tls", "off", "--bare"}
+	address := listens(tb, func(conn net.Conn) { s.play(&speaker{Conn: conn}) })
+	return []string{"-j", scriptedHost, "--anonymous", "--server", address, "--tls", "off", "--bare"}
 }
 
 var bindID = regexp.MustCompile(`<iq [^>]*id=["']([^"']*)["']`)
