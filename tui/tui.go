@@ -24,6 +24,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/history"
 	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
@@ -82,6 +83,9 @@ type Options struct {
 	Welcome bool
 	// Accounts reads which accounts the screen can go on as; nil for no other. See [Switch].
 	Accounts func() ([]Account, error)
+	// History is what is kept of earlier exchanges, which the screen opens once it is there; nil for
+	// none. Whoever made it tells it what ends, and closes it.
+	History *history.History
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Unasked lets the screen ask whom a request is chosen for what they can do.

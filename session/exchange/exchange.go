@@ -45,7 +45,9 @@ type Exchange struct {
 	// timeout, as it can when the stream is resumed or may be (XEP-0198 §5).
 	Down    stanza.Outage
 	Unasked bool // a keepalive of the session's own
-	Refused int  // stanzas that had its id but did not fit
+	// Series is which series of the session's it is one of, as whoever sent it says; 0 for none.
+	Series  uint64
+	Refused int // stanzas that had its id but did not fit
 	// Refusals are the first KeptRefusals of those, in the order of their arrival.
 	Refusals []Refusal
 	Err      error // what Send returns, nil for a result
