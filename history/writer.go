@@ -177,7 +177,8 @@ func (h *History) writeBatch(ctx context.Context) error {
 	err := f.w.transact(ctx, func() error {
 		ids, kept = ids[:0], 0
 		for i := range batch {
-			id, err := h.writeItem(ctx, f.w, &batch[i])
+			// Without an end, for each statement would have somebody wait for it.
+			id, err := h.writeItem(context.WithoutCancel(ctx), f.w, &batch[i])
 			if err != nil {
 				return err
 			}

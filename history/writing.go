@@ -21,6 +21,9 @@ type writing struct {
 	runs   map[string]int64
 	scopes map[string]int64
 	series map[seriesKey]int64
+	// What the entries of the transaction add up to.
+	hours map[int64]span
+	bytes int64 // of those that are not pinned
 }
 
 type seriesKey struct {
@@ -62,6 +65,8 @@ func (h *History) openWriting(ctx context.Context, path string) (w *writing, err
 
 func (w *writing) forget() {
 	w.runs, w.scopes, w.series = map[string]int64{}, map[string]int64{}, map[seriesKey]int64{}
+	w.hours = map[int64]span{}
+	w.bytes = 0
 }
 
 func (w *writing) close() error {
@@ -118,6 +123,9 @@ func (w *writing) transact(ctx context.Context, do func() error) (err error) {
 		}
 	}()
 	if err := do(); err != nil {
+		return err
+	}
+	if err := w.settle(ctx); err != nil {
 		return err
 	}
 	_, err = w.exec(ctx, "COMMIT")
