@@ -35,32 +35,34 @@ type seriesKey struct {
 const maxRemembered = 1000
 
 // openWriting connects to a file, and brings its tables up to date.
-func (h *History) openWriting(ctx context.Context, path string) (w *writing, err error) {
-	w = &writing{statements: map[string]*sql.Stmt{}}
-	if w.db, err = openDB(path, making, 1, h.o.connect); err != nil {
+func (h *History) openWriting(ctx context.Context, path string) (*writing, error) {
+	db, err := openDB(path, making, 1, h.o.connect)
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			w.close()
-		}
-	}()
-	if w.c, err = w.db.Conn(ctx); err != nil {
+	w := &writing{db: db, statements: map[string]*sql.Stmt{}}
+	w.forget()
+	if err := h.prepare(ctx, w); err != nil {
+		w.close()
 		return nil, err
+	}
+	return w, nil
+}
+
+func (h *History) prepare(ctx context.Context, w *writing) (err error) {
+	if w.c, err = w.db.Conn(ctx); err != nil {
+		return err
 	}
 	if err := bound(w.c); err != nil {
-		return nil, err
+		return err
 	}
 	if err := migrate(ctx, w.c, h.o.steps); err != nil {
-		return nil, err
+		return err
 	}
 	if h.o.maxPages > 0 {
-		if _, err := pragmaSet(ctx, w.c, "max_page_count", h.o.maxPages); err != nil {
-			return nil, err
-		}
+		_, err = pragmaSet(ctx, w.c, "max_page_count", h.o.maxPages)
 	}
-	w.forget()
-	return w, nil
+	return err
 }
 
 func (w *writing) forget() {
