@@ -155,7 +155,7 @@ func TestKill(t *testing.T) {
 		if err := cmd.Wait(); err != nil && !strings.Contains(err.Error(), "killed") {
 			t.Fatalf("round %d: the helper ended by itself: %v", round, err)
 		}
-		ids := acknowledged(out.Bytes())
+		ids := acknowledged(out.said.Bytes())
 		if total += len(ids); len(ids) > 0 {
 			lives++
 		}
@@ -171,14 +171,14 @@ func TestKill(t *testing.T) {
 
 // firstWord is what a helper has said, and that it has said something.
 type firstWord struct {
-	bytes.Buffer
+	said  bytes.Buffer
 	begun chan struct{}
 	once  sync.Once
 }
 
 func (w *firstWord) Write(p []byte) (int, error) {
 	w.once.Do(func() { close(w.begun) })
-	return w.Buffer.Write(p)
+	return w.said.Write(p)
 }
 
 // afterKill opens the file again.
