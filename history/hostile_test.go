@@ -3,10 +3,7 @@ package history_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -205,59 +202,6 @@ func TestFlippedBytes(t *testing.T) {
 			damaged(t, hurt)
 		})
 	}
-}
-
-// FuzzDatabase reads a file of which some bytes are others.
-func FuzzDatabase(f *testing.F) {
-	data := good(f)
-	f.Add(uint32(0), []byte("SQLite format 3\x00"))
-	f.Add(uint32(100), []byte{0x0d})
-	f.Add(uint32(4096*3), []byte{0, 1, 2, 3, 4, 5, 6, 7})
-	f.Add(uint32(60), []byte{0, 0, 0, 9})
-	f.Fuzz(func(t *testing.T, at uint32, change []byte) {
-		hurt := bytes.Clone(data)
-		copy(hurt[int(at)%len(hurt):], change)
-		damaged(t, hurt)
-	})
-}
-
-// FuzzRow reads a row of which the values are anything.
-func FuzzRow(f *testing.F) {
-	f.Add([]byte("<iq/>"), []byte("<iq/>"), "result", "", "{}", "[]", "a b", int64(0), int64(1))
-	f.Add([]byte("<iq type='error'/>"), []byte(nil), "error", "why", `{"content":"x","prefixes":{"":""}}`, `[{"at":1}]`, "\xff", int64(math.MinInt64), int64(math.MaxInt64))
-	f.Add([]byte("<a><b"), []byte("\x00"), "timeout", "its time was up before the socket took it", `{"content":""}`, `{"offset":9,"rule":"r"}`, ",", int64(-1), int64(253402300800000000))
-	file := filepath.Join(f.TempDir(), "history", "history.db")
-	h := openedAt(f, file, history.Options{})
-	kept(f, h, asked(f, 1))
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=synchronous(off)")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Cleanup(func() { db.Close() })
-	f.Fuzz(func(t *testing.T, request, reply []byte, outcome, cause, scope, more, tags string, n, m int64) {
-		if request == nil {
-			request = []byte{}
-		}
-		if _, err := db.Exec("UPDATE scopes SET scope = ?", scope); err != nil {
-			t.Skip(err)
-		}
-		if _, err := db.Exec(`UPDATE exchanges SET request = ?, reply = ?, late = ?, outcome = ?, cause = ?, request_fault = ?, refusals = ?, tags = ?,
-			note = ?, ended = ?, sent = ?, rtt = ?, timeout = ?, refused = ?, down_from = ?, series = ?, reply_scope = 1, late_scope = 1`,
-			request, reply, reply, outcome, cause, more, more, tags, cause, n, m, n, m, n, m, n); err != nil {
-			t.Skip(err)
-		}
-		e, err := h.Get(t.Context(), 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		plausible(t, e)
-		if _, err := h.Search(t.Context(), history.Query{Words: "disco", Target: "x"}); err != nil {
-			t.Fatal(err)
-		}
-		if err := h.Change(t.Context(), 1, history.Change{}); err != nil && !errors.Is(err, history.ErrNotFound) {
-			t.Fatal(err)
-		}
-	})
 }
 
 // FuzzWords asks for any text: it is a legal question.
