@@ -101,6 +101,25 @@ type Summary struct {
 	Err      error  // why it ended before it was stopped; nil if it was stopped
 }
 
+// String says it in a sentence.
+func (s Summary) String() string {
+	text := words(s.Elements, "element") + " recorded in " + s.Path
+	if s.Missed > 0 {
+		text += "; " + missedWords(s.Missed)
+	}
+	if s.Err != nil {
+		text = fmt.Sprintf("the recording ended: %v; %s", s.Err, text)
+	}
+	return text
+}
+
+func words(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 // Begin makes the file and writes what the log has, and from then on what comes. The error is
 // [ErrExists], or says why there is no file.
 func Begin(s Source, o Options) (*Recording, error) {
