@@ -22,29 +22,33 @@ func of(peer, id string, own stanza.JID) asker {
 // asked are the requests of others.
 type asked struct {
 	order    []*exchange.Incoming
-	waiting  map[asker]*exchange.Incoming
-	answered map[asker]uint64 // the answers' numbers in the log
+	waiting  map[asker][]*exchange.Incoming // those of one id are answered in their order
+	answered map[asker]uint64               // the answers' numbers in the log
 }
 
 func (a *asked) came(st *stanza.Stanza, seq uint64, now time.Time, own stanza.JID) {
 	in := &exchange.Incoming{Serial: uint64(len(a.order) + 1), Seq: seq, Stanza: st, At: known(now), State: exchange.Working}
 	a.order = append(a.order, in)
-	a.waiting[of(st.From(), st.ID(), own)] = in
+	k := of(st.From(), st.ID(), own)
+	a.waiting[k] = append(a.waiting[k], in)
 }
 
 // waits says that a reply would answer a request that waits.
 func (a *asked) waits(reply *stanza.Stanza, own stanza.JID) bool {
-	return a.waiting[of(reply.To(), reply.ID(), own)] != nil
+	return len(a.waiting[of(reply.To(), reply.ID(), own)]) > 0
 }
 
 // answers joins a reply of ours to the request of others that it answers.
 func (p *player) answers(reply *stanza.Stanza, seq uint64) {
 	k := of(reply.To(), reply.ID(), p.own)
-	in := p.asked.waiting[k]
-	if in == nil {
+	waiting := p.asked.waiting[k]
+	if len(waiting) == 0 {
 		return
 	}
-	delete(p.asked.waiting, k)
+	in := waiting[0]
+	if p.asked.waiting[k] = waiting[1:]; len(waiting) == 1 {
+		delete(p.asked.waiting, k)
+	}
 	p.asked.answered[k] = seq
 	in.State, in.Ended, in.Reply, in.ReplySeq = exchange.Answered, known(p.now), reply, seq
 	p.log.Annotate(seq, func(e *journal.Entry) { e.Request = in.Seq })

@@ -106,7 +106,7 @@ func Play(items []Item, o Options) *Recording {
 	p.own = p.before(items)
 	p.table = pending.New(p.identity())
 	p.requests = newRequests(p)
-	p.asked = asked{waiting: map[asker]*exchange.Incoming{}, answered: map[asker]uint64{}}
+	p.asked = asked{waiting: map[asker][]*exchange.Incoming{}, answered: map[asker]uint64{}}
 	for i := range items {
 		p.play(&items[i])
 	}

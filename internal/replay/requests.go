@@ -185,20 +185,20 @@ func (q *requests) judge(it *Item, shown *stanza.Stanza, seq uint64) {
 	if r != nil {
 		q.joined(r, j, shown, it.Time, seq)
 	}
-	var raw *sentRaw
-	theirs := uint64(0)
-	if j.Verdict == stanza.VerdictUnknownID && shown.IsReply() {
-		switch {
-		case it.Verdict == stanza.VerdictReply:
-			raw = q.answersRaw(shown)
-			j.Verdict, j.Note = stanza.VerdictReply, "answers what was sent raw"
-		case shown.Type() == stanza.Error:
-			if theirs = q.p.asked.refused(shown, q.p.own); theirs != 0 {
-				j.Verdict, j.Note = "", "an error to our answer of their request; nobody answers an answer (RFC 6120 §8.3.1)"
-			}
+	raw, theirs := q.answersRaw(it, shown, j), uint64(0)
+	switch {
+	case j.Verdict != stanza.VerdictUnknownID:
+	case raw != nil:
+		j.Verdict, j.Note = stanza.VerdictReply, "answers what was sent raw"
+	case shown.Type() == stanza.Error:
+		if theirs = q.p.asked.refused(shown, q.p.own); theirs != 0 {
+			j.Verdict, j.Note = "", "an error to our answer of their request; nobody answers an answer (RFC 6120 §8.3.1)"
 		}
 	}
-	if j.Verdict == "" && j.Note == "" {
+	if it.Verdict != "" && it.Verdict != j.Verdict {
+		j.Verdict, j.Note = it.Verdict, "as it was recorded" // the session knew more, such as what was about to be sent
+	}
+	if j.Verdict == "" && j.Note == "" && raw == nil {
 		return
 	}
 	q.p.log.Annotate(seq, func(e *journal.Entry) {
@@ -247,10 +247,16 @@ func (q *requests) remember(st *stanza.Stanza, seq uint64) {
 	q.raw = append(q.raw, sentRaw{st: st, seq: seq})
 }
 
-// answersRaw finds what a reply answers that the table does not know.
-func (q *requests) answersRaw(in *stanza.Stanza) *sentRaw {
+// answersRaw is what an element answers of that which asked nothing, as far as anybody can tell: an
+// error that comes back to a message or a presence, or what the session itself took for an answer.
+func (q *requests) answersRaw(it *Item, in *stanza.Stanza, j pending.Judgement) *sentRaw {
+	switch {
+	case j.Verdict == stanza.VerdictReply, in.Kind() == stanza.IQ && it.Verdict != stanza.VerdictReply, in.Kind() != stanza.IQ && in.Type() != stanza.Error:
+		return nil
+	}
 	for i := range q.raw {
-		if o := &q.raw[i]; !o.answered && o.st.Kind() == in.Kind() && o.st.HasID() == in.HasID() && o.st.ID() == in.ID() {
+		o := &q.raw[i]
+		if !o.answered && o.st.Kind() == in.Kind() && o.st.HasID() == in.HasID() && o.st.ID() == in.ID() && (in.From() == "" || q.p.table.From(in, o.st.To())) {
 			o.answered = true
 			return o
 		}
