@@ -168,6 +168,9 @@ func Run(ctx context.Context, o Options) error {
 		changed:   waitForChange(ctx, o.Session.Changed()),
 		newID:     iqbuilder.NewID,
 	})
+	if o.History != nil {
+		m.keepSeries = o.History.KeepSeries
+	}
 	if forgotten != nil {
 		m.notice.complain(forgotten)
 	}

@@ -38,6 +38,8 @@ type link struct {
 	book    *rule.Book   // the rules of a lasting session
 	program *program
 	wire    *wireLog // nil unless it is asked for
+	keeping *keeping // nil where no history is kept
+	screen  bool     // there is one
 
 	mu       sync.Mutex
 	warnings []string // of a time when a screen was in the way
@@ -55,6 +57,9 @@ func (l *link) close() {
 	l.endStream(goodbye)
 	if l.wire != nil {
 		l.wire.end()
+	}
+	if l.keeping != nil {
+		l.warnings = append(l.warnings, l.keeping.close(l.screen)...)
 	}
 	if l.builtin != nil {
 		_ = l.builtin.Close()
@@ -85,18 +90,19 @@ func (l *link) warnLater(text string) {
 }
 
 // purpose says what a session is for.
-type purpose bool
+type purpose int
 
 const (
-	oneShot purpose = false // it does what was asked, sends nothing else, and ends
-	lasting purpose = true  // it is kept alive and brought back
+	oneShot  purpose = iota // it does what was asked, sends nothing else, and ends
+	lasting                 // it is kept alive and brought back
+	onScreen                // that, with a screen, which opens the history itself
 )
 
 // link sets up a session for the account that the settings name, or on the
 // built-in server.
 func (p *program) link(why purpose) (*link, error) {
 	var rules ruleFile
-	if why == lasting {
+	if why != oneShot {
 		var err error
 		if rules, err = p.ruleFile(); err != nil {
 			return nil, err
@@ -110,6 +116,16 @@ func (p *program) link(why purpose) (*link, error) {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
 	l.session = session.New(cfg)
+	if l.keeping, err = p.keeping(); err != nil {
+		l.close()
+		return nil, err
+	}
+	if l.keeping != nil {
+		l.keeping.listen(l.session)
+		if l.screen = why == onScreen; !l.screen {
+			l.keeping.openBeside(l.session)
+		}
+	}
 	if p.flags.verbose {
 		p.stderr = clipboard.Share(p.stderr)
 		l.wire = startWireLog(p.stderr, l.session.Journal())
@@ -140,7 +156,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 			StepTimeout: time.Duration(f.connectTimeout),
 		},
 	}
-	if why == lasting {
+	if why != oneShot {
 		cfg.Reconnect = !f.noReconnect
 		if !f.bare {
 			cfg.Keepalive, cfg.WhiteSpace = f.keepalive, f.whiteSpace
