@@ -37,6 +37,7 @@ type setup struct {
 	notices      []string // said at the start
 	keys         keys.Map
 	server, hint safetext.Text
+	recording    *Offline // is shown; nil for a session
 	draft        string
 	sends        []string                  // the flags with which iqscope send reaches the account
 	accounts     func() ([]Account, error) // reads those that one can go on as; nil for none
@@ -127,6 +128,9 @@ func newModel(s setup) *Model {
 	m.desk.comparing.known = m.known
 	_ = m.desk.log.SetColumns(s.remember.Columns) // the usual ones, if one is no longer there
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
+	if m.recording != nil {
+		m.lookAt()
+	}
 	m.refresh()
 	m.greet()
 	return m
@@ -134,6 +138,9 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
+	if m.recording != nil {
+		return m.kinds.fetch()
+	}
 	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes())
 }
 

@@ -86,6 +86,9 @@ type Options struct {
 	// History is what is kept of earlier exchanges, which the screen opens once it is there; nil for
 	// none. Whoever made it tells it what ends, and closes it.
 	History *history.History
+	// Offline is a recording that is shown in place of the session, which is never connected then;
+	// nil for none.
+	Offline *Offline
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Unasked lets the screen ask whom a request is chosen for what they can do.
@@ -138,8 +141,13 @@ func Run(ctx context.Context, o Options) error {
 		defer reader.Close()
 	}
 	control := newJobControl(ctx, reader)
+	shown := Session(live{o.Session, ctx})
+	if o.Offline != nil {
+		shown = offline{live{o.Session, ctx}, o.Offline}
+	}
 	m := newModel(setup{
-		session:   live{o.Session, ctx},
+		session:   shown,
+		recording: o.Offline,
 		connect:   func() error { return o.Connect(ctx) },
 		password:  o.Password,
 		copy:      clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},

@@ -73,7 +73,7 @@ func itemsOf(t xmpptest.T, path string) ([]Item, record.Told) {
 		for line := range strings.Lines(string(text)) {
 			var e report.Element
 			if json.Unmarshal([]byte(line), &e) == nil && e.Kind != "" {
-				at, _ := time.Parse(time.RFC3339Nano, e.Time)
+				at, _ := time.Parse(time.RFC3339Nano, *e.Time)
 				dir := stanza.In
 				if e.Dir == "out" {
 					dir = stanza.Out

@@ -24,6 +24,9 @@ type Info struct {
 	Server, Hint safetext.Text
 	Bare         bool // nothing is sent unasked
 	Rate         int  // stanzas received a second
+	// Recording names a recording that is shown, and Recorded says how much of it there is; both are
+	// empty for a session.
+	Recording, Recorded safetext.Text
 	// Due is when the first incoming request that is held runs out of time; zero for never.
 	Due time.Time
 }
@@ -105,6 +108,10 @@ func connection(info Info, theme themes.Theme, now time.Time) []item {
 	items := []item{{text: safetext.Const("iqscope"), style: theme.Title, rank: 6}}
 	if !info.JID.IsZero() {
 		items = append(items, item{text: safetext.CleanLine(info.JID.String()), style: theme.Text, rank: 3, short: safetext.CleanLine(info.JID.Bare().String())})
+	}
+	if !info.Recording.Empty() {
+		items = append(items, item{text: info.Recorded, style: theme.Muted, rank: 4})
+		return slices.Insert(items, 1, item{text: info.Recording, style: theme.Info, rank: 0, short: safetext.Const("recording")})
 	}
 	items = append(items, state(info, theme, now))
 	if info.State == session.Online || info.State == session.ByHand {
