@@ -38,6 +38,7 @@ type setup struct {
 	keys         keys.Map
 	server, hint safetext.Text
 	recording    *Offline // is shown; nil for a session
+	tape         recording
 	draft        string
 	sends        []string                  // the flags with which iqscope send reaches the account
 	accounts     func() ([]Account, error) // reads those that one can go on as; nil for none
@@ -225,6 +226,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.themesRead(msg)
 	case ThemeKept:
 		m.themeKept(msg)
+	case RecordingBegan:
+		m.recordingBegan(msg)
+	case RecordingEnded:
+		m.recordingEnded(msg.Summary)
 	case LogSaved:
 		return m.logSaved(msg)
 	case Copied:
@@ -263,6 +268,7 @@ func (m *Model) refresh() {
 		m.notices = nil
 	}
 	m.followHand()
+	m.lookAtTape()
 }
 
 // showPending hands the requests of both sides to their pane. What it shows of others depends on

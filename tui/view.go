@@ -128,7 +128,7 @@ func (m *Model) statusLine() string {
 		Rate:   m.known.rate.perSecond,
 		Due:    m.known.due,
 
-		Recording: m.recorded(), Recorded: m.recordedCount(),
+		Taped: m.tape.running != nil, Recording: m.recorded(), Recorded: m.recordedCount(),
 	}, m.theme, m.width, m.drawnAt)
 }
 

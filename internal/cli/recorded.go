@@ -90,6 +90,11 @@ func (p *program) replayed(ctx context.Context, args []string, f recordedFlags, 
 	if !slices.ContainsFunc(items, func(it replay.Item) bool { return it.Stanza != nil && it.Stanza.Kind() != stanza.Broken }) {
 		return nil, nil, refuse(fmt.Errorf("%s holds no XMPP that can be read%s", orStdin(name), why(items)))
 	}
+	for i := range items {
+		if at := &items[i].Time; !at.IsZero() {
+			*at = at.Local()
+		}
+	}
 	r = replay.Play(items, o.With(told))
 	if ours && told.Missed > 0 {
 		warnings = append(warnings, fmt.Sprintf("%d entries were lost before they were recorded", told.Missed))

@@ -98,6 +98,8 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 		StrictFields: p.strictFields,
 		Draft:        draft,
 		Accounts:     p.accounts,
+		Record:       l.record,
+		Recording:    l.asked,
 	}
 	if notice != "" {
 		o.Notices = append(o.Notices, notice)

@@ -24,6 +24,7 @@ type Info struct {
 	Server, Hint safetext.Text
 	Bare         bool // nothing is sent unasked
 	Rate         int  // stanzas received a second
+	Taped        bool // all is recorded
 	// Recording names a recording that is shown, and Recorded says how much of it there is; both are
 	// empty for a session.
 	Recording, Recorded safetext.Text
@@ -163,6 +164,13 @@ func state(info Info, theme themes.Theme, now time.Time) item {
 // traffic is the right part: what is waited for and what comes in.
 func traffic(info Info, theme themes.Theme, now time.Time) []item {
 	var items []item
+	if info.Taped {
+		sign := safetext.Const("● REC")
+		if theme.Glyphs.ASCII {
+			sign = safetext.Const("rec")
+		}
+		items = append(items, item{text: sign, style: theme.Error, rank: 1})
+	}
 	if info.Hold.On {
 		items = append(items, item{text: safetext.Const("hold"), style: theme.Warning, rank: 1})
 	}
