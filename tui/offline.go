@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -32,6 +33,14 @@ var errRecording = errors.New("this is a recording: nothing can be sent; e takes
 type offline struct {
 	live
 	recording *Offline
+}
+
+// shown is the session that the screen shows, or the recording in its place.
+func (o Options) shown(ctx context.Context) Session {
+	if o.Offline != nil {
+		return offline{live{o.Session, ctx}, o.Offline}
+	}
+	return live{o.Session, ctx}
 }
 
 func (o offline) Journal() *journal.Journal { return o.recording.Journal }

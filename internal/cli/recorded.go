@@ -122,7 +122,7 @@ func counted(n int, noun, one, more string) string {
 // wholeLines leaves out the last line of a recording that broke off in it.
 func wholeLines(items []replay.Item) ([]replay.Item, []string) {
 	last := len(items) - 1
-	if last < 0 || len(items[last].Findings) == 0 || items[last].Findings[0].Rule != "not-json" {
+	if last < 0 || len(items[last].Findings) == 0 || items[last].Findings[0].Rule != capture.RuleNoJSON {
 		return items, nil
 	}
 	return items[:last], []string{"the recording breaks off in its last line, which is left out"}
