@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -51,6 +52,10 @@ type setup struct {
 	memory       screenMemory  // of the screen's sizes and looks; nil for none
 	remember     config.Screen // what it said at the start
 	jobs         jobs
+	history      pastExchanges   // of earlier runs too; nil for none
+	historyRings tea.Cmd         // waits for them to change; nil where somebody else tells of it
+	firstFrame   tea.Cmd         // waits for a frame to be seen; nil where somebody else tells of it
+	ctx          context.Context // ends what waits for them; nil for never
 
 	now     func() time.Time
 	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
@@ -82,6 +87,7 @@ type Model struct {
 	switched     *Switch // the account to go on as
 	mixture      mixture
 	past         past
+	kept         kept
 	quick        quickFilter
 	trial        trial
 	toldHold     bool // the user knows what holding means
@@ -103,6 +109,10 @@ func newModel(s setup) *Model {
 	if m.themes.all == nil {
 		m.themes.all = themes.NewCollection(s.theme.Renderer, s.theme.Glyphs, nil)
 	}
+	if m.ctx == nil {
+		m.ctx = context.Background()
+	}
+	m.kept = kept{past: m.history, ctx: m.ctx, rings: m.historyRings}
 	m.kinds, m.remembered = &kinds{load: s.loadKinds}, &remembered{m: m}
 	m.known.status = s.session.Status()
 	draft := newDrafting(m)
@@ -134,7 +144,7 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes())
+	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes(), m.firstFrame)
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -161,7 +171,16 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.changed
 	case ConnectEnded:
 		m.connectEnded(msg.Err)
+	case FirstFrameShown:
+		return m.kept.open()
+	case HistoryOpened:
+		return m.historyOpened(msg.Err)
+	case HistoryChanged:
+		return m.historyChanged()
+	case DraftsRead:
+		m.draftsRead(msg)
 	case RequestStarted:
+		m.kept.stale = true
 		m.refresh()
 		m.desk.pending.Select(msg.Serial)
 		m.desk.selects = layout.Pending

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"iqscope/internal/config"
+	"iqscope/internal/record"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/demo"
@@ -37,10 +38,12 @@ type link struct {
 	keyLog  *os.File     // nil unless it is used
 	book    *rule.Book   // the rules of a lasting session
 	program *program
-	wire    *wireLog // nil unless it is asked for
+	wire    *wireLog          // nil unless it is asked for
+	asked   *record.Recording // by --record; nil unless it is
 
-	mu       sync.Mutex
-	warnings []string // of a time when a screen was in the way
+	mu         sync.Mutex
+	recordings []*record.Recording
+	warnings   []string // of a time when a screen was in the way
 }
 
 // endStream ends the stream politely, within that time.
@@ -56,6 +59,7 @@ func (l *link) close() {
 	if l.wire != nil {
 		l.wire.end()
 	}
+	l.recorded()
 	if l.builtin != nil {
 		_ = l.builtin.Close()
 	}
@@ -117,6 +121,9 @@ func (p *program) link(why purpose) (*link, error) {
 	err = p.flags.setResponders(l.session)
 	if err == nil {
 		l.book, err = rules.book(l.session)
+	}
+	if err == nil {
+		err = l.recordAsked()
 	}
 	if err != nil {
 		l.close()

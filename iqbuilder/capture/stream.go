@@ -102,7 +102,12 @@ func (d *document) broken(el *stanza.Stanza, e *stanza.XMLError, pos, at int) {
 	d.at.move(d.text, pos)
 	within := d.within(el)
 	d.at.move(d.text, at)
-	d.give(Element{Pos: pos, End: len(d.text), Findings: []iqbuilder.Finding{{
+	if el == nil {
+		fault := *e
+		fault.Offset = int64(at - pos)
+		el = stanza.NewBroken(d.text[pos:], fault, stanza.Scope{})
+	}
+	d.give(Element{Stanza: el, Pos: pos, End: len(d.text), Findings: []iqbuilder.Finding{{
 		Rule: string(e.Rule), Severity: iqbuilder.Fatal, Text: e.Detail + within, Section: section(e),
 		Line: d.at.line, Column: d.at.column, Pos: at, End: at,
 	}}})
