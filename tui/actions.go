@@ -35,6 +35,7 @@ func actions() []action {
 		candidateActions(),
 		handlersActions(),
 		discoverActions(),
+		historyActions(),
 		connectionActions(),
 		programActions(),
 		themeActions(),

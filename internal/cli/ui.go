@@ -54,7 +54,7 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 	if err != nil {
 		return err
 	}
-	l, err := p.link(lasting)
+	l, err := p.link(onScreen)
 	if err != nil {
 		return err
 	}
@@ -98,6 +98,9 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 		StrictFields: p.strictFields,
 		Draft:        draft,
 		Accounts:     p.accounts,
+	}
+	if l.keeping != nil {
+		o.History = l.keeping.history
 	}
 	if notice != "" {
 		o.Notices = append(o.Notices, notice)

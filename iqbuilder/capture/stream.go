@@ -53,11 +53,7 @@ func (d *document) stream(from int, content string) (next int, ok bool) {
 		}
 		done = from + int(sc.Offset())
 		if el.Kind() == stanza.StreamOpen {
-			// Only the side that accepts a stream gives it an id (RFC 6120 §4.7.3).
-			d.dir = stanza.Out
-			if r.Header().ID != "" {
-				d.dir = stanza.In
-			}
+			d.dir = openedBy(el)
 			clear(d.flights) // ids begin anew with a stream (RFC 6120 §8.1.3)
 		}
 		if pos := done - len(el.XML()); asIQ(el) {
