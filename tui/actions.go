@@ -36,6 +36,7 @@ func actions() []action {
 		candidateActions(),
 		handlersActions(),
 		discoverActions(),
+		historyActions(),
 		connectionActions(),
 		programActions(),
 		themeActions(),

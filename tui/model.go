@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/history"
 	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
@@ -51,8 +52,9 @@ type setup struct {
 	shelf        shelf                            // where templates are kept; nil for nowhere
 	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
-	memory       screenMemory  // of the screen's sizes and looks; nil for none
-	remember     config.Screen // what it said at the start
+	keepSeries   func(history.Series, history.About) // tells the history of a run that is over; nil without one
+	memory       screenMemory                        // of the screen's sizes and looks; nil for none
+	remember     config.Screen                       // what it said at the start
 	jobs         jobs
 	history      pastExchanges   // of earlier runs too; nil for none
 	historyRings tea.Cmd         // waits for them to change; nil where somebody else tells of it

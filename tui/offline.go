@@ -68,7 +68,7 @@ func (o offline) Status() session.Status {
 
 func (o offline) Start(*stanza.Stanza, time.Duration) (uint64, error) { return 0, errRecording }
 
-func (o offline) Follow(*stanza.Stanza, time.Duration) (<-chan struct{}, func() session.Exchange, error) {
+func (o offline) Follow(*stanza.Stanza, time.Duration, uint64) (<-chan struct{}, func() session.Exchange, error) {
 	return nil, nil, errRecording
 }
 func (o offline) SendRaw(*stanza.Stanza, time.Duration) (uint64, error) { return 0, errRecording }

@@ -184,6 +184,9 @@ func Run(ctx context.Context, o Options) error {
 		historyRings: rings,
 		firstFrame:   shown.wait(ctx),
 	})
+	if o.History != nil {
+		m.keepSeries = o.History.KeepSeries
+	}
 	if forgotten != nil {
 		m.notice.complain(forgotten)
 	}

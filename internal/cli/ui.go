@@ -54,7 +54,7 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 	if err != nil {
 		return err
 	}
-	l, err := p.link(lasting)
+	l, err := p.link(onScreen)
 	if err != nil {
 		return err
 	}
@@ -100,6 +100,9 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 		Accounts:     p.accounts,
 		Record:       l.record,
 		Recording:    l.asked,
+	}
+	if l.keeping != nil {
+		o.History = l.keeping.history
 	}
 	if notice != "" {
 		o.Notices = append(o.Notices, notice)

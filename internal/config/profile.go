@@ -71,6 +71,9 @@ type Profile struct {
 	// no flag.
 	LogMegabytes int `toml:"log-megabytes"`
 
+	// History is whether exchanges are kept; nil is as for all profiles. The flag is --no-history.
+	History *bool `toml:"history"`
+
 	// What the screen looks like: the name of a theme, or AutoTheme; and whether it is for screen
 	// readers and slow lines.
 	Theme string `toml:"theme"`
