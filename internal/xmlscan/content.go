@@ -6,6 +6,9 @@ const cdataOpen = "<![CDATA["
 // follows. Text found before an error or the input's end is given first, so
 // that it does not depend on how the input was cut.
 func (s *Scanner) scanContent() result {
+	if s.pos == s.tok && s.pos < len(s.buf) && s.buf[s.pos] == '<' {
+		return s.scanMarkup()
+	}
 	var r result
 	if len(s.open) > 0 {
 		s.pos, r = s.scanText(s.window(), s.pos)
@@ -17,15 +20,23 @@ func (s *Scanner) scanContent() result {
 		end = s.index(s.ref.at)
 	}
 	if end > s.tok {
-		s.token = Token{Kind: Text, Pos: s.offset(s.tok), End: s.offset(end), Ref: s.textRef, Depth: len(s.open)}
+		s.giveText(false)
+		s.token.Pos, s.token.End = s.offset(s.tok), s.offset(end)
 		s.tok = end
-		s.textRef = false
-		return found
+		return s.give()
 	}
 	if r == again {
 		return s.scanMarkup()
 	}
 	return r
+}
+
+// giveText makes the token one of text, but for its place.
+func (s *Scanner) giveText(cdata bool) {
+	t := &s.token
+	t.Kind, t.Empty, t.CDATA, t.Ref = Text, false, cdata, s.textRef
+	t.Name, t.Prefix, t.Attr, t.Depth = Name{}, "", nil, len(s.open)
+	s.textRef = false
 }
 
 // scanText moves i over text, up to a "<" or to what cannot be judged yet.
@@ -42,15 +53,16 @@ func (s *Scanner) scanText(b []byte, i int) (int, result) {
 				b = s.window()
 			}
 		}
-		for i < len(b) && class[b[i]]&plainText != 0 {
-			i++
-		}
+		i = skipText(b, i, plainText)
 		if i == len(b) {
 			return i, more
 		}
 		switch c := b[i]; {
 		case c == '<':
 			return i, again
+		case c == '&' && s.plainEntity(b[i:]) > 0:
+			s.textRef = true
+			i += s.plainEntity(b[i:])
 		case c == '&':
 			s.bound(i)
 			b = s.window()
@@ -140,6 +152,7 @@ func (s *Scanner) scanMarkup() result {
 		s.state = inEnd
 		s.matched = 0
 		s.pos = i + len("</")
+		return s.scanEnd(b)
 	case '?':
 		if s.offset(i) != s.docStart {
 			return s.fail(RuleInstruction, i, "\"<?\" begins a processing instruction or a misplaced XML declaration; XMPP allows neither here")
@@ -158,9 +171,14 @@ func (s *Scanner) scanMarkup() result {
 		if len(s.open) >= s.limits.Depth {
 			return s.fail(RuleDepthLimit, i, "elements are nested deeper than the limit of %d", s.limits.Depth)
 		}
-		s.state = inStart
 		s.pos = i + len("<")
 		s.beginStart()
+		if end, empty := s.plainStart(b, s.pos); end > 0 {
+			return s.openPlain(end, empty)
+		}
+		s.beginStart()
+		s.state = inStart
+		return s.scanStart(b)
 	}
 	return again
 }
@@ -200,8 +218,7 @@ func (s *Scanner) scanCDATA(b []byte) result {
 	if r != again {
 		return r
 	}
-	s.token = Token{Kind: Text, CDATA: true, Ref: s.textRef, Depth: len(s.open)}
-	s.textRef = false
+	s.giveText(true)
 	s.state = inContent
 	return s.finish(end)
 }
@@ -210,9 +227,7 @@ func (s *Scanner) scanCDATA(b []byte) result {
 // and the index behind "]]>" when that is reached.
 func (s *Scanner) scanCDATAText(b []byte, i int) (int, result) {
 	for {
-		for i < len(b) && class[b[i]]&plainCDATA != 0 {
-			i++
-		}
+		i = skipText(b, i, plainCDATA)
 		if i == len(b) {
 			return i, more
 		}

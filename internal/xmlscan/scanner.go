@@ -32,6 +32,7 @@ package xmlscan
 import (
 	"errors"
 	"io"
+	"math"
 )
 
 // ErrMore says that the input so far ends before the next token does.
@@ -51,6 +52,7 @@ type Scanner struct {
 	names  names
 	space  namespaces
 
+	deepest  int // depth of the deepest tokens that are given
 	state    state
 	docStart int64 // offset of the document's first byte
 	limitEnd int64 // offset that the token or element being scanned must not pass
@@ -69,9 +71,9 @@ type Scanner struct {
 
 // element is an open element.
 type element struct {
-	name  Name
-	qname qname
-	outer mark // the namespaces around it
+	qname  *qname
+	space  string // its namespace
+	scoped bool   // it declares namespaces
 }
 
 // state says what the scanner is in the middle of.
@@ -109,6 +111,7 @@ func New(limits Limits, scope Scope) *Scanner {
 func (s *Scanner) Reset(limits Limits, scope Scope) {
 	s.limits = limits.withDefaults()
 	s.space.outer = scope
+	s.deepest = math.MaxInt
 	buf := s.buf[:0]
 	if cap(buf) > maxIdleBuffer {
 		buf = nil
@@ -133,6 +136,10 @@ func (s *Scanner) Restart() {
 	s.ref.state = refNone
 	s.textRef = false
 }
+
+// GiveTo makes Next give no tokens of a greater depth than that. What is deeper is scanned all the
+// same. Reset gives all tokens again.
+func (s *Scanner) GiveTo(depth int) { s.deepest = depth }
 
 // Scope returns what a child of the innermost open element inherits.
 // It allocates only when the scope has changed since the last call. An element
@@ -236,6 +243,14 @@ func (s *Scanner) finish(end int) result {
 	s.tok, s.pos = end, end
 	if s.shallow() {
 		s.limitEnd = unlimited
+	}
+	return s.give()
+}
+
+// give says found of a complete token that is to be given.
+func (s *Scanner) give() result {
+	if s.token.Depth > s.deepest {
+		return again
 	}
 	return found
 }
