@@ -20,10 +20,7 @@ func (s *Scanner) scanContent() result {
 		end = s.index(s.ref.at)
 	}
 	if end > s.tok {
-		s.giveText(false)
-		s.token.Pos, s.token.End = s.offset(s.tok), s.offset(end)
-		s.tok = end
-		return s.give()
+		return s.giveText(end, false)
 	}
 	if r == again {
 		return s.scanMarkup()
@@ -31,12 +28,18 @@ func (s *Scanner) scanContent() result {
 	return r
 }
 
-// giveText makes the token one of text, but for its place.
-func (s *Scanner) giveText(cdata bool) {
+// giveText completes the text that ends before buf[end].
+func (s *Scanner) giveText(end int, cdata bool) result {
 	t := &s.token
 	t.Kind, t.Empty, t.CDATA, t.Ref = Text, false, cdata, s.textRef
 	t.Name, t.Prefix, t.Attr, t.Depth = Name{}, "", nil, len(s.open)
+	t.Pos, t.End = s.offset(s.tok), s.offset(end)
+	s.tok = end
 	s.textRef = false
+	if t.Depth > s.deepest {
+		return again
+	}
+	return found
 }
 
 // scanText moves i over text, up to a "<" or to what cannot be judged yet.
@@ -83,11 +86,12 @@ func (s *Scanner) scanText(b []byte, i int) (int, result) {
 			s.textRef = true
 			i++
 		case c >= 0x80:
-			_, n, r := s.char(b, i)
-			if n == 0 {
+			end := skipWide(b, i)
+			if end == i {
+				_, _, r := s.char(b, i)
 				return i, r
 			}
-			i += n
+			i = end
 		default:
 			return i, s.illegal(b, i)
 		}
@@ -218,9 +222,10 @@ func (s *Scanner) scanCDATA(b []byte) result {
 	if r != again {
 		return r
 	}
-	s.giveText(true)
 	s.state = inContent
-	return s.finish(end)
+	r = s.giveText(end, true)
+	s.pass(end)
+	return r
 }
 
 // scanCDATAText moves i over the characters of a CDATA section. It returns again
@@ -244,11 +249,12 @@ func (s *Scanner) scanCDATAText(b []byte, i int) (int, result) {
 			s.textRef = true
 			i++
 		case c >= 0x80:
-			_, n, r := s.char(b, i)
-			if n == 0 {
+			end := skipWide(b, i)
+			if end == i {
+				_, _, r := s.char(b, i)
 				return i, r
 			}
-			i += n
+			i = end
 		default:
 			return i, s.illegal(b, i)
 		}

@@ -63,13 +63,22 @@ func (s *Scanner) openElement(end int, empty bool) result {
 			return r
 		}
 	}
-	s.open = append(s.open, element{t.qname, name.Space, t.scoped})
-	s.token.Kind, s.token.Empty, s.token.CDATA, s.token.Ref = Start, empty, false, false
-	s.token.Name, s.token.Prefix, s.token.Attr, s.token.Depth = name, t.qname.prefix, t.attrs, len(s.open)
 	s.state = inContent
+	if depth := len(s.open) + 1; empty && depth > s.deepest {
+		if t.scoped {
+			s.space.leave()
+		}
+		return s.pass(end)
+	}
+	s.open = append(s.open, element{t.qname, name.Space, t.scoped})
 	if empty {
 		s.state = emptyEnd
 	}
+	if len(s.open) > s.deepest {
+		return s.pass(end)
+	}
+	s.token.Kind, s.token.Empty, s.token.CDATA, s.token.Ref = Start, empty, false, false
+	s.token.Name, s.token.Prefix, s.token.Attr, s.token.Depth = name, t.qname.prefix, t.attrs, len(s.open)
 	return s.finish(end)
 }
 
@@ -153,15 +162,18 @@ func (s *Scanner) mismatch(want string) result {
 
 // closeElement completes the end tag that ends before buf[end].
 func (s *Scanner) closeElement(end int) result {
-	last := len(s.open) - 1
-	e := &s.open[last]
-	s.token.Kind, s.token.Empty, s.token.CDATA, s.token.Ref = End, false, false, false
-	s.token.Name, s.token.Prefix, s.token.Attr, s.token.Depth = Name{e.space, e.qname.local}, e.qname.prefix, nil, len(s.open)
+	depth := len(s.open)
+	e := &s.open[depth-1]
+	s.open = s.open[:depth-1]
+	s.closed = depth == 1
+	s.state = inContent
 	if e.scoped {
 		s.space.leave()
 	}
-	s.open = s.open[:last]
-	s.closed = last == 0
-	s.state = inContent
+	if depth > s.deepest {
+		return s.pass(end)
+	}
+	s.token.Kind, s.token.Empty, s.token.CDATA, s.token.Ref = End, false, false, false
+	s.token.Name, s.token.Prefix, s.token.Attr, s.token.Depth = Name{e.space, e.qname.local}, e.qname.prefix, nil, depth
 	return s.finish(end)
 }

@@ -3,6 +3,7 @@ package xmlscan
 import (
 	"encoding/binary"
 	"math/bits"
+	"unicode/utf8"
 )
 
 // Constants for the eight bytes of a word at once. In each byte of x, (x-ones)&^x sets the high bit if
@@ -58,6 +59,19 @@ func skipText(b []byte, i int, plain byte) int {
 	}
 	for i < len(b) && class[b[i]]&plain != 0 {
 		i++
+	}
+	return i
+}
+
+// skipWide returns the index behind the characters of more than one byte that stand at b[i], up to the
+// first that is not whole or not allowed.
+func skipWide(b []byte, i int) int {
+	for i < len(b) && b[i] >= utf8.RuneSelf {
+		r, n := utf8.DecodeRune(b[i:])
+		if n == 1 || !isChar(r) {
+			break
+		}
+		i += n
 	}
 	return i
 }

@@ -1,7 +1,5 @@
 package xmlscan
 
-import "unicode/utf8"
-
 // plainStart reads the start tag whose name stands at b[i] in one go, if it is as nearly all are: here
 // from end to end, with ASCII names, nothing around "=", and no references but to entities. It judges
 // nothing: of any other tag, a wrong one above all, it returns an end of -1, and scanStart takes that
@@ -98,11 +96,11 @@ func (s *Scanner) plainValueEnd(b []byte, i int, quote byte) (end int, ref bool)
 		case c == '"' || c == '\'':
 			i++
 		case c >= 0x80:
-			r, n := utf8.DecodeRune(b[i:])
-			if r == utf8.RuneError && n == 1 || !isChar(r) {
+			wide := skipWide(b, i)
+			if wide == i {
 				return -1, false
 			}
-			i += n
+			i = wide
 		default:
 			return -1, false
 		}

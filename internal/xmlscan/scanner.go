@@ -137,9 +137,9 @@ func (s *Scanner) Restart() {
 	s.textRef = false
 }
 
-// GiveTo makes Next give no tokens of a greater depth than that. What is deeper is scanned all the
-// same. Reset gives all tokens again.
-func (s *Scanner) GiveTo(depth int) { s.deepest = depth }
+// GiveTo makes Next give no tokens of a greater depth than that, which is 1 at least. What is deeper is
+// scanned all the same. Reset gives all tokens again.
+func (s *Scanner) GiveTo(depth int) { s.deepest = max(depth, 1) }
 
 // Scope returns what a child of the innermost open element inherits.
 // It allocates only when the scope has changed since the last call. An element
@@ -240,17 +240,15 @@ func (s *Scanner) bound(i int) {
 // finish completes the token that ends before buf[end].
 func (s *Scanner) finish(end int) result {
 	s.token.Pos, s.token.End = s.offset(s.tok), s.offset(end)
+	s.pass(end)
+	return found
+}
+
+// pass goes on behind a complete token that ends before buf[end].
+func (s *Scanner) pass(end int) result {
 	s.tok, s.pos = end, end
 	if s.shallow() {
 		s.limitEnd = unlimited
 	}
-	return s.give()
-}
-
-// give says found of a complete token that is to be given.
-func (s *Scanner) give() result {
-	if s.token.Depth > s.deepest {
-		return again
-	}
-	return found
+	return again
 }

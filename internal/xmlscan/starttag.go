@@ -242,11 +242,12 @@ func (s *Scanner) scanValue(b []byte, i int) (int, result) {
 			t.attrs[len(t.attrs)-1].Ref = true
 			i++
 		case c >= 0x80:
-			_, n, r := s.char(b, i)
-			if n == 0 {
+			end := skipWide(b, i)
+			if end == i {
+				_, _, r := s.char(b, i)
 				return i, r
 			}
-			i += n
+			i = end
 		default:
 			return i, s.illegal(b, i)
 		}
