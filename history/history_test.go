@@ -77,6 +77,7 @@ func asked(t testing.TB, n uint64) exchange.Exchange {
 	t.Helper()
 	x := exchange.New(parsed(t, `<iq type='get' id='q%d' to='pubsub.example.net'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`, n))
 	x.Serial, x.Seq, x.ReplySeq = n, 2*n, 2*n+1
+	x.Over = exchange.Connection{Account: stanza.MustParseJID(juliet.Account), Server: juliet.Server}
 	x.Queued = start.Add(time.Duration(n) * time.Second)
 	x.Sent, x.Timeout = x.Queued, 30*time.Second
 	x.Deadline = x.Sent.Add(x.Timeout)
@@ -130,7 +131,7 @@ var sameStanzas = cmp.Options{
 	cmp.Comparer(func(a, b error) bool {
 		return (a == nil) == (b == nil) && (a == nil || a.Error() == b.Error() && fmt.Sprintf("%T", a) == fmt.Sprintf("%T", b))
 	}),
-	cmpopts.EquateEmpty(),
+	cmpopts.EquateEmpty(), cmpopts.EquateComparable(stanza.JID{}),
 }
 
 func TestWhatIsKeptComesBackTheSame(t *testing.T) {

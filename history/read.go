@@ -159,6 +159,8 @@ func (r *row) text(name string) string {
 func (r *row) entry() Entry {
 	e := Entry{ID: r.number("e.id"), Run: r.text("r.name"), Note: r.text("e.note")}
 	e.About.Account, e.About.Server = r.text("e.account"), r.text("e.server")
+	e.Over.Account, _ = stanza.ParseJID(e.About.Account) // of what is none it is none
+	e.Over.Server = e.About.Server
 	e.Hidden, e.Pinned = r.number("e.hidden") != 0, r.number("e.pinned") != 0
 	e.Tags = strings.Fields(r.text("e.tags"))
 	e.Series, e.Exchange.Series = r.number("e.series"), uint64(r.number("s.number"))
