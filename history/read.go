@@ -259,7 +259,7 @@ func (r *row) element(name, scopeName, faultName string) *stanza.Stanza {
 	}
 	text, broken := r.bytes(faultName)
 	if !broken {
-		st, err := stanza.Parse(xml, scope)
+		st, err := stanza.ParseWithin(xml, scope, widest)
 		if err != nil {
 			r.wrong(name)
 			return stanza.Unparsed(xml, scope)
@@ -278,6 +278,9 @@ func (r *row) element(name, scopeName, faultName string) *stanza.Stanza {
 	}
 	return st
 }
+
+// widest are limits within which those of any stream are, as far as memory goes.
+var widest = stanza.Limits{Depth: 4096, Attrs: 4096, ElementBytes: maxValue}
 
 func readScope(text string, scope *stanza.Scope) bool {
 	if text == clientScope {
