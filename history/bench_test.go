@@ -145,6 +145,7 @@ func BenchmarkSearch(b *testing.B) {
 	} {
 		b.Run(strings.ReplaceAll(row.name, " ", "-"), func(b *testing.B) {
 			n := 0
+			before := cpu()
 			for range b.N {
 				p, err := h.Search(b.Context(), row.q)
 				if err != nil {
@@ -152,6 +153,7 @@ func BenchmarkSearch(b *testing.B) {
 				}
 				n = len(p.Entries)
 			}
+			b.ReportMetric(float64((cpu()-before).Microseconds())/float64(b.N)/1000, "cpu-ms/search")
 			b.ReportMetric(float64(n), "entries")
 		})
 	}
