@@ -436,3 +436,107 @@ func TestWhatIsToldBeforeOpenWaits(t *testing.T) {
 		t.Errorf("after Close a search says %v", err)
 	}
 }
+
+func TestOfKeepalivesWhatFailedIsKept(t *testing.T) {
+	h := opened(t, history.Options{})
+	for n := uint64(1); n <= 4; n++ {
+		x := asked(t, n)
+		if n == 3 {
+			x = ended(x, stanza.OutcomeTimeout, nil)
+		}
+		x.Unasked = true
+		h.Keep(x, juliet)
+	}
+	kept(t, h)
+	if p, err := h.Search(t.Context(), history.Query{}); err != nil || len(p.Entries) != 1 || p.Entries[0].Serial != 3 || !p.Entries[0].Unasked {
+		t.Errorf("%+v are kept, %v", p.Entries, err)
+	}
+	if texts, err := h.Drafts(t.Context(), 10); err != nil || len(texts) != 0 {
+		t.Errorf("what nobody wrote is offered as %q, %v", texts, err)
+	}
+}
+
+func TestDraftsThatDifferInTheirIDAreOne(t *testing.T) {
+	h := opened(t, history.Options{})
+	kept(t, h, asked(t, 1), asked(t, 2), asked(t, 3))
+	if texts, err := h.Drafts(t.Context(), 10); err != nil || !cmp.Equal(texts, []string{asked(t, 3).Stanza.XML()}) {
+		t.Errorf("the drafts are %q, %v", texts, err)
+	}
+	if texts, err := h.Drafts(t.Context(), 0); err != nil || len(texts) != 0 {
+		t.Errorf("no drafts are %q, %v", texts, err)
+	}
+}
+
+// A stanza that has the key of something else in it is not found by that.
+func TestKeysCannotBeImitated(t *testing.T) {
+	h := opened(t, history.Options{})
+	kept(t, h, ended(asked(t, 1), stanza.OutcomeTimeout, nil))
+	var key string
+	db := rawly(t, h.Status().Path)
+	rows, err := db.Query("SELECT DISTINCT term FROM terms WHERE term >= '\uE000'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one string
+		if err := rows.Scan(&one); err != nil {
+			t.Fatal(err)
+		}
+		key += " " + one
+	}
+	if key == "" {
+		t.Fatal("there are no keys")
+	}
+	x := asked(t, 2)
+	x.Stanza = parsed(t, "<iq type='get' id='q2' to='elsewhere'><a xmlns='b'>%s</a></iq>", key)
+	x.Shown = x.Stanza
+	x.Reply = parsed(t, "<iq type='result' id='q2'>%s</iq>", key)
+	kept(t, h, x)
+	for _, q := range []history.Query{
+		{Outcomes: []stanza.Outcome{stanza.OutcomeTimeout}}, {Target: "pubsub.example.net"}, {Payload: "query"},
+	} {
+		if ids := found(t, h, q); !cmp.Equal(ids, []int64{1}) {
+			t.Errorf("%+v finds %v", q, ids)
+		}
+	}
+	// Nor does the index know more of it: as many entries have the key as before.
+	var n int
+	if err := db.QueryRow("SELECT count(DISTINCT doc) FROM terms WHERE term = ?", strings.Fields(key)[1]).Scan(&n); err != nil || n != 1 && n != 2 {
+		t.Errorf("%d entries have a key, %v", n, err)
+	}
+}
+
+func TestAPageIsBoundedInBytes(t *testing.T) {
+	h := opened(t, history.Options{})
+	const each = 900_000
+	for n := uint64(1); n <= 40; n++ {
+		x := asked(t, n)
+		x.Reply = parsed(t, "<iq type='result' id='q%d'><a xmlns='b'>%s</a></iq>", n, strings.Repeat(". ", each/2))
+		kept(t, h, x)
+	}
+	p, err := h.Search(t.Context(), history.Query{})
+	if err != nil || len(p.Entries) < 20 || len(p.Entries) > (32<<20)/each || p.Next == 0 {
+		t.Fatalf("%d entries, then %d; %v", len(p.Entries), p.Next, err)
+	}
+	rest, err := h.Search(t.Context(), history.Query{Before: p.Next})
+	if err != nil || len(rest.Entries)+len(p.Entries) != 40 || rest.Next != 0 {
+		t.Errorf("%d and %d entries, %v", len(p.Entries), len(rest.Entries), err)
+	}
+}
+
+// Many words that begin alike are not looked up one by one: the entries are held against them.
+func TestABeginningOfVeryManyWords(t *testing.T) {
+	h := opened(t, history.Options{})
+	for n := uint64(1); n <= 250; n++ {
+		x := asked(t, n)
+		x.Reply = parsed(t, "<iq type='result' id='q%d'><a xmlns='b'>z%d Ünd%d</a></iq>", n, n, n)
+		h.Keep(x, juliet)
+	}
+	kept(t, h)
+	for words, want := range map[string]int{"z": 250, "z24": 11, "und": 250, "ÜND2": 62, "result z": 250, "b'>z": 250, "b z": 250, "zz": 0, "z nowhere": 0} {
+		if ids := found(t, h, history.Query{Words: words, Limit: 1000}); len(ids) != want {
+			t.Errorf("%q finds %d entries, want %d", words, len(ids), want)
+		}
+	}
+}

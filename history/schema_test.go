@@ -1,11 +1,14 @@
 package history_test
 
 import (
+	"database/sql/driver"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"modernc.org/sqlite"
 
 	"iqscope/history"
 )
@@ -98,5 +101,36 @@ func sums(t *testing.T, path string) {
 	var words, rows int
 	if err := rawly(t, path).QueryRow(`SELECT (SELECT count(*) FROM words_docsize), (SELECT count(*) FROM exchanges)`).Scan(&words, &rows); err != nil || words != rows {
 		t.Errorf("%d entries have words, %d are there; %v", words, rows, err)
+	}
+}
+
+// What has been committed survives a loss of power, too, and nothing that a file says of itself is
+// trusted: it is in how each connection is made.
+func TestConnectionsAreCareful(t *testing.T) {
+	var mu sync.Mutex
+	var all []string
+	h := opened(t, history.Through(history.Options{}, func(dsn string) (driver.Connector, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, dsn)
+		return sqlite.NewConnector(dsn)
+	}))
+	kept(t, h, asked(t, 1))
+	found(t, h, history.Query{})
+	mu.Lock()
+	defer mu.Unlock()
+	for _, dsn := range all {
+		for _, want := range []string{"_defensive=1", "trusted_schema(off)", "cell_size_check(on)", "busy_timeout("} {
+			if !strings.Contains(dsn, want) {
+				t.Errorf("%s lacks %s", dsn, want)
+			}
+		}
+		if strings.Contains(dsn, "journal_mode") != strings.Contains(dsn, "_synchronous=FULL") ||
+			strings.Contains(dsn, "journal_mode") == strings.Contains(dsn, "query_only=1") {
+			t.Errorf("%s may lose what it has committed, or writes without need", dsn)
+		}
+	}
+	if len(all) != 2 {
+		t.Errorf("%d ways to connect are tried: %q", len(all), all)
 	}
 }
