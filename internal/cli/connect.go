@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"iqscope/internal/config"
+	"iqscope/internal/record"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/demo"
@@ -37,12 +38,14 @@ type link struct {
 	keyLog  *os.File     // nil unless it is used
 	book    *rule.Book   // the rules of a lasting session
 	program *program
-	wire    *wireLog // nil unless it is asked for
-	keeping *keeping // nil where no history is kept
-	screen  bool     // there is one
+	wire    *wireLog          // nil unless it is asked for
+	asked   *record.Recording // by --record; nil unless it is
+	keeping *keeping          // nil where no history is kept
+	screen  bool              // there is one
 
-	mu       sync.Mutex
-	warnings []string // of a time when a screen was in the way
+	mu         sync.Mutex
+	recordings []*record.Recording
+	warnings   []string // of a time when a screen was in the way
 }
 
 // endStream ends the stream politely, within that time.
@@ -58,6 +61,7 @@ func (l *link) close() {
 	if l.wire != nil {
 		l.wire.end()
 	}
+	l.recorded()
 	if l.keeping != nil {
 		l.warnings = append(l.warnings, l.keeping.close(l.screen)...)
 	}
@@ -133,6 +137,9 @@ func (p *program) link(why purpose) (*link, error) {
 	err = p.flags.setResponders(l.session)
 	if err == nil {
 		l.book, err = rules.book(l.session)
+	}
+	if err == nil {
+		err = l.recordAsked()
 	}
 	if err != nil {
 		l.close()

@@ -30,6 +30,7 @@ type connectionFlags struct {
 	passwordCommand, passwordFile                   string
 	keyring                                         bool
 	quiet, verbose                                  bool
+	record                                          string
 	colour                                          string
 	theme                                           string // of the screen alone, as is the next one
 	plain                                           bool
@@ -91,6 +92,7 @@ func (p *program) registerFlags(root *cobra.Command) {
 	set.BoolVar(&f.showSecrets, "show-secrets", false, "show passwords and tokens in what goes over the wire")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings: standard error has the reason of a failure only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "print what goes over the wire on standard error, secrets hidden")
+	set.StringVar(&f.record, "record", "", recordHelp)
 	set.StringVar(&f.colour, "color", colourAuto, "`when` XML for reading is coloured: "+strings.Join(colours, ", "))
 	// It is here to be refused in words, and so that its value is taken for
 	// nothing else.

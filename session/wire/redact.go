@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
@@ -86,10 +87,17 @@ func addAttribute(xml string, n *stanza.Node, secret string, into *[]span) {
 	}
 }
 
+// hidden is what stands for a secret.
+var hidden = regexp.MustCompile(`^\[\d+ bytes? hidden\]$`)
+
+// hide replaces secrets by words that say how long they were.
 func hide(xml string, secrets []span) string {
 	var b strings.Builder
 	at := 0
 	for _, s := range secrets {
+		if hidden.MatchString(xml[s.pos:s.end]) {
+			continue // by an earlier reading, which knew how long it was
+		}
 		unit := "bytes"
 		if s.end-s.pos == 1 {
 			unit = "byte"
