@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,7 +78,10 @@ func (s *scanner) scan(rows interface{ Scan(...any) error }) (*row, error) {
 
 func (r *row) wrong(name string) {
 	_, name, _ = strings.Cut(name, ".")
-	r.bad = append(r.bad, strings.ReplaceAll(name, "_", " "))
+	name = strings.ReplaceAll(name, "_", " ")
+	if !slices.Contains(r.bad, name) {
+		r.bad = append(r.bad, name)
+	}
 }
 
 func (r *row) number(name string) int64 {
