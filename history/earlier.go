@@ -8,7 +8,7 @@ import (
 const lookedBack = 5000
 
 // earlier is the last entry before e that asked the same and got a reply.
-func earlier(ctx context.Context, db querier, e Entry) (before Entry, err error) {
+func earlier(ctx context.Context, db database, e Entry) (before Entry, err error) {
 	err = ErrNotFound
 	to, _ := addresses(e.Stanza.To())
 	failed := readRows(ctx, db, selectRow+"FROM words CROSS JOIN exchanges e ON e.id = words.rowid"+fromRows+
@@ -28,7 +28,7 @@ func earlier(ctx context.Context, db querier, e Entry) (before Entry, err error)
 }
 
 // drafts are the texts of the last requests that differ in more than their id.
-func drafts(ctx context.Context, db querier, n int) (texts []string, err error) {
+func drafts(ctx context.Context, db database, n int) (texts []string, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT e.request FROM exchanges e WHERE octet_length(e.request) <= ? AND e.id IN (
 			SELECT max(id) FROM (SELECT id, draft FROM exchanges ORDER BY id DESC LIMIT ?) WHERE draft IS NOT NULL
 			GROUP BY draft ORDER BY max(id) DESC LIMIT ?)

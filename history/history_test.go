@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -18,7 +19,13 @@ import (
 	"iqscope/session/match"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if life := os.Getenv(helperVariable); life != "" {
+		help(life)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 var juliet = history.About{Account: "juliet@example.net/balcony", Server: "example.net:5222"}
 

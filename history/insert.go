@@ -78,15 +78,43 @@ func (w *writing) insert(ctx context.Context, e *Entry, cause string) (id int64,
 		return 0, err
 	}
 	if !e.Ended.IsZero() {
-		const note = `INSERT INTO hours VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET low = min(low, excluded.low), high = max(high, excluded.high)`
-		if _, err := w.exec(ctx, note, hourOf(e.Ended), id, id); err != nil {
-			return 0, err
+		hour := hourOf(e.Ended)
+		span, there := w.hours[hour]
+		if !there {
+			span.low = id
 		}
+		span.high = id
+		w.hours[hour] = span
 	}
 	if !e.Pinned {
-		err = w.addTotal(ctx, size)
+		w.bytes += size
 	}
-	return id, err
+	return id, nil
+}
+
+// span is the lowest and the highest number of some entries.
+type span struct{ low, high int64 }
+
+// settle writes what the entries of a transaction add up to.
+func (w *writing) settle(ctx context.Context) error {
+	for hour, ids := range w.hours {
+		const note = `INSERT INTO hours VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET low = min(low, excluded.low), high = max(high, excluded.high)`
+		if _, err := w.exec(ctx, note, hour, ids.low, ids.high); err != nil {
+			return err
+		}
+	}
+	if w.bytes != 0 {
+		if _, err := w.exec(ctx, "UPDATE total SET bytes = bytes + ? WHERE id = 1", w.bytes); err != nil {
+			return err
+		}
+	}
+	w.nothingAdded()
+	return nil
+}
+
+func (w *writing) nothingAdded() {
+	clear(w.hours)
+	w.bytes = 0
 }
 
 // hourOf is the number of the hour of a time.
@@ -98,11 +126,6 @@ func hourOf(t time.Time) int64 {
 		n--
 	}
 	return n
-}
-
-func (w *writing) addTotal(ctx context.Context, bytes int64) error {
-	_, err := w.exec(ctx, "UPDATE total SET bytes = bytes + ? WHERE id = 1", bytes)
-	return err
 }
 
 // stored is an element as it is kept; of no element all are NULL.
@@ -235,9 +258,7 @@ func (w *writing) addLate(ctx context.Context, run int64, e *Entry) (done bool, 
 	}
 	old.Late = e.Late
 	if !old.Pinned {
-		if err := w.addTotal(ctx, more); err != nil {
-			return true, err
-		}
+		w.bytes += more
 	}
 	return true, w.reindex(ctx, &old)
 }

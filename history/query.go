@@ -43,9 +43,9 @@ type Page struct {
 	Searched int
 }
 
-// Search finds a page of entries. With Query.Match it may take long: it returns a page that is not
-// full when it has held that many entries against it as can be in a second or so, with Next to go
-// on from. The error is the context's, or says what is wrong with the file.
+// Search finds a page of entries. With Query.Match, and with a beginning that very many words have, it
+// may take long: it returns a page that is not full when it has held that many entries against it
+// as can be in a second or so, with Next to go on from. The error is the context's, or says what is wrong with the file.
 func (h *History) Search(ctx context.Context, q Query) (p Page, err error) {
 	err = h.ask(ctx, func(f *file) error {
 		p, err = search(ctx, f.read, q)
@@ -208,10 +208,13 @@ func (h *History) do(ctx context.Context, write func(*writing) error) error {
 		return err
 	}
 	defer h.unlock()
-	f := h.file.Load()
-	if f == nil {
+	if h.file.Load() == nil {
 		return ErrNotOpen
 	}
+	if err := h.openLocked(ctx); err != nil {
+		return err
+	}
+	f := h.file.Load()
 	err := write(f.w)
 	if err == nil {
 		h.ring()

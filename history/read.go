@@ -285,13 +285,14 @@ func readScope(text string, scope *stanza.Scope) bool {
 	return true
 }
 
-// querier is a connection or a pool of them.
-type querier interface {
+// database is a connection or a pool of them.
+type database interface {
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 // readRows reads entries until there are none, or each says that it is enough.
-func readRows(ctx context.Context, db querier, query string, args []any, each func(Entry) (more bool)) error {
+func readRows(ctx context.Context, db database, query string, args []any, each func(Entry) (more bool)) error {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
@@ -310,7 +311,7 @@ func readRows(ctx context.Context, db querier, query string, args []any, each fu
 }
 
 // readOne reads the first entry that a condition fits.
-func readOne(ctx context.Context, db querier, where string, args ...any) (e Entry, err error) {
+func readOne(ctx context.Context, db database, where string, args ...any) (e Entry, err error) {
 	err = ErrNotFound
 	failed := readRows(ctx, db, selectRow+"FROM exchanges e"+fromRows+"WHERE "+where+" LIMIT 1", args, func(found Entry) bool {
 		e, err = found, nil

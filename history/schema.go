@@ -98,7 +98,7 @@ CREATE TABLE total(
 ) STRICT;
 INSERT INTO total VALUES(1, 0);
 CREATE VIRTUAL TABLE words USING fts5(
-  text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+  text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE terms USING fts5vocab('words', 'instance');
 `}

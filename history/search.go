@@ -2,6 +2,8 @@ package history
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -23,8 +25,8 @@ type condition struct {
 	from  string
 	where []string
 	args  []any
-	order string
-	id    string // the column that has the entry's number
+	id    string   // the column that has the entry's number
+	begun []string // words that the index does not decide, the last one being the beginning of a word
 }
 
 func (c *condition) and(where string, args ...any) {
@@ -46,9 +48,24 @@ func (c *condition) sql(before int64, n int) (string, []any) {
 }
 
 // conditionOf makes a question of SQL. What it leaves open is decided by fits.
-func conditionOf(q *Query) *condition {
+func conditionOf(ctx context.Context, db database, q *Query) (*condition, error) {
 	c := &condition{from: "exchanges e" + fromRows, id: "e.id"}
-	if expression := expressionOf(q); expression != "" {
+	all := keysAsked(q)
+	pieces, begins := phrases(q.Words)
+	for i, p := range pieces {
+		if begins && i == len(pieces)-1 {
+			p, err := c.begin(ctx, db, folded(p))
+			if err != nil {
+				return nil, err
+			}
+			if p != "" {
+				all = append(all, p)
+			}
+			break
+		}
+		all = append(all, quoted(p))
+	}
+	if expression := strings.Join(all, " AND "); expression != "" {
 		// The order of the joins is meant: the index is read from its end on.
 		c.from = "words CROSS JOIN exchanges e ON e.id = words.rowid" + fromRows
 		c.id = "words.rowid"
@@ -62,19 +79,64 @@ func conditionOf(q *Query) *condition {
 		c.and("e.ended < ?", q.Until.UnixMicro())
 		c.and(c.id+" <= (SELECT coalesce(max(high), 0) FROM hours WHERE hour <= ?)", hourOf(q.Until))
 	}
-	return c
+	return c, nil
 }
 
-// expressionOf is the question that the index of words and keys answers, as FTS5 reads it; "" when
-// it is not asked.
-func expressionOf(q *Query) string {
-	var all []string
-	add := func(keys ...string) {
-		for i := range keys {
-			keys[i] = quoted(keys[i])
-		}
-		all = append(all, "("+strings.Join(keys, " OR ")+")")
+// maxBegun is how many words may begin alike for the index to be asked for each of them.
+const maxBegun = 100
+
+// begin is what the index is asked for words of which the last one may be the beginning of a word:
+// the words that begin so, one by one, for each of those is found from its end on. Where there are
+// many, entries are found so quickly that it is enough to hold them against the beginning; the index
+// is asked for the words before it, then, if there are any.
+func (c *condition) begin(ctx context.Context, db database, words []string) (string, error) {
+	if len(words) == 0 {
+		return "", nil
 	}
+	last := len(words) - 1
+	before := strings.Join(words[:last], " ")
+	ends, err := beginning(ctx, db, words[last], maxBegun+1)
+	switch {
+	case err != nil:
+		return "", err
+	case len(ends) > maxBegun:
+		if c.begun = words; last > 0 {
+			return quoted(before), nil
+		}
+		return "", nil
+	case len(ends) == 0:
+		return quoted(before + " " + words[last]), nil
+	}
+	for i := range ends {
+		ends[i] = before + " " + ends[i]
+	}
+	return either(ends), nil
+}
+
+// beginning are words of the index that begin in a way, at most n.
+func beginning(ctx context.Context, db database, how string, n int) (words []string, err error) {
+	next, err := db.PrepareContext(ctx, "SELECT term FROM terms WHERE term >= ? LIMIT 1")
+	if err != nil {
+		return nil, err
+	}
+	defer next.Close()
+	for at := how; len(words) < n; at = words[len(words)-1] + "\x00" {
+		var word string
+		err := next.QueryRowContext(ctx, at).Scan(&word)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		if err != nil || !strings.HasPrefix(word, how) {
+			break
+		}
+		words = append(words, word)
+	}
+	return words, nil
+}
+
+// keysAsked are the parts of a question that keys answer, as FTS5 reads them.
+func keysAsked(q *Query) (all []string) {
+	add := func(keys ...string) { all = append(all, either(keys)) }
 	if len(q.Outcomes) > 0 {
 		var any []string
 		for _, o := range q.Outcomes {
@@ -102,15 +164,16 @@ func expressionOf(q *Query) string {
 	if q.Series != 0 {
 		add(key(keySeries, decimal(q.Series)))
 	}
-	pieces, begins := phrases(q.Words)
-	for i, p := range pieces {
-		p = quoted(p)
-		if begins && i == len(pieces)-1 {
-			p += " *"
-		}
-		all = append(all, p)
+	return all
+}
+
+// either is any of some phrases.
+func either(phrases []string) string {
+	all := make([]string, len(phrases))
+	for i, p := range phrases {
+		all[i] = quoted(p)
 	}
-	return strings.Join(all, " AND ")
+	return "(" + strings.Join(all, " OR ") + ")"
 }
 
 // fits holds an entry against all of a question but its words, which keys alone do not decide.
@@ -122,6 +185,11 @@ func (q *Query) fits(e *Entry) bool {
 		(q.Tag == "" || slices.Contains(e.Tags, q.Tag)) &&
 		(!q.Pinned || e.Pinned) &&
 		(q.Series == 0 || q.Series == e.Series)
+}
+
+// fits says that an entry has the words that the index was not asked for.
+func (c *condition) fits(e *Entry) bool {
+	return c.begun == nil || contains(folded(textOf(e)), c.begun)
 }
 
 func fitsAddress(wanted, address string) bool {
@@ -147,15 +215,19 @@ func matches(x *match.Expr, e *Entry) bool {
 }
 
 // search fills a page from a database.
-func search(ctx context.Context, db querier, q Query) (p Page, err error) {
-	c := conditionOf(&q)
+func search(ctx context.Context, db database, q Query) (p Page, err error) {
+	c, err := conditionOf(ctx, db, &q)
+	if err != nil {
+		return Page{}, err
+	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = PageSize
 	}
 	limit = min(limit, maxPage)
 	n := limit + 1
-	if q.Match != nil {
+	slow := q.Match != nil || c.begun != nil
+	if slow {
 		n = chunk
 	}
 	end := time.Now().Add(matchTime)
@@ -173,7 +245,7 @@ func search(ctx context.Context, db querier, q Query) (p Page, err error) {
 			if q.Match != nil {
 				p.Searched++
 			}
-			if q.fits(&e) && (q.Match == nil || matches(q.Match, &e)) {
+			if q.fits(&e) && c.fits(&e) && (q.Match == nil || matches(q.Match, &e)) {
 				bytes += stanzaBytes(&e)
 				p.Entries = append(p.Entries, e)
 			}
@@ -184,7 +256,7 @@ func search(ctx context.Context, db querier, q Query) (p Page, err error) {
 			return Page{}, err
 		case !full && seen < n:
 			return p, nil
-		case full, q.Match != nil && time.Now().After(end):
+		case full, slow && time.Now().After(end):
 			p.Next = before
 			return p, nil
 		}

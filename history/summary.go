@@ -60,7 +60,7 @@ var (
 )
 
 // readSeries are the series, newest first.
-func readSeries(ctx context.Context, db querier, n int) (all []Series, err error) {
+func readSeries(ctx context.Context, db database, n int) (all []Series, err error) {
 	rows, err := db.QueryContext(ctx, "SELECT "+strings.Join(columns(seriesNumbers, seriesTexts), ", ")+
 		` FROM series s LEFT JOIN runs r ON r.id = s.run LEFT JOIN scopes q ON q.id = s.scope ORDER BY s.id DESC LIMIT ?`,
 		min(max(n, 0), maxPage))

@@ -1,10 +1,13 @@
 package history
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"iqscope/iqbuilder/stanza"
 )
@@ -132,3 +135,30 @@ func inWord(c rune) bool { return unicode.In(c, unicode.L, unicode.N, unicode.Co
 
 // quoted is a text as a string of FTS5, which makes a phrase of it.
 func quoted(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
+
+// folded are the words of a text as the index has them: in small letters, without accents.
+func folded(text string) []string {
+	if strings.ContainsFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }) {
+		text = strings.Map(func(c rune) rune {
+			if unicode.Is(unicode.Mn, c) {
+				return -1
+			}
+			return unicode.ToLower(c)
+		}, norm.NFD.String(text))
+	} else {
+		text = strings.ToLower(text)
+	}
+	return strings.FieldsFunc(text, func(c rune) bool { return !inWord(c) })
+}
+
+// contains says that words follow each other somewhere in a text; the last one may be the beginning
+// of a word there.
+func contains(text, words []string) bool {
+	last := len(words) - 1
+	for i := 0; i+last < len(text); i++ {
+		if strings.HasPrefix(text[i+last], words[last]) && slices.Equal(text[i:i+last], words[:last]) {
+			return true
+		}
+	}
+	return false
+}

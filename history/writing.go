@@ -17,10 +17,14 @@ type writing struct {
 	db         *sql.DB
 	c          *sql.Conn
 	statements map[string]*sql.Stmt
+	gone       bool // the connection is closed
 	// What is known of rows that never change. It is true after the commit only.
 	runs   map[string]int64
 	scopes map[string]int64
 	series map[seriesKey]int64
+	// What the entries of the transaction add up to.
+	hours map[int64]span
+	bytes int64 // of those that are not pinned
 }
 
 type seriesKey struct {
@@ -32,47 +36,56 @@ type seriesKey struct {
 const maxRemembered = 1000
 
 // openWriting connects to a file, and brings its tables up to date.
-func (h *History) openWriting(ctx context.Context, path string) (w *writing, err error) {
-	w = &writing{statements: map[string]*sql.Stmt{}}
-	if w.db, err = openDB(path, making, 1, h.o.connect); err != nil {
+func (h *History) openWriting(ctx context.Context, path string) (*writing, error) {
+	db, err := openDB(path, making, 1, h.o.connect)
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			w.close()
-		}
-	}()
-	if w.c, err = w.db.Conn(ctx); err != nil {
+	w := &writing{db: db, statements: map[string]*sql.Stmt{}}
+	w.forget()
+	if err := h.prepare(ctx, w); err != nil {
+		w.close()
 		return nil, err
+	}
+	return w, nil
+}
+
+func (h *History) prepare(ctx context.Context, w *writing) (err error) {
+	if w.c, err = w.db.Conn(ctx); err != nil {
+		return err
 	}
 	if err := bound(w.c); err != nil {
-		return nil, err
+		return err
 	}
 	if err := migrate(ctx, w.c, h.o.steps); err != nil {
-		return nil, err
+		return err
 	}
 	if h.o.maxPages > 0 {
-		if _, err := pragmaSet(ctx, w.c, "max_page_count", h.o.maxPages); err != nil {
-			return nil, err
-		}
+		_, err = pragmaSet(ctx, w.c, "max_page_count", h.o.maxPages)
 	}
-	w.forget()
-	return w, nil
+	return err
 }
 
 func (w *writing) forget() {
 	w.runs, w.scopes, w.series = map[string]int64{}, map[string]int64{}, map[seriesKey]int64{}
+	w.hours = map[int64]span{}
+	w.bytes = 0
 }
 
 func (w *writing) close() error {
-	for _, s := range w.statements {
-		s.Close()
-	}
-	w.statements = nil
+	w.closeStatements()
 	if w.c != nil {
 		w.c.Close()
 	}
 	return w.db.Close()
+}
+
+// closeStatements comes before the connection is closed: a statement cannot be closed behind it.
+func (w *writing) closeStatements() {
+	for _, s := range w.statements {
+		s.Close()
+	}
+	clear(w.statements)
 }
 
 // exec runs a statement, which is prepared once.
@@ -120,12 +133,17 @@ func (w *writing) transact(ctx context.Context, do func() error) (err error) {
 	if err := do(); err != nil {
 		return err
 	}
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
 	_, err = w.exec(ctx, "COMMIT")
 	return err
 }
 
 // broken lets go of a connection that may be in the middle of something.
 func (w *writing) broken() {
+	w.gone = true
+	w.closeStatements()
 	w.c.Raw(func(any) error { return driver.ErrBadConn })
 }
 

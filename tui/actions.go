@@ -24,6 +24,7 @@ func actions() []action {
 		quickFilterActions(),
 		jumpActions(),
 		saveActions(),
+		recordingActions(),
 		copyActions(),
 		draftActions(),
 		paneActions(),
