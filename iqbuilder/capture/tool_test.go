@@ -67,6 +67,7 @@ func TestALogOfEachProgram(t *testing.T) {
 			"out <iq type='get' id='1'>\n  <q xmlns='a'/>\n\n</iq>", "in " + received}},
 		{"slixmpp with levels as columns", Slixmpp, "DEBUG    SEND: " + version + "\nDEBUG    RECV: " + result + "\n", 0, []string{"out " + version, "in " + result}},
 		{"slixmpp with times", Slixmpp, "2026-11-27 02:00:01,250:DEBUG:slixmpp: RECV: " + result + "\n", 0, []string{"2026-11-27 01:00:01.25 in " + result}},
+		{"slixmpp, what the program prints besides", Slixmpp, "ready\n<Bot object>\n{'a': 1}\nDEBUG:x:RECV: " + result + "\n" + result + "\n", 4, []string{"in " + result}},
 		{"SleekXMPP with a clock alone, over midnight", Slixmpp, "[23:59:59] SEND: " + version + "\n[00:00:01] RECV: " + result + "\n", 0, []string{
 			"1970-01-01 22:59:59 out " + version, "1970-01-01 23:00:01 in " + result}},
 		{"slixmpp, cut off by another line", Slixmpp, "DEBUG:x:RECV: <iq type='get'><que\nDEBUG:x:Event triggered: connected\nDEBUG:x:RECV: " + result + "\n", 0, []string{
@@ -80,6 +81,7 @@ func TestALogOfEachProgram(t *testing.T) {
 			"2026-11-27 01:00:01 out " + version, "2026-11-27 01:00:02 in " + result, "2026-11-27 01:00:02 out <presence/>"}},
 		{"Gajim", Gajim, "<!-- Outgoing Fri Nov 27 02:00:01 2026 (Home) -->\n<iq type='get' id='1' xmlns='jabber:client'>\n  <q xmlns='a'/>\n</iq>\n\n<!-- Incoming Fr 27 Nov 2026 02:00:02 (Home) -->\n" + result + "\n\n", 0, []string{
 			"2026-11-27 01:00:01 out <iq type='get' id='1' xmlns='jabber:client'>\n  <q xmlns='a'/>\n</iq>", "2026-11-27 01:00:02 in " + result}},
+		{"Gajim, copied from the middle on", Gajim, "  <a/>\n</iq>\n\n<!-- Incoming 02:00:02 (Home) -->\n" + result + "\n\n", 2, []string{"1970-01-01 01:00:02 in " + result}},
 		{"Gajim in another language", Gajim, "<!-- Incoming пт 27 ноя 2026 02:00:01 (Дом) -->\n" + result + "\n", 0, []string{"1970-01-01 01:00:01 in " + result}},
 		{"an old Gajim", Gajim, "<!-- Out 12:34:56 (me) -->\n" + version + "\n", 0, []string{"1970-01-01 11:34:56 out " + version}},
 		{"Smack, in pieces", Smack, "12:00:01 SENT (0): " + version + "\n12:00:01 SENT (1): <iq type='get' id='1' to='z'>\n12:00:02 RECV (0): <iq type=\"resu\n12:00:02 User logged (0): a@b:5222/c\n12:00:02 RECV (0): lt\" id=\"1\" from=\"b\" to=\"a@b/c\"/>\n12:00:03 SENT (1): <q xmlns='a'/></iq>\n", 1, []string{
@@ -103,6 +105,10 @@ func TestALogOfEachProgram(t *testing.T) {
 			"2026-11-27 01:00:03 in <iq type='result' id='1'/> 4:1:to-missing 4:1:from-missing",
 			`broken {"seq":4,"time":"2026-1 8:1:not-json`,
 		}},
+		{"a recording from Windows", JSON, bom + "{\"recording\":1}\r\n{\"xml\":\"<presence/>\"}\r\n", 0, []string{"<presence/>"}},
+		{"what watch prints, from the middle on", JSON, "connected\n{\"seq\":1,\"xml\":\"<presence/>\"}\n", 1, []string{"<presence/>"}},
+		{"mixed and broken", XML, stream + answer + "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><a<b/>", 0, []string{
+			"out " + stream, "in " + answer, "out <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "broken <a<b/> 1:275:bad-name"}},
 		{"both directions as they came", XML, stream + answer + "<stream:features/><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n<?xml version='1.0'?>" + stream + answer + version + result + "</stream:stream></stream:stream>", 0, []string{
 			"out " + stream, "in " + answer, "in <stream:features/>", "out <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "in <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
 			"out <?xml version='1.0'?>" + stream, "in " + answer, "out " + version, "in " + result, "</stream:stream>", "</stream:stream>"}},
