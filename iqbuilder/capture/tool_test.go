@@ -116,6 +116,28 @@ func TestALogOfEachProgram(t *testing.T) {
 			"out " + stream, "out " + version, "out </stream:stream>", "in " + answer, "in <stream:features/>", "in " + result}},
 		{"an id in flight in a log", Slixmpp, "DEBUG:x:SEND: " + version + "\nDEBUG:x:SEND: " + version + "\nDEBUG:x:RECV: " + result + "\nDEBUG:x:SEND: " + version + "\n", 0, []string{
 			"out " + version, "out " + version + " 2:30:id-in-flight", "in " + result, "out " + version}},
+		{"an id used again in another stream of a log", Slixmpp, "DEBUG:x:SEND: " + version + "\nDEBUG:x:SEND: " + stream + "\nDEBUG:x:SEND: " + version + "\n", 0, []string{
+			"out " + version, "out " + stream, "out " + version}},
+		{"a client that says from whom", Slixmpp, "DEBUG:x:SEND: <iq type='get' id='1' from='a@b' to='c@d'><q xmlns='x'/></iq>\n", 0, []string{
+			"out <iq type='get' id='1' from='a@b' to='c@d'><q xmlns='x'/></iq> 1:37:from-of-a-client"}},
+		{"words that end like a mark", Slixmpp, "DEBUG:x:SEND: <presence/>\nDEBUG:x:PRESEND: <presence/>\n", 1, []string{"out <presence/>"}},
+		{"two accounts of Gajim", Gajim, "<!-- Outgoing 02:00:01 (a) -->\n" + version + "\n<!-- Outgoing 02:00:01 (b) -->\n" + version + "\n", 0, []string{
+			"1970-01-01 01:00:01 out " + version, "1970-01-01 01:00:01 out " + version}},
+		{"Smack, broken in the middle of a piece", Smack, "RECV (0): <a b=/>\nRECV (0): c'/>\nRECV (0): <presence/>\n", 1, []string{"in broken <a b=/> 1:16:missing-value", "in <presence/>"}},
+		{"Smack, ended in the middle of three", Smack, "RECV (1): <a>\nRECV (0): <b>\nSENT (0): <c>\nRECV (1): <d/>\n", 0, []string{
+			"in broken <a><d/> 4:15:unexpected-end", "in broken <b> 2:14:unexpected-end", "out broken <c> 3:14:unexpected-end"}},
+		{"Gajim, broken in one of several lines", Gajim, "<!-- In 02:00:01 (a) -->\n<a b=/>\n<c/>\n</a>\n<!-- In 02:00:02 (a) -->\n<presence/>\n", 2, []string{
+			"1970-01-01 01:00:01 in broken <a b=/> 2:6:missing-value", "1970-01-01 01:00:02 in <presence/>"}},
+		{"Psi, what only addresses and ids tell", Psi, "<!-- TS:-->" + strings.Join([]string{
+			"<iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
+			"<iq type='result' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>A@b/c</jid></bind></iq>",
+			"<message to='a@b/c'/>", "<message from='a@b/c' to='x@y'/>", "<iq type='get' id='2' from='x@y' to='a@b/c'><q xmlns='x'/></iq>", "<iq type='result' id='2' to='x@y'/>",
+			"<iq type='error' id='3'/>", "<iq type='result' id='4' to='x@y'/>",
+		}, "\n<!-- TS:-->"), 0, []string{
+			"out <iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
+			"in <iq type='result' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>A@b/c</jid></bind></iq>",
+			"in <message to='a@b/c'/>", "out <message from='a@b/c' to='x@y'/>", "in <iq type='get' id='2' from='x@y' to='a@b/c'><q xmlns='x'/></iq>", "out <iq type='result' id='2' to='x@y'/>",
+			"in <iq type='error' id='3'/> 7:13:error-missing", "out <iq type='result' id='4' to='x@y'/>"}},
 		{"binary", XML, "\x00\xff\n\x16\x03", 0, []string{"broken \x00\xff\n\x16\x03 1:1:illegal-character"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -134,6 +156,43 @@ func TestALogOfEachProgram(t *testing.T) {
 				t.Errorf("%d lines are skipped, not %d", c.Skipped(), row.skipped)
 			}
 		})
+	}
+}
+
+// What is found in a log has its place in the whole of it, and a fix where the text stands as it is.
+func TestPlacesInALog(t *testing.T) {
+	text := "DEBUG:x:RECV: <stream:stream id='1' xml:lang='de'>\nDEBUG:x:RECV: <a\nDEBUG:x:RECV: <presence/>\nDEBUG:x:SEND: <iq type='result'/>\n"
+	_, all := readAs(t, text, Slixmpp)
+	if len(all) != 4 {
+		t.Fatalf("there are %v", all)
+	}
+	if got := text[all[0].Pos:all[0].End]; got != "<stream:stream id='1' xml:lang='de'>" {
+		t.Errorf("the header is said to be %q", got)
+	}
+	if got := all[2].Stanza.Lang(); got != "de" {
+		t.Errorf("behind what is broken, the language is %q", got)
+	}
+	f := all[3].Findings[0]
+	if fixed := f.Fix.Apply(text); text[f.Pos:f.End] != "iq" || !strings.Contains(fixed, "SEND: <iq id=") {
+		t.Errorf("%+v; fixed, it is %q", f, fixed)
+	}
+	for _, row := range []struct {
+		f    Format
+		text string
+	}{
+		{JSON, `{"xml":"<iq type='result'/>"}`},
+		{Socat, "> 2026/11/27 02:00:01.000250000  length=2 from=0 to=1\n<i> 2026/11/27 02:00:01.000250000  length=17 from=2 to=18\nq type='result'/>"},
+	} {
+		_, all := readAs(t, row.text, row.f)
+		if f := all[0].Findings[0]; f.Rule != "id-missing" {
+			t.Errorf("%s: %+v", row.f, f)
+		} else if f.Fix != nil && !strings.Contains(f.Fix.Apply(row.text), "q id=") {
+			t.Errorf("%s: a fix makes %q of it", row.f, f.Fix.Apply(row.text))
+		}
+	}
+	text = stream + answer + "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><a<b/>" + strings.Repeat("<c/>", 2000)
+	if _, all := readAs(t, text, XML); all[len(all)-1].End != len(text) {
+		t.Errorf("what is broken ends at %d of %d", all[len(all)-1].End, len(text))
 	}
 }
 
