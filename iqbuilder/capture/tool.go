@@ -237,17 +237,18 @@ func (l *log) enter(m mark) *side {
 	return s
 }
 
-// say takes text, unless it belongs to something broken; false when it does, or is broken itself.
+// say takes text, unless it can only be the rest of something broken; false when it is, or is broken
+// itself.
 func (s *side) say(text string, p piece) bool {
 	if text == "" {
-		return !s.lost
+		return true
 	}
 	if s.stray && !s.open() && !strings.HasPrefix(strings.TrimLeft(text, spaces), "<") {
 		s.log.skip(text)
 		return false
 	}
 	s.stray = false
-	return !s.lost && s.hear(text, p)
+	return s.hear(text, p)
 }
 
 // lineAt is the line that begins at pos, with its end, and where the next one begins.

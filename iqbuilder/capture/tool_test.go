@@ -2,6 +2,7 @@ package capture
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -132,12 +133,15 @@ func TestALogOfEachProgram(t *testing.T) {
 			"<iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
 			"<iq type='result' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>A@b/c</jid></bind></iq>",
 			"<message to='a@b/c'/>", "<message from='a@b/c' to='x@y'/>", "<iq type='get' id='2' from='x@y' to='a@b/c'><q xmlns='x'/></iq>", "<iq type='result' id='2' to='x@y'/>",
-			"<iq type='error' id='3'/>", "<iq type='result' id='4' to='x@y'/>",
+			"<iq type='get' id='5'><q xmlns='x'/></iq>", "<iq type='result' id='5' to='z@b/r'/>", "<iq type='error' id='3'/>", "<iq type='result' id='4' to='x@y'/>",
 		}, "\n<!-- TS:-->"), 0, []string{
 			"out <iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
 			"in <iq type='result' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>A@b/c</jid></bind></iq>",
 			"in <message to='a@b/c'/>", "out <message from='a@b/c' to='x@y'/>", "in <iq type='get' id='2' from='x@y' to='a@b/c'><q xmlns='x'/></iq>", "out <iq type='result' id='2' to='x@y'/>",
-			"in <iq type='error' id='3'/> 7:13:error-missing", "out <iq type='result' id='4' to='x@y'/>"}},
+			"out <iq type='get' id='5'><q xmlns='x'/></iq>", "in <iq type='result' id='5' to='z@b/r'/>", "in <iq type='error' id='3'/> 9:13:error-missing", "out <iq type='result' id='4' to='x@y'/>"}},
+		{"a header that lacks one namespace", Slixmpp, "DEBUG:x:RECV: <stream:stream xmlns='jabber:client' id='s'>\n", 0, []string{
+			"in <stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:client' id='s'>"}},
+		{"XML in which somebody talks of logs", XML, "<message>\nDEBUG:x:SEND: <a xmlns='x'/></message>", 0, []string{"<message>\nDEBUG:x:SEND: <a xmlns='x'/></message>"}},
 		{"binary", XML, "\x00\xff\n\x16\x03", 0, []string{"broken \x00\xff\n\x16\x03 1:1:illegal-character"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -193,6 +197,17 @@ func TestPlacesInALog(t *testing.T) {
 	text = stream + answer + "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><a<b/>" + strings.Repeat("<c/>", 2000)
 	if _, all := readAs(t, text, XML); all[len(all)-1].End != len(text) {
 		t.Errorf("what is broken ends at %d of %d", all[len(all)-1].End, len(text))
+	}
+}
+
+func TestWhatDoesNotEndIsInTheOrderOfTheText(t *testing.T) {
+	var text strings.Builder
+	for conn := 90; conn > 0; conn-- { // more than are told apart
+		fmt.Fprintf(&text, "RECV (%d): <a>\n", conn)
+	}
+	_, all := readAs(t, text.String(), Smack)
+	if !slices.IsSortedFunc(all, func(a, b Element) int { return a.Pos - b.Pos }) || len(all) < maxConns {
+		t.Errorf("%d elements, not in order", len(all))
 	}
 }
 
