@@ -25,10 +25,12 @@ type copying struct {
 
 // showCopyMenu opens the menu.
 func showCopyMenu(m *Model) tea.Cmd {
-	c := &copying{of: m.copySource(), m: m}
-	c.Menu = copymenu.New(c.of.items)
-	m.overlays.push(c)
+	m.openCopyMenu(m.copySource())
 	return nil
+}
+
+func (m *Model) openCopyMenu(of source) {
+	m.overlays.push(&copying{Menu: copymenu.New(of.items), of: of, m: m})
 }
 
 func (c *copying) Context() keys.Context { return keys.Copying }

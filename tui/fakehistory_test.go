@@ -206,3 +206,16 @@ func (f *fakeHistory) Changed() <-chan struct{} { return nil }
 
 // withHistory is a setup with a history.
 func withHistory(f *fakeHistory) func(*setup) { return func(s *setup) { s.history = f } }
+
+// remembers puts a history with so many entries in place of the one that is there.
+func (s *sim) remembers(count int64) *fakeHistory {
+	f := newFakeHistory(count)
+	f.earlier = func(e history.Entry) (history.Entry, error) {
+		earlier := f.entry(e.ID - 4)
+		earlier.Reply = parsed(strings.Replace(earlier.Reply.XML(), "urn:xmpp:ping", "urn:xmpp:time", 1))
+		return earlier, nil
+	}
+	s.m.kept.past = f
+	s.send(FirstFrameShown{})
+	return f
+}

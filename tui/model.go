@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/history"
 	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
@@ -38,6 +39,8 @@ type setup struct {
 	notices      []string // said at the start
 	keys         keys.Map
 	server, hint safetext.Text
+	recording    *Offline // is shown; nil for a session
+	tape         recording
 	draft        string
 	sends        []string                  // the flags with which iqscope send reaches the account
 	accounts     func() ([]Account, error) // reads those that one can go on as; nil for none
@@ -49,8 +52,9 @@ type setup struct {
 	shelf        shelf                            // where templates are kept; nil for nowhere
 	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
-	memory       screenMemory  // of the screen's sizes and looks; nil for none
-	remember     config.Screen // what it said at the start
+	keepSeries   func(history.Series, history.About) // tells the history of a run that is over; nil without one
+	memory       screenMemory                        // of the screen's sizes and looks; nil for none
+	remember     config.Screen                       // what it said at the start
 	jobs         jobs
 	history      pastExchanges   // of earlier runs too; nil for none
 	historyRings tea.Cmd         // waits for them to change; nil where somebody else tells of it
@@ -137,6 +141,9 @@ func newModel(s setup) *Model {
 	m.desk.comparing.known = m.known
 	_ = m.desk.log.SetColumns(s.remember.Columns) // the usual ones, if one is no longer there
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
+	if m.recording != nil {
+		m.lookAt()
+	}
 	m.refresh()
 	m.greet()
 	return m
@@ -144,6 +151,9 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
+	if m.recording != nil {
+		return tea.Batch(m.kinds.fetch(), m.firstFrame)
+	}
 	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes(), m.firstFrame)
 }
 
@@ -237,6 +247,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.themesRead(msg)
 	case ThemeKept:
 		m.themeKept(msg)
+	case RecordingBegan:
+		m.recordingBegan(msg)
+	case RecordingEnded:
+		m.recordingEnded(msg.Summary)
 	case LogSaved:
 		return m.logSaved(msg)
 	case Copied:
@@ -275,6 +289,7 @@ func (m *Model) refresh() {
 		m.notices = nil
 	}
 	m.followHand()
+	m.lookAtTape()
 }
 
 // showPending hands the requests of both sides to their pane. What it shows of others depends on

@@ -7,13 +7,15 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"iqscope/tui/painter"
 )
 
 func TestTheHistoryIsOpenedWhenTheScreenHasBeenSeen(t *testing.T) {
 	f := newFakeHistory(3)
 	f.texts = []string{getOf("9", "<query xmlns='jabber:iq:last'/>")}
-	s := start(t, 120, 40, withHistory(f))
+	s := start(t, 120, 40, withHistory(f), func(o *setup) { o.firstFrame = func() tea.Msg { return nil } })
 	s.press("tab")
 	s.wait(time.Minute)
 	s.happens(func(*fakeSession) {})
@@ -60,7 +62,6 @@ func TestTheComposerGoesOnIntoTheHistory(t *testing.T) {
 	f := newFakeHistory(0)
 	f.texts = []string{version, old, older}
 	s := start(t, 140, 45, withHistory(f))
-	s.send(FirstFrameShown{})
 	s.sendsDrafts(version)
 	s.m.load("what is being written")
 	texts := func() (shown []string) {
@@ -99,7 +100,6 @@ func TestTheComposerGoesOnIntoTheHistory(t *testing.T) {
 func TestDraftsOfTheHistoryAreReadAgainAfterSomethingWasSent(t *testing.T) {
 	f := newFakeHistory(0)
 	s := start(t, 140, 45, withHistory(f))
-	s.send(FirstFrameShown{})
 	text := getOf("6", "<a xmlns='b'/>")
 	f.texts = []string{text}
 	s.send(HistoryChanged{})
@@ -116,7 +116,6 @@ func TestDraftsOfTheHistoryAreReadAgainAfterSomethingWasSent(t *testing.T) {
 func TestWhatIsWrongWithTheWritingIsSaidInOneLineUntilItIsOver(t *testing.T) {
 	f := newFakeHistory(0)
 	s := start(t, 120, 40, withHistory(f))
-	s.send(FirstFrameShown{})
 	f.status.Err, f.status.Waiting = errors.New("the disk is full"), 12
 	const said = "! The history is not written: the disk is full; 12 exchanges wait"
 	for range 20 {
@@ -144,7 +143,6 @@ func TestAFreshFileBesideABrokenOneIsTold(t *testing.T) {
 	f := newFakeHistory(0)
 	f.status.Path, f.status.Beside = "/state/history-2.db", errors.New("history.db is of a later version")
 	s := start(t, 120, 40, withHistory(f))
-	s.send(FirstFrameShown{})
 	s.shows("! The history goes to /state/history-2.db: history.db is of a later version")
 	s.press("alt+3", "esc")
 	s.showsNot("The history goes to")
@@ -156,7 +154,6 @@ func TestAHistoryThatCannotBeOpenedIsTold(t *testing.T) {
 	f := newFakeHistory(0)
 	f.opening = errors.New("its folder cannot be made: permission denied")
 	s := start(t, 120, 40, withHistory(f))
-	s.send(FirstFrameShown{})
 	s.shows("! The history is not written: its folder cannot be made: permission denied")
 	if got := s.m.kept.off(); got == "" {
 		t.Error("nothing says why there is no history to look at")

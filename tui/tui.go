@@ -26,6 +26,7 @@ import (
 
 	"iqscope/history"
 	"iqscope/internal/config"
+	"iqscope/internal/record"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/catalog"
@@ -86,6 +87,13 @@ type Options struct {
 	// History is what is kept of earlier exchanges, which the screen opens once it is there; nil for
 	// none. Whoever made it tells it what ends, and closes it.
 	History *history.History
+	// Record begins a recording in a file; nil where none can be made. Recording is one that runs
+	// already; nil for none. Whoever made them ends them.
+	Record    func(path string) (*record.Recording, error)
+	Recording *record.Recording
+	// Offline is a recording that is shown in place of the session, which is never connected then;
+	// nil for none.
+	Offline *Offline
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Unasked lets the screen ask whom a request is chosen for what they can do.
@@ -122,7 +130,7 @@ func Run(ctx context.Context, o Options) error {
 	defer screen.Close()
 	state, _ := config.StateDir(os.Getenv) // without one, copies go where temporary files do
 	memory, remember, forgotten := recall(state)
-	logs := ""
+	logs, tape := "", o.tape(state)
 	if state != "" {
 		logs = filepath.Join(state, "logs")
 		state = filepath.Join(state, "copied")
@@ -141,7 +149,9 @@ func Run(ctx context.Context, o Options) error {
 	shown := &firstFrame{shown: make(chan struct{})}
 	past, rings := o.pastExchanges(ctx)
 	m := newModel(setup{
-		session:      live{o.Session, ctx},
+		session:      o.shown(ctx),
+		recording:    o.Offline,
+		tape:         tape,
 		connect:      func() error { return o.Connect(ctx) },
 		password:     o.Password,
 		copy:         clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
@@ -174,6 +184,9 @@ func Run(ctx context.Context, o Options) error {
 		historyRings: rings,
 		firstFrame:   shown.wait(ctx),
 	})
+	if o.History != nil {
+		m.keepSeries = o.History.KeepSeries
+	}
 	if forgotten != nil {
 		m.notice.complain(forgotten)
 	}

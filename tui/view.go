@@ -127,6 +127,8 @@ func (m *Model) statusLine() string {
 		Bare:   m.bare,
 		Rate:   m.known.rate.perSecond,
 		Due:    m.known.due,
+
+		Taped: m.tape.running != nil, Recording: m.recorded(), Recorded: m.recordedCount(),
 	}, m.theme, m.width, m.drawnAt)
 }
 

@@ -40,6 +40,8 @@ type link struct {
 	program *program
 	wire    *wireLog          // nil unless it is asked for
 	asked   *record.Recording // by --record; nil unless it is
+	keeping *keeping          // nil where no history is kept
+	screen  bool              // there is one
 
 	mu         sync.Mutex
 	recordings []*record.Recording
@@ -60,6 +62,9 @@ func (l *link) close() {
 		l.wire.end()
 	}
 	l.recorded()
+	if l.keeping != nil {
+		l.warnings = append(l.warnings, l.keeping.close(l.screen)...)
+	}
 	if l.builtin != nil {
 		_ = l.builtin.Close()
 	}
@@ -89,18 +94,19 @@ func (l *link) warnLater(text string) {
 }
 
 // purpose says what a session is for.
-type purpose bool
+type purpose int
 
 const (
-	oneShot purpose = false // it does what was asked, sends nothing else, and ends
-	lasting purpose = true  // it is kept alive and brought back
+	oneShot  purpose = iota // it does what was asked, sends nothing else, and ends
+	lasting                 // it is kept alive and brought back
+	onScreen                // that, with a screen, which opens the history itself
 )
 
 // link sets up a session for the account that the settings name, or on the
 // built-in server.
 func (p *program) link(why purpose) (*link, error) {
 	var rules ruleFile
-	if why == lasting {
+	if why != oneShot {
 		var err error
 		if rules, err = p.ruleFile(); err != nil {
 			return nil, err
@@ -114,6 +120,16 @@ func (p *program) link(why purpose) (*link, error) {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
 	l.session = session.New(cfg)
+	if l.keeping, err = p.keeping(); err != nil {
+		l.close()
+		return nil, err
+	}
+	if l.keeping != nil {
+		l.keeping.listen(l.session)
+		if l.screen = why == onScreen; !l.screen {
+			l.keeping.openBeside(l.session)
+		}
+	}
 	if p.flags.verbose {
 		p.stderr = clipboard.Share(p.stderr)
 		l.wire = startWireLog(p.stderr, l.session.Journal())
@@ -147,7 +163,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 			StepTimeout: time.Duration(f.connectTimeout),
 		},
 	}
-	if why == lasting {
+	if why != oneShot {
 		cfg.Reconnect = !f.noReconnect
 		if !f.bare {
 			cfg.Keepalive, cfg.WhiteSpace = f.keepalive, f.whiteSpace
@@ -155,6 +171,9 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 		}
 	}
 	var err error
+	if cfg.Secrets, err = p.secrets(); err != nil {
+		return session.Config{}, nil, err
+	}
 	if cfg.Negotiate.JID, err = f.account(); err != nil {
 		return session.Config{}, nil, err
 	}

@@ -42,11 +42,17 @@ func (l *link) recorded() {
 	all := l.recordings
 	l.mu.Unlock()
 	for _, r := range all {
+		ended := false
+		select {
+		case <-r.Done():
+			ended = true
+		default:
+		}
 		s := r.Stop()
 		switch {
 		case s.Err != nil || s.Missed > 0:
 			l.program.warn([]string{s.String()})
-		case r == l.asked && !l.program.flags.quiet:
+		case !ended && !l.program.flags.quiet: // else the screen has told
 			l.program.say("%s", s)
 		}
 	}

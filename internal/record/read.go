@@ -3,6 +3,7 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,12 @@ type End struct {
 	At      time.Time // zero if nobody knows
 	Outcome stanza.Outcome
 	Timeout time.Duration
+}
+
+// verdicts are the words that a line may have for one.
+var verdicts = []stanza.Verdict{
+	stanza.VerdictReply, stanza.VerdictLate, stanza.VerdictDuplicate, stanza.VerdictWrongSender, stanza.VerdictWrongRecipient,
+	stanza.VerdictUnknownID, stanza.VerdictBorrowedID, stanza.VerdictForged, stanza.VerdictMalformed,
 }
 
 // anyLine is a line of any kind, as far as it is read here.
@@ -94,7 +101,7 @@ func (t *Told) take(pos int, l *anyLine) {
 		t.Lines = append(t.Lines, Line{Pos: pos, Seq: l.Seq, Note: *l.Note, Time: when(l.Time)})
 	default:
 		line := Line{Pos: pos, Seq: l.Seq}
-		if l.Verdict != nil {
+		if l.Verdict != nil && slices.Contains(verdicts, stanza.Verdict(*l.Verdict)) {
 			line.Verdict = stanza.Verdict(*l.Verdict)
 		}
 		t.Lines = append(t.Lines, line)

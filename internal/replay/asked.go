@@ -50,7 +50,7 @@ func (p *player) answers(reply *stanza.Stanza, seq uint64) {
 		delete(p.asked.waiting, k)
 	}
 	p.asked.answered[k] = seq
-	in.State, in.Ended, in.Reply, in.ReplySeq = exchange.Answered, known(p.now), reply, seq
+	in.State, in.By, in.Ended, in.Reply, in.ReplySeq = exchange.Answered, exchange.ByUs, known(p.now), reply, seq
 	p.log.Annotate(seq, func(e *journal.Entry) { e.Request = in.Seq })
 	p.log.Annotate(in.Seq, func(e *journal.Entry) { e.Reply = seq })
 }
@@ -60,12 +60,12 @@ func (a *asked) refused(failure *stanza.Stanza, own stanza.JID) uint64 {
 	return a.answered[of(failure.From(), failure.ID(), own)]
 }
 
-// all are the requests, those without an answer lost with the connection.
+// all are the requests; of those without an answer nobody knows what became.
 func (a *asked) all(last time.Time) []exchange.Incoming {
 	all := make([]exchange.Incoming, 0, len(a.order))
 	for _, in := range a.order {
 		if in.State.Open() {
-			in.State, in.Ended = exchange.Lost, last
+			in.State, in.Ended = exchange.Unrecorded, last
 		}
 		all = append(all, *in)
 	}

@@ -2,7 +2,6 @@ package replay
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,7 +15,6 @@ import (
 	"pgregory.net/rapid"
 
 	"iqscope/internal/record"
-	"iqscope/internal/report"
 	"iqscope/internal/xmpptest"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/capture"
@@ -68,24 +66,11 @@ func itemsOf(t xmpptest.T, path string) ([]Item, record.Told) {
 	if !ok || !told.Whole {
 		t.Fatalf("it is no whole recording: %s", text)
 	}
-	all := func(yield func(capture.Element) bool) {
-		pos := 0
-		for line := range strings.Lines(string(text)) {
-			var e report.Element
-			if json.Unmarshal([]byte(line), &e) == nil && e.Kind != "" {
-				at, _ := time.Parse(time.RFC3339Nano, e.Time)
-				dir := stanza.In
-				if e.Dir == "out" {
-					dir = stanza.Out
-				}
-				if !yield(capture.Element{Stanza: stanza.Unparsed(e.XML, stanza.ClientScope()), Time: at, Dir: dir, Pos: pos}) {
-					return
-				}
-			}
-			pos += len(line)
-		}
+	c, err := capture.ReadAs(strings.NewReader(string(text)), capture.Auto, stanza.ClientScope())
+	if err != nil || c.Format != capture.JSON {
+		t.Fatalf("it reads as %q, %v", c.Format, err)
 	}
-	return Join(told, all), told
+	return Join(told, c.Elements()), told
 }
 
 // line is what the log says of an element.

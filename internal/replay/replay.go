@@ -28,10 +28,8 @@ import (
 	"iqscope/session/wire"
 )
 
-// ErrEnds is the cause of a stanza.Unknown when the capture ends before the answer.
-var ErrEnds = errors.New("the recording ends before its answer")
-
-// ErrStreamEnded is the cause when another stream begins before the answer.
+// ErrStreamEnded is the cause of a stanza.Unknown when another stream begins before the answer.
+// When the capture ends, it is exchange.ErrUnrecorded.
 var ErrStreamEnded = errors.New("its stream ended before its answer")
 
 // Item is one thing that a capture holds: an element, or words of the log.

@@ -164,7 +164,7 @@ func (q *requests) finish() {
 	}
 	for _, p := range q.p.table.EndAll(q.p.now) {
 		r := q.bySerial[p.Serial]
-		r.cause = ErrEnds
+		r.cause = exchange.ErrUnrecorded
 		q.annotate(r)
 	}
 }
@@ -277,7 +277,7 @@ func (r *request) exchange() exchange.Exchange {
 	p := r.p
 	x := exchange.Exchange{
 		Serial: p.Serial, Stanza: p.Stanza, Shown: r.shown, Seq: r.seq, ReplySeq: r.replySeq,
-		Timeout: r.timeout, Queued: known(p.Queued), Sent: known(p.Sent), Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
+		Timeout: r.timeout, Queued: known(p.Queued), Sent: known(p.Sent), Ended: known(p.Ended), Outcome: p.Outcome, Reply: p.Reply,
 		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Unasked: r.unasked,
 	}
 	if x.Outcome == stanza.OutcomeTimeout {

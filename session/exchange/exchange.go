@@ -6,6 +6,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -21,6 +22,9 @@ type overdueUnsent struct{}
 func (overdueUnsent) Error() string { return "its time was up before the socket took it" }
 
 func (overdueUnsent) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// ErrUnrecorded is the cause of a stanza.Unknown when a recording ends before the answer.
+var ErrUnrecorded = errors.New("the recording ends before its answer")
 
 // Exchange is what is known of one request of ours.
 type Exchange struct {
