@@ -336,3 +336,21 @@ func TestAFileThatIsTakenAwayIsMadeAnew(t *testing.T) {
 		t.Errorf("%d entries are there, %v", len(p.Entries), err)
 	}
 }
+
+func TestAFileInPlaceOfTheOneThatWasOpenedIsUsed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history", "history.db")
+	h := openedAt(t, path, history.Options{})
+	kept(t, h, asked(t, 1))
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Rename(path+suffix, path+"-before"+suffix); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	kept(t, h, asked(t, 2))
+	if p, err := h.Search(t.Context(), history.Query{}); err != nil || len(p.Entries) != 1 || p.Entries[0].Serial != 2 {
+		t.Errorf("%d entries are there, %v", len(p.Entries), err)
+	}
+}
