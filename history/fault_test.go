@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -280,8 +279,14 @@ func TestItRecoversByItself(t *testing.T) {
 			h.Keep(asked(t, 3), juliet)
 			f.set(nil)
 			waitFor(t, "the recovery", h, func(s history.Status) bool { return s.Err == nil && s.Waiting == 0 })
-			if ids := found(t, h, history.Query{}); !cmp.Equal(ids, []int64{3, 2, 1}) {
-				t.Errorf("%v is there", ids)
+			p, err := h.Search(t.Context(), history.Query{})
+			if err != nil || len(p.Entries) != 3 {
+				t.Fatalf("%d entries are there, %v", len(p.Entries), err)
+			}
+			for i, e := range p.Entries {
+				if e.Serial != uint64(3-i) || e.ID != int64(3-i) {
+					t.Errorf("exchange %d is entry %d", e.Serial, e.ID)
+				}
 			}
 		})
 	}

@@ -96,6 +96,7 @@ type History struct {
 	file    atomic.Pointer[file] // nil when none is open
 	writing chan struct{}        // holds one value: whoever has taken it may write
 	bad     map[string]error     // files that turned out to be broken; of whoever may write
+	over    bool                 // nothing is opened any more; of whoever may write
 	wake    chan struct{}
 	changed chan struct{}
 	closed  chan struct{} // closed by Close
@@ -184,15 +185,13 @@ func (h *History) Open(ctx context.Context) error {
 		h.mu.Unlock()
 		return ErrNotOpen
 	}
-	h.mu.Unlock()
-	err := h.opened(ctx)
-	h.trouble(err)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if !h.started && h.closing == nil {
+	if !h.started { // before it is open, so that Close waits for what is on its way
 		h.started = true
 		go h.write()
 	}
+	h.mu.Unlock()
+	err := h.opened(ctx)
+	h.trouble(err)
 	return err
 }
 
@@ -286,6 +285,7 @@ func (h *History) Close(ctx context.Context) error {
 		<-h.stopped
 	}
 	<-h.writing // nobody writes any more
+	h.over = true
 	h.end()
 	defer h.unlock()
 	err := h.unwritten()

@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.uber.org/goleak"
+	"modernc.org/sqlite"
 
 	"iqscope/history"
 	"iqscope/iqbuilder/stanza"
@@ -308,6 +310,7 @@ func TestALateReplyIsAddedToItsEntry(t *testing.T) {
 	if e := p.Entries[0]; e.ID != 1 || e.Late == nil || e.Late.XML() != x.Late.XML() || e.LateBy != time.Second || e.LateSeq != 77 {
 		t.Errorf("the late reply is not with its request: %+v", e)
 	}
+	sums(t, h.Status().Path)
 }
 
 func TestOfASeriesTheFirstAndWhatFailedIsKept(t *testing.T) {
@@ -538,5 +541,29 @@ func TestABeginningOfVeryManyWords(t *testing.T) {
 		if ids := found(t, h, history.Query{Words: words, Limit: 1000}); len(ids) != want {
 			t.Errorf("%q finds %d entries, want %d", words, len(ids), want)
 		}
+	}
+}
+
+// A command that sends one request opens its history beside that, and may be over before it is open.
+func TestCloseWaitsForAnOpenThatIsOnItsWay(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history", "history.db")
+	begun := make(chan struct{})
+	h := history.New(path, history.Through(history.Options{}, func(dsn string) (driver.Connector, error) {
+		select {
+		case <-begun:
+		default:
+			close(begun)
+		}
+		return sqlite.NewConnector(dsn)
+	}))
+	opened := make(chan error)
+	go func() { opened <- h.Open(t.Context()) }()
+	<-begun
+	h.Keep(asked(t, 1), juliet)
+	closed(t, h)
+	<-opened // closed already, or not
+	h = openedAt(t, path, history.Options{})
+	if ids := found(t, h, history.Query{}); !cmp.Equal(ids, []int64{1}) {
+		t.Errorf("%v is kept", ids)
 	}
 }

@@ -13,7 +13,8 @@ import (
 type Query struct {
 	// Words must all be somewhere in the request, its replies, the target, the tags or the note. Case
 	// and accents do not count; the last word may be the beginning of one. "disco#info" is words
-	// that follow each other. Any text is a legal one.
+	// that follow each other. Any text is a legal one; of more than 64 words the first 64 count, and
+	// of each stanza the first 64 KiB.
 	Words string
 	// Match is held against the request and each reply; one that fits is enough.
 	Match    *match.Expr

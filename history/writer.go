@@ -129,6 +129,9 @@ func (h *History) opened(ctx context.Context) error {
 }
 
 func (h *History) openLocked(ctx context.Context) error {
+	if h.over {
+		return ErrNotOpen
+	}
 	f := h.file.Load()
 	if f != nil && h.bad[f.path] == nil && !f.w.gone {
 		info, err := os.Lstat(f.path)
