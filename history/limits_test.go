@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -87,6 +88,10 @@ func TestLimitsOfBytes(t *testing.T) {
 func TestWhateverIsDone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
+	}
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue { // each step waits for the disk
+		flag.Set("rapid.checks", "25")
+		defer flag.Set("rapid.checks", checks.DefValue)
 	}
 	path := filepath.Join(t.TempDir(), "history", "history.db")
 	h := openedAt(t, path, history.Options{Limits: history.Limits{Age: -1, Bytes: -1}})
