@@ -36,6 +36,9 @@ func makeFolder(path string) error {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return err
 		}
+		if err := os.Chmod(folder, 0o700); err != nil { // whatever the umask
+			return err
+		}
 		info, err = os.Lstat(folder)
 	}
 	switch {

@@ -208,10 +208,13 @@ func (h *History) do(ctx context.Context, write func(*writing) error) error {
 		return err
 	}
 	defer h.unlock()
-	f := h.file.Load()
-	if f == nil {
+	if h.file.Load() == nil {
 		return ErrNotOpen
 	}
+	if err := h.openLocked(ctx); err != nil {
+		return err
+	}
+	f := h.file.Load()
 	err := write(f.w)
 	if err == nil {
 		h.ring()

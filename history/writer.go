@@ -15,6 +15,7 @@ import (
 const (
 	firstRetry = time.Second
 	lastRetry  = 30 * time.Second
+	lastMoment = 50 * time.Millisecond // when the history is being closed
 )
 
 // pruneEvery is how often what is over the limits is looked for, while entries come.
@@ -24,6 +25,7 @@ const pruneEvery = 10 * time.Minute
 func (h *History) write() {
 	defer close(h.stopped)
 	retry := firstRetry
+	last := 0 // failures since Close
 	var pruned time.Time
 	for {
 		h.mu.Lock()
@@ -44,8 +46,11 @@ func (h *History) write() {
 			}
 		}
 		h.trouble(err)
+		if err != nil && closing {
+			last++
+		}
 		switch {
-		case err != nil && h.enough(err):
+		case err != nil && h.enough(err, last):
 			return
 		case err != nil:
 			if !h.pause(retry) {
@@ -66,20 +71,23 @@ func (h *History) write() {
 }
 
 // enough says that there is no use in trying again: the history is being closed, and the failure is
-// none that goes away soon.
-func (h *History) enough(err error) bool {
+// none that goes away soon, for it has come again since.
+func (h *History) enough(err error, failures int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.closing != nil && (h.closing.Err() != nil || !errors.Is(err, ErrBusy))
+	return h.closing != nil && (h.closing.Err() != nil || failures > 1 && !errors.Is(reason(err), ErrBusy))
 }
 
 // pause waits, and returns early when the history is closed: then it is tried once more.
 func (h *History) pause(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	h.mu.Lock()
 	closing := h.closing
 	h.mu.Unlock()
+	if closing != nil {
+		d = min(d, lastMoment)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 	if closing != nil {
 		select {
 		case <-timer.C:
@@ -122,7 +130,7 @@ func (h *History) opened(ctx context.Context) error {
 
 func (h *History) openLocked(ctx context.Context) error {
 	f := h.file.Load()
-	if f != nil && h.bad[f.path] == nil {
+	if f != nil && h.bad[f.path] == nil && !f.w.gone {
 		info, err := os.Lstat(f.path)
 		if err == nil && os.SameFile(info, f.info) {
 			return nil

@@ -17,6 +17,7 @@ type writing struct {
 	db         *sql.DB
 	c          *sql.Conn
 	statements map[string]*sql.Stmt
+	gone       bool // the connection is closed
 	// What is known of rows that never change. It is true after the commit only.
 	runs   map[string]int64
 	scopes map[string]int64
@@ -72,14 +73,19 @@ func (w *writing) forget() {
 }
 
 func (w *writing) close() error {
-	for _, s := range w.statements {
-		s.Close()
-	}
-	w.statements = nil
+	w.closeStatements()
 	if w.c != nil {
 		w.c.Close()
 	}
 	return w.db.Close()
+}
+
+// closeStatements comes before the connection is closed: a statement cannot be closed behind it.
+func (w *writing) closeStatements() {
+	for _, s := range w.statements {
+		s.Close()
+	}
+	clear(w.statements)
 }
 
 // exec runs a statement, which is prepared once.
@@ -136,6 +142,8 @@ func (w *writing) transact(ctx context.Context, do func() error) (err error) {
 
 // broken lets go of a connection that may be in the middle of something.
 func (w *writing) broken() {
+	w.gone = true
+	w.closeStatements()
 	w.c.Raw(func(any) error { return driver.ErrBadConn })
 }
 

@@ -96,7 +96,9 @@ type Config struct {
 	// wire's own sake. A program that asks for credentials, those of a relay (XEP-0215)
 	// for example, needs it.
 	ShowSecrets bool
-	Journal     journal.Limits
+	// Secrets says what is a secret; the zero value is the built-in list.
+	Secrets wire.Secrets
+	Journal journal.Limits
 	// Reconnect brings a lost connection back, with growing delays, until the
 	// server refuses for good or Close is called. With Negotiate.Manage the
 	// stream is resumed and what is pending lives on.
@@ -214,7 +216,7 @@ func (s *Session) ShowSecrets(on bool) {
 // shown is what may be shown of an element.
 func (s *Session) shown(el *stanza.Stanza) *stanza.Stanza {
 	if !s.secrets.Load() {
-		el, _ = wire.Redact(el)
+		el, _ = s.cfg.Secrets.Redact(el)
 	}
 	return el
 }

@@ -171,6 +171,9 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 		}
 	}
 	var err error
+	if cfg.Secrets, err = p.secrets(); err != nil {
+		return session.Config{}, nil, err
+	}
 	if cfg.Negotiate.JID, err = f.account(); err != nil {
 		return session.Config{}, nil, err
 	}

@@ -17,10 +17,16 @@
 //	[keys]
 //	send = ["alt+enter", "f5"]
 //
+//	[secrets]
+//	elements = ["{urn:example:app}key"]
+//	attributes = ["{urn:example:app}login token"]
+//	fields = ["pin"]
+//
 // The keys of a profile are the command line's flags, and a few that a profile
 // alone has; Profile lists them. Paths are relative to the file's folder. The table
 // keys chooses the keys of the screen's actions, for all profiles, and
-// [profile.work.keys] for one.
+// [profile.work.keys] for one. So does the table secrets for what is hidden besides the built-in
+// list, but that a profile's are added.
 //
 // The rules of a profile, package rule's, are in a file of their own, which this
 // program writes: $XDG_CONFIG_HOME/iqscope/rules/work.toml:
@@ -104,6 +110,8 @@ type File struct {
 	// Theme and Plain are as in a profile, for those that say nothing of them, and for none.
 	Theme string `toml:"theme"`
 	Plain bool   `toml:"plain"`
+	// Secrets are hidden besides the built-in list, for all profiles and for none; see SecretsWith.
+	Secrets Secrets `toml:"secrets"`
 	// History is whether exchanges are kept, for profiles that say nothing of it, and for none; nil
 	// means that they are. HistoryDays and HistoryMegabytes are how much is kept of them; 0 means no
 	// limit, nil the usual.
@@ -159,6 +167,9 @@ func parse(path string, text []byte) (*File, error) {
 	f := &File{Path: path}
 	document, err := profiles.Decode(path, text, f)
 	if err != nil {
+		return nil, err
+	}
+	if err := f.checkSecrets(document); err != nil {
 		return nil, err
 	}
 	if f.Default != "" {

@@ -6,8 +6,7 @@ import (
 )
 
 // clock reads the time that stands first in the text before an entry, such as "2026-11-27 12:00:01,5
-// DEBUG:". A time without a zone is of the zone of this machine. One without a date is in the year 0,
-// in UTC.
+// DEBUG:". A time without a zone is of the zone of this machine. One without a date is in the year 0.
 func clock(text string) (time.Time, bool) {
 	words := strings.Fields(text)
 	for i, word := range words {
@@ -102,4 +101,12 @@ func follow(before, t time.Time) time.Time {
 		t = t.AddDate(0, 0, 1)
 	}
 	return t
+}
+
+// dayless is what is said to others of a time without a date.
+func dayless(t time.Time) time.Time {
+	if t.Year() != 0 {
+		return t
+	}
+	return time.Date(1970, t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.Local)
 }

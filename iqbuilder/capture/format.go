@@ -12,9 +12,9 @@ import (
 
 // Format is a way in which XMPP is written down. Its value is the word for it on a command line.
 //
-// Times of logs that say no zone are taken for this machine's. Where a log has the time of day
-// alone, the year is 0 and the zone UTC, and from one entry to the next at most half a day goes
-// backwards: beyond that, it is the next day.
+// Times of logs that say no zone are taken for this machine's. Where a log has the time of day alone,
+// its first day is taken for 1 January 1970, and another day begins where the clock goes back by more
+// than half a day.
 type Format string
 
 const (

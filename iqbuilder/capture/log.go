@@ -24,6 +24,7 @@ type log struct {
 	flights map[string]flights // by connection
 	guess   *guess             // of directions, where the log does not tell them
 	now     time.Time          // of the entry that is read
+	clock   time.Time          // the same, in the year 0 if it had no date
 	sealed  bool               // TLS has begun
 }
 

@@ -226,11 +226,12 @@ func (l *log) lines(t tool) {
 
 // enter begins an entry.
 func (l *log) enter(m mark) *side {
-	if !m.at.IsZero() {
-		m.at = follow(l.now, m.at)
-	}
 	s := l.side(m.lane)
-	s.lost, l.now = false, m.at
+	s.lost, l.now = false, time.Time{}
+	if !m.at.IsZero() {
+		l.clock = follow(l.clock, m.at)
+		l.now = dayless(l.clock)
+	}
 	return s
 }
 

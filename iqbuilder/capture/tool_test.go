@@ -28,7 +28,7 @@ func entry(el Element) string {
 	return line
 }
 
-// The logs are written as the programs do it, and say "T" for a line feed's end.
+// The logs are of the shapes that the programs write, east of Greenwich by an hour.
 func TestALogOfEachProgram(t *testing.T) {
 	defer func(zone *time.Location) { time.Local = zone }(time.Local)
 	time.Local = time.FixedZone("", 3600)
@@ -68,26 +68,26 @@ func TestALogOfEachProgram(t *testing.T) {
 		{"slixmpp with levels as columns", Slixmpp, "DEBUG    SEND: " + version + "\nDEBUG    RECV: " + result + "\n", 0, []string{"out " + version, "in " + result}},
 		{"slixmpp with times", Slixmpp, "2026-11-27 02:00:01,250:DEBUG:slixmpp: RECV: " + result + "\n", 0, []string{"2026-11-27 01:00:01.25 in " + result}},
 		{"SleekXMPP with a clock alone, over midnight", Slixmpp, "[23:59:59] SEND: " + version + "\n[00:00:01] RECV: " + result + "\n", 0, []string{
-			"0000-01-01 23:59:59 out " + version, "0000-01-02 00:00:01 in " + result}},
+			"1970-01-01 22:59:59 out " + version, "1970-01-01 23:00:01 in " + result}},
 		{"slixmpp, cut off by another line", Slixmpp, "DEBUG:x:RECV: <iq type='get'><que\nDEBUG:x:Event triggered: connected\nDEBUG:x:RECV: " + result + "\n", 0, []string{
 			"in broken <iq type='get'><que\nDEBUG:x:Event triggered: connected 2:8:bad-name", "in " + result}},
 		{"slixmpp, words of somebody else", Slixmpp, "DEBUG:x:RECV: <message from='a@b'><body>\nDEBUG:x:SEND: &lt;iq</body></message>\nDEBUG:x:SEND: no element\n", 1, []string{
 			"in <message from='a@b'><body>\nDEBUG:x:SEND: &lt;iq</body></message>"}},
 		{"with line feeds of Windows", Slixmpp, "DEBUG:x:SEND: <iq type='get' id='1'>\r\n<q xmlns='a'/></iq>\r\nDEBUG:x:RECV: " + result + "\r\n", 0, []string{
 			"out <iq type='get' id='1'>\r\n<q xmlns='a'/></iq>", "in " + result}},
-		{"poezio's dump", Poezio, "12:00:01 OUT <presence/>\n12:00:02 IN " + result, 0, []string{"0000-01-01 12:00:01 out <presence/>", "0000-01-01 12:00:02 in " + result}},
+		{"poezio's dump", Poezio, "12:00:01 OUT <presence/>\n12:00:02 IN " + result, 0, []string{"1970-01-01 11:00:01 out <presence/>", "1970-01-01 11:00:02 in " + result}},
 		{"Psi", Psi, "<!-- TS:2026-11-27T02:00:01-->" + version + "\n\n<!-- TS:2026-11-27T02:00:02-->\n" + result + "\n\n<presence/>\n", 0, []string{
 			"2026-11-27 01:00:01 out " + version, "2026-11-27 01:00:02 in " + result, "2026-11-27 01:00:02 out <presence/>"}},
 		{"Gajim", Gajim, "<!-- Outgoing Fri Nov 27 02:00:01 2026 (Home) -->\n<iq type='get' id='1' xmlns='jabber:client'>\n  <q xmlns='a'/>\n</iq>\n\n<!-- Incoming Fr 27 Nov 2026 02:00:02 (Home) -->\n" + result + "\n\n", 0, []string{
 			"2026-11-27 01:00:01 out <iq type='get' id='1' xmlns='jabber:client'>\n  <q xmlns='a'/>\n</iq>", "2026-11-27 01:00:02 in " + result}},
-		{"Gajim in another language", Gajim, "<!-- Incoming пт 27 ноя 2026 02:00:01 (Дом) -->\n" + result + "\n", 0, []string{"0000-01-01 02:00:01 in " + result}},
-		{"an old Gajim", Gajim, "<!-- Out 12:34:56 (me) -->\n" + version + "\n", 0, []string{"0000-01-01 12:34:56 out " + version}},
+		{"Gajim in another language", Gajim, "<!-- Incoming пт 27 ноя 2026 02:00:01 (Дом) -->\n" + result + "\n", 0, []string{"1970-01-01 01:00:01 in " + result}},
+		{"an old Gajim", Gajim, "<!-- Out 12:34:56 (me) -->\n" + version + "\n", 0, []string{"1970-01-01 11:34:56 out " + version}},
 		{"Smack, in pieces", Smack, "12:00:01 SENT (0): " + version + "\n12:00:01 SENT (1): <iq type='get' id='1' to='z'>\n12:00:02 RECV (0): <iq type=\"resu\n12:00:02 User logged (0): a@b:5222/c\n12:00:02 RECV (0): lt\" id=\"1\" from=\"b\" to=\"a@b/c\"/>\n12:00:03 SENT (1): <q xmlns='a'/></iq>\n", 1, []string{
-			"0000-01-01 12:00:01 out " + version, "0000-01-01 12:00:02 in " + result, "0000-01-01 12:00:03 out <iq type='get' id='1' to='z'><q xmlns='a'/></iq>"}},
+			"1970-01-01 11:00:01 out " + version, "1970-01-01 11:00:02 in " + result, "1970-01-01 11:00:03 out <iq type='get' id='1' to='z'><q xmlns='a'/></iq>"}},
 		{"Smack 4.4, indented, in Android's log", Smack, "2026-11-27 02:00:01.250 5470-5636/org.x D/SMACK: RECV (0): \n    <iq type='result' id='1' from='b' to='a@b/c'>\n    </iq>\n2026-11-27 02:00:01.500 5470-5636/org.x D/SMACK: XMPPConnection closed\n", 1, []string{
 			"2026-11-27 01:00:01.25 in <iq type='result' id='1' from='b' to='a@b/c'>\n    </iq>"}},
 		{"Smack 3, in the afternoon", Smack, "D/SMACK (28371): 04:44:51 PM SENT (1122240984): " + version + "\nD/SMACK (28371): 04:44:51 PM RCV  (1122240984): " + result + "\nRCV PKT (1): <iq/>\n", 1, []string{
-			"0000-01-01 16:44:51 out " + version, "0000-01-01 16:44:51 in " + result}},
+			"1970-01-01 15:44:51 out " + version, "1970-01-01 15:44:51 in " + result}},
 		{"socat", Socat, "> 2026/11/27 02:00:01.000250000  length=21 from=0 to=20\n<iq id='a\\\\b' type='ge< 2026/11/27 02:00:01.000500000  length=11 from=0 to=10\n<presence/>> 2026/11/27 02:00:01.750000  length=24 from=21 to=44\nt'>\\r\n<q xmlns='x'/></iq>\n", 0, []string{
 			"2026-11-27 01:00:01.5 in <presence/>", "2026-11-27 01:00:01.75 out <iq id='a\\b' type='get'>\r\n<q xmlns='x'/></iq>"}},
 		{"socat, TLS and another connection", Socat, "< 2026/11/27 02:00:01.000250000  length=50 from=0 to=49\n<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>> 2026/11/27 02:00:01.000250000  length=7 from=9 to=15\n.<..\n..> 2026/11/27 02:00:02.000000000  length=11 from=0 to=10\n<presence/>", 1, []string{
