@@ -17,6 +17,7 @@ import (
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
 	"iqscope/session/rule"
+	"iqscope/session/wire"
 	"iqscope/tui/clipboard"
 )
 
@@ -42,6 +43,8 @@ type link struct {
 	asked   *record.Recording // by --record; nil unless it is
 	keeping *keeping          // nil where no history is kept
 	screen  bool              // there is one
+
+	secrets wire.Secrets
 
 	mu         sync.Mutex
 	recordings []*record.Recording
@@ -119,7 +122,7 @@ func (p *program) link(why purpose) (*link, error) {
 	if l.keyLog = p.keyLog(); l.keyLog != nil {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
-	l.session = session.New(cfg)
+	l.session, l.secrets = session.New(cfg), cfg.Secrets
 	if l.keeping, err = p.keeping(); err != nil {
 		l.close()
 		return nil, err
