@@ -76,6 +76,11 @@ func (p *program) replayed(ctx context.Context, args []string, f recordedFlags, 
 	if o.Account.IsZero() {
 		o.Account, _ = stanza.ParseJID(c.Header.Account) // zero if it is none
 	}
+	secrets, err := p.secrets()
+	if err != nil {
+		return nil, nil, err
+	}
+	o.Redact = secrets.Redact
 	if p.flags.showSecrets {
 		o.Redact = func(st *stanza.Stanza) (*stanza.Stanza, bool) { return st, false }
 	}
