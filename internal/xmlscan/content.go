@@ -6,6 +6,9 @@ const cdataOpen = "<![CDATA["
 // follows. Text found before an error or the input's end is given first, so
 // that it does not depend on how the input was cut.
 func (s *Scanner) scanContent() result {
+	if s.pos == s.tok && s.pos < len(s.buf) && s.buf[s.pos] == '<' {
+		return s.scanMarkup()
+	}
 	var r result
 	if len(s.open) > 0 {
 		s.pos, r = s.scanText(s.window(), s.pos)
@@ -17,15 +20,26 @@ func (s *Scanner) scanContent() result {
 		end = s.index(s.ref.at)
 	}
 	if end > s.tok {
-		s.token = Token{Kind: Text, Pos: s.offset(s.tok), End: s.offset(end), Ref: s.textRef, Depth: len(s.open)}
-		s.tok = end
-		s.textRef = false
-		return found
+		return s.giveText(end, false)
 	}
 	if r == again {
 		return s.scanMarkup()
 	}
 	return r
+}
+
+// giveText completes the text that ends before buf[end].
+func (s *Scanner) giveText(end int, cdata bool) result {
+	t := &s.token
+	t.Kind, t.Empty, t.CDATA, t.Ref = Text, false, cdata, s.textRef
+	t.Name, t.Prefix, t.Attr, t.Depth = Name{}, "", nil, len(s.open)
+	t.Pos, t.End = s.offset(s.tok), s.offset(end)
+	s.tok = end
+	s.textRef = false
+	if t.Depth > s.deepest {
+		return again
+	}
+	return found
 }
 
 // scanText moves i over text, up to a "<" or to what cannot be judged yet.
@@ -42,15 +56,16 @@ func (s *Scanner) scanText(b []byte, i int) (int, result) {
 				b = s.window()
 			}
 		}
-		for i < len(b) && class[b[i]]&plainText != 0 {
-			i++
-		}
+		i = skipText(b, i, plainText)
 		if i == len(b) {
 			return i, more
 		}
 		switch c := b[i]; {
 		case c == '<':
 			return i, again
+		case c == '&' && s.plainEntity(b[i:]) > 0:
+			s.textRef = true
+			i += s.plainEntity(b[i:])
 		case c == '&':
 			s.bound(i)
 			b = s.window()
@@ -71,11 +86,12 @@ func (s *Scanner) scanText(b []byte, i int) (int, result) {
 			s.textRef = true
 			i++
 		case c >= 0x80:
-			_, n, r := s.char(b, i)
-			if n == 0 {
+			end := skipWide(b, i)
+			if end == i {
+				_, _, r := s.char(b, i)
 				return i, r
 			}
-			i += n
+			i = end
 		default:
 			return i, s.illegal(b, i)
 		}
@@ -140,6 +156,7 @@ func (s *Scanner) scanMarkup() result {
 		s.state = inEnd
 		s.matched = 0
 		s.pos = i + len("</")
+		return s.scanEnd(b)
 	case '?':
 		if s.offset(i) != s.docStart {
 			return s.fail(RuleInstruction, i, "\"<?\" begins a processing instruction or a misplaced XML declaration; XMPP allows neither here")
@@ -158,9 +175,14 @@ func (s *Scanner) scanMarkup() result {
 		if len(s.open) >= s.limits.Depth {
 			return s.fail(RuleDepthLimit, i, "elements are nested deeper than the limit of %d", s.limits.Depth)
 		}
-		s.state = inStart
 		s.pos = i + len("<")
 		s.beginStart()
+		if end, empty := s.plainStart(b, s.pos); end > 0 {
+			return s.openPlain(end, empty)
+		}
+		s.beginStart()
+		s.state = inStart
+		return s.scanStart(b)
 	}
 	return again
 }
@@ -200,19 +222,17 @@ func (s *Scanner) scanCDATA(b []byte) result {
 	if r != again {
 		return r
 	}
-	s.token = Token{Kind: Text, CDATA: true, Ref: s.textRef, Depth: len(s.open)}
-	s.textRef = false
 	s.state = inContent
-	return s.finish(end)
+	r = s.giveText(end, true)
+	s.pass(end)
+	return r
 }
 
 // scanCDATAText moves i over the characters of a CDATA section. It returns again
 // and the index behind "]]>" when that is reached.
 func (s *Scanner) scanCDATAText(b []byte, i int) (int, result) {
 	for {
-		for i < len(b) && class[b[i]]&plainCDATA != 0 {
-			i++
-		}
+		i = skipText(b, i, plainCDATA)
 		if i == len(b) {
 			return i, more
 		}
@@ -229,11 +249,12 @@ func (s *Scanner) scanCDATAText(b []byte, i int) (int, result) {
 			s.textRef = true
 			i++
 		case c >= 0x80:
-			_, n, r := s.char(b, i)
-			if n == 0 {
+			end := skipWide(b, i)
+			if end == i {
+				_, _, r := s.char(b, i)
 				return i, r
 			}
-			i += n
+			i = end
 		default:
 			return i, s.illegal(b, i)
 		}

@@ -11,6 +11,10 @@ func (s *Scanner) declare(a *Attr) result {
 	prefix := a.Name.Local
 	isDefault := a.Prefix == ""
 	at := s.index(a.Pos)
+	if !s.tag.scoped {
+		s.tag.scoped = true
+		s.space.enter()
+	}
 	switch {
 	case !isDefault && prefix == "xml":
 		if space != NSXML {
@@ -29,6 +33,21 @@ func (s *Scanner) declare(a *Attr) result {
 	return again
 }
 
+// openPlain completes a start tag that plainStart has read.
+func (s *Scanner) openPlain(end int, empty bool) result {
+	for i := range s.tag.attrs {
+		if !s.tag.declares {
+			break
+		}
+		if a := &s.tag.attrs[i]; a.Name.Space == NSXMLNS {
+			if r := s.declare(a); r != again {
+				return r
+			}
+		}
+	}
+	return s.openElement(end, empty)
+}
+
 // openElement completes the start tag that ends before buf[end].
 func (s *Scanner) openElement(end int, empty bool) result {
 	t := &s.tag
@@ -44,12 +63,22 @@ func (s *Scanner) openElement(end int, empty bool) result {
 			return r
 		}
 	}
-	s.open = append(s.open, element{name, t.qname, t.outer})
-	s.token = Token{Kind: Start, Name: name, Prefix: t.qname.prefix, Attr: t.attrs, Empty: empty, Depth: len(s.open)}
 	s.state = inContent
+	if depth := len(s.open) + 1; empty && depth > s.deepest {
+		if t.scoped {
+			s.space.leave()
+		}
+		return s.pass(end)
+	}
+	s.open = append(s.open, element{t.qname, name.Space, t.scoped})
 	if empty {
 		s.state = emptyEnd
 	}
+	if len(s.open) > s.deepest {
+		return s.pass(end)
+	}
+	s.token.Kind, s.token.Empty, s.token.CDATA, s.token.Ref = Start, empty, false, false
+	s.token.Name, s.token.Prefix, s.token.Attr, s.token.Depth = name, t.qname.prefix, t.attrs, len(s.open)
 	return s.finish(end)
 }
 
@@ -133,12 +162,18 @@ func (s *Scanner) mismatch(want string) result {
 
 // closeElement completes the end tag that ends before buf[end].
 func (s *Scanner) closeElement(end int) result {
-	last := len(s.open) - 1
-	e := s.open[last]
-	s.token = Token{Kind: End, Name: e.name, Prefix: e.qname.prefix, Depth: len(s.open)}
-	s.space.leave(e.outer)
-	s.open = s.open[:last]
-	s.closed = last == 0
+	depth := len(s.open)
+	e := &s.open[depth-1]
+	s.open = s.open[:depth-1]
+	s.closed = depth == 1
 	s.state = inContent
+	if e.scoped {
+		s.space.leave()
+	}
+	if depth > s.deepest {
+		return s.pass(end)
+	}
+	s.token.Kind, s.token.Empty, s.token.CDATA, s.token.Ref = End, false, false, false
+	s.token.Name, s.token.Prefix, s.token.Attr, s.token.Depth = Name{e.space, e.qname.local}, e.qname.prefix, nil, depth
 	return s.finish(end)
 }

@@ -23,7 +23,7 @@ func (e *Error) Error() string {
 // fail records that a rule is broken at buf[i]. From now on Next returns it.
 func (s *Scanner) fail(rule Rule, i int, format string, args ...any) result {
 	i = s.charStart(i)
-	line, column := s.position(i)
+	line, column := s.Position(s.offset(i))
 	s.err = &Error{
 		Rule:      rule,
 		Condition: rule.Condition(),

@@ -2,9 +2,7 @@ package xmlscan
 
 import (
 	"bytes"
-	"encoding/binary"
 	"io"
-	"math/bits"
 )
 
 // input is the part of the stream that is still held, in one piece. Indices
@@ -15,8 +13,9 @@ type input struct {
 	low  int   // what stands before it is released
 	tok  int   // where the token being scanned begins
 	pos  int   // the next byte to scan
+	room int   // that Fill makes, if it is more than minFill
 
-	// Where low stands: line ends before it, and characters since the last.
+	// Where buf[0] stands: line ends before it, and characters since the last.
 	lines, column int
 }
 
@@ -31,11 +30,15 @@ func (in *input) Write(p []byte) (int, error) {
 }
 
 // Fill reads once from r into the scanner's own buffer, and returns what r
-// returned.
+// returned. There is more room for the next read when this one filled all there was.
 func (in *input) Fill(r io.Reader) (int, error) {
-	in.reserve(minFill)
-	n, err := r.Read(in.buf[len(in.buf):cap(in.buf)])
+	in.reserve(max(in.room, minFill))
+	free := in.buf[len(in.buf):cap(in.buf)]
+	n, err := r.Read(free)
 	in.buf = in.buf[:len(in.buf)+n]
+	if n == len(free) {
+		in.room = min(2*n, maxFill)
+	}
 	return n, err
 }
 
@@ -57,13 +60,6 @@ func (in *input) Release(before int64) {
 	if to <= in.low {
 		return
 	}
-	gone := in.buf[in.low:to]
-	if last := bytes.LastIndexByte(gone, '\n'); last >= 0 {
-		in.lines += bytes.Count(gone, []byte{'\n'})
-		in.column = 0
-		gone = gone[last+1:]
-	}
-	in.column += countChars(gone)
 	in.low = to
 	if to == len(in.buf) && cap(in.buf) > maxIdleBuffer {
 		in.moveTo(nil)
@@ -90,8 +86,10 @@ func (in *input) reserve(n int) {
 	in.moveTo(make([]byte, 0, max(2*held+n, minFill)))
 }
 
-// moveTo moves what is held to the start of dst.
+// moveTo moves what is held to the start of dst. Only now is counted where that stands: most of
+// what is released goes in large pieces, which are counted faster.
 func (in *input) moveTo(dst []byte) {
+	in.lines, in.column = in.place(in.low)
 	in.buf = append(dst, in.buf[in.low:]...)
 	in.base += int64(in.low)
 	in.tok -= in.low
@@ -117,30 +115,18 @@ func (in *input) charStart(i int) int {
 	return i
 }
 
-// position returns the line and column of buf[i], both from 1.
-func (in *input) position(i int) (line, column int) {
-	before := in.buf[in.low:i]
-	last := bytes.LastIndexByte(before, '\n')
-	line = in.lines + bytes.Count(before, []byte{'\n'}) + 1
-	column = countChars(before[last+1:]) + 1
-	if last < 0 {
-		column += in.column
-	}
-	return line, column
+// Position returns the line and column of a stream offset that is held, both from 1.
+func (in *input) Position(offset int64) (line, column int) {
+	line, column = in.place(in.index(offset))
+	return line + 1, column + 1
 }
 
-// countChars counts the characters that begin in p: the bytes that are no
-// UTF-8 continuation, eight at a time.
-func countChars(p []byte) int {
-	n := len(p)
-	for ; len(p) >= 8; p = p[8:] {
-		x := binary.LittleEndian.Uint64(p)
-		n -= bits.OnesCount64(x >> 7 &^ (x >> 6) & 0x0101010101010101)
+// place counts the line ends before buf[i], and the characters since the last.
+func (in *input) place(i int) (lines, column int) {
+	before := in.buf[:i]
+	ends := bytes.Count(before, []byte{'\n'})
+	if ends == 0 {
+		return in.lines, in.column + countChars(before)
 	}
-	for _, c := range p {
-		if c&0xC0 == 0x80 {
-			n--
-		}
-	}
-	return n
+	return in.lines + ends, countChars(before[bytes.LastIndexByte(before, '\n')+1:])
 }

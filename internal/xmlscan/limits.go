@@ -25,12 +25,13 @@ const (
 
 // What the scanner keeps to be fast, whatever the input.
 const (
-	maxInterned    = 1024     // names, and namespaces, shared between tokens
-	maxInternedLen = 256      // bytes of one; longer ones are copied each time
-	maxLinear      = 8        // attributes compared one by one; a map beyond
-	maxIdleBuffer  = 64 << 10 // bytes of buffer kept when it is empty
-	minFill        = 4 << 10  // bytes of room that Fill reads into, at least
-	maxIdleSet     = 4 * 256  // entries of the attribute set kept for the next tag
+	maxInterned    = 1024      // names, and namespaces, shared between tokens
+	maxInternedLen = 256       // bytes of one; longer ones are copied each time
+	maxLinear      = 8         // attributes compared one by one; a map beyond
+	maxIdleBuffer  = 256 << 10 // bytes of buffer kept when it is empty
+	minFill        = 4 << 10   // bytes of room that Fill reads into, at least
+	maxFill        = 64 << 10  // bytes of room that it makes when reads keep filling it
+	maxIdleSet     = 4 * 256   // entries of the attribute set kept for the next tag
 	unlimited      = math.MaxInt64
 )
 

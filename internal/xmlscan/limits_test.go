@@ -136,21 +136,21 @@ func TestAttacksWithoutEndAreCutOrCostNoMemory(t *testing.T) {
 		rule             Rule // empty: goes on for ever
 		held             int
 	}{
-		{"elements nested 1,000,000 deep", "", "<a>", RuleDepthLimit, 16 << 10},
-		{"the same attribute", "<a", " b='1'", RuleDuplicateAttribute, 16 << 10},
+		{"elements nested 1,000,000 deep", "", "<a>", RuleDepthLimit, 2 * maxFill},
+		{"the same attribute", "<a", " b='1'", RuleDuplicateAttribute, 2 * maxFill},
 		{"a stream header", "<s a='", "x", RuleSizeLimit, 4 << 20},
 		{"a name", "<", "x", RuleSizeLimit, 4 << 20},
 		{"white space in a tag", "<a", " ", RuleSizeLimit, 4 << 20},
 		{"zeros of a reference", "<s>&#", "0", RuleSizeLimit, 4 << 20},
-		{"text of a stanza", "<s><a>", "x", RuleSizeLimit, 16 << 10},
-		{"children of a stanza", "<s><a>", "<b/>", RuleSizeLimit, 16 << 10},
+		{"text of a stanza", "<s><a>", "x", RuleSizeLimit, 2 * maxFill},
+		{"children of a stanza", "<s><a>", "<b/>", RuleSizeLimit, 2 * maxFill},
 		{"a CDATA section", "<s><![CDATA[", "x", RuleSizeLimit, 4 << 20},
 		{"white space of a declaration", "<?xml", " ", RuleSizeLimit, 4 << 20},
-		{"white space before the stream", "", " ", "", 16 << 10},
-		{"white space between stanzas", "<s>", " ", "", 16 << 10},
-		{"line ends between stanzas", "<s>", "\r\n", "", 16 << 10},
-		{"stanzas", "<s>", "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", "", 16 << 10},
-		{"white space behind the root", "<s/>", "\n", "", 16 << 10},
+		{"white space before the stream", "", " ", "", 2 * maxFill},
+		{"white space between stanzas", "<s>", " ", "", 2 * maxFill},
+		{"line ends between stanzas", "<s>", "\r\n", "", 2 * maxFill},
+		{"stanzas", "<s>", "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", "", 2 * maxFill},
+		{"white space behind the root", "<s/>", "\n", "", 2 * maxFill},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := New(stream, Scope{})

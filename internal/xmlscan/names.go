@@ -51,46 +51,92 @@ func (s *Scanner) scanName(b []byte, i int) (int, result) {
 }
 
 // takeName returns the name that ends before b[end].
-func (s *Scanner) takeName(b []byte, end int) qname {
+func (s *Scanner) takeName(b []byte, end int) *qname {
 	name := s.tag.name
 	at := s.index(name.at)
 	return s.names.qname(b[at:end], int(name.colon-name.at))
 }
 
-// qname is a name as written, and its two parts.
+// qname is a name as written, and its two parts. It does not change.
 type qname struct {
 	raw, prefix, local string
+	declares           bool  // as an attribute's name, it declares a namespace
+	slot               uint8 // the same for the same name; others may have it too
 }
+
+// slots is how many names are told apart by a number alone, for which 64 bits are a set.
+const slots = 64
 
 // names keeps the strings of names and namespaces seen, so that tokens share
 // them. A peer that never repeats itself makes it forget, not grow.
 type names struct {
-	qnames map[string]qname
-	spaces map[string]string
+	qnames map[string]*qname
+	// What followed a name when it was last seen will most likely follow it again.
+	follower [slots]*qname // by slot
+	latest   uint8         // the slot of the name before
+	spaces   map[string]string
+	space    string // the latest one
 }
 
 // qname returns the name raw, whose colon stands at that index, or nowhere when
 // it is negative.
-func (n *names) qname(raw []byte, colon int) qname {
-	if q, ok := n.qnames[string(raw)]; ok {
-		return q
+func (n *names) qname(raw []byte, colon int) *qname {
+	q, ok := n.qnames[string(raw)]
+	if !ok {
+		q = newQName(string(raw), colon)
+		n.qnames = keep(n.qnames, q.raw, q)
 	}
-	q := qname{raw: string(raw)}
-	q.local = q.raw
-	if colon >= 0 {
-		q.prefix, q.local = q.raw[:colon], q.raw[colon+1:]
-	}
-	n.qnames = keep(n.qnames, q.raw, q)
 	return q
+}
+
+func newQName(raw string, colon int) *qname {
+	q := &qname{raw: raw, local: raw}
+	if colon >= 0 {
+		q.prefix, q.local = raw[:colon], raw[colon+1:]
+	}
+	q.declares = q.prefix == "xmlns" || raw == "xmlns"
+	for _, c := range []byte(raw) {
+		q.slot = (q.slot*5 + c) % slots
+	}
+	return q
+}
+
+// plain returns the name that begins at b[i] and the index behind it, which is -1 if that is no ASCII
+// name with another byte behind it.
+func (n *names) plain(b []byte, i int) (*qname, int) {
+	guess := n.follower[n.latest]
+	if guess != nil {
+		end := i + len(guess.raw)
+		if end < len(b) && class[b[end]]&nameEnd != 0 && string(b[i:end]) == guess.raw {
+			n.latest = guess.slot
+			return guess, end
+		}
+	}
+	end, colon := plainName(b, i)
+	if end < 0 {
+		return nil, -1
+	}
+	q := n.qname(b[i:end], colon)
+	if len(q.raw) <= maxInternedLen {
+		n.follower[n.latest] = q
+		n.latest = q.slot
+	}
+	return q, end
 }
 
 // namespace returns raw as a string.
 func (n *names) namespace(raw []byte) string {
-	if s, ok := n.spaces[string(raw)]; ok {
-		return s
+	if n.space == string(raw) {
+		return n.space
 	}
-	s := string(raw)
-	n.spaces = keep(n.spaces, s, s)
+	s, ok := n.spaces[string(raw)]
+	if !ok {
+		s = string(raw)
+		n.spaces = keep(n.spaces, s, s)
+	}
+	if len(s) <= maxInternedLen {
+		n.space = s
+	}
 	return s
 }
 

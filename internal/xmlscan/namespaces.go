@@ -6,6 +6,7 @@ import "maps"
 type namespaces struct {
 	outer    Scope // around the document
 	current  mark
+	left     []mark // where to return to, one for each open element that declares namespaces
 	bindings []binding
 	latest   map[string]int // prefix → index of its binding in force
 	marks    uint64         // how many marks were given an id
@@ -30,6 +31,7 @@ type binding struct {
 // reset returns to the scope around the document.
 func (n *namespaces) reset() {
 	n.bindings = n.bindings[:0]
+	n.left = n.left[:0]
 	clear(n.latest)
 	n.current = mark{id: n.nextID(), fallback: n.outer.Default}
 }
@@ -60,8 +62,13 @@ func (n *namespaces) bind(prefix, space string) {
 	n.current.id = n.nextID()
 }
 
-// leave forgets what was declared since m.
-func (n *namespaces) leave(m mark) {
+// enter keeps what is in force for leave.
+func (n *namespaces) enter() { n.left = append(n.left, n.current) }
+
+// leave forgets what was declared since the enter that it belongs to.
+func (n *namespaces) leave() {
+	m := n.left[len(n.left)-1]
+	n.left = n.left[:len(n.left)-1]
 	for i := len(n.bindings) - 1; i >= m.bindings; i-- {
 		if b := n.bindings[i]; b.shadows >= 0 {
 			n.latest[b.prefix] = b.shadows

@@ -151,3 +151,31 @@ func TestADocumentWithOneByteChangedIsJudgedTheSameInPieces(t *testing.T) {
 		}
 	})
 }
+
+func TestTokensAreLeftOutByTheirDepthAlone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := document{t: t}
+		d.element("", 1)
+		doc := []byte(d.xml.String())
+		if rapid.Bool().Draw(t, "is broken") {
+			doc[rapid.IntRange(0, len(doc)-1).Draw(t, "at")] = rapid.Byte().Draw(t, "byte")
+		}
+		depth := rapid.IntRange(1, 4).Draw(t, "depth")
+		all := read(t, New(Limits{}, Scope{}), false, doc)
+		want := reading{Err: all.Err, Close: all.Close}
+		for _, token := range all.Tokens {
+			if token.Depth <= depth {
+				want.add(token)
+			}
+		}
+		s := New(Limits{}, Scope{})
+		s.GiveTo(depth)
+		if diff := cmp.Diff(want, read(t, s, false, doc)); diff != "" {
+			t.Fatalf("down to depth %d, the reading of %q differs (-want +got):\n%s", depth, doc, diff)
+		}
+		s.Reset(Limits{}, Scope{})
+		if diff := cmp.Diff(all, read(t, s, false, doc)); diff != "" {
+			t.Fatalf("after Reset, the reading of %q differs (-want +got):\n%s", doc, diff)
+		}
+	})
+}

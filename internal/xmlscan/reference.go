@@ -98,6 +98,18 @@ func entity(name []byte) (known, complete bool) {
 	return false, false
 }
 
+// plainEntity returns the length of the entity reference that b begins with, 0 if it is none, if it is
+// not whole or if it may be longer than a token can be.
+func (s *Scanner) plainEntity(b []byte) int {
+	for i := range entities {
+		name := entities[i].name
+		if n := 1 + len(name); n <= len(b) && string(b[1:n]) == name && int64(n) <= s.limits.ElementBytes {
+			return n
+		}
+	}
+	return 0
+}
+
 // digitOf returns the value of a hexadecimal digit, or -1.
 func digitOf(c byte) rune {
 	switch {

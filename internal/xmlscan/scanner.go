@@ -32,6 +32,7 @@ package xmlscan
 import (
 	"errors"
 	"io"
+	"math"
 )
 
 // ErrMore says that the input so far ends before the next token does.
@@ -51,6 +52,7 @@ type Scanner struct {
 	names  names
 	space  namespaces
 
+	deepest  int // depth of the deepest tokens that are given
 	state    state
 	docStart int64 // offset of the document's first byte
 	limitEnd int64 // offset that the token or element being scanned must not pass
@@ -69,9 +71,9 @@ type Scanner struct {
 
 // element is an open element.
 type element struct {
-	name  Name
-	qname qname
-	outer mark // the namespaces around it
+	qname  *qname
+	space  string // its namespace
+	scoped bool   // it declares namespaces
 }
 
 // state says what the scanner is in the middle of.
@@ -109,6 +111,7 @@ func New(limits Limits, scope Scope) *Scanner {
 func (s *Scanner) Reset(limits Limits, scope Scope) {
 	s.limits = limits.withDefaults()
 	s.space.outer = scope
+	s.deepest = math.MaxInt
 	buf := s.buf[:0]
 	if cap(buf) > maxIdleBuffer {
 		buf = nil
@@ -133,6 +136,10 @@ func (s *Scanner) Restart() {
 	s.ref.state = refNone
 	s.textRef = false
 }
+
+// GiveTo makes Next give no tokens of a greater depth than that, which is 1 at least. What is deeper is
+// scanned all the same. Reset gives all tokens again.
+func (s *Scanner) GiveTo(depth int) { s.deepest = max(depth, 1) }
 
 // Scope returns what a child of the innermost open element inherits.
 // It allocates only when the scope has changed since the last call. An element
@@ -233,9 +240,15 @@ func (s *Scanner) bound(i int) {
 // finish completes the token that ends before buf[end].
 func (s *Scanner) finish(end int) result {
 	s.token.Pos, s.token.End = s.offset(s.tok), s.offset(end)
+	s.pass(end)
+	return found
+}
+
+// pass goes on behind a complete token that ends before buf[end].
+func (s *Scanner) pass(end int) result {
 	s.tok, s.pos = end, end
 	if s.shallow() {
 		s.limitEnd = unlimited
 	}
-	return found
+	return again
 }

@@ -1,16 +1,20 @@
 package xmlscan
 
+import "slices"
+
 // startTag is the start tag being scanned.
 type startTag struct {
 	part  tagPart
 	name  nameScan
-	qname qname // of the element
-	quote byte  // that ends the value being scanned
-	outer mark  // the namespaces around the element
+	qname *qname // of the element
+	quote byte   // that ends the value being scanned
 	attrs []Attr
-	// prefixed counts the attributes with a prefix, declarations aside.
-	prefixed int
-	seen     map[Name]struct{} // attributes by name, when they are many
+	slots uint64            // a bit for the slot of each attribute's name
+	seen  map[Name]struct{} // attributes by name, when they are many
+
+	prefixed int  // attributes with a prefix, declarations aside
+	declares bool // an attribute declares a namespace; only openPlain asks
+	scoped   bool // one was taken: the element has namespaces of its own
 }
 
 // tagPart says where in a start tag the scanner is.
@@ -32,9 +36,11 @@ const (
 func (s *Scanner) beginStart() {
 	t := &s.tag
 	t.part = inTagName
-	t.outer = s.space.current
+	t.scoped = false
 	t.attrs = t.attrs[:0]
 	t.prefixed = 0
+	t.slots = 0
+	t.declares = false
 	t.name = nameScan{at: s.offset(s.pos), colon: -1}
 }
 
@@ -141,30 +147,43 @@ func (s *Scanner) nameElement(b []byte, end int) result {
 func (s *Scanner) nameAttr(b []byte, end int) result {
 	t := &s.tag
 	q := s.takeName(b, end)
-	a := Attr{Prefix: q.prefix, Name: Name{Local: q.local}, Pos: t.name.at}
+	if t.has(q) {
+		return s.fail(RuleDuplicateAttribute, s.index(t.name.at), "the attribute %s appears twice", quote(q.raw))
+	}
+	if q.raw == "xmlns:xmlns" {
+		return s.fail(RuleReservedPrefix, s.index(t.name.at), "the prefix \"xmlns\" must not be declared")
+	}
+	t.add(q).Pos = t.name.at
+	return again
+}
+
+// add begins an attribute.
+func (t *startTag) add(q *qname) *Attr {
+	if len(t.attrs) == cap(t.attrs) {
+		t.attrs = slices.Grow(t.attrs, 1)
+	}
+	t.attrs = t.attrs[:len(t.attrs)+1]
+	t.slots |= 1 << q.slot
+	a := &t.attrs[len(t.attrs)-1]
+	a.Name.Local, a.Name.Space, a.Prefix, a.Ref = q.local, "", q.prefix, false
 	switch {
-	case q.prefix == "xmlns" || q.raw == "xmlns":
+	case q.declares:
 		a.Name.Space = NSXMLNS
 	case q.prefix != "":
 		t.prefixed++
 	}
-	if s.isDuplicate(&a) {
-		return s.fail(RuleDuplicateAttribute, s.index(a.Pos), "the attribute %s appears twice", quote(q.raw))
-	}
-	if q.raw == "xmlns:xmlns" {
-		return s.fail(RuleReservedPrefix, s.index(a.Pos), "the prefix \"xmlns\" must not be declared")
-	}
-	t.attrs = append(t.attrs, a)
-	return again
+	return a
 }
 
-// isDuplicate tells whether an attribute of that prefix and name was there. A
+// has tells whether an attribute of that prefix and name was there. A
 // few are compared one by one, more are looked up.
-func (s *Scanner) isDuplicate(a *Attr) bool {
-	t := &s.tag
+func (t *startTag) has(q *qname) bool {
 	if len(t.attrs) < maxLinear {
+		if t.slots&(1<<q.slot) == 0 {
+			return false
+		}
 		for i := range t.attrs {
-			if t.attrs[i].Name.Local == a.Name.Local && t.attrs[i].Prefix == a.Prefix {
+			if t.attrs[i].Name.Local == q.local && t.attrs[i].Prefix == q.prefix {
 				return true
 			}
 		}
@@ -176,7 +195,7 @@ func (s *Scanner) isDuplicate(a *Attr) bool {
 			t.seen[Name{b.Prefix, b.Name.Local}] = struct{}{}
 		}
 	}
-	key := Name{a.Prefix, a.Name.Local}
+	key := Name{q.prefix, q.local}
 	if _, ok := t.seen[key]; ok {
 		return true
 	}
@@ -204,9 +223,7 @@ func (s *Scanner) scanValue(b []byte, i int) (int, result) {
 				return i, r
 			}
 		}
-		for i < len(b) && class[b[i]]&plainValue != 0 {
-			i++
-		}
+		i = skipValue(b, i)
 		if i == len(b) {
 			return i, more
 		}
@@ -225,11 +242,12 @@ func (s *Scanner) scanValue(b []byte, i int) (int, result) {
 			t.attrs[len(t.attrs)-1].Ref = true
 			i++
 		case c >= 0x80:
-			_, n, r := s.char(b, i)
-			if n == 0 {
+			end := skipWide(b, i)
+			if end == i {
+				_, _, r := s.char(b, i)
 				return i, r
 			}
-			i += n
+			i = end
 		default:
 			return i, s.illegal(b, i)
 		}

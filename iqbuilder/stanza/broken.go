@@ -55,9 +55,9 @@ func Unparsed(text string, scope Scope) *Stanza {
 }
 
 func newBroken(xml string, at int, fault XMLError, scope Scope) *Stanza {
-	var before place
-	before.advance([]byte(xml[:at]))
-	fault.Offset, fault.Line, fault.Column = int64(at), before.line+1, before.column+1
+	begun := strings.LastIndexByte(xml[:at], '\n') + 1
+	fault.Offset = int64(at)
+	fault.Line, fault.Column = strings.Count(xml[:at], "\n")+1, utf8.RuneCountInString(xml[begun:at])+1
 	h := beginning(xml, scope)
 	s := h.stanza(xml, Broken, &scope)
 	s.fault = &fault
@@ -104,13 +104,13 @@ func (r *Reader) Broken() *Stanza {
 		return nil
 	}
 	// What was read of before is released.
-	held := r.sc.Bytes(r.at.offset, r.sc.Offset()+int64(r.sc.Buffered()))
+	held := r.sc.Bytes(r.read, r.sc.Offset()+int64(r.sc.Buffered()))
 	raw := bytes.TrimLeft(held, spaces)
 	if len(raw) == 0 {
 		return nil
 	}
 	fault := *broken
-	fault.Offset -= r.at.offset + int64(len(held)-len(raw))
+	fault.Offset -= r.read + int64(len(held)-len(raw))
 	if fault.Rule == xmlscan.RuleUnexpectedEnd {
 		fault.Detail = "it ends in the middle of this element"
 	}

@@ -3,16 +3,17 @@ package stanza
 import "iqscope/internal/xmlscan"
 
 // span is an attribute's value: a part of the element's bytes or, where those
-// hold references, a string of its own.
+// hold references, a string of its own. That of no attribute is zero.
 type span struct {
 	pos, end int
-	decoded  string
-	ref, set bool
+	decoded  *string
 }
 
-func (v span) in(raw string) string {
-	if v.ref {
-		return v.decoded
+func (v *span) set() bool { return v.pos > 0 }
+
+func (v *span) in(raw string) string {
+	if v.decoded != nil {
+		return *v.decoded
 	}
 	return raw[v.pos:v.end]
 }
@@ -35,29 +36,38 @@ func (h *header) open(sc *xmlscan.Scanner, tok *xmlscan.Token, start int64) {
 	*h = header{start: start, name: tok.Name}
 	for i := range tok.Attr {
 		a := &tok.Attr[i]
-		switch a.Name {
-		case Name{Local: "type"}:
-			h.typ = h.value(sc, a)
-		case Name{Local: "id"}:
-			h.id = h.value(sc, a)
-		case Name{Local: "from"}:
-			h.from = h.value(sc, a)
-		case Name{Local: "to"}:
-			h.to = h.value(sc, a)
-		case Name{Space: xmlscan.NSXML, Local: "lang"}:
-			h.lang = h.value(sc, a)
+		if v := h.field(a.Name); v != nil {
+			h.set(v, sc, a)
 		}
 	}
 }
 
-func (h *header) value(sc *xmlscan.Scanner, a *xmlscan.Attr) span {
-	v := span{set: true, ref: a.Ref}
-	if a.Ref {
-		v.decoded = string(sc.AppendValue(nil, *a))
-	} else {
-		v.pos, v.end = int(a.ValPos-h.start), int(a.ValEnd-h.start)
+// field is where the value of an attribute of that name goes; nil for one that the header lacks.
+func (h *header) field(name Name) *span {
+	switch {
+	case name.Space == "":
+		switch name.Local {
+		case "type":
+			return &h.typ
+		case "id":
+			return &h.id
+		case "from":
+			return &h.from
+		case "to":
+			return &h.to
+		}
+	case name.Local == "lang" && name.Space == xmlscan.NSXML:
+		return &h.lang
 	}
-	return v
+	return nil
+}
+
+func (h *header) set(v *span, sc *xmlscan.Scanner, a *xmlscan.Attr) {
+	v.pos, v.end = int(a.ValPos-h.start), int(a.ValEnd-h.start)
+	if a.Ref {
+		decoded := string(sc.AppendValue(nil, *a))
+		v.decoded = &decoded
+	}
 }
 
 // child notes a child element.
@@ -74,14 +84,19 @@ func (h *header) child(name Name, content string) {
 
 // stanza makes the value from the element's bytes.
 func (h *header) stanza(raw string, kind Kind, scope *Scope) *Stanza {
-	s := &Stanza{
-		raw: raw, scope: scope, kind: kind,
-		name: h.name, payload: h.payload, payloads: h.payloads, hasError: h.hasError,
-		typ: h.typ.in(raw), id: h.id.in(raw), from: h.from.in(raw), to: h.to.in(raw),
-		hasID: h.id.set, lang: scope.Lang,
-	}
-	if h.lang.set {
+	s := new(Stanza)
+	h.fill(s, raw, kind, scope)
+	return s
+}
+
+// fill makes an empty Stanza that of the element's bytes.
+func (h *header) fill(s *Stanza, raw string, kind Kind, scope *Scope) {
+	s.raw, s.scope, s.kind = raw, scope, kind
+	s.name, s.payload, s.payloads, s.hasError = h.name, h.payload, h.payloads, h.hasError
+	s.typ, s.id, s.from, s.to = h.typ.in(raw), h.id.in(raw), h.from.in(raw), h.to.in(raw)
+	s.hasID = h.id.set()
+	s.lang = scope.Lang
+	if h.lang.set() {
 		s.lang = h.lang.in(raw)
 	}
-	return s
 }

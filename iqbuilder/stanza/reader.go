@@ -1,10 +1,8 @@
 package stanza
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
-	"unicode/utf8"
 
 	"iqscope/internal/xmlscan"
 )
@@ -31,9 +29,19 @@ const (
 // a line of 40.
 const maxHeader = 1 << 10
 
+// Stanzas are allocated several at once, which costs less. But who keeps one keeps those beside it, so
+// that large ones are allocated alone: one kept costs 64 KiB at most.
+const (
+	together  = 16      // stanzas
+	maxBeside = 4 << 10 // bytes of XML
+)
+
+// deepest is the depth of what a Reader asks about: the payload of a stanza.
+const deepest = 3
+
 // Reader cuts a stream into its top-level elements as bytes arrive. Each one's
-// header is read in the same pass as its well-formedness; a stanza costs two
-// allocations. What was read is released from the scanner at once: it holds no
+// header is read in the same pass as its well-formedness; a stanza costs one
+// allocation, of its bytes. What was read is released from the scanner at once: it holds no
 // more than the element that is being read. A Reader is not safe for concurrent
 // use; what it returns is.
 type Reader struct {
@@ -42,8 +50,9 @@ type Reader struct {
 	scope  *Scope // what the stream's stanzas inherit
 	header *StreamHeader
 	h      header
-	decl   int64 // stream offset of the XML declaration, -1 for none
-	at     place // up to where the input was released
+	spare  []Stanza // to be filled
+	decl   int64    // stream offset of the XML declaration, -1 for none
+	read   int64    // stream offset up to which the input was released
 
 	// Content is the content namespace of a stream whose header leaves it to each stanza, for
 	// its default namespace is that of streams (RFC 6120 §4.8.3); "" means jabber:client. It is
@@ -60,13 +69,14 @@ type StreamHeader struct {
 // NewReader reads a stream whose bytes are fed to sc, which is
 // NewScanner's. The stream's header comes first, as a Stanza of kind StreamOpen.
 func NewReader(sc *Scanner) *Reader {
-	return &Reader{sc: sc, decl: -1, at: place{offset: sc.Offset()}}
+	sc.GiveTo(deepest)
+	return &Reader{sc: sc, decl: -1, read: sc.Offset()}
 }
 
 // Restart expects a new stream header, as after SASL (RFC 6120 §6.3.2).
 func (r *Reader) Restart() {
 	r.sc.Restart()
-	*r = Reader{sc: r.sc, err: r.err, decl: -1, at: r.at, Content: r.Content}
+	*r = Reader{sc: r.sc, err: r.err, decl: -1, read: r.read, Content: r.Content}
 }
 
 // Header describes the stream's opening tag; nil before it came.
@@ -164,8 +174,17 @@ func (r *Reader) open(tok *xmlscan.Token) (*Stanza, error) {
 
 // take copies the element's bytes out of the scanner, and releases them there.
 func (r *Reader) take(kind Kind, scope *Scope, end int64) *Stanza {
-	s := r.h.stanza(string(r.sc.Bytes(r.h.start, end)), kind, scope)
+	raw := string(r.sc.Bytes(r.h.start, end))
 	r.release(end)
+	if len(raw) > maxBeside {
+		return r.h.stanza(raw, kind, scope)
+	}
+	if len(r.spare) == 0 {
+		r.spare = make([]Stanza, together)
+	}
+	s := &r.spare[0]
+	r.spare = r.spare[1:]
+	r.h.fill(s, raw, kind, scope)
 	return s
 }
 
@@ -195,31 +214,11 @@ func (r *Reader) outside(tok *xmlscan.Token) error {
 
 // release lets the scanner forget what was read.
 func (r *Reader) release(end int64) {
-	r.at.advance(r.sc.Bytes(r.at.offset, end))
+	r.read = end
 	r.sc.Release(end)
 }
 
 func (r *Reader) fail(rule Rule, c StreamCondition, pos int64, detail string) error {
-	at := r.at
-	at.advance(r.sc.Bytes(at.offset, pos))
-	return &XMLError{
-		Rule: rule, Condition: c, Detail: detail,
-		Offset: pos, Line: at.line + 1, Column: at.column + 1,
-	}
-}
-
-// place is where a byte stands in the stream: lines and characters before it.
-type place struct {
-	offset       int64
-	line, column int
-}
-
-func (p *place) advance(b []byte) {
-	p.offset += int64(len(b))
-	if last := bytes.LastIndexByte(b, '\n'); last >= 0 {
-		p.line += bytes.Count(b, []byte{'\n'})
-		p.column = 0
-		b = b[last+1:]
-	}
-	p.column += utf8.RuneCount(b)
+	line, column := r.sc.Position(pos)
+	return &XMLError{Rule: rule, Condition: c, Detail: detail, Offset: pos, Line: line, Column: column}
 }

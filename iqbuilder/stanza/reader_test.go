@@ -244,7 +244,7 @@ func TestATreeIsNotBoundByTheDefaultLimits(t *testing.T) {
 	}
 }
 
-func TestAFramedStanzaCostsTwoAllocations(t *testing.T) {
+func TestAStanzaWithItsHeaderCostsOneAllocation(t *testing.T) {
 	r, sc := newReader(clientHeader)
 	r.Next()
 	reply := []byte(discoReply)
@@ -254,9 +254,38 @@ func TestAFramedStanzaCostsTwoAllocations(t *testing.T) {
 			t.Fatal(s, err)
 		}
 	})
-	if got > 2 {
-		t.Errorf("a framed stanza with header costs %v allocations", got)
+	if got > 1 {
+		t.Errorf("a stanza with header costs %v allocations", got)
 	}
+}
+
+// Small stanzas are allocated together, but a large one must not be kept by a small one.
+func TestAStanzaThatIsKeptKeepsNoLargeOneBesideIt(t *testing.T) {
+	r, sc := newReader(clientHeader)
+	r.Next()
+	large := "<iq>" + strings.Repeat("x", 1000<<10) + "</iq>"
+	var kept []*Stanza
+	for range 8 {
+		io.WriteString(sc, large+"<iq id='small'/>")
+		r.Next()
+		s, err := r.Next()
+		if err != nil || s.ID() != "small" {
+			t.Fatal(s, err)
+		}
+		kept = append(kept, s)
+	}
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	before := m.HeapAlloc
+	runtime.KeepAlive(kept)
+	kept = nil
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	if freed := int64(before) - int64(m.HeapAlloc); freed > 1<<20 {
+		t.Errorf("eight small stanzas kept %d bytes alive", freed)
+	}
+	runtime.KeepAlive(r)
 }
 
 // White space keepalives and stanzas that went by must not pile up.
