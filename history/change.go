@@ -107,3 +107,6 @@ func (w *writing) remove(ctx context.Context, ids []int64) (n int, err error) {
 	}
 	return n, nil
 }
+
+// Check says what is wrong with what is to be said about an entry: what Change and Import refuse.
+func (c Change) Check() error { return c.check() }

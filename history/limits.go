@@ -101,3 +101,6 @@ func (w *writing) giveBack(ctx context.Context) error {
 	}
 	return rows.Err()
 }
+
+// WithUsual are the limits with the usual ones in place of 0.
+func (l Limits) WithUsual() Limits { return l.withUsual() }

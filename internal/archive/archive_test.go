@@ -264,7 +264,7 @@ func TestWhatIsNoEntryIsRefusedWithTheReason(t *testing.T) {
 		{"no late reply", `"late":null`, `"late":"<iq type='get' id='1'/>"`, "late is no IQ"},
 		{"back in time", `"rtt_ns":0`, `"rtt_ns":-1`, "less than 0"},
 		{"uncounted", `"refusals":[]`, `"refusals":[{}]`, "refused does not count"},
-		{"a bad tag", `"tags":[]`, `"tags":["a b"]`, `"a b" is no tag`},
+		{"a bad tag", `"tags":[]`, `"tags":["a b"]`, `a tag is one word without white space and commas, unlike "a b"`},
 	} {
 		bad := strings.Replace(good, row.from, row.to, 1)
 		if bad == good {

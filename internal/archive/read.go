@@ -9,9 +9,7 @@ import (
 	"io"
 	"iter"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"iqscope/history"
@@ -105,8 +103,10 @@ func Parse(text []byte) (history.Entry, error) {
 		ID: l.Number, About: history.About{Account: l.Account, Server: l.Server}, Run: l.Run,
 		Hidden: l.Hidden, Note: l.Note, Pinned: l.Pinned,
 	}
-	var err error
-	if e.Tags, err = l.tags(); err != nil {
+	slices.Sort(l.Tags)
+	e.Tags = slices.Compact(l.Tags)
+	err := history.Change{Tags: &e.Tags, Note: &e.Note}.Check()
+	if err != nil {
 		return history.Entry{}, err
 	}
 	if e.Exchange, err = l.exchange(); err != nil {
@@ -203,25 +203,6 @@ func (l *line) cause() error {
 		return exchange.ErrOverdueUnsent
 	}
 	return errors.New(*l.Cause)
-}
-
-func (l *line) tags() ([]string, error) {
-	for _, tag := range l.Tags {
-		if err := CheckTag(tag); err != nil {
-			return nil, err
-		}
-	}
-	tags := slices.Clone(l.Tags)
-	slices.Sort(tags)
-	return slices.Compact(tags), nil
-}
-
-// CheckTag says what is wrong with a tag.
-func CheckTag(tag string) error {
-	if tag == "" || strings.ContainsFunc(tag, func(r rune) bool { return r == ',' || unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return fmt.Errorf("%.40q is no tag, which is a word without spaces and commas", tag)
-	}
-	return nil
 }
 
 func timeFrom(t *time.Time) time.Time {

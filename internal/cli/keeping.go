@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"iqscope/history"
 	"iqscope/internal/config"
 	"iqscope/internal/report"
-	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 )
 
@@ -23,7 +21,6 @@ type keeping struct {
 	ctx     context.Context // of the opening
 	cancel  context.CancelFunc
 	opening sync.Once
-	told    atomic.Bool // that there is something to keep
 }
 
 // keeping is nil where no history is kept.
@@ -96,14 +93,7 @@ func historyLimits(file *config.File) history.Limits {
 
 // listen has the history told of what ends from now on.
 func (k *keeping) listen(s *session.Session) {
-	keep := func(x session.Exchange) {
-		// A line that is quiet is asked for a sign of life thousands of times a day.
-		if x.Unasked && x.Outcome == stanza.OutcomeResult {
-			return
-		}
-		k.told.Store(true)
-		k.history.Keep(x, aboutOf(x))
-	}
+	keep := func(x session.Exchange) { k.history.Keep(x, aboutOf(x)) }
 	s.Ended(keep)
 	s.LateReplies(keep)
 }
@@ -126,7 +116,6 @@ func (k *keeping) series(number uint64, one session.Exchange, began time.Time, t
 	if k == nil || one.Stanza == nil {
 		return
 	}
-	k.told.Store(true)
 	s := t.Summary(took)
 	k.history.KeepSeries(history.Series{
 		Number: number, Request: one.Stanza, Began: began, Took: took, Count: s.Count,
@@ -139,26 +128,23 @@ func aboutOf(x session.Exchange) history.About {
 	return history.About{Account: x.Over.Account.String(), Server: x.Over.Server}
 }
 
-// close writes what waits, and returns what is to be said of the history. Whoever has no screen has
-// it opened for that, if nobody has.
+// close writes what waits, opening the history for that if nobody has, and returns what is to be
+// said. A screen has told itself of a fresh file, while that could be helped.
 func (k *keeping) close(screen bool) []string {
 	ctx, cancel := context.WithTimeout(context.Background(), historyPatience)
 	defer cancel()
 	stop := context.AfterFunc(ctx, k.cancel)
 	defer stop()
 	defer k.cancel()
-	if !screen && k.told.Load() {
+	if st := k.history.Status(); st.Waiting > 0 && !st.Opened && st.Err == nil {
 		k.open()
 	}
 	k.opening.Do(func() {}) // it is not opened any more, and nobody does it now
 	beside := k.history.Status().Beside
 	switch err := k.history.Close(ctx); {
-	case screen:
-		// The screen has told of it while it could be helped.
-		return nil
-	case err != nil && k.told.Load():
+	case err != nil:
 		return []string{fmt.Sprintf("%v; --no-history does without", err)}
-	case beside != nil && k.told.Load():
+	case beside != nil && !screen && k.history.Status().Kept > 0:
 		return []string{beside.Error()}
 	}
 	return nil
