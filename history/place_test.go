@@ -249,6 +249,21 @@ func TestAFreshFileBeside(t *testing.T) {
 				}
 			}
 		}, history.ErrForeign},
+		{"another program's database that was left as it was", func(t *testing.T, file string) {
+			db := rawly(t, file+".source")
+			for _, s := range []string{"PRAGMA journal_mode = WAL", "CREATE TABLE bookmarks(x)", "INSERT INTO bookmarks VALUES(1)"} {
+				if _, err := db.Exec(s); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, suffix := range []string{"", "-wal"} {
+				data, err := os.ReadFile(file + ".source" + suffix)
+				if err != nil {
+					t.Fatal(err)
+				}
+				write(t, file+suffix, data)
+			}
+		}, history.ErrForeign},
 		{"a later version", func(t *testing.T, file string) {
 			made(t, file, history.MoreSteps(history.Options{}, laterSteps...))
 		}, history.ErrNewer},
