@@ -17,6 +17,7 @@ import (
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
 	"iqscope/session/rule"
+	"iqscope/session/wire"
 	"iqscope/tui/clipboard"
 )
 
@@ -41,7 +42,8 @@ type link struct {
 	wire    *wireLog          // nil unless it is asked for
 	asked   *record.Recording // by --record; nil unless it is
 	keeping *keeping          // nil where no history is kept
-	screen  bool              // there is one
+	secrets wire.Secrets
+	screen  bool // there is one
 
 	mu         sync.Mutex
 	recordings []*record.Recording
@@ -119,7 +121,7 @@ func (p *program) link(why purpose) (*link, error) {
 	if l.keyLog = p.keyLog(); l.keyLog != nil {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
-	l.session = session.New(cfg)
+	l.session, l.secrets = session.New(cfg), cfg.Secrets
 	if l.keeping, err = p.keeping(); err != nil {
 		l.close()
 		return nil, err
@@ -177,7 +179,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 	if cfg.Negotiate.JID, err = f.account(); err != nil {
 		return session.Config{}, nil, err
 	}
-	l := &link{program: p}
+	l := &link{program: p, secrets: cfg.Secrets}
 	if f.demo {
 		err = l.useBuiltin(&cfg)
 	} else {

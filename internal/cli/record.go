@@ -16,6 +16,7 @@ func (l *link) record(path string) (*record.Recording, error) {
 	r, err := record.Begin(l.session, record.Options{
 		Path: path, Account: l.session.Status().JID.String(), Server: cmp.Or(server, f.websocket),
 		Content: l.session.Scope().Content, Lang: l.session.Scope().Lang, Lenient: f.lenient,
+		Redact: l.secrets.Redact,
 	})
 	if err != nil {
 		return nil, err
