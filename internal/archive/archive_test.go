@@ -202,10 +202,7 @@ func anEntry(t *rapid.T) history.Entry {
 		})
 	}
 	x.Refused = len(x.Refusals) + rapid.IntRange(0, 2).Draw(t, "more")
-	var tags []string
-	for _, tag := range rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z€]{1,5}`), 0, 3, rapid.ID[string]).Draw(t, "tags") {
-		tags = append(tags, tag)
-	}
+	tags := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z€]{1,5}`), 0, 3, rapid.ID[string]).Draw(t, "tags")
 	slices.Sort(tags)
 	return history.Entry{
 		ID: rapid.Int64Range(1, 1<<40).Draw(t, "number"), Exchange: x, Run: oneOf("run", "one", "two"),

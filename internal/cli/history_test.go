@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"iqscope/history"
 	"iqscope/session/demo"
 )
 
@@ -149,11 +151,11 @@ func TestALimitOfTheHistoryIsOneForAll(t *testing.T) {
 		k.configure(text)
 		k.run("history", "list").want(t, exitUsage, "", want)
 	}
-	// On the built-in server nobody asked for the configuration: what cannot be read throws nothing away.
+	// What cannot be read throws nothing away, on the built-in server neither.
 	k.configure("history-days = -1")
-	k.ok(send...)
+	k.run(send...).want(t, exitUsage, "", "history-days is between")
 	k.configure("history-days = 0\nhistory-megabytes = 0")
-	wantColumn(t, k.entries(), "number", "2", "1")
+	wantColumn(t, k.entries(), "number", "1")
 }
 
 func TestASeriesIsKeptAsItsSummaryItsFirstAndWhatIsNoResult(t *testing.T) {
@@ -571,5 +573,41 @@ func TestTwoAtOnceKeepEverything(t *testing.T) {
 	both.Wait()
 	if got := k.entries(); len(got) != 20 {
 		t.Errorf("%d entries are kept", len(got))
+	}
+}
+
+// An export goes through several pages, and tells of each entry once, also while others are deleted.
+func TestAnExportIsWholeAndInOrder(t *testing.T) {
+	k := keeps(t)
+	k.ok("ping", "--demo", "demo.localhost")
+	one := k.ok("history", "export")
+	var many strings.Builder
+	const n = 2*pageSize + 100
+	for i := range n {
+		many.WriteString(strings.Replace(one, `"serial":1,`, fmt.Sprintf(`"serial":%d,`, i+1), 1))
+	}
+	k.with(many.String(), "history", "import", "-").want(t, exitResult, "", fmt.Sprintf("imported %d entries; 1 were there already", n-1))
+	exported := lines(t, k.ok("history", "export"))
+	for i, e := range exported {
+		if len(exported) != n || e["serial"] != float64(i+1) {
+			t.Fatalf("of %d lines, %d is of exchange %v", len(exported), i+1, e["serial"])
+		}
+	}
+	p := &program{stdout: io.Discard, stderr: io.Discard, environ: []string{"XDG_STATE_HOME=" + k.dir, "XDG_CONFIG_HOME=" + k.dir}}
+	var told []int64
+	err := p.withHistory(t.Context(), false, func(h *history.History) error {
+		return oldestFirst(t.Context(), h, history.Query{}, func(page []history.Entry) error {
+			for _, e := range page {
+				told = append(told, e.ID)
+			}
+			if len(told) == 100 { // of the next page
+				_, err := h.Delete(t.Context(), 200, 201, 202)
+				return err
+			}
+			return nil
+		})
+	})
+	if err != nil || len(told) != n-3 || !slices.IsSorted(told) || len(slices.Compact(told)) != n-3 {
+		t.Errorf("told was of %d entries: %v", len(told), err)
 	}
 }
