@@ -42,9 +42,8 @@ type link struct {
 	wire    *wireLog          // nil unless it is asked for
 	asked   *record.Recording // by --record; nil unless it is
 	keeping *keeping          // nil where no history is kept
-	screen  bool              // there is one
-
 	secrets wire.Secrets
+	screen  bool // there is one
 
 	mu         sync.Mutex
 	recordings []*record.Recording
@@ -180,7 +179,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 	if cfg.Negotiate.JID, err = f.account(); err != nil {
 		return session.Config{}, nil, err
 	}
-	l := &link{program: p}
+	l := &link{program: p, secrets: cfg.Secrets}
 	if f.demo {
 		err = l.useBuiltin(&cfg)
 	} else {

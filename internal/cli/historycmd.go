@@ -101,7 +101,11 @@ func (p *program) withHistory(ctx context.Context, anew bool, do func(*history.H
 	if err != nil {
 		return err
 	}
-	h := history.New(path, history.Options{Limits: limits})
+	secrets, err := p.secrets()
+	if err != nil {
+		return err
+	}
+	h := history.New(path, history.Options{Limits: limits, Redact: secrets.Redact})
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.Background(), historyPatience)
 		defer cancel()

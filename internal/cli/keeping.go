@@ -44,7 +44,11 @@ func (p *program) history() (*history.History, error) {
 	if !on || err != nil {
 		return nil, err
 	}
-	return history.New(path, history.Options{Limits: limits}), nil
+	secrets, err := p.secrets()
+	if err != nil {
+		return nil, err
+	}
+	return history.New(path, history.Options{Limits: limits, Redact: secrets.Redact}), nil
 }
 
 // historySettings say whether exchanges are kept, and how much of them.
@@ -58,11 +62,7 @@ func (p *program) historySettings() (on bool, limits history.Limits, err error) 
 		return true, limits, nil
 	}
 	file, err := config.Load(path)
-	switch {
-	case err != nil && f.demo:
-		// Nobody asked for a profile. Nothing is thrown away for limits that cannot be read.
-		return true, history.Limits{Age: -1, Bytes: -1}, nil
-	case err != nil:
+	if err != nil {
 		return false, limits, refuse(fmt.Errorf("the configuration is not right: %w", err))
 	}
 	switch {
