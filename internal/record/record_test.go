@@ -219,6 +219,9 @@ func TestHowARequestEndedWithoutAReplyIsRecorded(t *testing.T) {
 	if !ok || !told.Whole || len(told.Lines) != 4 {
 		t.Fatalf("it reads as %+v, %v", told, ok)
 	}
+	if strings.Contains(string(text), `"outcome":"result"`) {
+		t.Error("what has a reply needs no words, and has some")
+	}
 	want := map[uint64]End{
 		old:   {Outcome: stanza.OutcomeCancelled},
 		kept:  {At: at, Outcome: stanza.OutcomeTimeout, Timeout: 30 * time.Second},

@@ -124,8 +124,9 @@ func TestARecordersWordsSayHowRequestsEnded(t *testing.T) {
 	// The end and the answer came so close together that the times do not tell their order.
 	items[3].Time = noon.Add(31*time.Second - 1)
 	items[3].Verdict = stanza.VerdictLate
-	if diff := cmp.Diff([]string{"4 late of 3"}, verdicts(Play(items, o))); diff != "" {
-		t.Error(diff)
+	r = Play(items, o)
+	if diff := cmp.Diff([]string{"4 late of 3"}, verdicts(r)); diff != "" || r.Exchanges[0].Outcome != stanza.OutcomeTimeout {
+		t.Errorf("it ended as %s\n%s", r.Exchanges[0].Outcome, diff)
 	}
 	// Nobody knows when.
 	o.Ends[27] = record.End{Outcome: stanza.OutcomeCancelled}
