@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,6 +78,7 @@ func asked(t testing.TB, n uint64) exchange.Exchange {
 	t.Helper()
 	x := exchange.New(parsed(t, `<iq type='get' id='q%d' to='pubsub.example.net'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`, n))
 	x.Serial, x.Seq, x.ReplySeq = n, 2*n, 2*n+1
+	x.Over = exchange.Connection{Account: stanza.MustParseJID(juliet.Account), Server: juliet.Server}
 	x.Queued = start.Add(time.Duration(n) * time.Second)
 	x.Sent, x.Timeout = x.Queued, 30*time.Second
 	x.Deadline = x.Sent.Add(x.Timeout)
@@ -130,7 +132,7 @@ var sameStanzas = cmp.Options{
 	cmp.Comparer(func(a, b error) bool {
 		return (a == nil) == (b == nil) && (a == nil || a.Error() == b.Error() && fmt.Sprintf("%T", a) == fmt.Sprintf("%T", b))
 	}),
-	cmpopts.EquateEmpty(),
+	cmpopts.EquateEmpty(), cmpopts.EquateComparable(stanza.JID{}),
 }
 
 func TestWhatIsKeptComesBackTheSame(t *testing.T) {
@@ -164,6 +166,44 @@ func TestWhatIsKeptComesBackTheSame(t *testing.T) {
 	}
 	if e, _ := h.Get(t.Context(), 3); !errors.Is(e.Err, context.DeadlineExceeded) {
 		t.Errorf("what was not sent in time is no DeadlineExceeded any more: %v", e.Err)
+	}
+}
+
+func TestStanzasOfAllKindsComeBackTheSame(t *testing.T) {
+	other := stanza.ComponentScope()
+	other.Lang = "de"
+	other.Prefixes = map[string]string{"stream": stanza.NSStream, "x": "urn:x"}
+	inScope := func(xml string, scope stanza.Scope) *stanza.Stanza {
+		st, err := stanza.Parse(xml, scope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}
+	large, err := stanza.ParseWithin("<iq type='result'><a>"+strings.Repeat("x", 2<<20)+"</a></iq>", stanza.ClientScope(), stanza.Limits{ElementBytes: 4 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := opened(t, history.Options{})
+	for n, st := range []*stanza.Stanza{
+		inScope(`<iq type='get' id='&#x31;'><x:q/></iq>`, other),
+		large,
+		stanza.Unparsed("<iq type='get' id='1'>\xff\x00</iq>", stanza.ClientScope()),
+		stanza.Unparsed("<iq><"+strings.Repeat("y", 3000), other),
+		stanza.NewBroken("<iq type='result'><a></b>"+strings.Repeat("z", 3000), stanza.XMLError{Rule: "mismatched-tag", Detail: "a is not b", Offset: 21}, stanza.ClientScope()),
+		stanza.Unparsed("", stanza.ClientScope()),
+	} {
+		x := asked(t, uint64(n+1))
+		x.Stanza, x.Shown, x.Reply, x.Outcome = st, st, nil, stanza.OutcomeCancelled
+		x.Late = st
+		kept(t, h, x)
+		e, err := h.Get(t.Context(), int64(n+1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]*stanza.Stanza{st, st}, []*stanza.Stanza{e.Stanza, e.Late}, sameStanzas); diff != "" || e.Damaged != "" {
+			t.Errorf("stanza %d came back otherwise (-kept +read), %q:\n%.2000s", n+1, e.Damaged, diff)
+		}
 	}
 }
 

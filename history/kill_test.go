@@ -249,7 +249,7 @@ func intact(t *testing.T, path string) {
 // rawly is the file as SQLite has it.
 func rawly(t testing.TB, path string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(60000)")
 	if err != nil {
 		t.Fatal(err)
 	}

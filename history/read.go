@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,7 +78,10 @@ func (s *scanner) scan(rows interface{ Scan(...any) error }) (*row, error) {
 
 func (r *row) wrong(name string) {
 	_, name, _ = strings.Cut(name, ".")
-	r.bad = append(r.bad, strings.ReplaceAll(name, "_", " "))
+	name = strings.ReplaceAll(name, "_", " ")
+	if !slices.Contains(r.bad, name) {
+		r.bad = append(r.bad, name)
+	}
 }
 
 func (r *row) number(name string) int64 {
@@ -155,6 +159,8 @@ func (r *row) text(name string) string {
 func (r *row) entry() Entry {
 	e := Entry{ID: r.number("e.id"), Run: r.text("r.name"), Note: r.text("e.note")}
 	e.About.Account, e.About.Server = r.text("e.account"), r.text("e.server")
+	e.Over.Account, _ = stanza.ParseJID(e.About.Account) // of what is none it is none
+	e.Over.Server = e.About.Server
 	e.Hidden, e.Pinned = r.number("e.hidden") != 0, r.number("e.pinned") != 0
 	e.Tags = strings.Fields(r.text("e.tags"))
 	e.Series, e.Exchange.Series = r.number("e.series"), uint64(r.number("s.number"))
@@ -253,7 +259,7 @@ func (r *row) element(name, scopeName, faultName string) *stanza.Stanza {
 	}
 	text, broken := r.bytes(faultName)
 	if !broken {
-		st, err := stanza.Parse(xml, scope)
+		st, err := stanza.ParseWithin(xml, scope, widest)
 		if err != nil {
 			r.wrong(name)
 			return stanza.Unparsed(xml, scope)
@@ -272,6 +278,9 @@ func (r *row) element(name, scopeName, faultName string) *stanza.Stanza {
 	}
 	return st
 }
+
+// widest are limits within which those of any stream are, as far as memory goes.
+var widest = stanza.Limits{Depth: 4096, Attrs: 4096, ElementBytes: maxValue}
 
 func readScope(text string, scope *stanza.Scope) bool {
 	if text == clientScope {

@@ -28,7 +28,13 @@ func (r *redactor) stanza(st, shown *stanza.Stanza) (safe *stanza.Stanza, found 
 	}
 	safe, found = r.redact(shown)
 	if found = found || shown != st && shown.XML() != st.XML(); found {
-		r.values = append(r.values, values(st.XML(), safe.XML())...)
+		own, _ := r.redact(st)
+		for _, v := range append(values(st.XML(), safe.XML()), values(st.XML(), own.XML())...) {
+			r.values = append(r.values, v)
+			if meant := unescaped(v); meant != "" && meant != v {
+				r.values = append(r.values, meant)
+			}
+		}
 	}
 	return safe, found
 }
@@ -67,4 +73,20 @@ func values(xml, safe string) (found []string) {
 		}
 	}
 	return found
+}
+
+// unescaped is what a piece of XML means as a text; "" if it is none.
+func unescaped(xml string) string {
+	if !strings.ContainsAny(xml, "&<") {
+		return xml
+	}
+	st, err := stanza.Parse("<x>"+xml+"</x>", stanza.ClientScope())
+	if err != nil {
+		return ""
+	}
+	tree, err := st.Tree()
+	if err != nil {
+		return ""
+	}
+	return tree.Text()
 }

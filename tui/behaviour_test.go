@@ -35,16 +35,6 @@ func (s *sim) shows(texts ...string) {
 	}
 }
 
-func (s *sim) showsNot(texts ...string) {
-	s.t.Helper()
-	screen := s.m.View()
-	for _, text := range texts {
-		if strings.Contains(screen, text) {
-			s.t.Errorf("the screen shows %q:\n%s", text, screen)
-		}
-	}
-}
-
 func (s *sim) hides(texts ...string) {
 	s.t.Helper()
 	screen := s.m.View()

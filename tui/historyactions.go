@@ -14,7 +14,7 @@ func historyActions() []action {
 	}
 	look := here(historylist.Look, "enter", "look", "show the entry whole, as the inspector does; or the list again")
 	look.word = func(m *Model, _ keys.Context) string {
-		if s, ok := m.overlays.top().(*historyScreen); ok && s.whole != nil {
+		if s := m.onHistory(); s != nil && s.whole != nil {
 			return "list"
 		}
 		return "look"
@@ -27,7 +27,6 @@ func historyActions() []action {
 		here(historylist.Resend, "r", "resend", "send the request of the entry again, as it was but for a new id"),
 		here(historylist.Edit, "e", "edit", "edit the request of the entry in the composer"),
 		here(historylist.Diff, "d", "diff", "compare with the reply that the same request got before"),
-		here(historylist.Copy, "y", "copy", "copy something of the entry: letters say what and how"),
 		here(historylist.Pin, "p", "", "keep the entry whatever the limits, or no more"),
 		here(historylist.Tag, "t", "tags", "give the entry tags"),
 		here(historylist.Note, "n", "", "write a note on the entry"),

@@ -158,12 +158,14 @@ func (s *historyScreen) gone(id int64) {
 	}
 }
 
-// copy opens the copy menu on an entry.
-func (s *historyScreen) copy(e history.Entry) {
-	of := source{Subject: entrySubject(e, false), sends: s.m.sends}
-	of.reply = e.Reply
-	if of.reply == nil {
+// entrySource is what can be copied of an entry.
+func (m *Model) entrySource(e history.Entry) source {
+	of := source{sends: m.sends}
+	if e.Stanza != nil {
+		of.Subject = entrySubject(e, false)
+	}
+	if of.reply = e.Reply; of.reply == nil {
 		of.reply = e.Late
 	}
-	s.m.openCopyMenu(of)
+	return of
 }

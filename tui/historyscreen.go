@@ -40,6 +40,16 @@ type HistoryFound struct {
 	err    error
 }
 
+// onHistory is the history's screen, if it is there; nil if not.
+func (m *Model) onHistory() *historyScreen {
+	for _, o := range m.overlays.overlays {
+		if s, ok := o.(*historyScreen); ok {
+			return s
+		}
+	}
+	return nil
+}
+
 func newHistoryScreen(m *Model) *historyScreen {
 	return &historyScreen{Screen: historylist.New(), m: m, cancel: func() {}, version: m.kept.version}
 }
@@ -171,6 +181,7 @@ func (s *historyScreen) found(f HistoryFound) {
 		s.Failed(f.want, f.err)
 		return
 	}
+	s.said = said{}
 	s.Found(f.want, f.sought, f.page)
 }
 
@@ -189,7 +200,7 @@ var errNoEntry = errors.New("no entry of the history is selected")
 func (s *historyScreen) Can(action keys.Action) string {
 	e, ok := s.selected()
 	switch action {
-	case historylist.Look, historylist.Resend, historylist.Edit, historylist.Diff, historylist.Tag, historylist.Note, historylist.Pin, historylist.Copy, historylist.Delete:
+	case historylist.Look, historylist.Resend, historylist.Edit, historylist.Diff, historylist.Tag, historylist.Note, historylist.Pin, historylist.Delete:
 		if !ok {
 			return errNoEntry.Error()
 		}
@@ -243,8 +254,6 @@ func (s *historyScreen) Do(action keys.Action) (tea.Cmd, bool) {
 		return s.change(e, history.Change{Pinned: &pinned}), true
 	case historylist.Delete:
 		return s.delete(e), true
-	case historylist.Copy:
-		s.copy(e)
 	default:
 		if s.whole != nil {
 			return nil, s.whole.do(action)

@@ -187,6 +187,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.historyOpened(msg.Err)
 	case HistoryChanged:
 		return m.historyChanged()
+	case EarlierFound:
+		m.earlierFound(msg)
 	case DraftsRead:
 		m.draftsRead(msg)
 	case RequestStarted:
@@ -330,6 +332,7 @@ func (m *Model) prepare() tea.Cmd {
 func (m *Model) preparePanes() tea.Cmd {
 	cmds := []tea.Cmd{m.preparePane(layout.Log)}
 	m.desk.findSubject(m.known)
+	cmds = append(cmds, m.findKept())
 	m.desk.compareNotes(!m.screen.Pane(layout.Inspect).Empty())
 	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
 		cmds = append(cmds, m.preparePane(p))

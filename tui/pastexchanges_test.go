@@ -133,7 +133,7 @@ func TestWhatIsWrongWithTheWritingIsSaidInOneLineUntilItIsOver(t *testing.T) {
 		s.send(HistoryChanged{})
 	}
 	s.shows("✓ The history is written again; 3 exchanges found no room meanwhile and will not be in it")
-	s.showsNot("The history is not written")
+	s.hides("The history is not written")
 	if n := len(s.m.notice.done); n != 1 {
 		t.Errorf("it is said %d times", n)
 	}
@@ -145,9 +145,9 @@ func TestAFreshFileBesideABrokenOneIsTold(t *testing.T) {
 	s := start(t, 120, 40, withHistory(f))
 	s.shows("! The history goes to /state/history-2.db: history.db is of a later version")
 	s.press("alt+3", "esc")
-	s.showsNot("The history goes to")
+	s.hides("The history goes to")
 	s.send(HistoryChanged{})
-	s.showsNot("The history goes to")
+	s.hides("The history goes to")
 }
 
 func TestAHistoryThatCannotBeOpenedIsTold(t *testing.T) {

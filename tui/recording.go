@@ -127,11 +127,11 @@ func (m *Model) recordingBegan(b RecordingBegan) {
 		return
 	}
 	m.tape.running = b.recorder
-	since := ", from the start of the session"
+	since := "from the start of the session"
 	if n := b.recorder.Dropped(); n > 0 {
-		since = "; of the session's log, the first " + counted(n, "entry was", "entries were") + " dropped before"
+		since = "what the log has, of which the first " + counted(n, "entry was", "entries were") + " dropped before,"
 	}
-	m.notice.tell("recording to " + b.recorder.Path() + since)
+	m.notice.tell("recording " + since + " to " + b.recorder.Path())
 }
 
 func counted(n uint64, one, more string) string {

@@ -87,7 +87,7 @@ func onLooked(word string) func(*Model, keys.Context) string {
 
 // inspector is the one that has the keys: that of an entry of the history, or the pane.
 func (m *Model) inspector() *inspect.Pane {
-	if s, ok := m.overlays.top().(*historyScreen); ok && s.whole != nil {
+	if s := m.onHistory(); s != nil && s.whole != nil {
 		return s.whole.inspect
 	}
 	return m.desk.inspect

@@ -45,6 +45,8 @@ type link struct {
 	secrets wire.Secrets
 	screen  bool // there is one
 
+	secrets wire.Secrets
+
 	mu         sync.Mutex
 	recordings []*record.Recording
 	warnings   []string // of a time when a screen was in the way
@@ -121,7 +123,7 @@ func (p *program) link(why purpose) (*link, error) {
 	if l.keyLog = p.keyLog(); l.keyLog != nil {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
-	l.session = session.New(cfg)
+	l.session, l.secrets = session.New(cfg), cfg.Secrets
 	if l.keeping, err = p.keeping(); err != nil {
 		l.close()
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -537,5 +538,38 @@ func TestHistoryJSONIsWhatSendPrintsAndMore(t *testing.T) {
 		if key != "rtt_ms" && string(a) != string(b) {
 			t.Errorf("%s was %s and is %s", key, a, b)
 		}
+	}
+}
+
+func TestALateReplyIsAddedToItsEntry(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	k := keeps(t)
+	// The first is answered a second later, when others are on their way.
+	k.run("send", "--demo", "--query", "x", "--to", "delay-1@"+demo.BotsDomain, "--timeout", "0.1", "--count", "40")
+	first := k.entries()[39]
+	if late := fmt.Sprint(first["late"]); first["outcome"] != "timeout" || !strings.HasPrefix(late, "<iq ") || first["late_by_ns"].(float64) <= 0 {
+		t.Errorf("the first is %v", first)
+	}
+	if text := k.ok("history", "show", "1"); !strings.Contains(text, "\nlate, ") || !strings.Contains(text, " after the end:\n<iq ") {
+		t.Errorf("it is shown as\n%s", text)
+	}
+}
+
+// Two programs at the same time keep all that both send.
+func TestTwoAtOnceKeepEverything(t *testing.T) {
+	k := keeps(t)
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			for range 5 {
+				k.run("ping", "--demo", "demo.localhost", "pubsub.demo.localhost")
+			}
+		})
+	}
+	both.Wait()
+	if got := k.entries(); len(got) != 20 {
+		t.Errorf("%d entries are kept", len(got))
 	}
 }

@@ -12,8 +12,9 @@ import (
 	"iqscope/session"
 )
 
-// historyPatience is how long the history may take, when all is said, for what is not on disk yet.
-const historyPatience = 3 * time.Second
+// historyPatience is how long the history may take, when all is said, for what is not on disk yet: as
+// many as may wait in memory are written in that time by a machine that is not too busy.
+const historyPatience = 5 * time.Second
 
 // keeping tells the history of what ends in a session.
 type keeping struct {
@@ -140,12 +141,17 @@ func (k *keeping) close(screen bool) []string {
 		k.open()
 	}
 	k.opening.Do(func() {}) // it is not opened any more, and nobody does it now
-	beside := k.history.Status().Beside
-	switch err := k.history.Close(ctx); {
-	case err != nil:
-		return []string{fmt.Sprintf("%v; --no-history does without", err)}
-	case beside != nil && !screen && k.history.Status().Kept > 0:
-		return []string{beside.Error()}
+	err := k.history.Close(ctx)
+	st := k.history.Status()
+	var warnings []string
+	if st.Lost > 0 {
+		warnings = append(warnings, fmt.Sprintf("%d exchanges were not kept, for more came than could be written", st.Lost))
 	}
-	return nil
+	switch {
+	case err != nil:
+		warnings = append(warnings, fmt.Sprintf("%v; --no-history does without", err))
+	case st.Beside != nil && !screen && st.Kept > 0:
+		warnings = append(warnings, st.Beside.Error())
+	}
+	return warnings
 }

@@ -90,7 +90,7 @@ func (p *program) replayed(ctx context.Context, args []string, f recordedFlags, 
 	if ours {
 		items, warnings = wholeLines(items)
 	} else if n := c.Skipped(); n > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s in %s about something else than XMPP, or not read (%s)", counted(n, "line", "is", "are"), orStdin(name), c.Format))
+		warnings = append(warnings, fmt.Sprintf("%s about something else than XMPP, or not read as %s", counted(n, "line", " of "+orStdin(name)+" is", " of "+orStdin(name)+" are"), c.Format))
 	}
 	if !slices.ContainsFunc(items, func(it replay.Item) bool { return it.Stanza != nil && it.Stanza.Kind() != stanza.Broken }) {
 		return nil, nil, refuse(fmt.Errorf("%s holds no XMPP that can be read%s", orStdin(name), why(items)))
@@ -116,12 +116,12 @@ func (p *program) replayed(ctx context.Context, args []string, f recordedFlags, 
 	return r, warnings, nil
 }
 
-// counted is a count with its noun, and the verb that goes with it.
+// counted is a count with its noun, and what goes on behind one or more.
 func counted(n int, noun, one, more string) string {
 	if n == 1 {
-		return "1 " + noun + " " + one
+		return "1 " + noun + one
 	}
-	return fmt.Sprintf("%d %ss %s", n, noun, more)
+	return fmt.Sprintf("%d %ss%s", n, noun, more)
 }
 
 // wholeLines leaves out the last line of a recording that broke off in it.

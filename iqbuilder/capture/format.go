@@ -112,22 +112,37 @@ func (c *Capture) Elements() iter.Seq[Element] {
 // Skipped is how many lines of a log were about other things than XMPP, as far as Elements went.
 func (c *Capture) Skipped() int { return c.skipped }
 
-// detect finds out a text's format by the first line that is a mark of one.
+// detect finds out a text's format by the first line that is a mark of one. Only its first line makes
+// it XML, or JSON without an element: logs have lines of that kind besides. What begins as XML may
+// yet be a console copied from the middle of an element on.
 func detect(text string) Format {
+	first, isXML := true, false
 	for pos := 0; pos < len(text); {
 		line, next := lineAt(text, pos)
-		if f := formatOf(strings.TrimRight(line, "\r\n")); f != Auto {
+		line = strings.Trim(line, spaces+bom)
+		if f := formatOf(line); f != Auto && (!isXML || f == Psi || f == Gajim) { // no stream has comments
 			return f
+		}
+		if first && line != "" {
+			if first, isXML = false, line[0] == '<'; line[0] == '{' {
+				return JSON
+			}
 		}
 		pos = next
 	}
 	return XML
 }
 
+// bom is what Windows likes to begin files with.
+const bom = "\ufeff"
+
 // formatOf is the format that a line is a mark of.
 func formatOf(line string) Format {
 	if _, ok := transferAt(line); ok {
 		return Socat
+	}
+	if strings.HasPrefix(line, "{") && strings.Contains(line, `"xml":`) {
+		return JSON
 	}
 	for _, f := range formats {
 		if t, ok := tools[f]; ok {
@@ -138,12 +153,6 @@ func formatOf(line string) Format {
 				return f
 			}
 		}
-	}
-	switch line = strings.TrimLeft(line, spaces+"\ufeff"); {
-	case strings.HasPrefix(line, "{"):
-		return JSON
-	case strings.HasPrefix(line, "<"):
-		return XML
 	}
 	return Auto
 }

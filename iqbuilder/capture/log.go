@@ -23,8 +23,7 @@ type log struct {
 	sides   map[lane]*side
 	flights map[string]flights // by connection
 	guess   *guess             // of directions, where the log does not tell them
-	now     time.Time          // of the entry that is read
-	clock   time.Time          // the same, in the year 0 if it had no date
+	clock   time.Time          // of the last entry, in the year 0 if it had no date
 	sealed  bool               // TLS has begun
 }
 
@@ -102,7 +101,7 @@ func (l *log) give(el Element) {
 
 // element gives an element that its side was fed from start to end.
 func (l *log) element(s *side, st *stanza.Stanza, start, end int64) {
-	el := Element{Stanza: st, Time: l.now, Dir: s.lane.dir, End: s.behind(end)}
+	el := Element{Stanza: st, Time: s.time, Dir: s.lane.dir, End: s.behind(end)}
 	el.Pos, _ = s.at(start)
 	if l.guess != nil {
 		el.Dir = l.guess.direction(st)
@@ -158,7 +157,7 @@ func (l *log) span(s *side, start int64, from, to int) (pos, end int, as bool) {
 
 // broken gives what broke, which is all that its side holds.
 func (l *log) broken(s *side, st *stanza.Stanza, e *stanza.XMLError) {
-	el := Element{Stanza: st, Time: l.now, Dir: s.lane.dir, End: s.behind(s.fed)}
+	el := Element{Stanza: st, Time: s.time, Dir: s.lane.dir, End: s.behind(s.fed)}
 	el.Pos, _ = s.at(s.done())
 	pos, _ := s.at(e.Offset)
 	pos = min(max(pos, el.Pos), el.End)

@@ -42,6 +42,7 @@ func (r *recorded) time() time.Time {
 func headerOf(text string) Header {
 	var r recorded
 	line, _ := lineAt(text, 0)
+	line = strings.TrimPrefix(line, bom)
 	if !strings.HasPrefix(line, "{") || json.Unmarshal([]byte(line), &r) != nil || r.Recording == 0 {
 		return Header{}
 	}
@@ -68,8 +69,9 @@ func (h Header) in(scope stanza.Scope) stanza.Scope {
 func (l *log) json() {
 	for pos := 0; pos < len(l.text) && !l.ended; {
 		line, next := lineAt(l.text, pos)
-		text := strings.TrimRight(line, spaces)
-		p := piece{pos: pos, end: pos + len(text), written: true}
+		line = strings.TrimRight(line, spaces)
+		text := strings.TrimLeft(line, spaces+bom)
+		p := piece{pos: pos + len(line) - len(text), end: pos + len(line), written: true}
 		pos = next
 		var r recorded
 		if !strings.HasPrefix(text, "{") {
@@ -101,7 +103,6 @@ var directions = map[string]stanza.Direction{"in": stanza.In, "out": stanza.Out}
 
 // torn gives a line that is no JSON.
 func (l *log) torn(line string, p piece, err error) {
-	l.now = time.Time{}
 	l.line(Element{}, line, p, stanza.XMLError{Rule: RuleNoJSON, Detail: "the line is no JSON: " + err.Error()})
 }
 

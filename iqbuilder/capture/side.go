@@ -5,6 +5,7 @@ import (
 	"io"
 	"sort"
 	"strings"
+	"time"
 
 	"iqscope/iqbuilder/stanza"
 )
@@ -15,6 +16,7 @@ import (
 type side struct {
 	log  *log
 	lane lane
+	time time.Time // of the entry that is read
 
 	sc      *stanza.Scanner
 	r       *stanza.Reader

@@ -11,6 +11,8 @@ import (
 type tool struct {
 	// mark finds the beginning of an entry in a line.
 	mark func(line string) (mark, bool)
+	// below says that what was said may begin in the lines below.
+	below bool
 	// parts says that an element may go on in the next entry of its side. Then other says that a line
 	// between is about something else. Elsewhere all lines up to the end of an element belong to it:
 	// people send each other such lines.
@@ -45,9 +47,9 @@ var tools = map[Format]tool{
 	Profanity: {mark: wordMark},
 	Slixmpp:   {mark: wordMark},
 	Poezio:    {mark: poezioMark},
-	Psi:       {mark: psiMark, guess: true},
-	Gajim:     {mark: gajimMark},
-	Smack:     {mark: smackMark, parts: true, other: smackLine},
+	Psi:       {mark: psiMark, below: true, guess: true},
+	Gajim:     {mark: gajimMark, below: true},
+	Smack:     {mark: smackMark, below: true, parts: true, other: smackLine},
 }
 
 // wordMark finds an entry of Profanity and of slixmpp.
@@ -212,7 +214,7 @@ func (l *log) lines(t tool) {
 		case t.other != nil && t.other(line):
 			l.skip(line)
 			said = nil
-		case said != nil && !said.lost && (said.open() || strings.HasPrefix(strings.TrimLeft(text, spaces), "<")):
+		case said != nil && !said.lost && (said.open() || t.below && strings.HasPrefix(strings.TrimLeft(text, spaces), "<")):
 			said.say(brk, piece{pos: pos - len(brk)})
 			said.say(text, piece{pos: pos})
 		default:
@@ -227,25 +229,26 @@ func (l *log) lines(t tool) {
 // enter begins an entry.
 func (l *log) enter(m mark) *side {
 	s := l.side(m.lane)
-	s.lost, l.now = false, time.Time{}
+	s.lost, s.time = false, time.Time{}
 	if !m.at.IsZero() {
 		l.clock = follow(l.clock, m.at)
-		l.now = dayless(l.clock)
+		s.time = dayless(l.clock)
 	}
 	return s
 }
 
-// say takes text, unless it belongs to something broken; false when it does, or is broken itself.
+// say takes text, unless it can only be the rest of something broken; false when it is, or is broken
+// itself.
 func (s *side) say(text string, p piece) bool {
 	if text == "" {
-		return !s.lost
+		return true
 	}
 	if s.stray && !s.open() && !strings.HasPrefix(strings.TrimLeft(text, spaces), "<") {
 		s.log.skip(text)
 		return false
 	}
 	s.stray = false
-	return !s.lost && s.hear(text, p)
+	return s.hear(text, p)
 }
 
 // lineAt is the line that begins at pos, with its end, and where the next one begins.

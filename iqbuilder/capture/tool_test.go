@@ -2,6 +2,7 @@ package capture
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,7 @@ func TestALogOfEachProgram(t *testing.T) {
 			"out <iq type='get' id='1'>\n  <q xmlns='a'/>\n\n</iq>", "in " + received}},
 		{"slixmpp with levels as columns", Slixmpp, "DEBUG    SEND: " + version + "\nDEBUG    RECV: " + result + "\n", 0, []string{"out " + version, "in " + result}},
 		{"slixmpp with times", Slixmpp, "2026-11-27 02:00:01,250:DEBUG:slixmpp: RECV: " + result + "\n", 0, []string{"2026-11-27 01:00:01.25 in " + result}},
+		{"slixmpp, what the program prints besides", Slixmpp, "ready\n<Bot object>\n{'a': 1}\nDEBUG:x:RECV: " + result + "\n" + result + "\n", 4, []string{"in " + result}},
 		{"SleekXMPP with a clock alone, over midnight", Slixmpp, "[23:59:59] SEND: " + version + "\n[00:00:01] RECV: " + result + "\n", 0, []string{
 			"1970-01-01 22:59:59 out " + version, "1970-01-01 23:00:01 in " + result}},
 		{"slixmpp, cut off by another line", Slixmpp, "DEBUG:x:RECV: <iq type='get'><que\nDEBUG:x:Event triggered: connected\nDEBUG:x:RECV: " + result + "\n", 0, []string{
@@ -80,6 +82,7 @@ func TestALogOfEachProgram(t *testing.T) {
 			"2026-11-27 01:00:01 out " + version, "2026-11-27 01:00:02 in " + result, "2026-11-27 01:00:02 out <presence/>"}},
 		{"Gajim", Gajim, "<!-- Outgoing Fri Nov 27 02:00:01 2026 (Home) -->\n<iq type='get' id='1' xmlns='jabber:client'>\n  <q xmlns='a'/>\n</iq>\n\n<!-- Incoming Fr 27 Nov 2026 02:00:02 (Home) -->\n" + result + "\n\n", 0, []string{
 			"2026-11-27 01:00:01 out <iq type='get' id='1' xmlns='jabber:client'>\n  <q xmlns='a'/>\n</iq>", "2026-11-27 01:00:02 in " + result}},
+		{"Gajim, copied from the middle on", Gajim, "  <a/>\n</iq>\n\n<!-- Incoming 02:00:02 (Home) -->\n" + result + "\n\n", 2, []string{"1970-01-01 01:00:02 in " + result}},
 		{"Gajim in another language", Gajim, "<!-- Incoming пт 27 ноя 2026 02:00:01 (Дом) -->\n" + result + "\n", 0, []string{"1970-01-01 01:00:01 in " + result}},
 		{"an old Gajim", Gajim, "<!-- Out 12:34:56 (me) -->\n" + version + "\n", 0, []string{"1970-01-01 11:34:56 out " + version}},
 		{"Smack, in pieces", Smack, "12:00:01 SENT (0): " + version + "\n12:00:01 SENT (1): <iq type='get' id='1' to='z'>\n12:00:02 RECV (0): <iq type=\"resu\n12:00:02 User logged (0): a@b:5222/c\n12:00:02 RECV (0): lt\" id=\"1\" from=\"b\" to=\"a@b/c\"/>\n12:00:03 SENT (1): <q xmlns='a'/></iq>\n", 1, []string{
@@ -103,6 +106,10 @@ func TestALogOfEachProgram(t *testing.T) {
 			"2026-11-27 01:00:03 in <iq type='result' id='1'/> 4:1:to-missing 4:1:from-missing",
 			`broken {"seq":4,"time":"2026-1 8:1:not-json`,
 		}},
+		{"a recording from Windows", JSON, bom + "{\"recording\":1}\r\n{\"xml\":\"<presence/>\"}\r\n", 0, []string{"<presence/>"}},
+		{"what watch prints, from the middle on", JSON, "connected\n{\"seq\":1,\"xml\":\"<presence/>\"}\n", 1, []string{"<presence/>"}},
+		{"mixed and broken", XML, stream + answer + "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><a<b/>", 0, []string{
+			"out " + stream, "in " + answer, "out <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "broken <a<b/> 1:275:bad-name"}},
 		{"both directions as they came", XML, stream + answer + "<stream:features/><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n<?xml version='1.0'?>" + stream + answer + version + result + "</stream:stream></stream:stream>", 0, []string{
 			"out " + stream, "in " + answer, "in <stream:features/>", "out <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "in <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
 			"out <?xml version='1.0'?>" + stream, "in " + answer, "out " + version, "in " + result, "</stream:stream>", "</stream:stream>"}},
@@ -110,6 +117,31 @@ func TestALogOfEachProgram(t *testing.T) {
 			"out " + stream, "out " + version, "out </stream:stream>", "in " + answer, "in <stream:features/>", "in " + result}},
 		{"an id in flight in a log", Slixmpp, "DEBUG:x:SEND: " + version + "\nDEBUG:x:SEND: " + version + "\nDEBUG:x:RECV: " + result + "\nDEBUG:x:SEND: " + version + "\n", 0, []string{
 			"out " + version, "out " + version + " 2:30:id-in-flight", "in " + result, "out " + version}},
+		{"an id used again in another stream of a log", Slixmpp, "DEBUG:x:SEND: " + version + "\nDEBUG:x:SEND: " + stream + "\nDEBUG:x:SEND: " + version + "\n", 0, []string{
+			"out " + version, "out " + stream, "out " + version}},
+		{"a client that says from whom", Slixmpp, "DEBUG:x:SEND: <iq type='get' id='1' from='a@b' to='c@d'><q xmlns='x'/></iq>\n", 0, []string{
+			"out <iq type='get' id='1' from='a@b' to='c@d'><q xmlns='x'/></iq> 1:37:from-of-a-client"}},
+		{"words that end like a mark", Slixmpp, "DEBUG:x:SEND: <presence/>\nDEBUG:x:PRESEND: <presence/>\n", 1, []string{"out <presence/>"}},
+		{"two accounts of Gajim", Gajim, "<!-- Outgoing 02:00:01 (a) -->\n" + version + "\n<!-- Outgoing 02:00:01 (b) -->\n" + version + "\n", 0, []string{
+			"1970-01-01 01:00:01 out " + version, "1970-01-01 01:00:01 out " + version}},
+		{"Smack, broken in the middle of a piece", Smack, "RECV (0): <a b=/>\nRECV (0): c'/>\nRECV (0): <presence/>\n", 1, []string{"in broken <a b=/> 1:16:missing-value", "in <presence/>"}},
+		{"Smack, ended in the middle of three", Smack, "RECV (1): <a>\nRECV (0): <b>\nSENT (0): <c>\nRECV (1): <d/>\n", 0, []string{
+			"in broken <a><d/> 4:15:unexpected-end", "in broken <b> 2:14:unexpected-end", "out broken <c> 3:14:unexpected-end"}},
+		{"Gajim, broken in one of several lines", Gajim, "<!-- In 02:00:01 (a) -->\n<a b=/>\n<c/>\n</a>\n<!-- In 02:00:02 (a) -->\n<presence/>\n", 2, []string{
+			"1970-01-01 01:00:01 in broken <a b=/> 2:6:missing-value", "1970-01-01 01:00:02 in <presence/>"}},
+		{"Psi, what only addresses and ids tell", Psi, "<!-- TS:-->" + strings.Join([]string{
+			"<iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
+			"<iq type='result' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>A@b/c</jid></bind></iq>",
+			"<message to='a@b/c'/>", "<message from='a@b/c' to='x@y'/>", "<iq type='get' id='2' from='x@y' to='a@b/c'><q xmlns='x'/></iq>", "<iq type='result' id='2' to='x@y'/>",
+			"<iq type='get' id='5'><q xmlns='x'/></iq>", "<iq type='result' id='5' to='z@b/r'/>", "<iq type='error' id='3'/>", "<iq type='result' id='4' to='x@y'/>",
+		}, "\n<!-- TS:-->"), 0, []string{
+			"out <iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
+			"in <iq type='result' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>A@b/c</jid></bind></iq>",
+			"in <message to='a@b/c'/>", "out <message from='a@b/c' to='x@y'/>", "in <iq type='get' id='2' from='x@y' to='a@b/c'><q xmlns='x'/></iq>", "out <iq type='result' id='2' to='x@y'/>",
+			"out <iq type='get' id='5'><q xmlns='x'/></iq>", "in <iq type='result' id='5' to='z@b/r'/>", "in <iq type='error' id='3'/> 9:13:error-missing", "out <iq type='result' id='4' to='x@y'/>"}},
+		{"a header that lacks one namespace", Slixmpp, "DEBUG:x:RECV: <stream:stream xmlns='jabber:client' id='s'>\n", 0, []string{
+			"in <stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:client' id='s'>"}},
+		{"XML in which somebody talks of logs", XML, "<message>\nDEBUG:x:SEND: <a xmlns='x'/></message>", 0, []string{"<message>\nDEBUG:x:SEND: <a xmlns='x'/></message>"}},
 		{"binary", XML, "\x00\xff\n\x16\x03", 0, []string{"broken \x00\xff\n\x16\x03 1:1:illegal-character"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -128,6 +160,54 @@ func TestALogOfEachProgram(t *testing.T) {
 				t.Errorf("%d lines are skipped, not %d", c.Skipped(), row.skipped)
 			}
 		})
+	}
+}
+
+// What is found in a log has its place in the whole of it, and a fix where the text stands as it is.
+func TestPlacesInALog(t *testing.T) {
+	text := "DEBUG:x:RECV: <stream:stream id='1' xml:lang='de'>\nDEBUG:x:RECV: <a\nDEBUG:x:RECV: <presence/>\nDEBUG:x:SEND: <iq type='result'/>\n"
+	_, all := readAs(t, text, Slixmpp)
+	if len(all) != 4 {
+		t.Fatalf("there are %v", all)
+	}
+	if got := text[all[0].Pos:all[0].End]; got != "<stream:stream id='1' xml:lang='de'>" {
+		t.Errorf("the header is said to be %q", got)
+	}
+	if got := all[2].Stanza.Lang(); got != "de" {
+		t.Errorf("behind what is broken, the language is %q", got)
+	}
+	f := all[3].Findings[0]
+	if fixed := f.Fix.Apply(text); text[f.Pos:f.End] != "iq" || !strings.Contains(fixed, "SEND: <iq id=") {
+		t.Errorf("%+v; fixed, it is %q", f, fixed)
+	}
+	for _, row := range []struct {
+		f    Format
+		text string
+	}{
+		{JSON, `{"xml":"<iq type='result'/>"}`},
+		{Socat, "> 2026/11/27 02:00:01.000250000  length=2 from=0 to=1\n<i> 2026/11/27 02:00:01.000250000  length=17 from=2 to=18\nq type='result'/>"},
+	} {
+		_, all := readAs(t, row.text, row.f)
+		if f := all[0].Findings[0]; f.Rule != "id-missing" {
+			t.Errorf("%s: %+v", row.f, f)
+		} else if f.Fix != nil && !strings.Contains(f.Fix.Apply(row.text), "q id=") {
+			t.Errorf("%s: a fix makes %q of it", row.f, f.Fix.Apply(row.text))
+		}
+	}
+	text = stream + answer + "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><a<b/>" + strings.Repeat("<c/>", 2000)
+	if _, all := readAs(t, text, XML); all[len(all)-1].End != len(text) {
+		t.Errorf("what is broken ends at %d of %d", all[len(all)-1].End, len(text))
+	}
+}
+
+func TestWhatDoesNotEndIsInTheOrderOfTheText(t *testing.T) {
+	var text strings.Builder
+	for conn := 90; conn > 0; conn-- { // more than are told apart
+		fmt.Fprintf(&text, "RECV (%d): <a>\n", conn)
+	}
+	_, all := readAs(t, text.String(), Smack)
+	if !slices.IsSortedFunc(all, func(a, b Element) int { return a.Pos - b.Pos }) || len(all) < maxConns {
+		t.Errorf("%d elements, not in order", len(all))
 	}
 }
 
@@ -217,7 +297,7 @@ func TestReadingLogsTakesTimeInProportion(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
-	const size = 1 << 20
+	const size = 512 << 10
 	check := func(f Format, first, part string) {
 		began := time.Now()
 		readAs(t, first+strings.Repeat(part, size/len(part)), f)

@@ -31,7 +31,6 @@ const (
 	Tag    keys.Action = "history-tag"
 	Note   keys.Action = "history-note"
 	Pin    keys.Action = "history-pin"
-	Copy   keys.Action = "history-copy"
 	Delete keys.Action = "history-delete" // asks once
 )
 
@@ -175,11 +174,7 @@ func (s *Screen) Found(want Want, sought Sought, p history.Page) {
 		s.set(false)
 	case Newest:
 		s.stale = false
-		if !s.window.newest(p) {
-			if s.newer = at > 0; !s.newer {
-				s.window.reset(p)
-			}
-		}
+		s.newer = !s.window.newest(p)
 		s.set(false)
 	}
 	s.searched += p.Searched
@@ -191,10 +186,10 @@ func (s *Screen) set(fromTop bool) {
 	if visible := s.table.Visible(); len(visible) > 0 {
 		top = visible[0].ID
 	}
-	selected, ok := s.Selected()
-	atTop := fromTop || ok && top == s.shownFirst
+	atTop := fromTop || top == s.shownFirst
 	rows := s.window.entries()
 	s.table.SetRows(rows)
+	selected, _ := s.Selected() // the one in the place of one that has gone
 	if len(rows) > 0 {
 		s.shownFirst = rows[0].ID
 	}

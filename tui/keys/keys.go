@@ -128,7 +128,7 @@ func (c Context) Typing() bool { return !c.commands() }
 // called is how people call the contexts.
 var called = map[Context]string{
 	Global: "anywhere", Panes: "panes", View: "panes", Edit: "typing", Completing: "completing", KindForm: "form", Compose: "compose",
-	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu", HistoryEntry: "an entry of the history", Welcome: "the welcome card",
+	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu", HistoryEntry: "history entry", Welcome: "the welcome card",
 }
 
 // Name is how people call a context: "log".
