@@ -45,8 +45,6 @@ type link struct {
 	secrets wire.Secrets
 	screen  bool // there is one
 
-	secrets wire.Secrets
-
 	mu         sync.Mutex
 	recordings []*record.Recording
 	warnings   []string // of a time when a screen was in the way

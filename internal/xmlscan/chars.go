@@ -10,23 +10,19 @@ const (
 	plainCDATA                  // means itself in a CDATA section
 	plainValue                  // means itself in an attribute value, in either quotes
 	space                       // white space
-	nameEnd                     // continues no name, and is no colon in it
 )
 
 var class = func() (t [256]byte) {
-	for c := range 0x80 {
-		t[c] = nameEnd
-	}
 	for c := 0x20; c < 0x80; c++ {
-		t[c] |= plainText | plainCDATA | plainValue
+		t[c] = plainText | plainCDATA | plainValue
 	}
-	t['\t'] |= plainText | plainCDATA | space
-	t['\n'] |= plainText | plainCDATA | space
-	t['\r'] |= space
+	t['\t'] = plainText | plainCDATA | space
+	t['\n'] = plainText | plainCDATA | space
+	t['\r'] = space
 	t[' '] |= space
-	t['<'] &^= plainText | plainValue
-	t['&'] &^= plainText | plainValue
-	t[']'] &^= plainText | plainCDATA
+	t['<'] = plainCDATA
+	t['&'] = plainCDATA
+	t[']'] = plainValue
 	t['"'] &^= plainValue
 	t['\''] &^= plainValue
 	for c := 'a'; c <= 'z'; c++ {
@@ -36,11 +32,6 @@ var class = func() (t [256]byte) {
 	t['_'] |= nameStart | nameChar
 	for _, c := range "-.0123456789" {
 		t[c] |= nameChar
-	}
-	for c := range t {
-		if c == ':' || t[c]&nameChar != 0 {
-			t[c] &^= nameEnd
-		}
 	}
 	return t
 }()

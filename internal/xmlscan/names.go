@@ -107,7 +107,7 @@ func (n *names) plain(b []byte, i int) (*qname, int) {
 	guess := n.follower[n.latest]
 	if guess != nil {
 		end := i + len(guess.raw)
-		if end < len(b) && class[b[end]]&nameEnd != 0 && string(b[i:end]) == guess.raw {
+		if end < len(b) && class[b[end]]&nameChar == 0 && b[end] != ':' && string(b[i:end]) == guess.raw {
 			n.latest = guess.slot
 			return guess, end
 		}

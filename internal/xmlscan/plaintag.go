@@ -52,8 +52,9 @@ func (s *Scanner) plainStart(b []byte, i int) (end int, empty bool) {
 	return -1, false
 }
 
-// plainName returns the index behind an ASCII name at b[i], where there is another byte, and the
-// index of the colon in it, or -1; an end of -1 if that is not what stands there.
+// plainName returns the index behind an ASCII name at b[i] and that of the colon in it, or -1; an end
+// of -1 if none stands there, or the input ends with it. Whether a name may end there is for the caller:
+// it knows what must follow.
 func plainName(b []byte, i int) (end, colon int) {
 	begin := i
 	colon = -1
@@ -70,7 +71,7 @@ func plainName(b []byte, i int) (end, colon int) {
 		for i++; i < len(b) && class[b[i]]&nameChar != 0; i++ {
 		}
 	}
-	if i == len(b) || b[i] == ':' || b[i] >= 0x80 {
+	if i == len(b) {
 		return -1, -1
 	}
 	return i, colon

@@ -26,7 +26,8 @@
 //
 // Inside, every byte is looked at once: what a half-finished token has taught
 // so far is kept in the Scanner, not read again. The exceptions are a few bytes
-// of lookahead, as in a character cut in two.
+// of lookahead, as in a character cut in two, and start tags: most are plain and
+// here from end to end, so that is tried first, once.
 package xmlscan
 
 import (

@@ -333,7 +333,11 @@ func TestAnErrorReadsAsOneLine(t *testing.T) {
 }
 
 func TestCharactersAreCounted(t *testing.T) {
-	for _, text := range []string{"", "x", "ä", "€uro", "\U0001F600", strings.Repeat("aä€\U0001F600", 7)} {
+	texts := []string{"", "x", "ä", "€uro", "\U0001F600", strings.Repeat("aä€\U0001F600", 17)}
+	for i := range 70 {
+		texts = append(texts, strings.Repeat("x", i)+"ä"+strings.Repeat("x", 70-i))
+	}
+	for _, text := range texts {
 		if got, want := countChars([]byte(text)), len([]rune(text)); got != want {
 			t.Errorf("%q has %d characters, want %d", text, got, want)
 		}
