@@ -31,13 +31,17 @@ type log struct {
 const maxConns = 64
 
 func newLog(text string, scope stanza.Scope, yield func(Element) bool) *log {
-	if scope.Content == "" {
+	if scope.Content != stanza.NSComponent { // a stream has no others
 		scope.Content = stanza.NSClient
 	}
-	return &log{
+	l := &log{
 		text: text, scope: scope, yield: yield,
 		ruler: newRuler(text), sides: map[lane]*side{}, flights: map[string]flights{},
 	}
+	if _, err := stanza.Parse(l.header()+"</stream:stream>", stanza.Scope{}); err != nil || len(l.header()) > maxHeader {
+		l.scope.Lang = "" // whatever wrote that
+	}
+	return l
 }
 
 // header is the opening tag that stanzas stand behind when the log has none.

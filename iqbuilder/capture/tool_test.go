@@ -221,6 +221,16 @@ func TestARecordingSaysWhatItIs(t *testing.T) {
 	if len(all) != 1 || all[0].Stanza.Lang() != "de" {
 		t.Errorf("the elements are %v", all)
 	}
+	for _, lang := range []string{`\u0000`, `'>`, strings.Repeat("x", 10_000)} {
+		if _, all := readAs(t, `{"recording":1,"lang":"`+lang+`"}`+"\n"+`{"xml":"<presence/>"}`, JSON); len(all) != 1 || all[0].Stanza.Kind() != stanza.Presence {
+			t.Errorf("with the language %.20q the elements are %v", lang, all)
+		}
+	}
+	for el := range (&Capture{Format: Slixmpp, text: "RECV: <iq type='result' id='1'/>", scope: stanza.Scope{Content: "jabber:server"}}).Elements() {
+		if el.Stanza.Kind() != stanza.IQ {
+			t.Errorf("in another scope, there is %v", el)
+		}
+	}
 	if c, _ := readAs(t, `{"xml":"<presence/>"}`, JSON); c.Header != (Header{}) {
 		t.Errorf("what watch prints says %v", c.Header)
 	}
