@@ -151,9 +151,9 @@ func TestALimitOfTheHistoryIsOneForAll(t *testing.T) {
 		k.configure(text)
 		k.run("history", "list").want(t, exitUsage, "", want)
 	}
-	// What cannot be read throws nothing away, on the built-in server neither.
+	// Nor is anything sent on the built-in server: what cannot be read may say what to hide.
 	k.configure("history-days = -1")
-	k.run(send...).want(t, exitUsage, "", "history-days is between")
+	k.run(send...).want(t, exitUsage, "", "history-days is between 0 and 36525")
 	k.configure("history-days = 0\nhistory-megabytes = 0")
 	wantColumn(t, k.entries(), "number", "1")
 }

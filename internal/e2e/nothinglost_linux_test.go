@@ -283,7 +283,7 @@ func TestAFullDiskIsSaidAndWhatWaitedIsWrittenLater(t *testing.T) {
 				p.asks(id, demo.Domain)
 				p.WaitMatch(regexp.QuoteMeta(id) + ` .*result`)
 			}
-			asks("kept-before")
+			asks("before")
 			waitListed := func(want int) {
 				t.Helper()
 				deadline := time.Now().Add(patience)
@@ -297,21 +297,21 @@ func TestAFullDiskIsSaidAndWhatWaitedIsWrittenLater(t *testing.T) {
 			waitListed(1)
 			r.fill(p)
 			for n := 0; !strings.Contains(p.Screen.Screen(), "The history is not written"); n++ {
-				asks(fmt.Sprint("kept-meanwhile-", n)) // the session goes on
+				asks(fmt.Sprint("while", n)) // the session goes on
 				if n > 100 {
 					t.Fatalf("nothing is said of the full disk\n%s", p.Screen.Screen())
 				}
 			}
-			asks("kept-at-last")
+			asks("last")
 			r.free(p)
 			p.WaitGone("The history is not written")
-			asks("kept-afterwards")
+			asks("after")
 			p.leaves()
 			kept := map[string]bool{}
 			for _, e := range entriesOf(t, historyIn(state)) {
 				kept[e.Stanza.ID()] = true
 			}
-			for _, id := range []string{"kept-before", "kept-meanwhile-0", "kept-at-last", "kept-afterwards"} {
+			for _, id := range []string{"before", "while0", "last", "after"} {
 				if !kept[id] {
 					t.Errorf("%s is not in the history, which has %v", id, kept)
 				}

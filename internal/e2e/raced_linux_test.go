@@ -27,6 +27,7 @@ func init() {
 		TestOneGoesOnAsAnotherAccount,                                      // another session
 		TestQuittingWithRequestsPendingAsksOnce,                            // quits
 		TestASignalEndsTheProgramWithTheTerminalRestored,                   // is ended
+		TestFourInstancesWriteOneHistory,                                   // keeps a history
 		TestAProgramThatFailsLeavesTheTerminalAndAReport,                   // fails
 	}
 }
