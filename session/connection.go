@@ -9,6 +9,7 @@ import (
 
 	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/exchange"
 	"iqscope/session/wire"
 )
 
@@ -20,6 +21,7 @@ type connection struct {
 	lastIn  time.Time // when an element came last; the session's lock guards it
 	woke    bell      // rings when the machine has slept
 	managed *managed  // of its stream; nil without
+	over    exchange.Connection
 }
 
 // read is the reader goroutine of one connection.

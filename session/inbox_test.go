@@ -23,43 +23,6 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-func TestWhatIsRememberedOfTheAskedKeepsNoStanzasInMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds")
-	}
-	large := strings.Repeat("x", 500_000)
-	for name, request := range map[string]func(i int) string{
-		"senders with a resource": func(i int) string {
-			return fmt.Sprintf(`<iq type="get" id="%d" from="u%d@x.y/z"><q xmlns="u">%s</q></iq>`, i, i, large)
-		},
-		"senders that are domains": func(i int) string {
-			return fmt.Sprintf(`<iq type="get" id="%d" from="u%d.x.y"><q xmlns="u">%s</q></iq>`, i, i, large)
-		},
-		"senders that are no addresses": func(i int) string {
-			return fmt.Sprintf(`<iq type="get" id="%d" from="u %d@%s"><q xmlns="u"/></iq>`, i, i, large)
-		},
-		"long ids": func(i int) string {
-			return fmt.Sprintf(`<iq type="get" id="%d%s" from="u@x.y"><q xmlns="u"/></iq>`, i, large)
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				s, p := online(t, Config{Journal: journal.Limits{Bytes: 1 << 20}})
-				began := heap()
-				for i := range 100 {
-					p.Says(request(i))
-					time.Sleep(10 * time.Millisecond)
-					p.Hears()
-				}
-				if grown := heap() - began; grown > 2*(16<<20) {
-					t.Errorf("after 50 MB it holds %d MB", grown>>20)
-				}
-				runtime.KeepAlive(s)
-			})
-		})
-	}
-}
-
 func TestADelayedAnswerIsLetGoOf(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{Journal: journal.Limits{Bytes: 1 << 20}})

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -207,45 +206,6 @@ func TestAFloodOfRequestsIsAnsweredUpToTheLimitAndTheRestCounted(t *testing.T) {
 		synctest.Wait()
 		if got := s.Status().Overflow; got < flood-answer.Limit-writeBatch || got > flood-answer.Limit {
 			t.Errorf("%d answers were given up", got)
-		}
-	})
-}
-
-func TestManyRequestsCostNoGoroutineAndLeaveNoMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds")
-	}
-	bubble(t, func(t *testing.T) {
-		s, p := online(t, Config{})
-		go func() {
-			for range p.Heard {
-			}
-		}()
-		var m runtime.MemStats
-		measure := func() uint64 { runtime.GC(); runtime.ReadMemStats(&m); return m.HeapAlloc }
-		before, goroutines := measure(), runtime.NumGoroutine()
-		const n = 100_000
-		for i := range n {
-			start(t, s, xmpptest.Get(t), NoTimeout())
-			if i%1000 == 0 {
-				synctest.Wait()
-			}
-		}
-		synctest.Wait()
-		if got := runtime.NumGoroutine(); got > goroutines {
-			t.Errorf("%d goroutines for %d requests", got-goroutines, n)
-		}
-		for _, v := range s.Exchanges(nil) {
-			s.Cancel(v.Serial)
-		}
-		synctest.Wait()
-		// What stays is the log, which has bounds of its own, and the memory of ended ids.
-		stats := s.Journal().Stats()
-		if got := measure(); got > before+uint64(stats.Bytes)+64<<20 {
-			t.Errorf("%d MiB stay, of which the log says %d", (got-before)>>20, stats.Bytes>>20)
-		}
-		if got := len(s.Exchanges(nil)); got != KeptRequests {
-			t.Errorf("%d requests are shown", got)
 		}
 	})
 }

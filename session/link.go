@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/exchange"
 	"iqscope/session/negotiate"
 	"iqscope/session/pending"
 	"iqscope/session/wire"
@@ -239,6 +240,7 @@ func (l *link) takeUp(stream *negotiate.Stream, try *attempt) (*connection, cont
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &connection{conn: stream.Conn, cancel: cancel, began: now, lastIn: now, woke: newBell(), managed: l.managed}
+	c.over = exchange.Connection{Account: stream.Bound, Server: stream.Addr}
 	c.conn.HasReader()
 	l.attempt, l.retrying, l.up = nil, nil, c
 	l.s.requests.table.SetIdentity(pending.Identity{Own: stream.Bound, Component: l.s.cfg.Negotiate.Component, Lenient: l.s.cfg.Lenient})
@@ -269,6 +271,14 @@ func (a *attempt) arrivals(stream *negotiate.Stream, at time.Time) []arrival {
 		early = append(early, in)
 	}
 	return early
+}
+
+// over is the connection that there is. The session's lock is held.
+func (l *link) over() exchange.Connection {
+	if l.up == nil {
+		return exchange.Connection{Account: l.s.cfg.Negotiate.JID}
+	}
+	return l.up.over
 }
 
 // whyOffline is the cause of a stanza.NotSent. The session's lock is held.

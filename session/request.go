@@ -22,9 +22,11 @@ type Request struct {
 	callback string // name in the registry, "" for none
 	run      func(Exchange)
 	unasked  bool
+	series   uint64
 
 	// Guarded by the session's lock.
 	out               outgoing
+	over              exchange.Connection
 	replySeq, lateSeq uint64
 	counted           int // of the refused stanzas
 	refusals          []exchange.Refusal
@@ -80,7 +82,7 @@ func (r *Request) view() Exchange {
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
 		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Down: r.down, Unasked: r.unasked,
-		Err: r.err,
+		Over: r.over, Series: r.series, Err: r.err,
 	}
 	if p.Reply != nil {
 		x.RTT = p.Ended.Sub(p.Sent)

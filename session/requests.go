@@ -59,7 +59,7 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 	if err != nil {
 		return nil, err
 	}
-	r := &Request{s: q.s, p: p, done: make(chan struct{}), run: fn, unasked: o.unasked}
+	r := &Request{s: q.s, p: p, done: make(chan struct{}), run: fn, unasked: o.unasked, series: o.series, over: q.s.link.over()}
 	r.out = outgoing{s: q.s, element: iq, request: r}
 	if fn != nil {
 		r.callback = fmt.Sprintf("reply-%d", p.Serial)
@@ -96,6 +96,9 @@ func (q *requests) judge(e handler.Event) (j pending.Judgement, r *Request) {
 		r.lateSeq = e.Seq
 	}
 	r.refused(e, j)
+	if j.Verdict == stanza.VerdictLate && q.s.endings.wanted() {
+		q.s.endings.add(ending{r.view(), true})
+	}
 	return j, r
 }
 
@@ -181,7 +184,7 @@ func (q *requests) finish(r *Request) {
 	}
 	q.keep(r)
 	if q.s.endings.wanted() {
-		q.s.endings.add(x)
+		q.s.endings.add(ending{x, false})
 	}
 	q.s.discovered(r, x)
 	if r.callback != "" {

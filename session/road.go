@@ -66,6 +66,7 @@ func (s *Session) leaving(o *outgoing, out wire.Event) {
 		if o.request != nil {
 			s.now() // it may have been written before the machine slept
 			s.requests.table.Sent(o.request.p, out.Time)
+			o.request.over = o.on.over
 		}
 	}
 	if in := o.answer; in != nil && s.answers.desk.Left(in, seq, out.Shown) {

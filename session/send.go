@@ -29,12 +29,17 @@ type sending struct {
 	timeout time.Duration
 	set     bool
 	unasked bool
+	series  uint64
 }
 
 // WithTimeout gives the request a timeout of its own; 0 or less is NoTimeout.
 func WithTimeout(d time.Duration) SendOption {
 	return func(o *sending) { o.timeout, o.set = max(d, 0), true }
 }
+
+// InSeries says that the request is one of a series, by whatever number the sender gives that; it is
+// the exchange's Series. 0 is for none.
+func InSeries(number uint64) SendOption { return func(o *sending) { o.series = number } }
 
 // NoTimeout waits for ever.
 func NoTimeout() SendOption { return WithTimeout(0) }

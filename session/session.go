@@ -96,7 +96,9 @@ type Config struct {
 	// wire's own sake. A program that asks for credentials, those of a relay (XEP-0215)
 	// for example, needs it.
 	ShowSecrets bool
-	Journal     journal.Limits
+	// Secrets says what is a secret; the zero value is the built-in list.
+	Secrets wire.Secrets
+	Journal journal.Limits
 	// Reconnect brings a lost connection back, with growing delays, until the
 	// server refuses for good or Close is called. With Negotiate.Manage the
 	// stream is resumed and what is pending lives on.
@@ -129,7 +131,7 @@ type Session struct {
 	registry    *handler.Registry
 	self        *self
 	changed     bell
-	endings     teller[Exchange]
+	endings     teller[ending]
 	states      teller[Status]
 	disco       *disco.Cache
 	discoveries teller[Exchange] // ended requests of service discovery
@@ -214,19 +216,42 @@ func (s *Session) ShowSecrets(on bool) {
 // shown is what may be shown of an element.
 func (s *Session) shown(el *stanza.Stanza) *stanza.Stanza {
 	if !s.secrets.Load() {
-		el, _ = wire.Redact(el)
+		el, _ = s.cfg.Secrets.Redact(el)
 	}
 	return el
 }
 
 // Ended has fn called with every exchange that ends from now on, exactly once each and in
 // the order in which they end, in a goroutine beside the session. An exchange that is told
-// of does not change any more, but that a late reply can still come. What fn has not taken
-// yet waits in memory: it should not take long. stop ends that; fn may still be called with
-// what had ended before. Close waits until all has been told that had ended by then; fn may
-// call Close only with a context that ends, for it would wait for itself.
+// of does not change any more, but that a late reply can still come, of which LateReplies
+// tells. What fn has not taken yet waits in memory: it should not take long. stop ends that;
+// fn may still be called with what had ended before. Close waits until all has been told that
+// had ended by then; fn may call Close only with a context that ends, for it would wait for
+// itself.
 func (s *Session) Ended(fn func(Exchange)) (stop func()) {
-	return s.endings.listen(fn)
+	return s.endings.listen(func(e ending) {
+		if !e.late {
+			fn(e.Exchange)
+		}
+	})
+}
+
+// LateReplies has fn called with every exchange that had ended without a reply and to which one is
+// joined after all: Late, LateSeq and LateBy tell of it. The exchange is one that Exchanges still
+// shows. fn is called as that of Ended is, in the same line: it hears of the late reply when all
+// listeners have heard of the end.
+func (s *Session) LateReplies(fn func(Exchange)) (stop func()) {
+	return s.endings.listen(func(e ending) {
+		if e.late {
+			fn(e.Exchange)
+		}
+	})
+}
+
+// ending is an exchange that has ended, or to which a late reply was joined after its end.
+type ending struct {
+	Exchange
+	late bool
 }
 
 // StateChanged has fn called with the status whenever Status.State has become another: on the way,

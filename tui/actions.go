@@ -24,6 +24,8 @@ func actions() []action {
 		quickFilterActions(),
 		jumpActions(),
 		saveActions(),
+		recordingActions(),
+		historyActions(),
 		copyActions(),
 		draftActions(),
 		paneActions(),

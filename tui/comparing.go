@@ -1,10 +1,13 @@
 package tui
 
 import (
+	"context"
+	"math"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/history"
 	"iqscope/session"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
@@ -17,6 +20,21 @@ type comparing struct {
 	version int    // of what was known
 	serial  uint64 // of the exchange
 	found   *session.Exchange
+
+	kept fromHistory
+}
+
+// fromHistory is what the history has to hold an exchange against of which this session has nothing.
+type fromHistory struct {
+	serial uint64 // of the exchange that was asked for last
+	asking bool
+	found  *session.Exchange
+}
+
+// EarlierFound says what the history has from before an exchange of this session; nil for nothing.
+type EarlierFound struct {
+	Serial  uint64
+	Earlier *session.Exchange
 }
 
 // diffActions hold a reply against an earlier one.
@@ -54,6 +72,50 @@ func (c *comparing) earlier(v *session.Exchange) *session.Exchange {
 		}
 	}
 	return c.found
+}
+
+// findKept asks the history for what the selected exchange is held against, if this session has
+// nothing.
+func (m *Model) findKept() tea.Cmd {
+	s, c := m.desk.subject, &m.desk.comparing.kept
+	if !m.kept.opened || s == nil || s.Request == nil || s.Request.Reply == nil || s.Earlier != nil || c.asking || c.serial == s.Request.Serial {
+		return nil
+	}
+	c.serial, c.asking, c.found = s.Request.Serial, true, nil
+	past, ctx, v := m.kept.past, m.kept.ctx, *s.Request
+	return func() tea.Msg {
+		return EarlierFound{v.Serial, earlierKept(ctx, past, v)}
+	}
+}
+
+// lookedBack is how many entries of the history are passed over at most that are the exchange itself
+// or came after it.
+const lookedBack = 1000
+
+// earlierKept is what the history has from before an exchange of this session, which may be in it
+// already, with others after it. What cannot be read is not there.
+func earlierKept(ctx context.Context, past pastExchanges, v session.Exchange) *session.Exchange {
+	e := history.Entry{ID: math.MaxInt64, Exchange: v}
+	for range lookedBack {
+		var err error
+		if e, err = past.Earlier(ctx, e); err != nil || e.Reply == nil {
+			return nil
+		}
+		if e.Sent.Before(v.Sent.Truncate(time.Microsecond)) { // which is how exactly times are kept
+			e.ReplySeq = 0 // a number of another log
+			return &e.Exchange
+		}
+	}
+	return nil
+}
+
+// earlierFound takes in what the history has.
+func (m *Model) earlierFound(f EarlierFound) {
+	c := &m.desk.comparing.kept
+	c.asking = false
+	if c.serial == f.Serial {
+		c.found = f.Earlier
+	}
 }
 
 // roundTrips are how long requests to an address took that got a reply, the oldest first.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"iqscope/history"
 )
 
 // asksAgain sends the same request as often as there are replies, each of which takes longer than
@@ -70,4 +72,39 @@ func TestRoundTripsToAnAddressAreDrawn(t *testing.T) {
 	s.asksAgain(discoResult, discoResult, discoResult, discoResult)
 	s.press("alt+4", "l", "l") // timing
 	s.showsAll("4 round trips to demo.localhost", "▁▂▄█", "p50 17 ms", "p99 73 ms")
+}
+
+func TestAReplyIsComparedWithTheHistoryWhereThisSessionHasNone(t *testing.T) {
+	s := start(t, 140, 45)
+	f := newFakeHistory(0)
+	var asked []history.Entry
+	itself := history.Entry{ID: 9}
+	f.earlier = func(e history.Entry) (history.Entry, error) {
+		if asked = append(asked, e); len(asked) == 1 {
+			// It is kept already, with its time as exactly as that is kept.
+			itself.Exchange = s.fake.requests[0]
+			itself.Sent = itself.Sent.Truncate(time.Microsecond)
+			return itself, nil
+		}
+		old := madeEntry(8)
+		old.Reply = parsed(strings.Replace(discoResult, "urn:xmpp:ping", "urn:xmpp:time", 1))
+		return old, nil
+	}
+	s.m.kept.past = f
+	s.asksAgain(discoResult)
+	s.wait(time.Minute)
+	if len(asked) != 2 || asked[1].ID != itself.ID {
+		t.Fatalf("the history was asked about %d entries, the last %v", len(asked), asked[len(asked)-1])
+	}
+	s.press("d")
+	s.showsAll("[diff]", "- 2026-11-20 12:09:02.135", "from the history", "+ 2026-11-22 12:01:02", "-     <feature var='urn:xmpp:time'/>", "+     <feature var='urn:xmpp:ping'/>")
+
+	// As soon as the session has one of its own, that is the one.
+	s.press("alt+2", "r")
+	s.happens(func(f *fakeSession) {
+		f.replies(2, strings.Replace(discoResult, "q0001", f.requests[1].Stanza.ID(), 1))
+	})
+	s.press("d")
+	s.shows("Both replies say the same")
+	s.hides("from the history")
 }

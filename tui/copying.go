@@ -17,17 +17,17 @@ import (
 // copyActions take what is selected to where it can be used.
 func copyActions() []action {
 	at := func(key, footer, request string) []place {
-		return []place{{keys.Log, key, footer, ""}, {keys.Pending, key, footer, request}, {keys.Inspect, key, footer, ""}}
+		return []place{{keys.Log, key, footer, ""}, {keys.Pending, key, footer, request}, {keys.Inspect, key, footer, ""}, {keys.History, key, footer, request}}
 	}
 	actions := []action{
 		{
 			name: keys.Copy, help: "copy: a menu of what, and in which form", at: append(at("y", "copy", ""), place{keys.Panes, "alt+y", "", ""}), window: true,
 			do:  showCopyMenu,
-			can: needs("nothing is selected that could be copied", func(m *Model) bool { return m.desk.subject != nil }),
+			can: needs("nothing is selected that could be copied", func(m *Model) bool { _, ok := m.copySource(); return ok }),
 		},
 		{
 			name: keys.CopyToFile, help: "write the stanza to a file", at: at("Y", "", "write the request and its reply to a file"),
-			can: needs("nothing is selected that could be copied", func(m *Model) bool { return m.desk.clip() != nil }),
+			can: needs("nothing is selected that could be copied", func(m *Model) bool { return m.clip() != nil }),
 			do:  copyToFile,
 		},
 	}
@@ -43,12 +43,16 @@ func copyActions() []action {
 	} {
 		actions = append(actions, action{
 			name: c.name, help: c.help, at: []place{{keys.Copying, c.keys, "", ""}},
-			do: func(m *Model) tea.Cmd { return m.copySource().copy(m, c.name, copymenu.XML) },
+			do: func(m *Model) tea.Cmd {
+				of, _ := m.copySource()
+				return of.copy(m, c.name, copymenu.XML)
+			},
 			can: func(m *Model) string {
-				if m.desk.subject == nil {
+				of, ok := m.copySource()
+				if !ok {
 					return "nothing is selected that could be copied"
 				}
-				return m.copySource().piece(c.name, copymenu.XML).why
+				return of.piece(c.name, copymenu.XML).why
 			},
 		})
 	}
@@ -72,7 +76,19 @@ type copier interface {
 // clip is what can be copied: text, and what it is in words.
 type clip struct{ text, what string }
 
-// clip is what copying would copy now: of a request the request and its answer, else the stanza
+// clip is what copying would copy now; nil for nothing.
+func (m *Model) clip() *clip {
+	if s := m.onHistory(); s != nil {
+		e, ok := s.selected()
+		if !ok {
+			return nil
+		}
+		return clipOf(e.Exchange)
+	}
+	return m.desk.clip()
+}
+
+// clip is what that is of the panes: of a request the request and its answer, else the stanza
 // that is shown; nil for nothing. It is what the log has, secrets hidden.
 func (d *desk) clip() *clip {
 	if v, ok := d.pending.Selected(); ok && d.focus == layout.Pending {
@@ -100,7 +116,7 @@ func clipOf(v session.Exchange) *clip {
 
 // copyToFile writes what is selected to a file.
 func copyToFile(m *Model) tea.Cmd {
-	c := m.desk.clip()
+	c := m.clip()
 	return copyText(c.what, plainText(c.text), func(text string) (clipboard.Where, error) {
 		file, err := m.copy.Write(text)
 		return clipboard.Where{File: file}, err

@@ -25,9 +25,8 @@ type copying struct {
 
 // showCopyMenu opens the menu.
 func showCopyMenu(m *Model) tea.Cmd {
-	c := &copying{of: m.copySource(), m: m}
-	c.Menu = copymenu.New(c.of.items)
-	m.overlays.push(c)
+	of, _ := m.copySource()
+	m.overlays.push(&copying{Menu: copymenu.New(of.items), of: of, m: m})
 	return nil
 }
 
@@ -68,8 +67,16 @@ type source struct {
 	sends []string       // the flags with which iqscope send reaches the account
 }
 
-// copySource is what the inspector shows, with what belongs to it. Something must be selected.
-func (m *Model) copySource() source {
+// copySource is what the inspector shows, or the selected entry of the history, with what belongs to
+// it; false if nothing is selected.
+func (m *Model) copySource() (source, bool) {
+	if s := m.onHistory(); s != nil {
+		e, ok := s.selected()
+		return m.entrySource(e), ok
+	}
+	if m.desk.subject == nil {
+		return source{}, false
+	}
 	s := source{Subject: *m.desk.subject, sends: m.sends}
 	if s.Request != nil {
 		var seq uint64
@@ -80,7 +87,7 @@ func (m *Model) copySource() source {
 	} else if s.Asked != nil {
 		s.reply = s.Asked.Reply
 	}
-	return s
+	return s, true
 }
 
 // piece is something that can be copied: what it is, a glimpse of it, and how its text is made.

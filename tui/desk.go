@@ -162,6 +162,9 @@ func (d *desk) findSubject(k *known) {
 	if d.subject != nil {
 		d.subject.Own = k.status.JID
 		d.subject.Earlier = d.comparing.earlier(d.subject.Request)
+		if v, c := d.subject.Request, d.comparing.kept; d.subject.Earlier == nil && v != nil && v.Reply != nil && v.Serial == c.serial && c.found != nil {
+			d.subject.Earlier, d.subject.EarlierKept = c.found, true
+		}
 	}
 	d.inspect.SetSubject(d.subject)
 }

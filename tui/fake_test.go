@@ -119,7 +119,7 @@ func (f *fakeSession) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, e
 }
 
 // Follow sends a request whose answer is there at once.
-func (f *fakeSession) Follow(iq *stanza.Stanza, timeout time.Duration) (<-chan struct{}, func() session.Exchange, error) {
+func (f *fakeSession) Follow(iq *stanza.Stanza, timeout time.Duration, series uint64) (<-chan struct{}, func() session.Exchange, error) {
 	if f.following != nil {
 		f.following()
 	}
@@ -127,6 +127,7 @@ func (f *fakeSession) Follow(iq *stanza.Stanza, timeout time.Duration) (<-chan s
 	if err != nil {
 		return nil, nil, err
 	}
+	f.requests[serial-1].Series = series
 	if f.requests[serial-1].InFlight() {
 		f.replies(serial, "<iq type='result' id='"+iq.ID()+"' from='"+iq.To()+"'/>")
 	}

@@ -141,6 +141,9 @@ func (m *Model) whyUnder(top Overlay, a *action) string {
 			return why
 		}
 	}
+	if why := m.cannotSend(a.name); why != "" {
+		return why
+	}
 	if a.can != nil {
 		return a.can(m)
 	}

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"iqscope/history"
 	"iqscope/internal/config"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder/catalog"
@@ -37,6 +39,8 @@ type setup struct {
 	notices      []string // said at the start
 	keys         keys.Map
 	server, hint safetext.Text
+	recording    *Offline // is shown; nil for a session
+	tape         recording
 	draft        string
 	sends        []string                  // the flags with which iqscope send reaches the account
 	accounts     func() ([]Account, error) // reads those that one can go on as; nil for none
@@ -48,9 +52,14 @@ type setup struct {
 	shelf        shelf                            // where templates are kept; nil for nowhere
 	logs         string                           // the folder where logs are saved, unless another one is named
 	book         *rule.Book
-	memory       screenMemory  // of the screen's sizes and looks; nil for none
-	remember     config.Screen // what it said at the start
+	keepSeries   func(history.Series, history.About) // tells the history of a run that is over; nil without one
+	memory       screenMemory                        // of the screen's sizes and looks; nil for none
+	remember     config.Screen                       // what it said at the start
 	jobs         jobs
+	history      pastExchanges   // of earlier runs too; nil for none
+	historyRings tea.Cmd         // waits for them to change; nil where somebody else tells of it
+	firstFrame   tea.Cmd         // waits for a frame to be seen; nil where somebody else tells of it
+	ctx          context.Context // ends what waits for them; nil for never
 
 	now     func() time.Time
 	after   func(time.Duration, tea.Msg) tea.Cmd // delivers an event later
@@ -82,6 +91,7 @@ type Model struct {
 	switched     *Switch // the account to go on as
 	mixture      mixture
 	past         past
+	kept         kept
 	quick        quickFilter
 	trial        trial
 	toldHold     bool // the user knows what holding means
@@ -103,6 +113,10 @@ func newModel(s setup) *Model {
 	if m.themes.all == nil {
 		m.themes.all = themes.NewCollection(s.theme.Renderer, s.theme.Glyphs, nil)
 	}
+	if m.ctx == nil {
+		m.ctx = context.Background()
+	}
+	m.kept = kept{past: m.history, ctx: m.ctx, rings: m.historyRings}
 	m.kinds, m.remembered = &kinds{load: s.loadKinds}, &remembered{m: m}
 	m.known.status = s.session.Status()
 	draft := newDrafting(m)
@@ -127,6 +141,9 @@ func newModel(s setup) *Model {
 	m.desk.comparing.known = m.known
 	_ = m.desk.log.SetColumns(s.remember.Columns) // the usual ones, if one is no longer there
 	m.desk.log.SetWaits((&waiting{known: m.known}).has)
+	if m.recording != nil {
+		m.lookAt()
+	}
 	m.refresh()
 	m.greet()
 	return m
@@ -134,7 +151,10 @@ func newModel(s setup) *Model {
 
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes())
+	if m.recording != nil {
+		return tea.Batch(m.kinds.fetch(), m.firstFrame)
+	}
+	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes(), m.firstFrame)
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -161,7 +181,18 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.changed
 	case ConnectEnded:
 		m.connectEnded(msg.Err)
+	case FirstFrameShown:
+		return m.kept.open()
+	case HistoryOpened:
+		return m.historyOpened(msg.Err)
+	case HistoryChanged:
+		return m.historyChanged()
+	case EarlierFound:
+		m.earlierFound(msg)
+	case DraftsRead:
+		m.draftsRead(msg)
 	case RequestStarted:
+		m.kept.stale = true
 		m.refresh()
 		m.desk.pending.Select(msg.Serial)
 		m.desk.selects = layout.Pending
@@ -218,6 +249,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.themesRead(msg)
 	case ThemeKept:
 		m.themeKept(msg)
+	case RecordingBegan:
+		m.recordingBegan(msg)
+	case RecordingEnded:
+		m.recordingEnded(msg.Summary)
 	case LogSaved:
 		return m.logSaved(msg)
 	case Copied:
@@ -256,6 +291,7 @@ func (m *Model) refresh() {
 		m.notices = nil
 	}
 	m.followHand()
+	m.lookAtTape()
 }
 
 // showPending hands the requests of both sides to their pane. What it shows of others depends on
@@ -296,6 +332,7 @@ func (m *Model) prepare() tea.Cmd {
 func (m *Model) preparePanes() tea.Cmd {
 	cmds := []tea.Cmd{m.preparePane(layout.Log)}
 	m.desk.findSubject(m.known)
+	cmds = append(cmds, m.findKept())
 	m.desk.compareNotes(!m.screen.Pane(layout.Inspect).Empty())
 	for _, p := range []layout.Pane{layout.Compose, layout.Pending, layout.Inspect} {
 		cmds = append(cmds, m.preparePane(p))

@@ -78,7 +78,7 @@ func goBack(m *Model) tea.Cmd {
 	}
 	stayed := m.notice.stays
 	m.notice.clear()
-	if !stayed {
+	if !stayed && !m.kept.putAway() {
 		m.desk.peel()
 	}
 	return nil

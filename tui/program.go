@@ -8,6 +8,7 @@ import (
 	"iqscope/tui/browse"
 	"iqscope/tui/handlers"
 	"iqscope/tui/help"
+	"iqscope/tui/historylist"
 	"iqscope/tui/keys"
 	"iqscope/tui/words"
 )
@@ -42,6 +43,11 @@ func programActions() []action {
 		{
 			name: browse.Show, window: true, help: "discover what somebody is, can do and has", do: showDiscovery,
 			at: []place{{keys.Panes, "f9", "discover", ""}, {keys.Overlay, "f9", "", "the discovery browser"}},
+		},
+		{
+			name: historylist.Show, window: true, help: "the history: what was asked before, in earlier runs too, and what came back", do: showHistory,
+			at:  []place{{keys.Panes, "alt+h", "history", ""}, {keys.Overlay, "alt+h", "", "the history"}},
+			can: func(m *Model) string { return m.kept.off() },
 		},
 	}
 }

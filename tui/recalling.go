@@ -26,7 +26,7 @@ func recallActions() []action {
 			switch {
 			case !m.desk.onDraft():
 				return errNoDrafts.Error()
-			case len(m.desk.draft.Drafts()) == 0:
+			case !m.desk.draft.HasDrafts():
 				return "no draft has been sent yet"
 			}
 			return ""
@@ -35,7 +35,7 @@ func recallActions() []action {
 }
 
 // pastDrafts is where drafts are found again that were sent before. The composer has those of this
-// run of the program.
+// run of the program, and before them what it is given of the history.
 type pastDrafts interface {
 	// Drafts are the drafts, the one sent last first. It must not take long.
 	Drafts() []string

@@ -45,6 +45,7 @@ type repeating struct {
 	run   *repeat.Run // nil for none
 	shown repeat.Progress
 	sure  string // the request that loses something, of which was told
+	runs  uint64 // begun so far: the number of the last one
 }
 
 type (
@@ -96,17 +97,22 @@ func (m *Model) repeat(plan repeat.Plan) (tea.Cmd, error) {
 		m.desk.draft.remember(iq)
 		m.desk.draft.Sent()
 	}
-	s, newID := m.session, m.newID
+	m.repeating.runs++
+	s, newID, series := m.session, m.newID, m.repeating.runs
 	run := repeat.New(plan, func() (<-chan struct{}, func() session.Exchange, error) {
 		again, err := iqbuilder.Change(iq, iqbuilder.ID(newID()))
 		if err != nil {
 			return nil, nil, err
 		}
-		return s.Follow(again, timeout)
+		return s.Follow(again, timeout, series)
 	})
 	m.repeating.run, m.repeating.shown = run, run.Progress()
+	keep := m.keepSeries
 	return tea.Batch(m.lookAtRun(), func() tea.Msg {
 		run.Do()
+		if sum, about, any := run.Series(series); any && keep != nil {
+			keep(sum, about)
+		}
 		return RepeatEnded{run}
 	}), nil
 }

@@ -1,9 +1,11 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"iqscope/history"
 	"iqscope/session"
 	"iqscope/tui/repeat"
 )
@@ -114,4 +116,25 @@ func TestRepeatingEndsWithTheConnection(t *testing.T) {
 	s.press("enter")
 	s.shows("✗ Sent 4 requests of 100 · 3 results · 1 without an answer")
 	s.shows("No more were sent: ")
+}
+
+func TestARunIsASeriesOfTheHistory(t *testing.T) {
+	s := start(t, 140, 45)
+	var kept []history.Series
+	s.m.keepSeries = func(sum history.Series, _ history.About) { kept = append(kept, sum) }
+	for range 2 {
+		s.press("alt+x")
+		s.typing("repeat 3")
+		s.press("enter")
+	}
+	var series []uint64
+	for _, x := range s.fake.requests {
+		series = append(series, x.Series)
+	}
+	if !slices.Equal(series, []uint64{1, 1, 1, 2, 2, 2}) {
+		t.Errorf("the requests are of the series %v", series)
+	}
+	if len(kept) != 2 || kept[1].Number != 2 || kept[1].Count != 3 || kept[1].OK != 3 || !kept[1].Request.IsRequest() || kept[1].Took < 0 {
+		t.Errorf("kept was %+v", kept)
+	}
 }

@@ -43,11 +43,7 @@ func (m *Model) save(path string, over bool) (tea.Cmd, error) {
 	case m.desk.log.Looking():
 		return nil, errors.New("the filter has not looked at the whole log yet; try again when it has")
 	}
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			path = filepath.Join(home, rest)
-		}
-	}
+	path = fromHome(path)
 	seqs, log, namespace := m.desk.log.Shown(), m.session.Journal(), m.session.Scope().Content
 	return func() tea.Msg {
 		f, err := logfile.Create(path, namespace, over)
@@ -56,6 +52,16 @@ func (m *Model) save(path string, over bool) (tea.Cmd, error) {
 		}
 		return savePiece(f, log, seqs, LogSaved{Path: path, Total: len(seqs)})
 	}, nil
+}
+
+// fromHome is a path with the home folder in place of a tilde.
+func fromHome(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	return path
 }
 
 // savedAtOnce is how many entries are written before it is said how far the file is.

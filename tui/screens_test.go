@@ -112,6 +112,34 @@ var scenes = []struct {
 		s.asksAgain(discoResult, discoResult, discoResult, discoResult, discoResult, discoResult)
 		s.press("alt+4", "l", "l")
 	}},
+	{name: "history", play: func(s *sim) { s.remembers(1230); s.press("alt+h", "down", "down", "down") }},
+	{name: "history-search", play: func(s *sim) {
+		s.remembers(1230)
+		s.press("alt+h", "/")
+		s.typing("pubsub ver")
+	}},
+	{name: "history-filter", play: func(s *sim) {
+		s.remembers(1230)
+		s.press("alt+h", "f")
+		s.typing("outcome:error since:2d iq/")
+	}},
+	{name: "history-filtered", play: func(s *sim) {
+		s.remembers(1230)
+		s.press("alt+h", "f")
+		s.typing("outcome:error,timeout tag:night since:2d")
+		s.press("enter")
+	}},
+	{name: "history-entry", play: func(s *sim) { s.remembers(1230); s.press("alt+h", "down", "enter") }},
+	{name: "history-diff", play: func(s *sim) { s.remembers(1230); s.press("alt+h", "down", "down", "d") }},
+	{name: "history-empty", play: func(s *sim) { s.remembers(0); s.press("alt+h") }},
+	{name: "history-delete", play: func(s *sim) { s.remembers(1230); s.press("alt+h", "down", "D") }},
+	{name: "history-off", play: func(s *sim) { s.m.kept = kept{}; s.press("alt+h") }},
+	{name: "history-not-written", play: func(s *sim) {
+		f := s.remembers(3)
+		f.status.Err, f.status.Waiting = errors.New("the disk is full"), 12
+		s.send(HistoryChanged{})
+		s.press("alt+h")
+	}},
 	{name: "finding", play: func(s *sim) {
 		s.press("ctrl+end")
 		s.typing("x")

@@ -6,6 +6,7 @@ import (
 	"iqscope/iqbuilder"
 	"iqscope/session/exchange"
 	"iqscope/tui/compose"
+	"iqscope/tui/inspect"
 	"iqscope/tui/keys"
 	"iqscope/tui/layout"
 	"iqscope/tui/logpane"
@@ -74,27 +75,45 @@ func onStanza(word string) func(*Model, keys.Context) string {
 	}
 }
 
+// onLooked is the same for what works where a stanza is shown whole.
+func onLooked(word string) func(*Model, keys.Context) string {
+	return func(m *Model, c keys.Context) string {
+		if c == keys.HistoryEntry {
+			return word
+		}
+		return onStanza(word)(m, c)
+	}
+}
+
+// inspector is the one that has the keys: that of an entry of the history, or the pane.
+func (m *Model) inspector() *inspect.Pane {
+	if s := m.onHistory(); s != nil && s.whole != nil {
+		return s.whole.inspect
+	}
+	return m.desk.inspect
+}
+
 // inspectActions change how the inspector shows it.
 func inspectActions() []action {
-	next := inPane(layout.Inspect, action{name: keys.NextView, help: "next view of the stanza", at: []place{{keys.Inspect, "right l", "next view", ""}}})
-	next.word = onStanza("next view")
-	wrap := inPane(layout.Inspect, action{name: keys.ToggleWrap, help: "wrap long lines, or scroll sideways; of raw bytes: text or numbers", at: []place{{keys.Inspect, "w", "wrap", ""}}})
-	wrap.word = onStanza("wrap")
-	fold := inPane(layout.Inspect, action{name: outline.Fold, help: "fold the element, and back", at: []place{{keys.Inspect, "space", "fold", "fold the element, and back; elsewhere a page down"}}})
-	fold.word = func(m *Model, _ keys.Context) string {
-		if m.desk.inspect.Folds() {
+	next := inPane(layout.Inspect, action{name: keys.NextView, help: "next view of the stanza", at: []place{{keys.Inspect, "right l", "next view", ""}, {keys.HistoryEntry, "right l", "next view", ""}}})
+	next.word = onLooked("next view")
+	wrap := inPane(layout.Inspect, action{name: keys.ToggleWrap, help: "wrap long lines, or scroll sideways; of raw bytes: text or numbers", at: []place{{keys.Inspect, "w", "wrap", ""}, {keys.HistoryEntry, "w", "wrap", ""}}})
+	wrap.word = onLooked("wrap")
+	fold := inPane(layout.Inspect, action{name: outline.Fold, help: "fold the element, and back", at: []place{{keys.Inspect, "space", "fold", "fold the element, and back; elsewhere a page down"}, {keys.HistoryEntry, "space", "", ""}}})
+	fold.word = func(m *Model, c keys.Context) string {
+		if c == keys.Inspect && m.desk.inspect.Folds() {
 			return "fold"
 		}
 		return ""
 	}
 	folds := func(name keys.Action, key, help string) action {
-		a := inPane(layout.Inspect, action{name: name, help: help, at: []place{{keys.Inspect, key, "", ""}}})
-		a.can = needs("the inspector does not show xml", func(m *Model) bool { return m.desk.inspect.Folds() })
+		a := inPane(layout.Inspect, action{name: name, help: help, at: []place{{keys.Inspect, key, "", ""}, {keys.HistoryEntry, key, "", ""}}})
+		a.can = needs("the inspector does not show xml", func(m *Model) bool { return m.inspector().Folds() })
 		return a
 	}
 	return []action{
 		next,
-		inPane(layout.Inspect, action{name: keys.PrevView, help: "previous view of the stanza", at: []place{{keys.Inspect, "left h", "", ""}}}),
+		inPane(layout.Inspect, action{name: keys.PrevView, help: "previous view of the stanza", at: []place{{keys.Inspect, "left h", "", ""}, {keys.HistoryEntry, "left h", "", ""}}}),
 		wrap,
 		fold,
 		folds(outline.FoldAll, "-", "fold all elements"),

@@ -24,8 +24,9 @@ type Session interface {
 	// Start sends a get or set. The timeout is one that the composer offers: its own,
 	// [compose.SessionTimeout] or [compose.NoTimeout].
 	Start(iq *stanza.Stanza, timeout time.Duration) (serial uint64, err error)
-	// Follow does the same, for who waits for the end: done is closed then, and ended tells of it.
-	Follow(iq *stanza.Stanza, timeout time.Duration) (done <-chan struct{}, ended func() session.Exchange, err error)
+	// Follow does the same for one of the series of that number, for who waits for the end: done is
+	// closed then, and ended tells of it.
+	Follow(iq *stanza.Stanza, timeout time.Duration, series uint64) (done <-chan struct{}, ended func() session.Exchange, err error)
 	// SetResponseTimeout changes the session's.
 	SetResponseTimeout(d time.Duration)
 	SendStanza(st *stanza.Stanza) error
@@ -88,8 +89,8 @@ func (l live) Start(iq *stanza.Stanza, timeout time.Duration) (uint64, error) {
 	return r.Serial(), nil
 }
 
-func (l live) Follow(iq *stanza.Stanza, timeout time.Duration) (<-chan struct{}, func() session.Exchange, error) {
-	r, err := l.Session.Start(iq, within(timeout)...)
+func (l live) Follow(iq *stanza.Stanza, timeout time.Duration, series uint64) (<-chan struct{}, func() session.Exchange, error) {
+	r, err := l.Session.Start(iq, append(within(timeout), session.InSeries(series))...)
 	if err != nil {
 		return nil, nil, err
 	}

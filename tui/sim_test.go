@@ -67,6 +67,7 @@ func start(t *testing.T, width, height int, change ...func(*setup)) *sim {
 		hint:    safetext.Const("juliet, password c4pulet"),
 		sends:   []string{"--demo"},
 		bare:    true,
+		history: newFakeHistory(5),
 		now:     now,
 		after: func(d time.Duration, msg tea.Msg) tea.Cmd {
 			s.timers = append(s.timers, timer{s.clock.Add(d), msg})
@@ -83,6 +84,9 @@ func start(t *testing.T, width, height int, change ...func(*setup)) *sim {
 	s.m = newModel(options)
 	s.run(s.m.Init())
 	s.send(tea.WindowSizeMsg{Width: width, Height: height})
+	if options.firstFrame == nil {
+		s.send(FirstFrameShown{})
+	}
 	return s
 }
 

@@ -68,6 +68,7 @@ var grounds = []way{
 		s.write("<iq type='set' id='1'>\n  <query xmlns='jabber:iq:roster'><item name='Romeo'/></query>\n</iq>")
 		s.press("up", "end")
 	}},
+	{"an entry of the history", func(s *sim) { s.press("alt+h", "enter") }},
 	{"the discovery browser, filled", (*sim).discovers},
 	{"by hand", (*sim).goesByHand},
 	{"the form of a request kind", func(s *sim) { s.knowsRooms(); s.pick("room_set") }},

@@ -27,6 +27,8 @@ var contexts = []keys.Context{
 	keys.Handlers,
 	keys.Browse,
 	keys.Copying,
+	keys.History,
+	keys.HistoryEntry,
 	keys.Themes,
 	keys.Prompt,
 	keys.Palette,
@@ -127,7 +129,7 @@ func TestTheFooterOfTheEditor(t *testing.T) {
 		got = append(got, h.Key+" "+h.Word)
 	}
 	want := []string{
-		"F5 send", "esc stop typing", "F2 requests", "F8 fix", "shift+tab leave pane", "alt+c reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover",
+		"F5 send", "esc stop typing", "F2 requests", "F8 fix", "shift+tab leave pane", "alt+c reconnect", "F1 help", "ctrl+c quit", "ctrl+p commands", "ctrl+o connection", "ctrl+g handlers", "F9 discover", "alt+h history",
 		"alt+o take offer", "alt+g go on", "alt+t timeout",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -26,6 +26,7 @@ import (
 
 	"iqscope/history"
 	"iqscope/internal/config"
+	"iqscope/internal/record"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
 	"iqscope/iqbuilder/catalog"
@@ -86,6 +87,13 @@ type Options struct {
 	// History is what is kept of earlier exchanges, which the screen opens once it is there; nil for
 	// none. Whoever made it tells it what ends, and closes it.
 	History *history.History
+	// Record begins a recording in a file; nil where none can be made. Recording is one that runs
+	// already; nil for none. Whoever made them ends them.
+	Record    func(path string) (*record.Recording, error)
+	Recording *record.Recording
+	// Offline is a recording that is shown in place of the session, which is never connected then;
+	// nil for none.
+	Offline *Offline
 	// Bare says in the status line that nothing is sent unasked.
 	Bare bool
 	// Unasked lets the screen ask whom a request is chosen for what they can do.
@@ -122,7 +130,7 @@ func Run(ctx context.Context, o Options) error {
 	defer screen.Close()
 	state, _ := config.StateDir(os.Getenv) // without one, copies go where temporary files do
 	memory, remember, forgotten := recall(state)
-	logs := ""
+	logs, tape := "", o.tape(state)
 	if state != "" {
 		logs = filepath.Join(state, "logs")
 		state = filepath.Join(state, "copied")
@@ -138,43 +146,54 @@ func Run(ctx context.Context, o Options) error {
 		defer reader.Close()
 	}
 	control := newJobControl(ctx, reader)
+	shown := &firstFrame{shown: make(chan struct{})}
+	past, rings := o.pastExchanges(ctx)
 	m := newModel(setup{
-		session:   live{o.Session, ctx},
-		connect:   func() error { return o.Connect(ctx) },
-		password:  o.Password,
-		copy:      clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
-		theme:     o.Theme,
-		themes:    wardrobe{all: o.Themes, read: o.OwnThemes, keep: o.KeepTheme, named: o.ThemeNamedBy},
-		notices:   o.Notices,
-		keys:      bound,
-		server:    safetext.CleanLine(o.Server),
-		hint:      safetext.CleanLine(o.Hint),
-		draft:     o.Draft,
-		sends:     o.Sends,
-		accounts:  o.Accounts,
-		welcome:   o.Welcome,
-		bare:      o.Bare,
-		unasked:   o.Unasked,
-		strict:    o.StrictFields,
-		book:      book,
-		loadKinds: o.Kinds,
-		shelf:     templateShelf(),
-		logs:      logs,
-		memory:    memory,
-		remember:  remember,
-		jobs:      control.jobs(),
-		now:       time.Now,
-		after:     func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
-		changed:   waitForChange(ctx, o.Session.Changed()),
-		newID:     iqbuilder.NewID,
+		session:      o.shown(ctx),
+		recording:    o.Offline,
+		tape:         tape,
+		connect:      func() error { return o.Connect(ctx) },
+		password:     o.Password,
+		copy:         clipboard.Clipboard{Context: ctx, Out: output, Getenv: os.Getenv, Dir: state},
+		theme:        o.Theme,
+		themes:       wardrobe{all: o.Themes, read: o.OwnThemes, keep: o.KeepTheme, named: o.ThemeNamedBy},
+		notices:      o.Notices,
+		keys:         bound,
+		server:       safetext.CleanLine(o.Server),
+		hint:         safetext.CleanLine(o.Hint),
+		draft:        o.Draft,
+		sends:        o.Sends,
+		accounts:     o.Accounts,
+		welcome:      o.Welcome,
+		bare:         o.Bare,
+		unasked:      o.Unasked,
+		strict:       o.StrictFields,
+		book:         book,
+		loadKinds:    o.Kinds,
+		shelf:        templateShelf(),
+		logs:         logs,
+		memory:       memory,
+		remember:     remember,
+		jobs:         control.jobs(),
+		now:          time.Now,
+		after:        func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
+		changed:      waitForChange(ctx, o.Session.Changed()),
+		newID:        iqbuilder.NewID,
+		ctx:          ctx,
+		history:      past,
+		historyRings: rings,
+		firstFrame:   shown.wait(ctx),
 	})
+	if o.History != nil {
+		m.keepSeries = o.History.KeepSeries
+	}
 	if forgotten != nil {
 		m.notice.complain(forgotten)
 	}
 	if o.Watched {
 		options = append(options, tea.WithoutCatchPanics())
 	}
-	program = tea.NewProgram(onScreen{m, screen}, append(options, tea.WithInput(from))...)
+	program = tea.NewProgram(onScreen{m, screen, shown}, append(options, tea.WithInput(from))...)
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel()
@@ -195,6 +214,25 @@ func Run(ctx context.Context, o Options) error {
 type onScreen struct {
 	*Model
 	screen painter.Painter
+	shown  *firstFrame
+}
+
+// firstFrame tells when the first frame has been shown.
+type firstFrame struct {
+	shown chan struct{}
+	once  sync.Once
+}
+
+// wait returns a command that waits for it.
+func (f *firstFrame) wait(ctx context.Context) tea.Cmd {
+	return func() tea.Msg {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-f.shown:
+			return FirstFrameShown{}
+		}
+	}
 }
 
 // Update takes an event in.
@@ -209,8 +247,20 @@ func (o onScreen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // View has the screen painted. What it returns is always the same, so that Bubble Tea has nothing to
 // write.
 func (o onScreen) View() string {
-	o.screen.Show(o.Model.View())
+	view := o.Model.View()
+	o.screen.Show(view)
+	if view != "" {
+		o.shown.once.Do(func() { close(o.shown.shown) })
+	}
 	return ""
+}
+
+// pastExchanges is what the history says, and what waits for it to change; nil without one.
+func (o Options) pastExchanges(ctx context.Context) (pastExchanges, tea.Cmd) {
+	if o.History == nil {
+		return nil, nil
+	}
+	return o.History, waitForHistory(ctx, o.History.Changed())
 }
 
 // recall reads what is remembered of the screen; the error says why that is nothing.

@@ -29,14 +29,14 @@ func (m *Model) arrange() (moved bool) {
 func (m *Model) body() int { return m.height - 2 - len(m.lowLines()) }
 
 // lowLines are those above the footer: what is asked for there, or else how far a
-// request has come that is repeated, and the notice.
+// request has come that is repeated, and the notice; above all that, what is wrong with the history.
 func (m *Model) lowLines() []string {
 	room := m.lowRoom()
 	if low := m.overlays.low(); low != nil && m.width >= 3 {
 		lines := low.View()
 		return lines[:min(len(lines), room)]
 	}
-	lines := m.repeating.line(m.width, m.theme)
+	lines := append(m.kept.line(m.width, m.theme), m.repeating.line(m.width, m.theme)...)
 	lines = lines[:min(len(lines), room)]
 	return append(lines, m.notice.lines(m.width, min(room-len(lines), max(leastNotice, m.height/shareOfScreen)), m.theme)...)
 }
@@ -127,6 +127,8 @@ func (m *Model) statusLine() string {
 		Bare:   m.bare,
 		Rate:   m.known.rate.perSecond,
 		Due:    m.known.due,
+
+		Taped: m.tape.running != nil, Recording: m.recorded(), Recorded: m.recordedCount(),
 	}, m.theme, m.width, m.drawnAt)
 }
 

@@ -79,7 +79,7 @@ func (p *program) as(account string) (*program, error) {
 		args = []string{"--demo", "--jid", account}
 	}
 	p.flags.set.Visit(func(f *pflag.Flag) {
-		if !ways[f.Name] {
+		if !ways[f.Name] && f.Name != "record" {
 			args = append(args, "--"+f.Name+"="+f.Value.String())
 		}
 	})

@@ -143,6 +143,7 @@ type target struct {
 	name    string // as it was given; the own account for none
 	request request
 	ended   session.Exchange // what became of it, the last time it was asked
+	tally   report.Tally     // of all the times, if there are several
 	answer  *report.Answer
 }
 
@@ -174,7 +175,7 @@ func (p *program) ask(ctx context.Context, a asking, names []string) (err error)
 	if err := l.session.Connect(ctx); err != nil {
 		return connectError(ctx, err)
 	}
-	r := &round{p: p, asking: a, catalog: c, kind: k, session: l.session, out: p.output(a.format), start: time.Now()}
+	r := &round{p: p, asking: a, catalog: c, kind: k, link: l, session: l.session, out: p.output(a.format), start: time.Now()}
 	if err := r.all(ctx, targets); err != nil {
 		return err
 	}
@@ -220,6 +221,7 @@ type round struct {
 	asking
 	catalog *catalog.Catalog
 	kind    *catalog.Kind
+	link    *link
 	session *session.Session
 	out     *output
 	start   time.Time
@@ -244,7 +246,7 @@ func (r *round) all(ctx context.Context, targets []*target) error {
 				if n >= len(targets) {
 					return
 				}
-				if err := r.one(ctx, targets[n]); err != nil {
+				if err := r.one(ctx, targets[n], uint64(n+1)); err != nil {
 					stop(err)
 				}
 			}
@@ -258,8 +260,14 @@ func (r *round) all(ctx context.Context, targets []*target) error {
 	return nil
 }
 
-// one asks one target as often as it is to be asked.
-func (r *round) one(ctx context.Context, t *target) error {
+// one asks one target as often as it is to be asked; several times are a series of that number.
+func (r *round) one(ctx context.Context, t *target, series uint64) error {
+	if r.count == 1 {
+		series = 0
+	} else {
+		began := time.Now()
+		defer func() { r.link.keeping.series(series, t.ended, began, time.Since(began), &t.tally) }()
+	}
 	for n := 1; n <= r.count && ctx.Err() == nil; n++ {
 		iq := t.request.iq
 		if n > 1 {
@@ -273,7 +281,7 @@ func (r *round) one(ctx context.Context, t *target) error {
 				return refuse(err)
 			}
 		}
-		ended, err := r.p.sendOne(ctx, r.session, iq)
+		ended, err := r.p.sendOne(ctx, r.session, iq, session.InSeries(series))
 		if err != nil {
 			return refuse(err)
 		}
@@ -289,6 +297,9 @@ func (r *round) ended(t *target, n int, e session.Exchange) error {
 	defer r.mu.Unlock()
 	t.ended, t.answer = e, report.NewAnswer(r.catalog, r.kind, e.Reply)
 	r.tally.Add(e)
+	if r.count > 1 {
+		t.tally.Add(e)
+	}
 	switch {
 	case r.format == outputJSON:
 		warnings := slices.Concat(t.request.warnings, report.Oddities(e.Stanza, e.Reply))

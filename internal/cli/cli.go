@@ -79,8 +79,8 @@ func (p *program) rootCommand() *cobra.Command {
 	p.registerFlags(root)
 	p.strictFieldsFlag(root)
 	p.themeFlags(root)
-	root.AddCommand(p.sendCommand(), p.watchCommand(), p.checkCommand(), p.kindsCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand(),
-		p.configCommand(), p.doctorCommand(), p.manCommand())
+	root.AddCommand(p.sendCommand(), p.watchCommand(), p.checkCommand(), p.inspectCommand(), p.openCommand(), p.kindsCommand(), p.serveCommand(), p.passwordCommand(), p.versionCommand(),
+		p.historyCommand(), p.configCommand(), p.doctorCommand(), p.manCommand())
 	root.AddCommand(p.askCommands()...)
 	return p.dressed(root)
 }

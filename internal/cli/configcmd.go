@@ -53,8 +53,12 @@ func (p *program) configPath() error {
 	if err != nil {
 		return refuse(err)
 	}
+	past, err := config.HistoryFile(p.getenv)
+	if err != nil {
+		return refuse(err)
+	}
 	out := p.output(outputRaw)
-	return p.written(out.line(fmt.Sprintf("configuration  %s\nrules          %s\nkinds          %s\nremembered     %s", file, rules+"/rules", kinds, state)))
+	return p.written(out.line(fmt.Sprintf("configuration  %s\nrules          %s\nkinds          %s\nremembered     %s\nhistory        %s", file, rules+"/rules", kinds, state, past)))
 }
 
 // hiddenSettings hold secrets, or may.

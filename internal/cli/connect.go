@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"iqscope/internal/config"
+	"iqscope/internal/record"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/demo"
 	"iqscope/session/journal"
 	"iqscope/session/negotiate"
 	"iqscope/session/rule"
+	"iqscope/session/wire"
 	"iqscope/tui/clipboard"
 )
 
@@ -37,10 +39,15 @@ type link struct {
 	keyLog  *os.File     // nil unless it is used
 	book    *rule.Book   // the rules of a lasting session
 	program *program
-	wire    *wireLog // nil unless it is asked for
+	wire    *wireLog          // nil unless it is asked for
+	asked   *record.Recording // by --record; nil unless it is
+	keeping *keeping          // nil where no history is kept
+	secrets wire.Secrets
+	screen  bool // there is one
 
-	mu       sync.Mutex
-	warnings []string // of a time when a screen was in the way
+	mu         sync.Mutex
+	recordings []*record.Recording
+	warnings   []string // of a time when a screen was in the way
 }
 
 // endStream ends the stream politely, within that time.
@@ -55,6 +62,10 @@ func (l *link) close() {
 	l.endStream(goodbye)
 	if l.wire != nil {
 		l.wire.end()
+	}
+	l.recorded()
+	if l.keeping != nil {
+		l.warnings = append(l.warnings, l.keeping.close(l.screen)...)
 	}
 	if l.builtin != nil {
 		_ = l.builtin.Close()
@@ -85,18 +96,19 @@ func (l *link) warnLater(text string) {
 }
 
 // purpose says what a session is for.
-type purpose bool
+type purpose int
 
 const (
-	oneShot purpose = false // it does what was asked, sends nothing else, and ends
-	lasting purpose = true  // it is kept alive and brought back
+	oneShot  purpose = iota // it does what was asked, sends nothing else, and ends
+	lasting                 // it is kept alive and brought back
+	onScreen                // that, with a screen, which opens the history itself
 )
 
 // link sets up a session for the account that the settings name, or on the
 // built-in server.
 func (p *program) link(why purpose) (*link, error) {
 	var rules ruleFile
-	if why == lasting {
+	if why != oneShot {
 		var err error
 		if rules, err = p.ruleFile(); err != nil {
 			return nil, err
@@ -109,7 +121,17 @@ func (p *program) link(why purpose) (*link, error) {
 	if l.keyLog = p.keyLog(); l.keyLog != nil {
 		cfg.Negotiate.KeyLog = l.keyLog
 	}
-	l.session = session.New(cfg)
+	l.session, l.secrets = session.New(cfg), cfg.Secrets
+	if l.keeping, err = p.keeping(); err != nil {
+		l.close()
+		return nil, err
+	}
+	if l.keeping != nil {
+		l.keeping.listen(l.session)
+		if l.screen = why == onScreen; !l.screen {
+			l.keeping.openBeside(l.session)
+		}
+	}
 	if p.flags.verbose {
 		p.stderr = clipboard.Share(p.stderr)
 		l.wire = startWireLog(p.stderr, l.session.Journal())
@@ -117,6 +139,9 @@ func (p *program) link(why purpose) (*link, error) {
 	err = p.flags.setResponders(l.session)
 	if err == nil {
 		l.book, err = rules.book(l.session)
+	}
+	if err == nil {
+		err = l.recordAsked()
 	}
 	if err != nil {
 		l.close()
@@ -140,7 +165,7 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 			StepTimeout: time.Duration(f.connectTimeout),
 		},
 	}
-	if why == lasting {
+	if why != oneShot {
 		cfg.Reconnect = !f.noReconnect
 		if !f.bare {
 			cfg.Keepalive, cfg.WhiteSpace = f.keepalive, f.whiteSpace
@@ -148,10 +173,13 @@ func (p *program) sessionConfig(why purpose) (session.Config, *link, error) {
 		}
 	}
 	var err error
+	if cfg.Secrets, err = p.secrets(); err != nil {
+		return session.Config{}, nil, err
+	}
 	if cfg.Negotiate.JID, err = f.account(); err != nil {
 		return session.Config{}, nil, err
 	}
-	l := &link{program: p}
+	l := &link{program: p, secrets: cfg.Secrets}
 	if f.demo {
 		err = l.useBuiltin(&cfg)
 	} else {

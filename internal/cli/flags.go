@@ -30,12 +30,14 @@ type connectionFlags struct {
 	passwordCommand, passwordFile                   string
 	keyring                                         bool
 	quiet, verbose                                  bool
+	record                                          string
 	colour                                          string
 	theme                                           string // of the screen alone, as is the next one
 	plain                                           bool
 	timeout, connectTimeout                         seconds
 	logMegabytes                                    int // 0: the usual; no flag
-	lenient, bare, showSecrets                      bool
+	lenient, bare, showSecrets, noHistory           bool
+	history                                         *bool              // no flag, but a profile's; nil: as for all
 	keepalive, whiteSpace                           time.Duration      // no flags, but a profile's
 	noManagement, noReconnect, noSASL2, noDiscovery bool               // these too
 	respondersOff                                   []string           // these too
@@ -86,9 +88,11 @@ func (p *program) registerFlags(root *cobra.Command) {
 	set.Var(&f.connectTimeout, "connect-timeout", "how long each step of connecting may take, such as TLS or the login: seconds, or a `duration`")
 	set.BoolVar(&f.lenient, "lenient", false, "accept replies from senders that are not quite who was asked")
 	set.BoolVar(&f.bare, "bare", false, "send nothing unasked: no keepalive, no stream management")
+	set.BoolVar(&f.noHistory, "no-history", false, "keep nothing of what is sent and answered; see: iqscope history")
 	set.BoolVar(&f.showSecrets, "show-secrets", false, "show passwords and tokens in what goes over the wire")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings: standard error has the reason of a failure only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "print what goes over the wire on standard error, secrets hidden")
+	set.StringVar(&f.record, "record", "", recordHelp)
 	set.StringVar(&f.colour, "color", colourAuto, "`when` XML for reading is coloured: "+strings.Join(colours, ", "))
 	// It is here to be refused in words, and so that its value is taken for
 	// nothing else.

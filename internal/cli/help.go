@@ -13,7 +13,7 @@ import (
 )
 
 // everyday are the flags of the root that each help shows; the others are in the topic connection.
-var everyday = []string{"jid", "profile", "demo", "timeout", "quiet", "verbose", "color"}
+var everyday = []string{"jid", "profile", "demo", "timeout", "record", "quiet", "verbose", "color"}
 
 // offline marks the commands that connect to nothing.
 const offline = "offline"

@@ -117,6 +117,7 @@ func (p *program) adopt(profile config.Profile) error {
 	off := func(setting *bool) bool { return setting != nil && !*setting }
 	f.noManagement, f.noReconnect, f.noSASL2 = off(profile.StreamManagement), off(profile.Reconnect), off(profile.SASL2)
 	f.noDiscovery = off(profile.Discover)
+	f.history = profile.History
 	if f.logMegabytes = profile.LogMegabytes; f.logMegabytes < 0 || f.logMegabytes > mostLogMegabytes {
 		return usage("%s is between 1 and %d, not %d", within("log-megabytes"), mostLogMegabytes, f.logMegabytes)
 	}

@@ -229,3 +229,38 @@ func TestPasswordCommandKeepsPasswordsInTheKeyring(t *testing.T) {
 	keyring.MockInitWithError(errors.New("no such bus"))
 	call{args: []string{"password", "set", account}, env: env}.run(t.Context()).want(t, exitUsage, "", "cannot be used: no such bus; give IQSCOPE_PASSWORD")
 }
+
+func TestSecretsOfOnesOwnAreHidden(t *testing.T) {
+	const query = "<iq type='set' id='p1' to='echo@bots.demo.localhost'><q xmlns='urn:example:app'><key>c4nary1</key>" +
+		"<login token='c4nary2'/><x xmlns='jabber:x:data'><field var='pin'><value>c4nary3</value></field>" +
+		"<field var='door'><value>c4nary4</value></field></x></q></iq>"
+	env := configured(t, `
+		[secrets]
+		elements = ["{urn:example:app}key"]
+		attributes = ["{urn:example:app}login token"]
+		fields = ["pin"]
+		[profile.home]
+		jid = "juliet@demo.localhost"
+		[profile.home.secrets]
+		fields = ["door"]`)
+	sent := func(args ...string) string {
+		r := call{args: append([]string{"send", "--verbose", "--output", "json", query}, args...), env: env}.run(t.Context())
+		if r.code != exitResult || !strings.Contains(r.stdout, "hidden]") || !strings.Contains(r.stderr, "hidden]") {
+			t.Fatalf("exit code %d, %s, %s", r.code, r.stdout, r.stderr)
+		}
+		return r.stdout + r.stderr
+	}
+	shown := sent("--demo")
+	for n, want := range []bool{false, false, false, true} { // no profile is in use
+		if canary := fmt.Sprint("c4nary", n+1); strings.Contains(shown, canary) != want {
+			t.Errorf("%s is shown: %v, want %v, in %s", canary, !want, want, shown)
+		}
+	}
+	s := server(t)
+	env = append(env, "IQSCOPE_PASSWORD="+s.Password("juliet"))
+	if shown = sent("--profile", "home", "--server", s.Addr(), "--ca", file(t, "ca.pem", string(s.CAPEM()))); strings.Contains(shown, "c4nary") {
+		t.Errorf("with the profile shown is %s", shown)
+	}
+	call{args: []string{"send", "--demo", query}, env: configured(t, "[secrets]\nelements = ['key']")}.run(t.Context()).
+		want(t, exitUsage, "", "config.toml:2:13: elements: want an element with its namespace")
+}

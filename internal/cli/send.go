@@ -140,7 +140,7 @@ func (p *program) send(ctx context.Context, f sendFlags, r request) (err error) 
 		return connectError(ctx, err)
 	}
 	if f.count > 1 {
-		return p.sendMany(ctx, l.session, f, r, out)
+		return p.sendMany(ctx, l, f, r, out)
 	}
 	one, err := p.sendOne(ctx, l.session, r.iq)
 	if err != nil {
@@ -168,8 +168,8 @@ func (p *program) sent(out *output, s *session.Session, r session.Exchange, warn
 }
 
 // sendOne sends a request and waits for its end; the context's cancels it.
-func (p *program) sendOne(ctx context.Context, s *session.Session, iq *stanza.Stanza) (session.Exchange, error) {
-	r, err := s.Start(iq, session.WithTimeout(time.Duration(p.flags.timeout)))
+func (p *program) sendOne(ctx context.Context, s *session.Session, iq *stanza.Stanza, options ...session.SendOption) (session.Exchange, error) {
+	r, err := s.Start(iq, append(options, session.WithTimeout(time.Duration(p.flags.timeout)))...)
 	if err != nil {
 		return session.Exchange{}, err
 	}

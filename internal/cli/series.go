@@ -41,7 +41,7 @@ func (s series) number(n int) (*stanza.Stanza, error) {
 
 // sendMany sends a series, of which as many wait at a time as the window is
 // wide, and prints each end and a summary. It stops when the connection is lost.
-func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags, r request, out *output) error {
+func (p *program) sendMany(ctx context.Context, l *link, f sendFlags, r request, out *output) error {
 	all, err := newSeries(r.iq)
 	if err != nil {
 		return refuse(err)
@@ -53,7 +53,9 @@ func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags,
 		workers sync.WaitGroup
 		mu      sync.Mutex
 		t       report.Tally
+		some    session.Exchange // one of them
 		start   = time.Now()
+		s       = l.session
 	)
 	// Each worker keeps one request in flight: no goroutine for each of a
 	// million requests, and no slow one holds up the others.
@@ -69,13 +71,14 @@ func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags,
 					stop(refuse(err))
 					return
 				}
-				one, err := p.sendOne(ctx, s, iq)
+				one, err := p.sendOne(ctx, s, iq, session.InSeries(1))
 				if err != nil {
 					stop(refuse(err))
 					return
 				}
 				mu.Lock()
 				t.Add(one)
+				some = one
 				err = p.written(p.endedInSeries(f, out, one, r.warnings))
 				mu.Unlock()
 				switch {
@@ -90,7 +93,9 @@ func (p *program) sendMany(ctx context.Context, s *session.Session, f sendFlags,
 		})
 	}
 	workers.Wait()
-	return p.seriesEnd(ctx, f, out, &t, time.Since(start))
+	took := time.Since(start)
+	l.keeping.series(1, some, start, took, &t)
+	return p.seriesEnd(ctx, f, out, &t, took)
 }
 
 // endedInSeries prints one of many: not in the pretty format, whose reader wants

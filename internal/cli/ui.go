@@ -54,7 +54,7 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 	if err != nil {
 		return err
 	}
-	l, err := p.link(lasting)
+	l, err := p.link(onScreen)
 	if err != nil {
 		return err
 	}
@@ -98,6 +98,11 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 		StrictFields: p.strictFields,
 		Draft:        draft,
 		Accounts:     p.accounts,
+		Record:       l.record,
+		Recording:    l.asked,
+	}
+	if l.keeping != nil {
+		o.History = l.keeping.history
 	}
 	if notice != "" {
 		o.Notices = append(o.Notices, notice)
@@ -113,6 +118,11 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 		o.Server = "built-in server"
 		o.Hint = strings.TrimSuffix("accounts juliet and romeo, password "+demo.Password+"; "+o.Hint, "; ")
 	}
+	return p.show(ctx, o)
+}
+
+// show runs the screen. Should it fail, the terminal is given back, and a report written.
+func (p *program) show(ctx context.Context, o tui.Options) error {
 	info, _ := debug.ReadBuildInfo()
 	if w, err := crash.Start(p.stdout.(*os.File), p.crashes(), versionLine(info)); err == nil {
 		defer w.End()

@@ -17,10 +17,16 @@
 //	[keys]
 //	send = ["alt+enter", "f5"]
 //
+//	[secrets]
+//	elements = ["{urn:example:app}key"]
+//	attributes = ["{urn:example:app}login token"]
+//	fields = ["pin"]
+//
 // The keys of a profile are the command line's flags, and a few that a profile
 // alone has; Profile lists them. Paths are relative to the file's folder. The table
 // keys chooses the keys of the screen's actions, for all profiles, and
-// [profile.work.keys] for one.
+// [profile.work.keys] for one. So does the table secrets for what is hidden besides the built-in
+// list, but that a profile's are added.
 //
 // The rules of a profile, package rule's, are in a file of their own, which this
 // program writes: $XDG_CONFIG_HOME/iqscope/rules/work.toml:
@@ -56,6 +62,15 @@ import (
 	"iqscope/session"
 )
 
+// oneHistory refuses a limit of the history in a profile.
+const oneHistory = "the history of all profiles is one file, and its limits are one setting: write it above the first [profile]"
+
+// The most that the limits of the history can be set to: a century, and a disk.
+const (
+	mostDays      = 36_525
+	mostMegabytes = 1 << 20
+)
+
 const (
 	// Version is the format that this program writes about and reads.
 	Version = 1
@@ -74,8 +89,10 @@ var profiles = &format{
 		Refused: map[string]string{
 			"profile.*.password": "a password does not belong into this file, which gets copied and shown around; " +
 				"use password-command, password-file or keyring = true",
-			"profile.*.secret":          "a secret does not belong into this file; use secret-file",
-			"profile.*.allow-plaintext": "going without TLS to another machine is never a lasting setting; give the flag --allow-plaintext",
+			"profile.*.history-days":      oneHistory,
+			"profile.*.history-megabytes": oneHistory,
+			"profile.*.secret":            "a secret does not belong into this file; use secret-file",
+			"profile.*.allow-plaintext":   "going without TLS to another machine is never a lasting setting; give the flag --allow-plaintext",
 		},
 	},
 	limit: maxFile,
@@ -93,6 +110,14 @@ type File struct {
 	// Theme and Plain are as in a profile, for those that say nothing of them, and for none.
 	Theme string `toml:"theme"`
 	Plain bool   `toml:"plain"`
+	// Secrets are hidden besides the built-in list, for all profiles and for none; see SecretsWith.
+	Secrets Secrets `toml:"secrets"`
+	// History is whether exchanges are kept, for profiles that say nothing of it, and for none; nil
+	// means that they are. HistoryDays and HistoryMegabytes are how much is kept of them; 0 means no
+	// limit, nil the usual.
+	History          *bool `toml:"history"`
+	HistoryDays      *int  `toml:"history-days"`
+	HistoryMegabytes *int  `toml:"history-megabytes"`
 	// Warnings are sentences about what is unwise but works.
 	Warnings []string `toml:"-"`
 }
@@ -144,9 +169,21 @@ func parse(path string, text []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := f.checkSecrets(document); err != nil {
+		return nil, err
+	}
 	if f.Default != "" {
 		if _, err := f.Profile(f.Default); err != nil {
 			return nil, document.Problem("default: "+err.Error(), "default")
+		}
+	}
+	for _, limit := range []struct {
+		key   string
+		value *int
+		most  int
+	}{{"history-days", f.HistoryDays, mostDays}, {"history-megabytes", f.HistoryMegabytes, mostMegabytes}} {
+		if v := limit.value; v != nil && (*v < 0 || *v > limit.most) {
+			return nil, document.Problem(fmt.Sprintf("%s is between 0 and %d, not %d; 0 means no limit", limit.key, limit.most, *v), limit.key)
 		}
 	}
 	return f, nil

@@ -32,6 +32,15 @@ func StateDir(getenv func(string) string) (string, error) {
 	return folder(getenv, "XDG_STATE_HOME", "LocalAppData", ".local/state")
 }
 
+// HistoryFile is where ended exchanges are kept.
+func HistoryFile(getenv func(string) string) (string, error) {
+	dir, err := StateDir(getenv)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "history", "history.db"), nil
+}
+
 func folder(getenv func(string) string, xdg, windows, below string) (string, error) {
 	// "If an implementation encounters a relative path in any of these variables
 	// it should consider the path invalid and ignore it."

@@ -71,6 +71,9 @@ type Profile struct {
 	// no flag.
 	LogMegabytes int `toml:"log-megabytes"`
 
+	// History is whether exchanges are kept; nil is as for all profiles. The flag is --no-history.
+	History *bool `toml:"history"`
+
 	// What the screen looks like: the name of a theme, or AutoTheme; and whether it is for screen
 	// readers and slow lines.
 	Theme string `toml:"theme"`
@@ -78,20 +81,23 @@ type Profile struct {
 
 	// Keys are the keys of the screen's actions. They go before those for all.
 	Keys Keys `toml:"keys"`
+
+	// Secrets are hidden besides those for all.
+	Secrets Secrets `toml:"secrets"`
 }
 
 // Silence is the value of unanswered that leaves requests without an answer, so
 // that the other side runs into its timeout.
 const Silence = "silence"
 
-// Settings yields the keys that are set but Keys, and their values as a flag would have
+// Settings yields the keys that are set but Keys and Secrets, and their values as a flag would have
 // them, in the order of the fields. The parts of a list are joined by commas.
 func (p Profile) Settings() iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		v := reflect.ValueOf(p)
 		for i := range v.NumField() {
 			key := v.Type().Field(i).Tag.Get("toml")
-			if key == "-" || key == "keys" || v.Field(i).IsZero() {
+			if key == "-" || key == "keys" || key == "secrets" || v.Field(i).IsZero() {
 				continue
 			}
 			value := fmt.Sprint(reflect.Indirect(v.Field(i)).Interface())

@@ -1,13 +1,16 @@
 package e2e
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -30,7 +33,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
-	if err := manyBesideEachOther(); err != nil {
+	if err := errors.Join(manyBesideEachOther(), mainRoadsOnly()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -40,13 +43,33 @@ func run(m *testing.M) int {
 // manyBesideEachOther lets more parallel tests run at once than there are processors, unless the
 // command line says how many: most of the time they wait, for a screen or a server.
 func manyBesideEachOther() error {
+	return unlessSaid("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0)))
+}
+
+// mainRoads are the tests that are run unless the command line names others; none means all.
+var mainRoads []func(*testing.T)
+
+func mainRoadsOnly() error {
+	if len(mainRoads) == 0 {
+		return nil
+	}
+	var names []string
+	for _, test := range mainRoads {
+		name := runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name()
+		names = append(names, name[strings.LastIndexByte(name, '.')+1:])
+	}
+	return unlessSaid("test.run", "^("+strings.Join(names, "|")+")$")
+}
+
+// unlessSaid sets a flag of the tests that the command line does not.
+func unlessSaid(name, value string) error {
 	flag.Parse()
 	said := false
-	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == name })
 	if said {
 		return nil
 	}
-	return flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0)))
+	return flag.Set(name, value)
 }
 
 // surroundings is the environment of a program: nothing of the caller's but PATH. A program with

@@ -12,7 +12,7 @@ import (
 // Element is one element that went over a stream, as a line of JSON.
 type Element struct {
 	Seq     uint64  `json:"seq"`  // its number in the log
-	Time    string  `json:"time"` // RFC 3339, in UTC
+	Time    *string `json:"time"` // RFC 3339, in UTC; null where a capture has no time
 	Dir     string  `json:"dir"`
 	Kind    string  `json:"kind"`
 	Type    *string `json:"type"`
@@ -31,7 +31,7 @@ type Element struct {
 // NewElement makes the record of an element, whose secrets are hidden.
 func NewElement(seq uint64, at time.Time, dir stanza.Direction, st *stanza.Stanza, verdict stanza.Verdict) Element {
 	e := Element{
-		Seq: seq, Time: at.UTC().Format(time.RFC3339Nano), Dir: directionWord(dir), Kind: kindWord(st.Kind()),
+		Seq: seq, Time: moment(at), Dir: directionWord(dir), Kind: kindWord(st.Kind()),
 		Type: orNull(string(st.Type())), ID: idOf(st), From: orNull(st.From()), To: orNull(st.To()),
 		Payload: orNull(bracedName(st.Payload())), Bytes: len(st.XML()),
 		Verdict: orNull(string(verdict)), XML: st.XML(),
@@ -40,6 +40,15 @@ func NewElement(seq uint64, at time.Time, dir stanza.Direction, st *stanza.Stanz
 		e.Broken, e.XML = orNull(st.Fault().Error()), visible(st.XML())
 	}
 	return e
+}
+
+// moment is nil for a time that nobody knows.
+func moment(at time.Time) *string {
+	if at.IsZero() {
+		return nil
+	}
+	text := at.UTC().Format(time.RFC3339Nano)
+	return &text
 }
 
 // visible writes the bytes that are no UTF-8, which JSON has no way to write, as they are shown on

@@ -57,6 +57,17 @@ type Summary struct {
 	P99     *float64 `json:"p99_ms"`
 }
 
+// Others is how many ended otherwise: were cancelled, not sent, or lost with the connection.
+func (s Summary) Others() int { return s.Count - s.OK - s.Error - s.Timeout }
+
+// Span is a time of a Summary; 0 for none.
+func Span(ms *float64) time.Duration {
+	if ms == nil {
+		return 0
+	}
+	return time.Duration(math.Round(*ms * float64(time.Millisecond)))
+}
+
 // Summary sums up a series that took so long.
 func (t *Tally) Summary(took time.Duration) Summary {
 	s := Summary{Count: t.count, OK: t.ok, Error: t.errors, Timeout: t.timeout}

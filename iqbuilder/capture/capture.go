@@ -1,10 +1,10 @@
 // Package capture reads what was captured of XMPP, from a file or a pipe: a stream, several of them
-// one after the other, or stanzas without a stream around them. It cuts the text into its elements,
-// and says what is wrong with each.
+// one after the other, stanzas without a stream around them, a recording of this program, or the
+// log of another one. It cuts the text into its elements, and says what is wrong with each.
 //
 // IQs are held against the rules of iqbuilder; everything else only has to be well-formed. What is
-// not ends the capture, as it would end a stream. Nothing here knows of connections, files or
-// screens.
+// not ends a capture of XML, as it would end a stream; in a log the next entry goes on. Nothing here
+// knows of connections, files or screens.
 //
 //	for el, err := range capture.Read(file, stanza.ClientScope()) {
 //		if err != nil {
@@ -14,6 +14,8 @@
 //			fmt.Printf("%d:%d: %s\n", f.Line, f.Column, f.Text)
 //		}
 //	}
+//
+// Read takes XML alone. ReadAs takes any Format, and finds out which one it is.
 package capture
 
 import (
@@ -21,6 +23,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder"
@@ -29,12 +32,17 @@ import (
 
 // Element is one element of a capture, a stream's own tags included, or what broke it.
 type Element struct {
-	// Stanza is nil for what is not one well-formed element; Findings then say why.
+	// Stanza is of kind Broken for what is not one well-formed element; Findings then say why. It is
+	// never nil, but where the reader failed.
 	Stanza *stanza.Stanza
+	// Time is when it went over the wire, as far as the format tells it; zero where it is not known.
+	// Format says what is assumed of it.
+	Time time.Time
 	// Dir is In for what the side said that accepts a stream, a server; Out for the side that
 	// opens one; 0 where there is no stream to tell.
 	Dir stanza.Direction
-	// Pos and End are byte offsets in the whole capture.
+	// Pos and End are byte offsets in the whole capture: where the element begins and where it ends.
+	// In a log, something else may stand between.
 	Pos, End int
 	// Findings are in the order of the text, with places in the whole capture.
 	Findings []iqbuilder.Finding
@@ -55,13 +63,16 @@ func Read(from io.Reader, alone stanza.Scope) iter.Seq2[Element, error] {
 			yield(Element{}, err)
 			return
 		}
-		d := document{text: b.String(), at: place{line: 1, column: 1}, flights: flights{}}
-		d.yield = func(el Element) bool { return yield(el, nil) }
-		if d.behindSpace(0) == len(d.text) {
-			d.check(0, len(d.text), alone)
-		} else if !d.streams(alone) {
-			d.stanzas(alone)
-		}
+		readXML(b.String(), alone, func(el Element) bool { return yield(el, nil) })
+	}
+}
+
+func readXML(text string, alone stanza.Scope, yield func(Element) bool) {
+	d := document{text: text, at: place{line: 1, column: 1}, flights: flights{}, yield: yield}
+	if d.behindSpace(0) == len(d.text) {
+		d.check(0, len(d.text), alone)
+	} else if !d.streams(alone) {
+		d.stanzas(alone)
 	}
 }
 
@@ -89,6 +100,9 @@ func (d *document) behindSpace(pos int) int {
 func (d *document) check(pos, end int, scope stanza.Scope) {
 	d.at.move(d.text, pos)
 	st, findings := iqbuilder.Check(d.text[pos:end], scope)
+	if st == nil {
+		st = broken(d.text[pos:end], scope)
+	}
 	el := Element{Stanza: st, Pos: pos, End: end}
 	for _, f := range findings {
 		// A server says from whom, and clients do not.
@@ -100,6 +114,11 @@ func (d *document) check(pos, end int, scope stanza.Scope) {
 		el.Findings = append(el.Findings, d.at.shift(f))
 	}
 	d.give(el)
+}
+
+// broken is what there is of a text that is not one element.
+func broken(text string, scope stanza.Scope) *stanza.Stanza {
+	return stanza.NewBroken(text, *stanza.Unparsed(text, scope).Fault(), scope)
 }
 
 // received says that a stanza without a stream around it was not typed but came from a server:

@@ -28,7 +28,7 @@ var opposite = map[stanza.Direction]stanza.Direction{stanza.In: stanza.Out, stan
 // addresses the server filled in.
 func (f flights) check(st *stanza.Stanza, dir stanza.Direction, line int) (found iqbuilder.Finding, again bool) {
 	switch {
-	case st == nil || st.ID() == "" || dir == 0: // what stands alone may be from anywhere
+	case st.ID() == "" || dir == 0: // what stands alone may be from anywhere
 	case st.IsReply():
 		delete(f, flight{opposite[dir], st.ID()})
 	case st.IsRequest():

@@ -53,11 +53,7 @@ func (d *document) stream(from int, content string) (next int, ok bool) {
 		}
 		done = from + int(sc.Offset())
 		if el.Kind() == stanza.StreamOpen {
-			// Only the side that accepts a stream gives it an id (RFC 6120 §4.7.3).
-			d.dir = stanza.Out
-			if r.Header().ID != "" {
-				d.dir = stanza.In
-			}
+			d.dir = openedBy(el)
 			clear(d.flights) // ids begin anew with a stream (RFC 6120 §8.1.3)
 		}
 		if pos := done - len(el.XML()); asIQ(el) {
@@ -102,7 +98,12 @@ func (d *document) broken(el *stanza.Stanza, e *stanza.XMLError, pos, at int) {
 	d.at.move(d.text, pos)
 	within := d.within(el)
 	d.at.move(d.text, at)
-	d.give(Element{Pos: pos, End: len(d.text), Findings: []iqbuilder.Finding{{
+	if el == nil {
+		fault := *e
+		fault.Offset = int64(at - pos)
+		el = stanza.NewBroken(d.text[pos:], fault, stanza.Scope{})
+	}
+	d.give(Element{Stanza: el, Pos: pos, End: len(d.text), Findings: []iqbuilder.Finding{{
 		Rule: string(e.Rule), Severity: iqbuilder.Fatal, Text: e.Detail + within, Section: section(e),
 		Line: d.at.line, Column: d.at.column, Pos: at, End: at,
 	}}})

@@ -42,11 +42,15 @@ func rest(sc *xmlscan.Scanner) {
 // Parse reads text that is exactly one element, white space around it allowed
 // and kept out of XML. Errors are *XMLError, or *ParseError when the XML is
 // right but not one element.
-func Parse(text string, scope Scope) (*Stanza, error) {
+func Parse(text string, scope Scope) (*Stanza, error) { return ParseWithin(text, scope, Limits{}) }
+
+// ParseWithin is Parse with other limits than the default ones, for what came from a stream that had
+// those.
+func ParseWithin(text string, scope Scope, limits Limits) (*Stanza, error) {
 	if strings.Trim(text, spaces) == "" {
 		return nil, &ParseError{End: len(text), Detail: "there is no element"}
 	}
-	sc := scan(text, xmlscan.Limits{}, scope)
+	sc := scan(text, limits, scope)
 	defer rest(sc)
 	var h header
 	var end int64

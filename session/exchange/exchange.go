@@ -6,6 +6,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -21,6 +22,9 @@ type overdueUnsent struct{}
 func (overdueUnsent) Error() string { return "its time was up before the socket took it" }
 
 func (overdueUnsent) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// ErrUnrecorded is the cause of a stanza.Unknown when a recording ends before the answer.
+var ErrUnrecorded = errors.New("the recording ends before its answer")
 
 // Exchange is what is known of one request of ours.
 type Exchange struct {
@@ -45,12 +49,21 @@ type Exchange struct {
 	// timeout, as it can when the stream is resumed or may be (XEP-0198 §5).
 	Down    stanza.Outage
 	Unasked bool // a keepalive of the session's own
+	// Over is the connection that it left by, of one that never left the connection that there was
+	// when it was to be sent. Of a request that a resumed stream sends again it is the first.
+	Over Connection
 	// Series is which series of the session's it is one of, as whoever sent it says; 0 for none.
 	Series  uint64
 	Refused int // stanzas that had its id but did not fit
 	// Refusals are the first KeptRefusals of those, in the order of their arrival.
 	Refusals []Refusal
 	Err      error // what Send returns, nil for a result
+}
+
+// Connection says as whom, and where to, one is connected.
+type Connection struct {
+	Account stanza.JID // the bound address; without a connection, the one that is wanted
+	Server  string     // what was dialled; "" without a connection
 }
 
 // KeptRefusals is how many refused stanzas of one request are told of; all are counted.

@@ -34,6 +34,8 @@ const (
 	Answered State = "answered" // a reply was handed over; ReplySeq says whether it has left
 	Silent   State = "silent"   // it will not be answered, on purpose
 	Lost     State = "lost"     // the connection went first
+	// Unrecorded is one of a recording in which there is no answer.
+	Unrecorded State = "unrecorded"
 )
 
 // Open says that the request can still be answered.
@@ -43,4 +45,6 @@ func (s State) Open() bool { return s == Held || s == Working }
 const (
 	ByHand   = "hand"
 	ByNobody = "nobody else" // the automatic error; also its entry in the registry
+	// ByUs is all that a recording can tell.
+	ByUs = "this account"
 )

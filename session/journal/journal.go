@@ -67,6 +67,7 @@ type Journal struct {
 	mu      sync.Mutex
 	entries deque
 	changes changes
+	bells   []chan struct{} // of those who watch
 	bytes   int64
 	last    uint64 // sequence number of the newest entry ever
 	in, out uint64
@@ -75,6 +76,12 @@ type Journal struct {
 // New makes an empty log.
 func New(limits Limits) *Journal {
 	return &Journal{limits: limits.orDefaults()}
+}
+
+// Behind makes an empty log whose numbers go on behind those of so many entries, which count as
+// dropped.
+func Behind(dropped uint64, limits Limits) *Journal {
+	return &Journal{limits: limits.orDefaults(), last: dropped}
 }
 
 // Append adds an entry, numbers it, and drops the oldest ones over the limits.
@@ -96,6 +103,7 @@ func (j *Journal) Append(e Entry) uint64 {
 	j.bytes += e.cost()
 	j.trim()
 	j.version.Add(1)
+	j.ring()
 	return e.Seq
 }
 

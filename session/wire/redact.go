@@ -2,19 +2,24 @@ package wire
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
 )
 
+// Redact hides what is a secret everywhere: it is Secrets.Redact of the zero Secrets.
+func Redact(el *stanza.Stanza) (*stanza.Stanza, bool) { return Secrets{}.Redact(el) }
+
 // Redact returns the element as it may be shown: each secret in it is replaced
 // by words that say how long it was, everything else is as it stood, byte for
 // byte. The bool says whether there was one; the element itself comes back if not.
-func Redact(el *stanza.Stanza) (*stanza.Stanza, bool) {
+func (s Secrets) Redact(el *stanza.Stanza) (*stanza.Stanza, bool) {
 	if el.Kind() == stanza.Broken {
-		return redactBroken(el)
+		return s.redactBroken(el)
 	}
-	if !mayHoldSecret(el) {
+	if !s.mayHold(el) {
 		return el, false
 	}
 	tree, err := el.Tree()
@@ -22,7 +27,7 @@ func Redact(el *stanza.Stanza) (*stanza.Stanza, bool) {
 		return el, false // a tag of the stream itself
 	}
 	var secrets []span
-	collectSecrets(el.XML(), tree, &secrets)
+	s.collect(el.XML(), tree, &secrets)
 	if len(secrets) == 0 {
 		return el, false
 	}
@@ -40,22 +45,23 @@ func Redact(el *stanza.Stanza) (*stanza.Stanza, bool) {
 // span is a range of bytes of an element.
 type span struct{ pos, end int }
 
-// collectSecrets appends the non-empty values that must not be shown, in order.
-func collectSecrets(xml string, n *stanza.Node, into *[]span) {
-	if name := secretAttribute[n.Name]; name != "" {
-		addAttribute(xml, n, name, into)
+// collect appends the non-empty values that must not be shown, in order.
+func (s Secrets) collect(xml string, n *stanza.Node, into *[]span) {
+	builtin, own := secretAttribute[n.Name], s.own.attributesOf(n.Name)
+	if builtin != "" || own != nil {
+		addAttributes(xml, n, func(name string) bool { return name == builtin || slices.Contains(own, name) }, into)
 	}
-	if secretContent[n.Name] || isSecretHeader(n) {
+	if secretContent[n.Name] || isSecretHeader(n) || s.own.isContent(n.Name) {
 		addContent(n, into)
 		return
 	}
-	field := isSecretField(n)
+	field := s.isField(n)
 	for _, child := range n.Elements() {
-		if field && child.Name == (stanza.Name{Space: nsData, Local: "value"}) {
+		if field && child.Name == nameValue {
 			addContent(child, into)
 			continue
 		}
-		collectSecrets(xml, child, into)
+		s.collect(xml, child, into)
 	}
 }
 
@@ -65,9 +71,9 @@ func addContent(n *stanza.Node, into *[]span) {
 	}
 }
 
-// addAttribute appends the value of an attribute. The scanner has passed the start tag, so it
+// addAttributes appends the values of some attributes. The scanner has passed the start tag, so it
 // has nothing but names, equals signs, quoted values and white space.
-func addAttribute(xml string, n *stanza.Node, secret string, into *[]span) {
+func addAttributes(xml string, n *stanza.Node, secret func(name string) bool, into *[]span) {
 	for at := n.Pos; at < n.Open; {
 		equals := strings.IndexByte(xml[at:n.Open], '=')
 		if equals < 0 {
@@ -79,17 +85,24 @@ func addAttribute(xml string, n *stanza.Node, secret string, into *[]span) {
 		name = name[strings.LastIndexAny(name, " \t\r\n")+1:]
 		value := equals + 1 + strings.IndexAny(xml[equals+1:n.Open], `"'`) + 1
 		end := value + strings.IndexByte(xml[value:n.Open], xml[value-1])
-		if name == secret && end > value {
+		if end > value && secret(name) {
 			*into = append(*into, span{value, end})
 		}
 		at = end + 1
 	}
 }
 
+// hidden is what stands for a secret.
+var hidden = regexp.MustCompile(`^\[\d+ bytes? hidden\]$`)
+
+// hide replaces secrets by words that say how long they were.
 func hide(xml string, secrets []span) string {
 	var b strings.Builder
 	at := 0
 	for _, s := range secrets {
+		if hidden.MatchString(xml[s.pos:s.end]) {
+			continue // by an earlier reading, which knew how long it was
+		}
 		unit := "bytes"
 		if s.end-s.pos == 1 {
 			unit = "byte"

@@ -109,6 +109,35 @@ func TestSecretsAreReplacedAndAllElseStays(t *testing.T) {
 		{"what lets one register, or subscribe",
 			"<iq type='set'><preauth xmlns='urn:xmpp:pars:0' token='1tMFqYDdKhfe2pwp'/></iq>",
 			"<iq type='set'><preauth xmlns='urn:xmpp:pars:0' token='[16 bytes hidden]'/></iq>"},
+		{"a registration as a form",
+			"<iq type='set'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data'><field var='username'><value>a</value></field><field var='Password'><value>s1</value></field></x></query></iq>",
+			"<iq type='set'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data'><field var='username'><value>a</value></field><field var='Password'><value>[2 bytes hidden]</value></field></x></query></iq>"},
+		{"a form in a vCard",
+			"<iq type='set'><vCard xmlns='vcard-temp'><FN>J</FN><x xmlns='jabber:x:data'><field type='text-private' var='a'><value>s1</value></field></x></vCard></iq>",
+			"<iq type='set'><vCard xmlns='vcard-temp'><FN>J</FN><x xmlns='jabber:x:data'><field type='text-private' var='a'><value>[2 bytes hidden]</value></field></x></vCard></iq>"},
+		{"a user's password as an admin sets it, twice",
+			"<iq type='set'><command xmlns='http://jabber.org/protocol/commands'><x xmlns='jabber:x:data'><field var='password'><value>s1</value></field><field var='password-verify'><value>s1</value></field></x></command></iq>",
+			"<iq type='set'><command xmlns='http://jabber.org/protocol/commands'><x xmlns='jabber:x:data'><field var='password'><value>[2 bytes hidden]</value></field><field var='password-verify'><value>[2 bytes hidden]</value></field></x></command></iq>"},
+		{"an invitation to register",
+			"<iq type='result'><command xmlns='http://jabber.org/protocol/commands'><x xmlns='jabber:x:data'><item><field var='uri'><value>xmpp:h?register;preauth&#61;s1</value></field><field var='landing-url'><value>https://h/s1</value></field><field var='expire'><value>2030</value></field></item></x></command></iq>",
+			"<iq type='result'><command xmlns='http://jabber.org/protocol/commands'><x xmlns='jabber:x:data'><item><field var='uri'><value>[30 bytes hidden]</value></field><field var='landing-url'><value>[12 bytes hidden]</value></field><field var='expire'><value>2030</value></field></item></x></command></iq>"},
+		{"an address that invites nobody",
+			"<message><x xmlns='jabber:x:data'><field var='uri'><value>xmpp:h?join</value></field></x></message>", ""},
+		{"the keys of a call",
+			"<iq type='set'><jingle xmlns='urn:xmpp:jingle:1'><content><description xmlns='urn:xmpp:jingle:apps:rtp:1'><encryption><crypto tag='1' key-params='inline:Kg=='/></encryption></description><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='8hhy' pwd='asd88'/></content></jingle></iq>",
+			"<iq type='set'><jingle xmlns='urn:xmpp:jingle:1'><content><description xmlns='urn:xmpp:jingle:apps:rtp:1'><encryption><crypto tag='1' key-params='[11 bytes hidden]'/></encryption></description><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='8hhy' pwd='[5 bytes hidden]'/></content></jingle></iq>"},
+		{"the key of a file",
+			"<message><encrypted xmlns='urn:xmpp:esfs:0'><key>SuRJ</key><iv>T8Rm</iv></encrypted></message>",
+			"<message><encrypted xmlns='urn:xmpp:esfs:0'><key>[4 bytes hidden]</key><iv>T8Rm</iv></encrypted></message>"},
+		{"a backup of a private key",
+			"<iq type='set'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmpp:openpgp:0:secret-key'><item><secretkey xmlns='urn:xmpp:openpgp:0'>QUJD</secretkey></item></publish></pubsub></iq>",
+			"<iq type='set'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmpp:openpgp:0:secret-key'><item><secretkey xmlns='urn:xmpp:openpgp:0'>[4 bytes hidden]</secretkey></item></publish></pubsub></iq>"},
+		{"what was granted by OAuth",
+			"<iq><pubsub xmlns='p'><oauth xmlns='urn:xmpp:oauth:0'><oauth_consumer_key>c</oauth_consumer_key><oauth_token>tt</oauth_token><oauth_signature>sss</oauth_signature></oauth></pubsub></iq>",
+			"<iq><pubsub xmlns='p'><oauth xmlns='urn:xmpp:oauth:0'><oauth_consumer_key>c</oauth_consumer_key><oauth_token>[2 bytes hidden]</oauth_token><oauth_signature>[3 bytes hidden]</oauth_signature></oauth></pubsub></iq>"},
+		{"HTTP over XMPP",
+			"<iq><req xmlns='urn:xmpp:http'><headers xmlns='http://jabber.org/protocol/shim'><header name='Proxy-Authorization'>B</header><header name='Set-Cookie'>a=b</header><header name='Host'>h</header></headers></req></iq>",
+			"<iq><req xmlns='urn:xmpp:http'><headers xmlns='http://jabber.org/protocol/shim'><header name='Proxy-Authorization'>[1 byte hidden]</header><header name='Set-Cookie'>[3 bytes hidden]</header><header name='Host'>h</header></headers></req></iq>"},
 		{"a password that is typed into a body", "<message><body>password field token header digest</body></message>", ""},
 		{"a password in another namespace",
 			"<iq><query xmlns='a:b'><password>p</password></query></iq>", ""},
@@ -204,27 +233,32 @@ func FuzzRedact(f *testing.F) {
 		"<iq><command xmlns='http://jabber.org/protocol/commands'>BEFORE<x xmlns='jabber:x:data'><field type='text-private'>AFTER<value>SECRET</value></field></x></command></iq>",
 	}
 	f.Fuzz(func(t *testing.T, secret, before, after string) {
-		canary := "canary" + secret + "7Lq"
-		for _, place := range places {
-			fill := strings.NewReplacer("BEFORE", before, "AFTER", after, "SECRET", canary)
-			el, err := stanza.Parse(fill.Replace(place), stanza.ClientScope())
-			if err != nil || strings.Contains(before+after, "canary") {
-				continue
-			}
-			shown, redacted := Redact(el)
-			if strings.Contains(shown.XML(), "canary") {
-				// A secret that closes its own element is none any more.
-				if !strings.Contains(secret, "<") && !strings.Contains(before, "<") && !strings.Contains(after, "<") {
-					t.Fatalf("%s\nis shown as %s", el.XML(), shown.XML())
-				}
-				continue
-			}
-			if !redacted {
-				t.Fatalf("%s\nlost its secret without a word: %s", el.XML(), shown.XML())
-			}
-			if again, err := stanza.Parse(shown.XML(), shown.Scope()); err != nil || again.Name() != shown.Name() {
-				t.Fatalf("%s\nis shown as %s, which is %v", el.XML(), shown.XML(), err)
-			}
-		}
+		hidesIn(t, Secrets{}, places, secret, before, after)
 	})
+}
+
+// hidesIn puts a secret into places, and other XML before and behind it.
+func hidesIn(t *testing.T, secrets Secrets, places []string, secret, before, after string) {
+	canary := "canary" + secret + "7Lq"
+	for _, place := range places {
+		fill := strings.NewReplacer("BEFORE", before, "AFTER", after, "SECRET", canary)
+		el, err := stanza.Parse(fill.Replace(place), stanza.ClientScope())
+		if err != nil || strings.Contains(before+after, "canary") {
+			continue
+		}
+		shown, redacted := secrets.Redact(el)
+		if strings.Contains(shown.XML(), "canary") {
+			// A secret that closes its own element is none any more.
+			if !strings.Contains(secret, "<") && !strings.Contains(before, "<") && !strings.Contains(after, "<") {
+				t.Fatalf("%s\nis shown as %s", el.XML(), shown.XML())
+			}
+			continue
+		}
+		if !redacted {
+			t.Fatalf("%s\nlost its secret without a word: %s", el.XML(), shown.XML())
+		}
+		if again, err := stanza.Parse(shown.XML(), shown.Scope()); err != nil || again.Name() != shown.Name() {
+			t.Fatalf("%s\nis shown as %s, which is %v", el.XML(), shown.XML(), err)
+		}
+	}
 }

@@ -13,13 +13,13 @@ import (
 // redactBroken is Redact for what cannot be read as an element. Nobody knows what a text in it is,
 // so that all text goes if there is any sign of a secret: the name of an element that holds one,
 // or a word that marks a form's. Names and attributes stay, but for those that are secrets.
-func redactBroken(el *stanza.Stanza) (*stanza.Stanza, bool) {
-	xml := el.XML()
-	if !secretSigns.MatchString(xml) {
+func (s Secrets) redactBroken(el *stanza.Stanza) (*stanza.Stanza, bool) {
+	xml, marks := el.XML(), s.own.marksInBroken()
+	if !marks.signs.MatchString(xml) {
 		return el, false
 	}
-	secrets := texts(xml)
-	for _, at := range secretAttributes.FindAllStringSubmatchIndex(xml, -1) {
+	secrets := marks.texts(xml)
+	for _, at := range marks.attributes.FindAllStringSubmatchIndex(xml, -1) {
 		for value := at[2:]; len(value) > 0; value = value[2:] {
 			if value[0] < value[1] { // -1 and -1 where it is written in another way
 				secrets = append(secrets, span{value[0], value[1]})
@@ -60,24 +60,36 @@ func merged(spans []span) []span {
 	return apart
 }
 
-var (
-	contentNames   = either(localNames())
-	attributeNames = either(slices.Collect(maps.Values(secretAttribute)))
-)
+// marks find what is a secret in an element that cannot be read.
+type marks struct {
+	// signs finds an element that is a secret by its local name, for its namespace may be declared
+	// where nobody sees it any more; and what marks the other places that secrets.go and the user
+	// know, or may mark them, in a value that has characters by their numbers.
+	signs *regexp.Regexp
+	// attributes finds the value of an attribute that is a secret: up to the quote that ends it, or
+	// all that is left where none does; and without quotes.
+	attributes *regexp.Regexp
+	// start finds the start tag of an element whose content is a secret, whose name is then as it
+	// is written.
+	start *regexp.Regexp
+}
 
-// secretSigns finds an element of secretContent by its local name, for its namespace may be
-// declared where nobody sees it any more; and what marks the other places that secrets.go knows, or
-// may mark them, in a value that has characters by their numbers.
-var secretSigns = regexp.MustCompile(`[</:](?:` + contentNames + `)\b|\b(?:` + attributeNames + `)\s*=` +
-	`|(?i:password|secret|text-private|authorization|cookie)|=\s*["'][^"'<>]*&#`)
+// builtinMarks are those of secrets.go.
+var builtinMarks = newMarks(nil, nil, nil)
 
-// secretAttributes finds the value of an attribute that is a secret: up to the quote that ends it,
-// or all that is left where none does; and without quotes.
-var secretAttributes = regexp.MustCompile(
-	`\b(?:` + attributeNames + `)\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'<>][^\s<>]*))`)
-
-// secretStart finds the start tag of such an element, whose name is then as it is written.
-var secretStart = regexp.MustCompile(`^<((?:[^\s<>/:]*:)?(?:` + contentNames + `))[\s>]`)
+// newMarks makes marks for secrets.go and for more local names of elements, names of attributes,
+// and patterns of how the vars of fields may be written.
+func newMarks(elements, attributes, fields []string) *marks {
+	// Names of one's own may begin and end with letters that are no part of a word to \b.
+	content := either(append([]string{`(?:` + either(localNames()) + `)\b`}, quoted(elements)...))
+	names := either(append([]string{`\b(?:` + either(slices.Collect(maps.Values(secretAttribute))) + `)`}, quoted(attributes)...))
+	words := either(append([]string{"password", "secret", "token", "preauth", "landing-url", "text-private", "authorization", "cookie"}, fields...))
+	return &marks{
+		signs:      regexp.MustCompile(`[</:](?:` + content + `)|(?:` + names + `)\s*=|(?i:` + words + `)|=\s*["'][^"'<>]*&#`),
+		attributes: regexp.MustCompile(`(?:` + names + `)\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'<>][^\s<>]*))`),
+		start:      regexp.MustCompile(`^<((?:[^\s<>/:]*:)?(?:` + content + `))[\s>]`),
+	}
+}
 
 func localNames() (names []string) {
 	for name := range secretContent {
@@ -86,22 +98,31 @@ func localNames() (names []string) {
 	return names
 }
 
-// either is a pattern of any of the words.
-func either(words []string) string {
-	slices.Sort(words)
-	return strings.Join(slices.Compact(words), "|")
+// quoted are patterns of just these words.
+func quoted(words []string) []string {
+	patterns := make([]string, len(words))
+	for i, word := range words {
+		patterns[i] = regexp.QuoteMeta(word)
+	}
+	return patterns
+}
+
+// either is a pattern of any of some patterns.
+func either(patterns []string) string {
+	slices.Sort(patterns)
+	return strings.Join(slices.Compact(patterns), "|")
 }
 
 // texts are all pieces of xml that are no tags and not only white space. What stands in an element
 // that holds a secret is one piece, for what looks like a tag there may be a part of it.
-func texts(xml string) []span {
+func (m *marks) texts(xml string) []span {
 	var found []span
 	for at := 0; at < len(xml); {
 		begin := at
 		if end := tagEnd(xml, at); end > at {
 			tag := xml[at:end]
 			at, begin = end, end
-			if name := secretStart.FindStringSubmatch(tag); name != nil && !strings.HasSuffix(tag, "/>") {
+			if name := m.start.FindStringSubmatch(tag); name != nil && !strings.HasSuffix(tag, "/>") {
 				content, _, _ := strings.Cut(xml[end:], "</"+name[1])
 				at = end + len(content)
 			}

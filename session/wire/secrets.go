@@ -1,13 +1,15 @@
 package wire
 
 import (
+	"slices"
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
 )
 
-// What is a secret stands in this file, each with who says so: what logs somebody in, a proof
-// from which that can be guessed offline, or what lets one in somewhere.
+// What is a secret everywhere stands in this file, each with who says so: what logs somebody in, a
+// proof from which that can be guessed offline, or what lets one in somewhere. What else is one to
+// somebody is in ownsecrets.go.
 
 // secretContent names the elements whose content is a secret.
 var secretContent = map[stanza.Name]bool{
@@ -32,20 +34,27 @@ var secretContent = map[stanza.Name]bool{
 	{Space: "storage:bookmarks", Local: "password"}:    true, // XEP-0048 §2
 	{Space: "urn:xmpp:bookmarks:0", Local: "password"}: true,
 	{Space: "urn:xmpp:bookmarks:1", Local: "password"}: true, // XEP-0402 §3
+	{Space: "urn:xmpp:esfs:0", Local: "key"}:           true, // XEP-0448 §3
+	{Space: "urn:xmpp:openpgp:0", Local: "secretkey"}:  true, // XEP-0373 §5
+	{Space: nsOAuth, Local: "oauth_token"}:             true, // XEP-0235 §4
+	{Space: nsOAuth, Local: "oauth_signature"}:         true,
 }
 
 // secretAttribute names the attribute of an element that is a secret.
 var secretAttribute = map[stanza.Name]string{
-	{Space: nsFAST, Local: "token"}:                  "token",    // XEP-0484 §3
-	{Space: "jabber:x:conference", Local: "x"}:       "password", // XEP-0249 §2
-	{Space: "urn:xmpp:extdisco:1", Local: "service"}: "password", // XEP-0215 §3
-	{Space: "urn:xmpp:extdisco:2", Local: "service"}: "password",
-	{Space: "urn:xmpp:pars:0", Local: "preauth"}:     "token", // XEP-0379 §4, XEP-0445 §3
+	{Space: nsFAST, Local: "token"}:                                "token",    // XEP-0484 §3
+	{Space: "jabber:x:conference", Local: "x"}:                     "password", // XEP-0249 §2
+	{Space: "urn:xmpp:extdisco:1", Local: "service"}:               "password", // XEP-0215 §3
+	{Space: "urn:xmpp:extdisco:2", Local: "service"}:               "password",
+	{Space: "urn:xmpp:pars:0", Local: "preauth"}:                   "token",      // XEP-0379 §4, XEP-0445 §3
+	{Space: nsJingle + "apps:rtp:1", Local: "crypto"}:              "key-params", // XEP-0167 §7
+	{Space: nsJingle + "transports:ice-udp:1", Local: "transport"}: "pwd",        // XEP-0176 §5.2
+	{Space: nsJingle + "transports:ice:0", Local: "transport"}:     "pwd",        // XEP-0371 §4
 }
 
 // secretWords are names of elements and attributes one of which stands in every stanza that
 // holds a secret. Names cannot be written otherwise, as values can.
-var secretWords = []string{"password", "digest", "token", "field", "header"}
+var secretWords = []string{"password", "digest", "token", "field", "header", "key", "pwd", "oauth"}
 
 // harmless are the namespaces of payloads that have no place for a secret, or for a form:
 // those that most stanzas carry.
@@ -65,10 +74,16 @@ const (
 	nsMUC    = "http://jabber.org/protocol/muc"
 	nsData   = "jabber:x:data"
 	nsUpload = "urn:xmpp:http:upload:0"
+	nsSHIM   = "http://jabber.org/protocol/shim"
+	nsOAuth  = "urn:xmpp:oauth:0"
+	nsJingle = "urn:xmpp:jingle:"
 )
 
-// mayHoldSecret keeps the common stanza from being parsed a second time.
-func mayHoldSecret(el *stanza.Stanza) bool {
+// mayHold keeps the common stanza from being parsed a second time.
+func (s Secrets) mayHold(el *stanza.Stanza) bool {
+	if s.own.mayStandIn(el.XML()) {
+		return true
+	}
 	switch el.Kind() {
 	case stanza.Element:
 		return secretContent[el.Name()] || el.Name().Space == nsSASL2
@@ -85,23 +100,41 @@ func mayHoldSecret(el *stanza.Stanza) bool {
 	return false
 }
 
-// isSecretField says that n is a form field whose value is a secret (XEP-0004 §3.3). A
+// isField says that n is a form field whose value is a secret (XEP-0004 §3.3). A
 // submitted form need not repeat the type, so the usual names count too: password and
-// password-verify (XEP-0133), muc#roomconfig_roomsecret (XEP-0045 §16.5.3), and the secret of
-// a push service (XEP-0357 §5).
-func isSecretField(n *stanza.Node) bool {
-	if n.Name != (stanza.Name{Space: nsData, Local: "field"}) {
+// password-verify (XEP-0133), muc#roomconfig_roomsecret (XEP-0045 §16.5.3), the secret of
+// a push service (XEP-0357 §5), tokens, and the addresses of an invitation, for whoever has one may
+// register (XEP-0401 §4).
+func (s Secrets) isField(n *stanza.Node) bool {
+	if n.Name != nameField {
 		return false
 	}
 	kind, _ := n.Attr("type")
 	name, _ := n.Attr("var")
-	return kind == "text-private" || strings.HasPrefix(name, "password") ||
-		strings.HasSuffix(name, "password") || strings.HasSuffix(name, "secret")
+	return kind == "text-private" || isSecretVar(strings.ToLower(name)) || invites(n, name) || s.own.isField(name)
 }
 
-// isSecretHeader says that n is a header of an upload that lets its bearer upload (XEP-0363 §5).
-func isSecretHeader(n *stanza.Node) bool {
-	name, _ := n.Attr("name")
-	return n.Name == (stanza.Name{Space: nsUpload, Local: "header"}) &&
-		(strings.EqualFold(name, "Authorization") || strings.EqualFold(name, "Cookie"))
+func isSecretVar(name string) bool {
+	return strings.HasPrefix(name, "password") || strings.HasSuffix(name, "password") ||
+		strings.HasSuffix(name, "secret") || strings.HasSuffix(name, "token") || name == "landing-url"
 }
+
+// invites says that a field has the address of an invitation that needs no other proof.
+func invites(field *stanza.Node, name string) bool {
+	return name == "uri" && slices.ContainsFunc(field.Elements(), func(value *stanza.Node) bool {
+		return strings.Contains(value.Text(), "preauth=")
+	})
+}
+
+// isSecretHeader says that n is a header of HTTP that lets its bearer do something: of an upload
+// (XEP-0363 §5), or of a request over XMPP (XEP-0131, XEP-0332).
+func isSecretHeader(n *stanza.Node) bool {
+	if n.Name.Local != "header" || n.Name.Space != nsUpload && n.Name.Space != nsSHIM {
+		return false
+	}
+	name, _ := n.Attr("name")
+	name = strings.ToLower(name)
+	return strings.HasSuffix(name, "authorization") || strings.HasSuffix(name, "cookie")
+}
+
+var nameField, nameValue = stanza.Name{Space: nsData, Local: "field"}, stanza.Name{Space: nsData, Local: "value"}

@@ -223,14 +223,21 @@ func (p *Pane) Sent() {
 // stands in the composer stays there.
 func (p *Pane) Keep(text string) { p.drafts.keep(text) }
 
+// SetEarlierDrafts gives what was sent in earlier runs of the program, the last one first. It stands
+// before the drafts of this run, each text once.
+func (p *Pane) SetEarlierDrafts(texts []string) { p.drafts.setEarlier(texts) }
+
 // Drafts are the drafts that were sent, the last one first.
 func (p *Pane) Drafts() []string {
 	var texts []string
-	for _, d := range slices.Backward(p.drafts.texts) {
-		texts = append(texts, d.text)
+	for i := p.drafts.len() - 1; i >= 0; i-- {
+		texts = append(texts, p.drafts.get(i).text)
 	}
 	return texts
 }
+
+// HasDrafts says that there are some.
+func (p *Pane) HasDrafts() bool { return p.drafts.len() > 0 }
 
 // TakeDraft puts a draft that was sent before into the composer. From there on, [PrevDraft] leads to
 // those before it. The text that was there can be had again by undo, and by [NextDraft].

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -23,7 +24,7 @@ type DiffMade struct {
 
 // diffKey is what the lines of a comparison depend on.
 type diffKey struct {
-	before, after uint64 // serials of the exchanges
+	before, after *stanza.Stanza // the replies
 	width         int
 	theme         string
 }
@@ -37,12 +38,12 @@ type diff struct {
 
 // get compares the reply of a subject's request with the one before it.
 func (d *diff) get(s *Subject, width int, theme themes.Theme) ([]string, tea.Cmd) {
-	before, after := *s.Earlier, *s.Request
-	of := diffKey{before.Serial, after.Serial, width, theme.Name}
+	before, after, kept := *s.Earlier, *s.Request, s.EarlierKept
+	of := diffKey{before.Reply, after.Reply, width, theme.Name}
 	if d.of == of && d.lines != nil {
 		return d.lines, nil
 	}
-	work := func() tea.Msg { return DiffMade{of, differences(before, after, width, theme)} }
+	work := func() tea.Msg { return DiffMade{of, differences(before, after, kept, width, theme)} }
 	if len(before.Reply.XML())+len(after.Reply.XML()) <= atOnce {
 		d.accept(work().(DiffMade))
 		return d.lines, nil
@@ -59,16 +60,23 @@ func (d *diff) accept(made DiffMade) { *d = diff{of: made.of, lines: made.lines}
 
 // differences writes what has changed from one reply to the other, each line with a mark: "-" for
 // what is gone, "+" for what is new, "~" for what has changed.
-func differences(before, after session.Exchange, width int, theme themes.Theme) []string {
+func differences(before, after session.Exchange, kept bool, width int, theme themes.Theme) []string {
 	w := differ{width: width, theme: theme}
+	times := clock
+	if kept || before.Ended.Format(time.DateOnly) != after.Ended.Format(time.DateOnly) {
+		times = time.DateOnly + " " + clock
+	}
 	head := func(mark string, v session.Exchange, style lipgloss.Style) {
-		text := v.Ended.Format(clock)
+		text := v.Ended.Format(times)
 		if v.ReplySeq != 0 {
 			text += "  #" + words.Count(v.ReplySeq)
 		}
 		w.line(mark, 0, safetext.CleanLine(text), style)
 	}
 	head("-", before, theme.Error)
+	if kept {
+		w.line("", 0, safetext.Const("from the history"), theme.Muted)
+	}
 	head("+", after, theme.Success)
 	w.lines = append(w.lines, "")
 	change, err := compare.Stanzas(before.Reply, after.Reply)

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -204,6 +205,9 @@ func (x *explainer) outcome() {
 	if !v.Down.None() {
 		x.quote("the link was down", v.Down.String())
 	}
+	if errors.Is(v.Err, exchange.ErrUnrecorded) {
+		return // nothing happened to the request that could be explained
+	}
 	x.tell(explain.Ending{Outcome: v.Outcome, Type: v.Stanza.Type(), Payload: v.Stanza.Payload(), Down: v.Down}.Explain())
 }
 
@@ -314,6 +318,10 @@ func answering(a session.Incoming) string {
 		return "It gets no answer, on purpose; the other side runs into its timeout."
 	case a.State == exchange.Lost:
 		return "The connection was lost before it was answered. The other side has to ask again."
+	case a.State == exchange.Unrecorded:
+		return "There is no answer to it in the recording."
+	case a.By == exchange.ByUs:
+		return "It was answered; by what, the recording does not tell."
 	case a.By == exchange.ByHand:
 		return "You answered it yourself."
 	case a.By == session.AnsweredByNobody:

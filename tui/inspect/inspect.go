@@ -35,6 +35,8 @@ type Subject struct {
 	Whole bool
 	// Earlier is the reply that the same request got the time before; nil for none.
 	Earlier *session.Exchange
+	// EarlierKept says that this is of the history, and maybe of another day.
+	EarlierKept bool
 	// Own is our address, to tell who answered; zero for none.
 	Own stanza.JID
 }

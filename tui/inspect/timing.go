@@ -28,7 +28,11 @@ func (p *Pane) timing(now time.Time) []string {
 		case stanza.Out:
 			verb = "sent"
 		}
-		t.add(verb, e.Time.Format(clock)+"  #"+words.Count(e.Seq), p.theme.Text)
+		text := e.Time.Format(clock)
+		if e.Seq != 0 {
+			text += "  #" + words.Count(e.Seq)
+		}
+		t.add(verb, text, p.theme.Text)
 	}
 	if e.Verdict != "" {
 		t.add("verdict", string(e.Verdict), p.verdictStyle(e.Verdict))

@@ -15,6 +15,8 @@
 //	Overlay                          → Global                  help and other things on top
 //	Connection, Handlers, Browse     → Overlay → Global        the connection's screen, the registry's, the discovery browser
 //	Copying                          → Overlay → Global        the copy menu
+//	History                          → Overlay → Global        the list of the history
+//	HistoryEntry                     → History → Overlay → Global   one of its entries, whole
 //	Welcome                          → Panes → Global          the card for newcomers, which lets what is typed through
 //	Themes                           → Overlay → Global        the choice of a theme
 //	Prompt                           → Global                  one line that is asked for: letters are text
@@ -54,40 +56,45 @@ const (
 	Handlers   Context = "handlers"
 	Browse     Context = "browse"
 	Copying    Context = "copying"
-	Welcome    Context = "welcome"
-	Themes     Context = "themes"
-	Prompt     Context = "prompt"
-	Palette    Context = "palette"
-	Picker     Context = "picker"
-	Command    Context = "command"
-	Forms      Context = "forms"
-	Filtering  Context = "filtering"
-	Find       Context = "find"
+	History    Context = "history"
+	// HistoryEntry is one entry of the history, whole.
+	HistoryEntry Context = "history-entry"
+	Welcome      Context = "welcome"
+	Themes       Context = "themes"
+	Prompt       Context = "prompt"
+	Palette      Context = "palette"
+	Picker       Context = "picker"
+	Command      Context = "command"
+	Forms        Context = "forms"
+	Filtering    Context = "filtering"
+	Find         Context = "find"
 )
 
 // chains are the contexts that can have the focus, each with what it inherits, nearest first.
 var chains = map[Context][]Context{
-	Edit:       {Edit, Panes, Global},
-	Completing: {Completing, Edit, Panes, Global},
-	KindForm:   {KindForm, Panes, Global},
-	Compose:    {Compose, View, Panes, Global},
-	Pending:    {Pending, View, Panes, Global},
-	Log:        {Log, View, Panes, Global},
-	Inspect:    {Inspect, View, Panes, Global},
-	Overlay:    {Overlay, Global},
-	Connection: {Connection, Overlay, Global},
-	Handlers:   {Handlers, Overlay, Global},
-	Browse:     {Browse, Overlay, Global},
-	Copying:    {Copying, Overlay, Global},
-	Welcome:    {Welcome, Panes, Global},
-	Themes:     {Themes, Overlay, Global},
-	Prompt:     {Prompt, Global},
-	Palette:    {Palette, Prompt, Global},
-	Picker:     {Picker, Palette, Prompt, Global},
-	Command:    {Command, Prompt, Global},
-	Forms:      {Forms, Prompt, Global},
-	Filtering:  {Filtering, Prompt, Global},
-	Find:       {Find, Prompt, Global},
+	Edit:         {Edit, Panes, Global},
+	Completing:   {Completing, Edit, Panes, Global},
+	KindForm:     {KindForm, Panes, Global},
+	Compose:      {Compose, View, Panes, Global},
+	Pending:      {Pending, View, Panes, Global},
+	Log:          {Log, View, Panes, Global},
+	Inspect:      {Inspect, View, Panes, Global},
+	Overlay:      {Overlay, Global},
+	Connection:   {Connection, Overlay, Global},
+	Handlers:     {Handlers, Overlay, Global},
+	Browse:       {Browse, Overlay, Global},
+	Copying:      {Copying, Overlay, Global},
+	History:      {History, Overlay, Global},
+	HistoryEntry: {HistoryEntry, History, Overlay, Global},
+	Welcome:      {Welcome, Panes, Global},
+	Themes:       {Themes, Overlay, Global},
+	Prompt:       {Prompt, Global},
+	Palette:      {Palette, Prompt, Global},
+	Picker:       {Picker, Palette, Prompt, Global},
+	Command:      {Command, Prompt, Global},
+	Forms:        {Forms, Prompt, Global},
+	Filtering:    {Filtering, Prompt, Global},
+	Find:         {Find, Prompt, Global},
 }
 
 // chain returns a context and what it inherits, nearest first.
@@ -121,7 +128,7 @@ func (c Context) Typing() bool { return !c.commands() }
 // called is how people call the contexts.
 var called = map[Context]string{
 	Global: "anywhere", Panes: "panes", View: "panes", Edit: "typing", Completing: "completing", KindForm: "form", Compose: "compose",
-	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu", Welcome: "the welcome card",
+	Overlay: "windows", Prompt: "a line", Palette: "lists", Picker: "requests", Command: "command line", Forms: "a reply's form", Browse: "discovery", Copying: "copy menu", HistoryEntry: "history entry", Welcome: "the welcome card",
 }
 
 // Name is how people call a context: "log".

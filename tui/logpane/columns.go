@@ -159,7 +159,11 @@ func (p *Pane) begin(r *row.Row, e journal.Entry, c columns, m marks) {
 	if c.millis {
 		layout = "15:04:05.000"
 	}
-	r.Column(safetext.CleanLine(e.Time.Format(layout)), c.time, t.Muted)
+	at := e.Time.Format(layout)
+	if e.Time.IsZero() { // of a capture that has none
+		at = "-"
+	}
+	r.Column(safetext.CleanLine(at), c.time, t.Muted)
 	r.Space(1)
 }
 

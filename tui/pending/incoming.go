@@ -124,6 +124,8 @@ func (p *Pane) incomingRemark(a *session.Incoming) []string {
 		lines = append(lines, say("Nothing was sent, on purpose. This was the request:", t.Muted)...)
 	case exchange.Lost:
 		lines = append(lines, say("The connection was lost before it was answered. This was the request:", t.Warning)...)
+	case exchange.Unrecorded:
+		lines = append(lines, say("There is no answer in the recording. This was the request:", t.Muted)...)
 	case exchange.Held, exchange.Working:
 		lines = append(lines, say("It asks:", t.Muted)...)
 	}

@@ -1,6 +1,7 @@
 package pending
 
 import (
+	"errors"
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
@@ -10,6 +11,7 @@ import (
 	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 	"iqscope/tui/row"
 	"iqscope/tui/words"
 )
@@ -135,6 +137,9 @@ func (p *Pane) outcomeRemark(v session.Exchange) []string {
 		}
 		return say("No answer within "+words.Setting(v.Timeout)+"."+down+" One that comes later is joined to this request.", style)
 	case stanza.OutcomeUnknown:
+		if errors.Is(v.Err, exchange.ErrUnrecorded) {
+			return say("The recording ends before its answer.", t.Muted)
+		}
 		if v.Stanza.Type() == stanza.Get {
 			return say("The connection was lost before the answer came. A get is safe to send again.", t.Warning)
 		}

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"iqscope/history"
 	"iqscope/internal/report"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
@@ -43,6 +44,8 @@ type Run struct {
 	tally     report.Tally
 	began     time.Time
 	published time.Time
+	last      session.Exchange // of those that ended
+	took      time.Duration
 }
 
 // Progress is how far a run has come.
@@ -81,7 +84,10 @@ func (r *Run) Progress() Progress { return *r.shown.Load() }
 // Do sends, and returns when all that was sent has ended. It is called once.
 func (r *Run) Do() {
 	r.began = time.Now()
-	defer r.publish()
+	defer func() {
+		r.took = time.Since(r.began)
+		r.publish()
+	}()
 	ended := make(chan session.Exchange)
 	stopped := r.stopped
 	ticks := time.NewTicker(Every)
@@ -141,10 +147,25 @@ func (r *Run) sendMore(ended chan<- session.Exchange) {
 // could not either.
 func (r *Run) take(x session.Exchange) {
 	r.progress.Ended++
+	r.last = x
 	r.tally.Add(x)
 	if x.Outcome == stanza.OutcomeNotSent && r.progress.Err == nil {
 		r.progress.Err = x.Err
 	}
+}
+
+// Series is the run as its history keeps it, when Do has returned; any says that something has ended.
+func (r *Run) Series(number uint64) (sum history.Series, about history.About, any bool) {
+	if r.progress.Ended == 0 {
+		return sum, about, false
+	}
+	s := r.tally.Summary(r.took)
+	over := r.last.Over
+	return history.Series{
+		Number: number, Request: r.last.Stanza, Began: r.began, Took: r.took, Count: s.Count,
+		OK: s.OK, Errors: s.Error, Timeouts: s.Timeout, Others: s.Others(),
+		P50: report.Span(s.P50), P95: report.Span(s.P95), P99: report.Span(s.P99),
+	}, history.About{Account: over.Account.String(), Server: over.Server}, true
 }
 
 func (r *Run) publish() {

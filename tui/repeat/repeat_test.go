@@ -10,8 +10,10 @@ import (
 
 	"go.uber.org/goleak"
 
+	"iqscope/history"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
+	"iqscope/session/exchange"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -80,6 +82,39 @@ func TestARunSendsAsManyAsItsWindowAllows(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestARunThatIsOverIsASeries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		request, _ := stanza.Parse("<iq type='get' id='1'/>", stanza.ClientScope())
+		s := &server{takes: 12 * time.Millisecond, answers: func(n int) session.Exchange {
+			x := result(12 * time.Millisecond)
+			x.Stanza, x.Over = request, exchange.Connection{Account: stanza.MustParseJID("a@b/c"), Server: "h:5222"}
+			switch n {
+			case 2:
+				x.Outcome = stanza.OutcomeError
+			case 3:
+				x.Outcome, x.Reply = stanza.OutcomeTimeout, nil
+			case 4:
+				x.Outcome, x.Reply = stanza.OutcomeUnknown, nil
+			}
+			return x
+		}}
+		began := time.Now()
+		run := New(Plan{10, 1}, s.send)
+		if _, _, any := run.Series(7); any {
+			t.Error("it is a series before it began")
+		}
+		run.Do()
+		sum, about, _ := run.Series(7)
+		want := history.Series{
+			Number: 7, Request: request, Began: began, Took: 120 * time.Millisecond, Count: 10, OK: 7, Errors: 1, Timeouts: 1, Others: 1,
+			P50: 12 * time.Millisecond, P95: 12 * time.Millisecond, P99: 12 * time.Millisecond,
+		}
+		if sum != want || about != (history.About{Account: "a@b/c", Server: "h:5222"}) {
+			t.Errorf("it is %+v, %+v", sum, about)
+		}
+	})
 }
 
 func TestProgressIsTold(t *testing.T) {

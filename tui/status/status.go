@@ -24,6 +24,10 @@ type Info struct {
 	Server, Hint safetext.Text
 	Bare         bool // nothing is sent unasked
 	Rate         int  // stanzas received a second
+	Taped        bool // all is recorded
+	// Recording names a recording that is shown, and Recorded says how much of it there is; both are
+	// empty for a session.
+	Recording, Recorded safetext.Text
 	// Due is when the first incoming request that is held runs out of time; zero for never.
 	Due time.Time
 }
@@ -106,6 +110,10 @@ func connection(info Info, theme themes.Theme, now time.Time) []item {
 	if !info.JID.IsZero() {
 		items = append(items, item{text: safetext.CleanLine(info.JID.String()), style: theme.Text, rank: 3, short: safetext.CleanLine(info.JID.Bare().String())})
 	}
+	if !info.Recording.Empty() {
+		items = append(items, item{text: info.Recorded, style: theme.Muted, rank: 4})
+		return slices.Insert(items, 1, item{text: info.Recording, style: theme.Info, rank: 0, short: safetext.Const("recording")})
+	}
 	items = append(items, state(info, theme, now))
 	if info.State == session.Online || info.State == session.ByHand {
 		if info.TLS == "" { // never left out
@@ -156,6 +164,13 @@ func state(info Info, theme themes.Theme, now time.Time) item {
 // traffic is the right part: what is waited for and what comes in.
 func traffic(info Info, theme themes.Theme, now time.Time) []item {
 	var items []item
+	if info.Taped {
+		sign := safetext.Const("● REC")
+		if theme.Glyphs.ASCII {
+			sign = safetext.Const("rec")
+		}
+		items = append(items, item{text: sign, style: theme.Error, rank: 1})
+	}
 	if info.Hold.On {
 		items = append(items, item{text: safetext.Const("hold"), style: theme.Warning, rank: 1})
 	}

@@ -17,6 +17,8 @@ func Asked(a session.Incoming) safetext.Text {
 		return safetext.Const("– no answer, on purpose")
 	case exchange.Lost:
 		return safetext.Const("? connection lost")
+	case exchange.Unrecorded:
+		return safetext.Const("? no answer recorded")
 	}
 	switch a.By {
 	case exchange.ByHand:

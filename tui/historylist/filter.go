@@ -1,0 +1,208 @@
+package historylist
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"iqscope/history"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session/match"
+)
+
+// The words of a filter that are no part of the stanza path language: each with a colon and what it
+// has to be.
+var filterKeys = []string{"outcome", "to", "payload", "account", "tag", "since", "until", "is"}
+
+// outcomes are the words behind outcome:.
+var outcomes = []stanza.Outcome{
+	stanza.OutcomeResult, stanza.OutcomeError, stanza.OutcomeTimeout, stanza.OutcomeUnknown, stanza.OutcomeNotSent, stanza.OutcomeCancelled,
+}
+
+// FilterWords are what a filter may begin with beside a stanza path, for completion.
+func FilterWords() []string {
+	words := []string{"is:pinned"}
+	for _, key := range filterKeys {
+		if key != "is" {
+			words = append(words, key+":")
+		}
+	}
+	return words
+}
+
+// OutcomeWords are what may stand behind outcome:.
+func OutcomeWords() []string {
+	var words []string
+	for _, o := range outcomes {
+		words = append(words, string(o))
+	}
+	return words
+}
+
+// ParseFilter reads a filter: a stanza path, and words with a colon before, behind or in between.
+//
+//	outcome:timeout,error to:pubsub.example.org since:2d iq@type=set
+//
+// What stands in quotes is one word. The path is what compile makes of the rest, if there is any; that
+// has spaces in place of the words, so that places in it are places in the text. A date without a time
+// is the whole day, in the zone of now.
+func ParseFilter(text string, now time.Time, compile func(path string) (*match.Expr, error)) (history.Query, error) {
+	var q history.Query
+	var path []string
+	given := map[string]bool{}
+	for _, word := range split(text) {
+		key, value, ok := strings.Cut(word, ":")
+		if !ok || !slices.Contains(filterKeys, key) {
+			path = append(path, word)
+			continue
+		}
+		path = append(path, strings.Repeat(" ", len(word)))
+		switch value = unquoted(value); {
+		case value == "":
+			return history.Query{}, fmt.Errorf("something is missing behind %s:, such as %s", key, example(key))
+		case given[key]:
+			return history.Query{}, fmt.Errorf("%s: stands there twice", key)
+		}
+		given[key] = true
+		if err := set(&q, key, value, now); err != nil {
+			return history.Query{}, err
+		}
+	}
+	if rest := strings.Join(path, ""); strings.TrimSpace(rest) != "" {
+		expr, err := compile(rest)
+		if err != nil {
+			return history.Query{}, err
+		}
+		q.Match = expr
+	}
+	return q, nil
+}
+
+// set takes in what stands behind a key.
+func set(q *history.Query, key, value string, now time.Time) error {
+	var err error
+	switch key {
+	case "outcome":
+		for word := range strings.SplitSeq(value, ",") {
+			o := stanza.Outcome(strings.TrimSpace(word))
+			if !slices.Contains(outcomes, o) {
+				return fmt.Errorf("%.40q is no outcome; there are %s", word, strings.Join(OutcomeWords(), ", "))
+			}
+			q.Outcomes = append(q.Outcomes, o)
+		}
+	case "to":
+		q.Target = value
+	case "payload":
+		q.Payload = value
+	case "account":
+		q.Account = value
+	case "tag":
+		q.Tag = value
+	case "since":
+		q.Since, _, err = when(value, now)
+	case "until":
+		var begin time.Time
+		var day bool
+		if begin, day, err = when(value, now); day {
+			begin = begin.AddDate(0, 0, 1)
+		}
+		q.Until = begin
+	case "is":
+		if value != "pinned" {
+			return errors.New("only is:pinned can be asked for")
+		}
+		q.Pinned = true
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", key, err)
+	}
+	return nil
+}
+
+func example(key string) string {
+	switch key {
+	case "outcome":
+		return "outcome:timeout"
+	case "to":
+		return "to:romeo@example.org"
+	case "payload":
+		return "payload:ping"
+	case "account":
+		return "account:juliet@example.org"
+	case "tag":
+		return "tag:todo"
+	case "is":
+		return "is:pinned"
+	}
+	return key + ":2h or " + key + ":2026-11-26"
+}
+
+// dates are how a date may be written, but for how long ago it was.
+var dates = []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05"}
+
+// when reads a date, a time, or how long ago it was; day says that it is a whole day.
+func when(text string, now time.Time) (at time.Time, day bool, err error) {
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	switch text {
+	case "today":
+		return midnight, true, nil
+	case "yesterday":
+		return midnight.AddDate(0, 0, -1), true, nil
+	}
+	for _, layout := range dates {
+		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
+			return t, layout == time.DateOnly, nil
+		}
+	}
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n >= 0 && n <= mostDays {
+			return now.AddDate(0, 0, -n), false, nil
+		}
+	}
+	if ago, err := time.ParseDuration(text); err == nil && ago >= 0 {
+		return now.Add(-ago), false, nil
+	}
+	return time.Time{}, false, fmt.Errorf("%.40q is no time; write 2h, 3d, yesterday, 2026-11-26 or 2026-11-26T12:00", text)
+}
+
+// mostDays is how many days ago something may have been: ten thousand years.
+const mostDays = 3_652_425
+
+// split cuts a text into words and the spaces between them. A quote holds until the same one comes
+// again; within a word it may stand anywhere.
+func split(text string) []string {
+	var words []string
+	begin, quote, space := 0, rune(0), true
+	for i, r := range text {
+		blank := quote == 0 && unicode.IsSpace(r)
+		if blank != space && i > begin {
+			words = append(words, text[begin:i])
+			begin = i
+		}
+		space = blank
+		switch {
+		case quote == r:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote = r
+		}
+	}
+	if begin < len(text) {
+		words = append(words, text[begin:])
+	}
+	return words
+}
+
+// unquoted takes the quotes off a value that has them round it.
+func unquoted(value string) string {
+	for _, quote := range []string{`"`, `'`} {
+		if inside, ok := strings.CutPrefix(value, quote); ok {
+			return strings.TrimSuffix(inside, quote)
+		}
+	}
+	return value
+}
