@@ -77,6 +77,7 @@ var malformed = []struct {
 
 	// Attributes.
 	{"an attribute without a value", `<a b‸>`, RuleMissingValue},
+	{"a value in marks that are no quotes", `<a b=‸&c&>`, RuleMissingValue},
 	{"an attribute without a value, before another", `<a b ‸c`, RuleMissingValue},
 	{"an attribute without a value, before a slash", `<a b‸/`, RuleMissingValue},
 	{"a value without quotes", `<a b=‸c`, RuleMissingValue},

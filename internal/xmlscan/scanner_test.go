@@ -343,3 +343,17 @@ func TestCharactersAreCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsNotGivenIsScannedAllTheSame(t *testing.T) {
+	s := New(Limits{}, Scope{})
+	s.GiveTo(2)
+	got := read(t, s, false, []byte("<a xmlns='n'>1<b>2<c xmlns='m' d='&lt;'/>3<c xmlns='m'>4<![CDATA[5]]></c></b><e/></a>"))
+	if want := `{n}a[xmlns:xmlns=n]("1" {n}b("23") {n}e())`; got.String() != want {
+		t.Errorf("down to depth 2 it is read as\n%s, want\n%s", got, want)
+	}
+	s.Reset(Limits{}, Scope{})
+	s.GiveTo(1)
+	if got := read(t, s, false, []byte("<a><b><c></b></a>")); got.Err == nil || got.Err.Rule != RuleMismatchedTag {
+		t.Errorf("a wrong end tag that nobody asks about is met with %v", got.Err)
+	}
+}
