@@ -357,3 +357,36 @@ func TestWhatIsNotGivenIsScannedAllTheSame(t *testing.T) {
 		t.Errorf("a wrong end tag that nobody asks about is met with %v", got.Err)
 	}
 }
+
+func TestAFaultFarIntoAStreamIsFoundAtItsLineAndColumn(t *testing.T) {
+	for _, row := range []struct {
+		name, between string
+		line, column  int
+	}{
+		{"all in one line", "<b>é</b>", 1, 3 + 5000*8 + 1},
+		{"a line each", "<b>é</b>\n", 5001, 1},
+		{"lines that end within", "<b>\né</b>", 5001, 6},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := New(Limits{ElementDepth: 2}, Scope{})
+			io.WriteString(s, "<a>")
+			for range 5000 {
+				io.WriteString(s, row.between)
+				for token, err := s.Next(); err != ErrMore; token, err = s.Next() {
+					if err != nil {
+						t.Fatal(err)
+					}
+					s.Release(token.End)
+				}
+			}
+			if s.base == 0 {
+				t.Fatal("the input was never moved")
+			}
+			io.WriteString(s, "\x01")
+			_, err := s.Next()
+			if broken := (*Error)(nil); !errors.As(err, &broken) || broken.Line != row.line || broken.Column != row.column {
+				t.Errorf("the error is %v, want it at %d:%d", err, row.line, row.column)
+			}
+		})
+	}
+}
