@@ -65,6 +65,8 @@ func TestLimitsHoldExactly(t *testing.T) {
 		{"text between stanzas does not count", stream, "<s>" + strings.Repeat("x", 1000) + "</s>", "", 0},
 		{"a reference between stanzas at the limit", stream, "<s>" + strings.Repeat(" ", 70) + "&#" + strings.Repeat("0", 59) + "65;</s>", "", 0},
 		{"a reference between stanzas above the limit", stream, "<s>" + strings.Repeat(" ", 70) + "&#" + strings.Repeat("0", 60) + "65;</s>", RuleSizeLimit, 3 + 70 + 64},
+		{"an entity between stanzas at the limit", Limits{ElementBytes: 5, ElementDepth: 2}, "<s>&amp;</s>", "", 0},
+		{"an entity between stanzas above the limit", Limits{ElementBytes: 4, ElementDepth: 2}, "<s>&amp;</s>", RuleSizeLimit, 3 + 4},
 		{"a CDATA section between stanzas at the limit", stream, "<s>" + pad("<![CDATA[", "]]>", 64) + "</s>", "", 0},
 		{"a CDATA section between stanzas above the limit", stream, "<s>" + pad("<![CDATA[", "]]>", 65) + "</s>", RuleSizeLimit, 3 + 64},
 		{"the stream's end tag above the limit", stream, "<s></s" + strings.Repeat(" ", 62) + ">", RuleSizeLimit, 3 + 64},
@@ -313,5 +315,19 @@ func TestATokenOfAMebibyteMayComeByteByByte(t *testing.T) {
 	io.WriteString(s, ">")
 	if token := next(t, s); token.End != 1<<20 {
 		t.Errorf("the tag ends at %d, want %d", token.End, 1<<20)
+	}
+}
+
+func TestLongNamesAreNotKept(t *testing.T) {
+	s := New(Limits{}, Scope{})
+	long := strings.Repeat("x", maxInternedLen+1)
+	read(t, s, true, []byte("<a><"+long+" b='' "+long+"='' xmlns='"+long+"'><c/></"+long+"></a>"))
+	for _, q := range s.names.follower {
+		if q != nil && len(q.raw) > maxInternedLen {
+			t.Errorf("a name of %d bytes is kept", len(q.raw))
+		}
+	}
+	if n := len(s.names.space); n > maxInternedLen {
+		t.Errorf("a namespace of %d bytes is kept", n)
 	}
 }

@@ -77,6 +77,7 @@ var malformed = []struct {
 
 	// Attributes.
 	{"an attribute without a value", `<a b‸>`, RuleMissingValue},
+	{"a value in marks that are no quotes", `<a b=‸&`, RuleMissingValue},
 	{"an attribute without a value, before another", `<a b ‸c`, RuleMissingValue},
 	{"an attribute without a value, before a slash", `<a b‸/`, RuleMissingValue},
 	{"a value without quotes", `<a b=‸c`, RuleMissingValue},
@@ -287,7 +288,7 @@ func TestMalformedDocumentsAreRefusedAtTheSameByteHoweverTheyAreCut(t *testing.T
 				t.Errorf("%q is refused at %d:%d, want %d:%d", doc, got.Err.Line, got.Err.Column, line, column)
 			}
 			// What follows changes nothing.
-			for _, rest := range []string{">", "\n", "</a>", strings.Repeat("x", 20)} {
+			for _, rest := range []string{">", "\n", "</a>", "'>", `"/>`, "'c'>", "='c'/>", "c&>", " c='d'>", strings.Repeat("x", 20)} {
 				longer := readAllWays(t, Limits{}, Scope{}, doc+rest)
 				if longer.Err == nil || *longer.Err != *got.Err {
 					t.Errorf("with %q behind it, %q is refused for %v, want %v", rest, doc, longer.Err, got.Err)

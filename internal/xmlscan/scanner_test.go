@@ -343,3 +343,50 @@ func TestCharactersAreCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsNotGivenIsScannedAllTheSame(t *testing.T) {
+	s := New(Limits{}, Scope{})
+	s.GiveTo(2)
+	got := read(t, s, false, []byte("<a xmlns='n'>1<b>2<c xmlns='m' d='&lt;'/>3<c xmlns='m'>4<![CDATA[5]]></c></b><e/></a>"))
+	if want := `{n}a[xmlns:xmlns=n]("1" {n}b("23") {n}e())`; got.String() != want {
+		t.Errorf("down to depth 2 it is read as\n%s, want\n%s", got, want)
+	}
+	s.Reset(Limits{}, Scope{})
+	s.GiveTo(1)
+	if got := read(t, s, false, []byte("<a><b><c></b></a>")); got.Err == nil || got.Err.Rule != RuleMismatchedTag {
+		t.Errorf("a wrong end tag that nobody asks about is met with %v", got.Err)
+	}
+}
+
+func TestAFaultFarIntoAStreamIsFoundAtItsLineAndColumn(t *testing.T) {
+	for _, row := range []struct {
+		name, between string
+		line, column  int
+	}{
+		{"all in one line", "<b>é</b>", 1, 3 + 5000*8 + 1},
+		{"a line each", "<b>é</b>\n", 5001, 1},
+		{"lines that end within", "<b>\né</b>", 5001, 6},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := New(Limits{ElementDepth: 2}, Scope{})
+			io.WriteString(s, "<a>")
+			for range 5000 {
+				io.WriteString(s, row.between)
+				for token, err := s.Next(); err != ErrMore; token, err = s.Next() {
+					if err != nil {
+						t.Fatal(err)
+					}
+					s.Release(token.End)
+				}
+			}
+			if s.base == 0 {
+				t.Fatal("the input was never moved")
+			}
+			io.WriteString(s, "\x01")
+			_, err := s.Next()
+			if broken := (*Error)(nil); !errors.As(err, &broken) || broken.Line != row.line || broken.Column != row.column {
+				t.Errorf("the error is %v, want it at %d:%d", err, row.line, row.column)
+			}
+		})
+	}
+}

@@ -81,7 +81,7 @@ func TestAStreamIsCutIntoItsElements(t *testing.T) {
 }
 
 func TestTheHeaderOfAStanzaIsRead(t *testing.T) {
-	r, _ := newReader(clientHeader + "<iq xml:lang='de' x:type='no' xmlns:x='y' type='get' id='a&amp;b&#x20;' from='' to='B@HOST'>" +
+	r, _ := newReader(clientHeader + "<iq xml:lang='de' x:lang='no' x:type='no' xmlns:x='y' type='get' id='a&amp;b&#x20;' from='' to='B@HOST'>" +
 		"text<error/><ping xmlns='urn:xmpp:ping'><deep/></ping><x/></iq>")
 	r.Next()
 	s, err := r.Next()
