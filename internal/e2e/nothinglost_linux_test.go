@@ -122,7 +122,7 @@ func TestWhatTheHistoryHasShownIsThereAfterAKill(t *testing.T) {
 		if err := writer.Start(); err != nil {
 			t.Fatal(err)
 		}
-		shown = listsNew(t, state, shown, func() { time.Sleep(5 * time.Millisecond) })
+		listsNew(t, state, shown, func() { time.Sleep(5 * time.Millisecond) })
 		time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond)
 		shown = listed(t, state)
 		_ = writer.Process.Kill()
