@@ -50,7 +50,7 @@ func TestRowsOfSomebodyElse(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			write(t, file, fresh)
 			sqlOf(t, file, "PRAGMA synchronous = OFF", "PRAGMA ignore_check_constraints = ON", "UPDATE exchanges SET "+row.set+" WHERE id = 10")
-			h := openedAt(t, file, history.Options{})
+			h := openedAt(t, file, history.Options{Limits: history.Limits{Age: -1}}) // whatever times it has
 			e, err := h.Get(t.Context(), 10)
 			if err != nil {
 				t.Fatalf("it is not there any more: %v", err)
