@@ -164,7 +164,7 @@ func anyCall(t *testing.T, nth, code int) (failed bool) {
 		failed, what = true, called
 		return sqliteError(code)
 	})
-	h := history.New(path, o)
+	h := history.New(path, then(o))
 	open := h.Open(t.Context())
 	for n := uint64(1); n <= 3; n++ {
 		h.Keep(asked(t, n), juliet)
@@ -176,7 +176,7 @@ func anyCall(t *testing.T, nth, code int) (failed bool) {
 		t.Errorf("call %d (%s): Close says %v", nth, what, err)
 	}
 	f.set(nil)
-	h = history.New(path, o)
+	h = history.New(path, then(o))
 	if err := h.Open(t.Context()); err != nil {
 		t.Fatalf("call %d (%s): it cannot be opened again: %v", nth, what, err)
 	}
@@ -202,7 +202,7 @@ func anyCall(t *testing.T, nth, code int) (failed bool) {
 // and when there is room again all is written that is left.
 func TestNoRoom(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history", "history.db")
-	h := history.New(path, history.MaxPages(history.Options{}, 60))
+	h := history.New(path, then(history.MaxPages(history.Options{}, 60)))
 	if err := h.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}

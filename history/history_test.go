@@ -35,6 +35,14 @@ var juliet = history.About{Account: "juliet@example.net/balcony", Server: "examp
 // start is when the first exchange of a test ends.
 var start = time.Date(2026, 11, 27, 12, 0, 0, 123456000, time.Local)
 
+// then sets the clock of a history to a day when the exchanges of the tests are still young.
+func then(o history.Options) history.Options {
+	if o.Now == nil {
+		o.Now = func() time.Time { return start.AddDate(0, 1, 0) }
+	}
+	return o
+}
+
 // opened is a history in a folder of its own that is open until the test ends.
 func opened(t testing.TB, o history.Options) *history.History {
 	t.Helper()
@@ -43,7 +51,7 @@ func opened(t testing.TB, o history.Options) *history.History {
 
 func openedAt(t testing.TB, path string, o history.Options) *history.History {
 	t.Helper()
-	h := history.New(path, o)
+	h := history.New(path, then(o))
 	if err := h.Open(t.Context()); err != nil {
 		t.Fatalf("it cannot be opened: %v", err)
 	}
@@ -419,7 +427,7 @@ func TestImportKeepsWhatIsNotThere(t *testing.T) {
 }
 
 func TestWhatIsToldBeforeOpenWaits(t *testing.T) {
-	h := history.New(filepath.Join(t.TempDir(), "history", "history.db"), history.Options{})
+	h := history.New(filepath.Join(t.TempDir(), "history", "history.db"), then(history.Options{}))
 	h.Keep(asked(t, 1), juliet)
 	if s := h.Status(); s.Waiting != 1 || s.Opened {
 		t.Errorf("before Open: %+v", s)
@@ -548,7 +556,7 @@ func TestABeginningOfVeryManyWords(t *testing.T) {
 func TestCloseWaitsForAnOpenThatIsOnItsWay(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history", "history.db")
 	begun := make(chan struct{})
-	h := history.New(path, history.Through(history.Options{}, func(dsn string) (driver.Connector, error) {
+	h := history.New(path, history.Through(then(history.Options{}), func(dsn string) (driver.Connector, error) {
 		select {
 		case <-begun:
 		default:

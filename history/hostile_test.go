@@ -128,7 +128,7 @@ func damaged(t testing.TB, data []byte) {
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := history.New(file, history.Options{})
+	h := history.New(file, then(history.Options{}))
 	ctx := within(t, context.Background())
 	if err := h.Open(ctx); err != nil {
 		t.Errorf("Open says %v", err)

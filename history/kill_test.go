@@ -71,7 +71,7 @@ func help(text string) {
 		}
 		os.Stdout.Write(b.Bytes())
 	}
-	h := history.New(l.path, o)
+	h := history.New(l.path, then(o))
 	if err := h.Open(context.Background()); err != nil {
 		panic(err)
 	}
@@ -188,7 +188,7 @@ func afterKill(t *testing.T, round int, l life, acked []int64) {
 	if l.later {
 		o = history.MoreSteps(o, laterSteps...)
 	}
-	h := history.New(l.path, o)
+	h := history.New(l.path, then(o))
 	if err := h.Open(t.Context()); err != nil {
 		t.Fatalf("round %d: it cannot be opened again: %v", round, err)
 	}

@@ -57,7 +57,7 @@ func TestFolderAndFilesAreForTheUserAlone(t *testing.T) {
 				t.Fatal(err)
 			}
 			old := syscall.Umask(umask)
-			h := history.New(filepath.Join(folder, "history.db"), history.Options{})
+			h := history.New(filepath.Join(folder, "history.db"), then(history.Options{}))
 			err := h.Open(t.Context())
 			syscall.Umask(old)
 			if err != nil && umask != 0o277 {
@@ -135,7 +135,7 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 			}
 			row.prepare(t, folder, file)
 			before := contents(t, above)
-			h := history.New(file, history.Options{})
+			h := history.New(file, then(history.Options{}))
 			h.Keep(asked(t, 1), juliet)
 			err := h.Open(t.Context())
 			if !errors.Is(err, history.ErrRefused) || !strings.Contains(err.Error(), row.want) || strings.Contains(err.Error(), "\n") {
@@ -185,7 +185,7 @@ func chown(t *testing.T, path string) {
 // made is a history's file with some entries, closed.
 func made(t *testing.T, path string, o history.Options) {
 	t.Helper()
-	h := history.New(path, o)
+	h := history.New(path, then(o))
 	if err := h.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -383,7 +383,7 @@ func TestWhereAllIsTakenNothingIsKept(t *testing.T) {
 	for n := 2; n <= 9; n++ {
 		write(t, filepath.Join(folder, fmt.Sprintf("history-%d.db", n)), []byte("no database"))
 	}
-	h := history.New(filepath.Join(folder, "history.db"), history.Options{})
+	h := history.New(filepath.Join(folder, "history.db"), then(history.Options{}))
 	if err := h.Open(t.Context()); !errors.Is(err, history.ErrRefused) {
 		t.Errorf("Open says %v", err)
 	}

@@ -55,7 +55,7 @@ func TestFromEachEarlierVersion(t *testing.T) {
 func TestAStepThatFailsLeavesWhatWas(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "history", "history.db")
 	made(t, file, history.Options{})
-	h := history.New(file, history.MoreSteps(history.Options{}, "CREATE TABLE new(x) STRICT; INSERT INTO nowhere VALUES(1)"))
+	h := history.New(file, then(history.MoreSteps(history.Options{}, "CREATE TABLE new(x) STRICT; INSERT INTO nowhere VALUES(1)")))
 	if err := h.Open(t.Context()); err == nil || strings.Contains(err.Error(), "\n") {
 		t.Errorf("Open says %v", err)
 	}

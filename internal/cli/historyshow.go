@@ -11,6 +11,8 @@ import (
 	"iqscope/history"
 	"iqscope/internal/archive"
 	"iqscope/internal/report"
+	"iqscope/internal/safetext"
+	"iqscope/iqbuilder/compare"
 	"iqscope/iqbuilder/stanza"
 )
 
@@ -172,16 +174,28 @@ func (p *program) historyDiff(ctx context.Context, h *history.History, ids []int
 	if err != nil {
 		return err
 	}
-	lines := differences(a, b)
+	change, err := compare.Stanzas(a, b, ownAddress(before), ownAddress(after))
+	if err != nil {
+		return refuse(err)
+	}
 	out := p.output(outputRaw)
-	if len(lines) == 0 {
+	if change.Kind == compare.Same {
 		p.say("%d and %d say the same", before.ID, after.ID)
 		return nil
 	}
 	head := func(mark string, e history.Entry) string {
 		return fmt.Sprintf("%s %d, %s", mark, e.ID, localTime(e.Ended))
 	}
-	for _, line := range append([]string{head("-", before), head("+", after), ""}, lines...) {
+	lines := []string{head("-", before), head("+", after), ""}
+	for l := range change.Lines() {
+		text := l.Text
+		if l.Rest > 0 {
+			text = fmt.Sprintf("… %d the same", l.Rest)
+		}
+		text = fmt.Sprintf("%-2s%s%s", l.Kind.Mark(), strings.Repeat("  ", l.Depth), safetext.CleanLine(text))
+		lines = append(lines, strings.TrimRight(text, " "))
+	}
+	for _, line := range lines {
 		if err := out.line(line); err != nil {
 			return p.written(err)
 		}
@@ -189,8 +203,14 @@ func (p *program) historyDiff(ctx context.Context, h *history.History, ids []int
 	return &exit{exitError, nil}
 }
 
+// ownAddress is the address that an entry's request went out as; zero if none is known.
+func ownAddress(e history.Entry) stanza.JID {
+	own, _ := stanza.ParseJID(e.Account)
+	return own
+}
+
 // compared is what is compared of an entry: its reply, also a late one, or its request.
-func compared(e history.Entry, request bool) (*stanza.Node, error) {
+func compared(e history.Entry, request bool) (*stanza.Stanza, error) {
 	st := e.Reply
 	switch {
 	case request:
@@ -201,5 +221,5 @@ func compared(e history.Entry, request bool) (*stanza.Node, error) {
 	if st == nil {
 		return nil, &exit{exitError, fmt.Errorf("entry %d got no reply that could be compared", e.ID)}
 	}
-	return content(st, e.Account)
+	return st, nil
 }

@@ -2,7 +2,9 @@
 // which attributes and texts have changed.
 //
 //	change, err := compare.Stanzas(before, after)
-//	if change.Kind == compare.Same { … }
+//	for line := range change.Lines() {
+//		fmt.Println(line.Kind.Mark(), line.Text)
+//	}
 //
 // It compares what XML means and not how it is written: prefixes, the order of attributes, kinds of
 // quotes, references and CDATA sections, and white space between elements are no difference. The
@@ -55,9 +57,10 @@ type Attribute struct {
 	Before, After string
 }
 
-// Stanzas compares two stanzas. Their ids are left out: every request has its own. The error says
-// that one has no tree: a stream's own tags, and what is broken.
-func Stanzas(before, after *stanza.Stanza) (Change, error) {
+// Stanzas compares two stanzas. Their ids are left out, as every request has its own, and so are from
+// and to where they are one of our own addresses, which may have another resource each time. The error
+// says that one has no tree: a stream's own tags, and what is broken.
+func Stanzas(before, after *stanza.Stanza, own ...stanza.JID) (Change, error) {
 	b, err := before.Tree()
 	if err != nil {
 		return Change{}, err
@@ -66,12 +69,23 @@ func Stanzas(before, after *stanza.Stanza) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	without := func(n *stanza.Node) *stanza.Node {
-		own := *n
-		own.Attrs = slices.DeleteFunc(slices.Clone(n.Attrs), func(a stanza.Attr) bool { return a.Name == stanza.Name{Local: "id"} })
-		return &own
-	}
-	return Nodes(without(b), without(a)), nil
+	return Nodes(content(b, own), content(a, own)), nil
+}
+
+// content is a stanza without what says nothing of it.
+func content(root *stanza.Node, own []stanza.JID) *stanza.Node {
+	node := *root
+	node.Attrs = slices.DeleteFunc(slices.Clone(root.Attrs), func(a stanza.Attr) bool {
+		switch a.Name {
+		case stanza.Name{Local: "id"}:
+			return true
+		case stanza.Name{Local: "from"}, stanza.Name{Local: "to"}:
+			jid, err := stanza.ParseJID(a.Value)
+			return err == nil && slices.ContainsFunc(own, func(o stanza.JID) bool { return jid == o || jid == o.Bare() })
+		}
+		return false
+	})
+	return &node
 }
 
 // Nodes compares two elements.

@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -79,14 +78,14 @@ func differences(before, after session.Exchange, kept bool, width int, theme the
 	}
 	head("+", after, theme.Success)
 	w.lines = append(w.lines, "")
-	change, err := compare.Stanzas(before.Reply, after.Reply)
+	change, err := compare.Stanzas(before.Reply, after.Reply, before.Over.Account, after.Over.Account)
 	switch {
 	case err != nil:
 		w.line("", 0, safetext.CleanLine(words.Sentence(err.Error())), theme.Warning)
 	case change.Kind == compare.Same:
 		w.line("", 0, safetext.Const("Both replies say the same."), theme.Success)
 	default:
-		w.change(change, 0)
+		w.changes(change)
 	}
 	return w.lines
 }
@@ -98,17 +97,29 @@ type differ struct {
 	lines []string
 }
 
+// changes writes all that has changed, up to what a view holds.
+func (w *differ) changes(c compare.Change) {
+	styles := map[compare.Kind]lipgloss.Style{
+		compare.Added: w.theme.Success, compare.Removed: w.theme.Error, compare.Changed: w.theme.Warning, compare.Same: w.theme.Muted,
+	}
+	for line := range c.Lines() {
+		if len(w.lines) >= mostFields {
+			w.lines = append(w.lines, w.theme.Muted.Render("… and more: see xml"))
+			return
+		}
+		text := line.Text
+		if line.Rest > 0 {
+			text = "… " + words.Count(line.Rest) + " the same"
+		}
+		w.line(line.Kind.Mark(), line.Depth, safetext.CleanLine(text), styles[line.Kind])
+	}
+}
+
 // markCell is the width of the marks.
 const markCell = 2
 
 // line adds a text at a depth, in as many lines as it takes; those after the first stand further in.
 func (w *differ) line(mark string, depth int, text safetext.Text, style lipgloss.Style) {
-	if len(w.lines) >= mostFields {
-		if len(w.lines) == mostFields {
-			w.lines = append(w.lines, w.theme.Muted.Render("… and more: see xml"))
-		}
-		return
-	}
 	indent := markCell + min(under*depth, max(0, w.width/2))
 	for i, t := range text.Wrap(max(1, w.width-indent-under)) {
 		r := row.New(w.width)
@@ -121,94 +132,4 @@ func (w *differ) line(mark string, depth int, text safetext.Text, style lipgloss
 		r.Add(t, style)
 		w.lines = append(w.lines, r.String())
 	}
-}
-
-// change writes what became of an element or a text, and of what is in it.
-func (w *differ) change(c compare.Change, depth int) {
-	switch {
-	case c.Kind == compare.Added:
-		w.node("+", c.After, depth, w.theme.Success)
-		return
-	case c.Kind == compare.Removed:
-		w.node("-", c.Before, depth, w.theme.Error)
-		return
-	case !c.Before.IsElement():
-		w.node("-", c.Before, depth, w.theme.Error)
-		w.node("+", c.After, depth, w.theme.Success)
-		return
-	}
-	mark, style := "", w.theme.Muted
-	if len(c.Attributes) > 0 {
-		mark, style = "~", w.theme.Warning
-	}
-	w.line(mark, depth, startTag(c.After, false), style)
-	for _, a := range c.Attributes {
-		name := a.Name.Local + "="
-		switch a.Kind {
-		case compare.Added:
-			w.line("+", depth+2, safetext.CleanLine(name+"'"+a.After+"'"), w.theme.Success)
-		case compare.Removed:
-			w.line("-", depth+2, safetext.CleanLine(name+"'"+a.Before+"'"), w.theme.Error)
-		default:
-			w.line("~", depth+2, safetext.CleanLine(name+"'"+a.Before+"' → '"+a.After+"'"), w.theme.Warning)
-		}
-	}
-	same := 0
-	fold := func() {
-		if same > 0 {
-			w.line("", depth+1, safetext.CleanLine("… "+words.Count(same)+" the same"), w.theme.Muted)
-		}
-		same = 0
-	}
-	for _, child := range c.Children {
-		if child.Kind == compare.Same {
-			same++
-			continue
-		}
-		fold()
-		w.change(child, depth+1)
-	}
-	fold()
-}
-
-// node writes an element or a text as a whole.
-func (w *differ) node(mark string, n *stanza.Node, depth int, style lipgloss.Style) {
-	if len(w.lines) > mostFields {
-		return
-	}
-	if !n.IsElement() {
-		if text := strings.TrimSpace(n.Data); text != "" {
-			w.line(mark, depth, safetext.CleanLine(text), style)
-		}
-		return
-	}
-	if len(n.Children) == 1 && !n.Children[0].IsElement() {
-		w.line(mark, depth, safetext.Concat(startTag(n, true), safetext.CleanLine(n.Children[0].Data+"</"+n.Name.Local+">")), style)
-		return
-	}
-	w.line(mark, depth, startTag(n, true), style)
-	for _, c := range n.Children {
-		w.node(mark, c, depth+1, style)
-	}
-}
-
-// startTag writes the start of an element: its namespace where that is another one than around it,
-// and all attributes, or those alone by which it is known.
-func startTag(n *stanza.Node, whole bool) safetext.Text {
-	var b strings.Builder
-	b.WriteString("<" + n.Name.Local)
-	if n.Parent != nil && n.Parent.Name.Space != n.Name.Space {
-		b.WriteString(" xmlns='" + n.Name.Space + "'")
-	}
-	for _, a := range n.Attrs {
-		known := a.Prefix == "" && (a.Name.Local == "var" || a.Name.Local == "jid" || a.Name.Local == "node")
-		if a.Prefix == "xmlns" || a.Prefix == "" && a.Name.Local == "xmlns" || !whole && !known {
-			continue
-		}
-		b.WriteString(" " + a.Name.Local + "='" + a.Value + "'")
-	}
-	if len(n.Children) == 0 {
-		b.WriteString("/")
-	}
-	return safetext.CleanLine(b.String() + ">")
 }
