@@ -156,7 +156,7 @@ func (p *program) historyPruneCommand() *cobra.Command {
 				limits = history.Limits{Age: -1, Bytes: -1}
 			}
 			if byAge {
-				age, err := days(older)
+				age, err := history.Span(older)
 				if err != nil {
 					return usage("--older-than: %w", err)
 				}

@@ -3,9 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -43,7 +41,7 @@ func (p *program) filterFlags(cmd *cobra.Command, f *entryFilter) {
 	set.BoolVar(&f.pinned, "pinned", false, "only those that are pinned")
 	set.Int64Var(&f.series, "in-series", 0, "only those of the series of this `number`; list --series has them")
 	set.StringVar(&f.since, "since", "", "only those that ended since then: a `time` such as 2026-11-26, 2026-11-26T12:00, today, or 2h or 3d ago")
-	set.StringVar(&f.until, "until", "", "only those that ended before that `time`")
+	set.StringVar(&f.until, "until", "", "only those that ended before that `time`; a date is the whole day")
 	set.StringVar(&f.match, "match", "", "only those whose request or reply fits this stanza `path`, such as 'iq/disco_info'")
 	p.strictFieldsFlag(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(outcomes, cobra.ShellCompDirectiveNoFileComp))
@@ -62,11 +60,16 @@ func (p *program) query(f entryFilter) (history.Query, error) {
 		return q, usage("--in-series is a number from 1")
 	}
 	var err error
-	if q.Since, err = moment("--since", f.since, time.Now()); err != nil {
-		return q, err
+	now := time.Now()
+	if f.since != "" {
+		if q.Since, _, err = history.When(f.since, now); err != nil {
+			return q, usage("--since: %w", err)
+		}
 	}
-	if q.Until, err = moment("--until", f.until, time.Now()); err != nil {
-		return q, err
+	if f.until != "" {
+		if _, q.Until, err = history.When(f.until, now); err != nil {
+			return q, usage("--until: %w", err)
+		}
 	}
 	if f.match != "" {
 		q.Match, err = p.path("--match: ", f.match)
@@ -87,48 +90,6 @@ func (p *program) path(where, text string) (*match.Expr, error) {
 		return nil, usage("%s%w", where, err)
 	}
 	return x, p.doubt(where, x.Doubts())
-}
-
-// moment reads a time: a date, a time of this place or with a zone, today, yesterday, or how long
-// ago. It is zero of nothing.
-func moment(flag, text string, now time.Time) (time.Time, error) {
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	switch text {
-	case "":
-		return time.Time{}, nil
-	case "today":
-		return midnight, nil
-	case "yesterday":
-		return midnight.AddDate(0, 0, -1), nil
-	}
-	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339Nano} {
-		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
-			return t, nil
-		}
-	}
-	if ago, err := days(text); err == nil {
-		return now.Add(-ago), nil
-	}
-	return time.Time{}, usage("%s is a date such as 2026-11-26, with a time such as 2026-11-26T12:00, today, yesterday, or how long ago, such as 2h or 3d, not %.40q", flag, text)
-}
-
-// errDays says what a time span of days can be.
-var errDays = errors.New("want days, or a duration such as 12h: 90d")
-
-// days reads a time span: a number of days with a d behind it, or a duration.
-func days(text string) (time.Duration, error) {
-	if number, ok := strings.CutSuffix(text, "d"); ok {
-		n, err := strconv.ParseUint(number, 10, 32)
-		if err != nil || n > math.MaxInt64/uint64(24*time.Hour) {
-			return 0, errDays
-		}
-		return time.Duration(n) * 24 * time.Hour, nil
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return 0, errDays
-	}
-	return d, nil
 }
 
 // search does something with each entry that a question finds, newest first, until there is none or

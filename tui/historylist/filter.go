@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -103,14 +102,9 @@ func set(q *history.Query, key, value string, now time.Time) error {
 	case "tag":
 		q.Tag = value
 	case "since":
-		q.Since, _, err = when(value, now)
+		q.Since, _, err = history.When(value, now)
 	case "until":
-		var begin time.Time
-		var day bool
-		if begin, day, err = when(value, now); day {
-			begin = begin.AddDate(0, 0, 1)
-		}
-		q.Until = begin
+		_, q.Until, err = history.When(value, now)
 	case "is":
 		if value != "pinned" {
 			return errors.New("only is:pinned can be asked for")
@@ -140,37 +134,6 @@ func example(key string) string {
 	}
 	return key + ":2h or " + key + ":2026-11-26"
 }
-
-// dates are how a date may be written, but for how long ago it was.
-var dates = []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05"}
-
-// when reads a date, a time, or how long ago it was; day says that it is a whole day.
-func when(text string, now time.Time) (at time.Time, day bool, err error) {
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	switch text {
-	case "today":
-		return midnight, true, nil
-	case "yesterday":
-		return midnight.AddDate(0, 0, -1), true, nil
-	}
-	for _, layout := range dates {
-		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
-			return t, layout == time.DateOnly, nil
-		}
-	}
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		if n, err := strconv.Atoi(days); err == nil && n >= 0 && n <= mostDays {
-			return now.AddDate(0, 0, -n), false, nil
-		}
-	}
-	if ago, err := time.ParseDuration(text); err == nil && ago >= 0 {
-		return now.Add(-ago), false, nil
-	}
-	return time.Time{}, false, fmt.Errorf("%.40q is no time; write 2h, 3d, yesterday, 2026-11-26 or 2026-11-26T12:00", text)
-}
-
-// mostDays is how many days ago something may have been: ten thousand years.
-const mostDays = 3_652_425
 
 // split cuts a text into words and the spaces between them. A quote holds until the same one comes
 // again; within a word it may stand anywhere.

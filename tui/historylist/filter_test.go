@@ -62,9 +62,9 @@ func TestWrongFilters(t *testing.T) {
 		"outcome:":                 "such as outcome:timeout",
 		"to:":                      "such as to:romeo@example.org",
 		"tag:a tag:b":              "tag: stands there twice",
-		"since:tomorrow":           `since: "tomorrow" is no time; write 2h, 3d, yesterday`,
-		"until:-2h":                "is no time",
-		"since:99999999999999999d": "is no time",
+		"since:tomorrow":           `since: want a date such as 2026-11-26`,
+		"until:-2h":                "want a date",
+		"since:99999999999999999d": "want a date",
 		"is:red":                   "only is:pinned",
 		"iq/":                      "",
 	} {
