@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -110,3 +111,40 @@ func (w *writing) remove(ctx context.Context, ids []int64) (n int, err error) {
 
 // Check says what is wrong with what is to be said about an entry: what Change and Import refuse.
 func (c Change) Check() error { return c.check() }
+
+// Erasing the words of deleted entries: the pages that are rewritten in one transaction, and how long
+// it may take in all. A hundred thousand entries take less.
+const (
+	erasedPages = 200
+	eraseTime   = 3 * time.Second
+)
+
+// erase has the index of words rewritten, which holds words of a deleted entry until then. Of a large
+// history some may stay, and go when entries that come have it rewritten.
+func (w *writing) erase(ctx context.Context) error {
+	for end := time.Now().Add(eraseTime); time.Now().Before(end); {
+		changed := int64(0)
+		err := w.transact(ctx, func() error {
+			before, err := w.totalChanges(ctx)
+			if err != nil {
+				return err
+			}
+			// A negative number merges all there is, however little.
+			if _, err := w.exec(ctx, "INSERT INTO words(words, rank) VALUES('merge', ?)", -erasedPages); err != nil {
+				return err
+			}
+			after, err := w.totalChanges(ctx)
+			changed = after - before
+			return err
+		})
+		if err != nil || changed < 2 { // the command itself counts as one
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writing) totalChanges(ctx context.Context) (n int64, err error) {
+	err = w.c.QueryRowContext(ctx, "SELECT total_changes()").Scan(&n)
+	return n, err
+}

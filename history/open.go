@@ -54,7 +54,7 @@ const (
 	safe    = "_defensive=1&_dqs=0&_error_rc=1&_pragma=busy_timeout(5000)&_pragma=trusted_schema(off)&_pragma=cell_size_check(on)"
 	looking = safe + "&mode=ro&_query_only=1"
 	reading = safe + "&mode=rw&_query_only=1"
-	making  = safe + "&mode=rw&_auto_vacuum=2&_journal_mode=WAL&_synchronous=FULL"
+	making  = safe + "&mode=rw&_auto_vacuum=2&_journal_mode=WAL&_synchronous=FULL&_pragma=secure_delete(on)"
 )
 
 // openDB opens a database with at most n connections.

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -108,22 +109,24 @@ func (h *History) Change(ctx context.Context, id int64, c Change) error {
 	return h.do(ctx, func(w *writing) error { return w.change(ctx, id, c) })
 }
 
-// Delete takes entries away, pinned ones too, and returns how many there were.
+// Delete takes entries away, pinned ones too, and returns how many there were. What they held is
+// overwritten, but for words of entries in a very large history, which may stay in its index for a
+// while. An error with a number says that only that could not be done.
 func (h *History) Delete(ctx context.Context, ids ...int64) (n int, err error) {
 	err = h.do(ctx, func(w *writing) error {
 		err := w.transact(ctx, func() (err error) {
 			n, err = w.remove(ctx, ids)
 			return err
 		})
-		if err != nil || n == 0 {
+		if err != nil {
+			n = 0
+		}
+		if n == 0 {
 			return err
 		}
-		return w.giveBack(ctx)
+		return errors.Join(w.erase(ctx), w.giveBack(ctx))
 	})
-	if err != nil {
-		return 0, err
-	}
-	return n, nil
+	return n, err
 }
 
 // Prune takes away what is over the limits, the oldest first, never what is pinned, and returns how

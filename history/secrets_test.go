@@ -3,6 +3,7 @@ package history_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,5 +113,44 @@ func TestASecretIsHiddenHoweverItIsQuoted(t *testing.T) {
 	e, err := h.Get(t.Context(), 1)
 	if err != nil || strings.Contains(e.Err.Error(), "chips") {
 		t.Errorf("%v, %v", e.Err, err)
+	}
+}
+
+// Whoever deletes an entry, because something of it was to be seen by nobody, is rid of it: also of
+// its words in the index.
+func TestWhatIsDeletedIsInNoFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history", "history.db")
+	h := openedAt(t, path, history.Options{})
+	// The index keeps of each word what differs from the one before: these have little in common.
+	word := func(n uint64) string { return fmt.Sprintf("%08xword%08x", uint32(n*2654435761), uint32(n*40503)) }
+	for n := uint64(1); n <= 300; n++ {
+		x := asked(t, n)
+		x.Reply = parsed(t, "<iq type='result' id='q%d'><a xmlns='b'>%s</a></iq>", n, word(n))
+		kept(t, h, x)
+	}
+	ids := found(t, h, history.Query{Words: word(77)})
+	if len(ids) != 1 {
+		t.Fatalf("found are %v", ids)
+	}
+	stands := func() (in []string) {
+		for name := range contents(t, filepath.Dir(path)) {
+			if data, _ := os.ReadFile(name); bytes.Contains(data, []byte(word(77)[5:])) {
+				in = append(in, filepath.Base(name))
+			}
+		}
+		return in
+	}
+	if stands() == nil {
+		t.Error("it cannot be seen whether it is there")
+	}
+	if n, err := h.Delete(t.Context(), ids...); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	if ids := found(t, h, history.Query{Words: word(78)}); len(ids) != 1 {
+		t.Errorf("of what was not deleted is found %v", ids)
+	}
+	closed(t, h)
+	if in := stands(); in != nil {
+		t.Errorf("it still stands in %v", in)
 	}
 }
