@@ -1,3 +1,5 @@
+//go:build !race
+
 package history_test
 
 import (
