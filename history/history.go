@@ -105,17 +105,18 @@ type History struct {
 	lifetime context.Context
 	end      context.CancelFunc
 
-	mu      sync.Mutex
-	started bool            // the goroutine that writes runs
-	closing context.Context // of Close; nil before
-	queue   queue
-	moved   chan struct{} // closed, and made anew, when the queue has become shorter
-	series  map[uint64]bool
-	kept    uint64
-	lost    uint64
-	err     error
-	beside  error
-	path0   string // of the file in use
+	mu       sync.Mutex
+	started  bool            // the goroutine that writes runs
+	closing  context.Context // of Close; nil before
+	queue    queue
+	flushing int           // who waits for the queue to be written
+	moved    chan struct{} // closed, and made anew, when the queue has become shorter
+	series   map[uint64]bool
+	kept     uint64
+	lost     uint64
+	err      error
+	beside   error
+	path0    string // of the file in use
 }
 
 // New makes a history. Nothing is read or written before Open; what is told until then waits.
@@ -244,6 +245,9 @@ func (h *History) KeepSeries(s Series, about About) {
 func (h *History) Flush(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.flushing++
+	defer func() { h.flushing-- }()
+	h.nudge()
 	for told := h.queue.told; h.queue.done < told; {
 		moved := h.moved
 		h.mu.Unlock()

@@ -75,6 +75,9 @@ func (q *queue) drop(n int) {
 	}
 }
 
+// full says that there is enough for a batch.
+func (q *queue) full() bool { return len(q.items) >= maxBatch || q.bytes >= maxBatchBytes }
+
 // take begins a batch; the one before is over.
 func (q *queue) take() []item {
 	n, bytes := 0, 0

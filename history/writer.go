@@ -18,6 +18,10 @@ const (
 	lastMoment = 50 * time.Millisecond // when the history is being closed
 )
 
+// gathering is how long what comes waits for more, when something was written just before: a
+// transaction costs far more than an entry in it.
+const gathering = 50 * time.Millisecond
+
 // pruneEvery is how often what is over the limits is looked for, while entries come.
 const pruneEvery = 10 * time.Minute
 
@@ -60,12 +64,36 @@ func (h *History) write() {
 			continue
 		}
 		retry = firstRetry
-		if !idle || more {
-			continue
+		switch {
+		case !idle && !closing:
+			h.gather()
+		case !idle || more:
+		default:
+			select {
+			case <-h.wake:
+			case <-h.closed:
+			}
+		}
+	}
+}
+
+// gather lets more come, unless somebody waits for it to be written.
+func (h *History) gather() {
+	timer := time.NewTimer(gathering)
+	defer timer.Stop()
+	for {
+		h.mu.Lock()
+		hurry := h.flushing > 0 || h.queue.full()
+		h.mu.Unlock()
+		if hurry {
+			return
 		}
 		select {
 		case <-h.wake:
 		case <-h.closed:
+			return
+		case <-timer.C:
+			return
 		}
 	}
 }
