@@ -36,7 +36,7 @@ func FuzzScanner(f *testing.F) {
 		ours := outline(want)
 		theirs, err := decodedOutline(doc)
 		switch {
-		case err != nil && isASCII(ours):
+		case err != nil && isASCII(string(doc)): // names beyond that it knows by an older edition of XML
 			t.Errorf("encoding/xml refuses what is accepted: %v", err)
 		case err == nil && ours != theirs:
 			t.Errorf("it is read as\n%s\nby encoding/xml as\n%s", ours, theirs)
