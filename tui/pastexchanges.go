@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -188,17 +187,3 @@ func (k *kept) putAway() bool {
 
 // changesPerSecond is how often at most is looked what is new in the history.
 const changesPerSecond = 4
-
-// waitForHistory returns a command that waits for the history to change, but not too soon.
-func waitForHistory(ctx context.Context, changed <-chan struct{}) tea.Cmd {
-	pause := waitForTime(ctx, time.Second/changesPerSecond, nil)
-	return func() tea.Msg {
-		pause()
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-changed:
-			return HistoryChanged{}
-		}
-	}
-}

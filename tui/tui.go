@@ -177,7 +177,7 @@ func Run(ctx context.Context, o Options) error {
 		jobs:         control.jobs(),
 		now:          time.Now,
 		after:        func(d time.Duration, msg tea.Msg) tea.Cmd { return waitForTime(ctx, d, msg) },
-		changed:      waitForChange(ctx, o.Session.Changed()),
+		changed:      waitForChange(ctx, o.Session.Changed(), framesPerSecond, SessionChanged{}),
 		newID:        iqbuilder.NewID,
 		ctx:          ctx,
 		history:      past,
@@ -260,7 +260,7 @@ func (o Options) pastExchanges(ctx context.Context) (pastExchanges, tea.Cmd) {
 	if o.History == nil {
 		return nil, nil
 	}
-	return o.History, waitForHistory(ctx, o.History.Changed())
+	return o.History, waitForChange(ctx, o.History.Changed(), changesPerSecond, HistoryChanged{})
 }
 
 // recall reads what is remembered of the screen; the error says why that is nothing.
@@ -316,17 +316,17 @@ func waitForTime(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd {
 	}
 }
 
-// waitForChange returns a command that waits for the session to change, but not before a frame's
-// time is over.
-func waitForChange(ctx context.Context, changed <-chan struct{}) tea.Cmd {
-	pause := waitForTime(ctx, time.Second/framesPerSecond, nil)
+// waitForChange returns a command that waits until something has changed, and tells of that so often in
+// a second at most.
+func waitForChange(ctx context.Context, changed <-chan struct{}, perSecond time.Duration, msg tea.Msg) tea.Cmd {
+	pause := waitForTime(ctx, time.Second/perSecond, nil)
 	return func() tea.Msg {
 		pause()
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-changed:
-			return SessionChanged{}
+			return msg
 		}
 	}
 }

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -79,23 +77,7 @@ func (p *program) checkCommand() *cobra.Command {
 
 // checked reads what is to be checked; the name is "" for standard input.
 func (p *program) checked(ctx context.Context, args []string) (text, name string, err error) {
-	from := p.stdin
-	if len(args) == 1 && args[0] != "-" {
-		name = args[0]
-		f, err := os.Open(name)
-		if err != nil {
-			return "", "", refuse(err)
-		}
-		defer f.Close()
-		from = f
-	} else if _, ok := terminalOf(p.stdin); ok && len(args) == 0 {
-		return "", "", usage("nothing to check: give a file, pipe it in, or type it after: iqscope check -")
-	}
-	text, err = readAll(ctx, from, maxChecked)
-	if errors.Is(err, errTooLong) {
-		err = refuse(fmt.Errorf("%s is longer than %d MiB, the most that is checked at once", orStdin(name), maxChecked>>20))
-	}
-	return text, name, err
+	return p.fileOrInput(ctx, args, maxChecked, "nothing to check: give a file, pipe it in, or type it after: iqscope check -", "checked at once")
 }
 
 func orStdin(name string) string {

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -146,23 +144,8 @@ func why(items []replay.Item) string {
 
 // readRecorded reads the file that is named, or standard input.
 func (p *program) readRecorded(ctx context.Context, args []string) (text, name string, err error) {
-	from := p.stdin
-	if len(args) == 1 && args[0] != "-" {
-		name = args[0]
-		f, err := os.Open(name)
-		if err != nil {
-			return "", "", refuse(err)
-		}
-		defer f.Close()
-		from = f
-	} else if _, ok := terminalOf(p.stdin); ok && len(args) == 0 {
-		return "", "", usage("nothing to read: give a file, or pipe it in")
-	}
-	text, err = readAll(ctx, from, maxRecorded)
-	if errors.Is(err, errTooLong) {
-		err = refuse(fmt.Errorf("%s is longer than %d MiB, the most that is read at once; cut it, for example with split -C %dM", orStdin(name), maxRecorded>>20, maxRecorded>>20))
-	}
-	return text, name, err
+	return p.fileOrInput(ctx, args, maxRecorded, "nothing to read: give a file, or pipe it in",
+		fmt.Sprintf("read at once; cut it, for example with split -C %dM", maxRecorded>>20))
 }
 
 // everything is a log that holds all that was read.
