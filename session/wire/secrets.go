@@ -34,9 +34,9 @@ var secretContent = map[stanza.Name]bool{
 	{Space: "storage:bookmarks", Local: "password"}:    true, // XEP-0048 §2
 	{Space: "urn:xmpp:bookmarks:0", Local: "password"}: true,
 	{Space: "urn:xmpp:bookmarks:1", Local: "password"}: true, // XEP-0402 §3
-	{Space: "urn:xmpp:esfs:0", Local: "key"}:           true, // XEP-0448 §3
-	{Space: "urn:xmpp:openpgp:0", Local: "secretkey"}:  true, // XEP-0373 §5
-	{Space: nsOAuth, Local: "oauth_token"}:             true, // XEP-0235 §4
+	{Space: "urn:xmpp:esfs:0", Local: "key"}:           true, // XEP-0448
+	{Space: "urn:xmpp:openpgp:0", Local: "secretkey"}:  true, // XEP-0373
+	{Space: nsOAuth, Local: "oauth_token"}:             true, // XEP-0235
 	{Space: nsOAuth, Local: "oauth_signature"}:         true,
 }
 
@@ -47,9 +47,9 @@ var secretAttribute = map[stanza.Name]string{
 	{Space: "urn:xmpp:extdisco:1", Local: "service"}:               "password", // XEP-0215 §3
 	{Space: "urn:xmpp:extdisco:2", Local: "service"}:               "password",
 	{Space: "urn:xmpp:pars:0", Local: "preauth"}:                   "token",      // XEP-0379 §4, XEP-0445 §3
-	{Space: nsJingle + "apps:rtp:1", Local: "crypto"}:              "key-params", // XEP-0167 §7
-	{Space: nsJingle + "transports:ice-udp:1", Local: "transport"}: "pwd",        // XEP-0176 §5.2
-	{Space: nsJingle + "transports:ice:0", Local: "transport"}:     "pwd",        // XEP-0371 §4
+	{Space: nsJingle + "apps:rtp:1", Local: "crypto"}:              "key-params", // XEP-0167
+	{Space: nsJingle + "transports:ice-udp:1", Local: "transport"}: "pwd",        // XEP-0176
+	{Space: nsJingle + "transports:ice:0", Local: "transport"}:     "pwd",        // XEP-0371
 }
 
 // secretWords are names of elements and attributes one of which stands in every stanza that
@@ -104,7 +104,7 @@ func (s Secrets) mayHold(el *stanza.Stanza) bool {
 // submitted form need not repeat the type, so the usual names count too: password and
 // password-verify (XEP-0133), muc#roomconfig_roomsecret (XEP-0045 §16.5.3), the secret of
 // a push service (XEP-0357 §5), tokens, and the addresses of an invitation, for whoever has one may
-// register (XEP-0401 §4).
+// register (XEP-0401).
 func (s Secrets) isField(n *stanza.Node) bool {
 	if n.Name != nameField {
 		return false
