@@ -248,7 +248,7 @@ func TestWhatIsNoQuestionIsRefused(t *testing.T) {
 	}{
 		{[]string{"list", "--outcome", "timeut"}, "--outcome is one of result, error, timeout"},
 		{[]string{"list", "--since", "soon"}, "--since: want a date such as 2026-11-26"},
-		{[]string{"list", "--since", "-2h"}, "--since is a date"},
+		{[]string{"list", "--since", "-2h"}, "--since: want a date"},
 		{[]string{"list", "--limit", "0"}, "--limit is a number from 1"},
 		{[]string{"list", "--match", "iq@@"}, "--match: "},
 		{[]string{"list", "--match", "iq@tpye=get", "--strict-fields"}, "--match: column"},

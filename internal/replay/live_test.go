@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -86,8 +87,12 @@ func line(e journal.Entry) string {
 		e.Seq, e.Dir, e.Stanza.XML(), e.Verdict, e.Outcome, e.Request, e.Reply, e.RTT.Round(time.Second), e.LateBy > 0, text)
 }
 
-// ended is what an exchange says of itself.
+// ended is what an exchange says of itself, but for what was refused before the request left: that it
+// waited already, only the session could know.
 func ended(x exchange.Exchange) string {
+	all := len(x.Refusals)
+	x.Refusals = slices.DeleteFunc(slices.Clone(x.Refusals), func(f exchange.Refusal) bool { return f.Seq < x.Seq })
+	x.Refused -= all - len(x.Refusals)
 	s := fmt.Sprintf("%d %s %s reply %d late %d refused %d unasked %v after %v:", x.Seq, x.Shown.ID(), x.Outcome, x.ReplySeq, x.LateSeq, x.Refused, x.Unasked, x.Timeout*time.Duration(len(word(x.Outcome))))
 	for _, f := range x.Refusals {
 		s += fmt.Sprintf(" %d %s %s", f.Seq, f.From, f.Verdict)
