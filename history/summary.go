@@ -10,6 +10,21 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
+// Series is what became of a request that was sent many times. Of one whose end was not told, because
+// the program was killed for example, all is zero but what says which it is.
+type Series struct {
+	ID      int64  // its number in the history; 0 before
+	Run     string // filled in by KeepSeries
+	Number  uint64 // Exchange.Series of its exchanges
+	Request *stanza.Stanza
+	Began   time.Time
+	Took    time.Duration
+	Count   int // of requests
+	// OK, Errors, Timeouts and Others add up to Count.
+	OK, Errors, Timeouts, Others int
+	P50, P95, P99                time.Duration // of round trips
+}
+
 // seriesOf is the number of the series of a request; its row is made when its first exchange is
 // kept, so that exchanges find each other also when nobody tells of the end.
 func (w *writing) seriesOf(ctx context.Context, run int64, number uint64, about About, request *stanza.Stanza, began time.Time) (int64, error) {

@@ -7,20 +7,9 @@ import (
 	"os"
 	"time"
 
+	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
 )
-
-// After a failure it is tried again after a second, then after two, four, … but never later than
-// after half a minute.
-const (
-	firstRetry = time.Second
-	lastRetry  = 30 * time.Second
-	lastMoment = 50 * time.Millisecond // when the history is being closed
-)
-
-// gathering is how long what comes waits for more, when something was written just before: a
-// transaction costs far more than an entry in it.
-const gathering = 50 * time.Millisecond
 
 // pruneEvery is how often what is over the limits is looked for, while entries come.
 const pruneEvery = 10 * time.Minute
@@ -75,60 +64,6 @@ func (h *History) write() {
 			}
 		}
 	}
-}
-
-// gather lets more come, unless somebody waits for it to be written.
-func (h *History) gather() {
-	timer := time.NewTimer(gathering)
-	defer timer.Stop()
-	for {
-		h.mu.Lock()
-		hurry := h.flushing > 0 || h.queue.full()
-		h.mu.Unlock()
-		if hurry {
-			return
-		}
-		select {
-		case <-h.wake:
-		case <-h.closed:
-			return
-		case <-timer.C:
-			return
-		}
-	}
-}
-
-// enough says that there is no use in trying again: the history is being closed, and the failure is
-// none that goes away soon, for it has come again since.
-func (h *History) enough(err error, failures int) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.closing != nil && (h.closing.Err() != nil || failures > 1 && !errors.Is(reason(err), ErrBusy))
-}
-
-// pause waits, and returns early when the history is closed: then it is tried once more.
-func (h *History) pause(d time.Duration) bool {
-	h.mu.Lock()
-	closing := h.closing
-	h.mu.Unlock()
-	if closing != nil {
-		d = min(d, lastMoment)
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	if closing != nil {
-		select {
-		case <-timer.C:
-			return true
-		case <-closing.Done():
-			return false
-		}
-	}
-	select {
-	case <-timer.C:
-	case <-h.closed:
-	}
-	return true
 }
 
 // trouble keeps why nothing can be written.
@@ -296,6 +231,19 @@ func (h *History) safe(r *redactor, from *Entry) (e Entry, cause string) {
 		cause = r.text(err.Error())
 	}
 	return e, cause
+}
+
+// causeOf is what an error of an exchange says beyond what the outcome does.
+func causeOf(err error) error {
+	var notSent *stanza.NotSent
+	var unknown *stanza.Unknown
+	switch {
+	case errors.As(err, &notSent):
+		return notSent.Cause
+	case errors.As(err, &unknown):
+		return unknown.Cause
+	}
+	return nil
 }
 
 // pruneSome takes away a few entries over the limits; more says that there may be others.
