@@ -194,6 +194,7 @@ func TestWhatHadASecretIsEditedAndNotSent(t *testing.T) {
 	e.Hidden = true
 	f.changed[8] = e
 	s.send(HistoryChanged{})
+	s.shows("its secrets were hidden before it was kept")
 	s.press("r")
 	s.shows("✗ The request had a secret", "e edits it")
 	s.press("e")
