@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 )
 
 // lookedBack is how many of the last entries are looked through for drafts.
@@ -29,24 +30,20 @@ func earlier(ctx context.Context, db database, e Entry) (before Entry, err error
 
 // drafts are the texts of the last requests that differ in more than their id.
 func drafts(ctx context.Context, db database, n int) (texts []string, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT e.request FROM exchanges e WHERE octet_length(e.request) <= ? AND e.id IN (
+	total := 0
+	err = readEach(ctx, db, `SELECT e.request FROM exchanges e WHERE octet_length(e.request) <= ? AND e.id IN (
 			SELECT max(id) FROM (SELECT id, draft FROM exchanges ORDER BY id DESC LIMIT ?) WHERE draft IS NOT NULL
 			GROUP BY draft ORDER BY max(id) DESC LIMIT ?)
-		ORDER BY e.id DESC`, maxValue, lookedBack, n)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	total := 0
-	for rows.Next() {
+		ORDER BY e.id DESC`, []any{maxValue, lookedBack, n}, func(rows *sql.Rows) (bool, error) {
 		var text []byte
 		if err := rows.Scan(&text); err != nil {
-			return nil, err
+			return false, err
 		}
 		if total += len(text); total > maxPageBytes && len(texts) > 0 {
-			break
+			return false, nil
 		}
 		texts = append(texts, string(text))
-	}
-	return texts, rows.Err()
+		return true, nil
+	})
+	return texts, err
 }

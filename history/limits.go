@@ -2,6 +2,8 @@ package history
 
 import (
 	"context"
+	"database/sql"
+	"math"
 	"time"
 )
 
@@ -17,6 +19,7 @@ const pruneStep = 200
 // freedPages is how much of the file is given back to the disk after that, at most.
 const freedPages = 2000
 
+// withUsual are the limits with the usual ones in place of 0.
 func (l Limits) withUsual() Limits {
 	if l.Age == 0 {
 		l.Age = usualAge
@@ -33,7 +36,7 @@ func (w *writing) prune(ctx context.Context, l Limits, now time.Time) (n int, er
 	err = w.transact(ctx, func() (err error) {
 		var ids []int64
 		if l.Age > 0 {
-			if ids, err = w.oldest(ctx, "ended < ?", now.Add(-l.Age).UnixMicro()); err != nil {
+			if ids, err = w.tooOld(ctx, now.Add(-l.Age).UnixMicro()); err != nil {
 				return err
 			}
 		}
@@ -51,21 +54,16 @@ func (w *writing) prune(ctx context.Context, l Limits, now time.Time) (n int, er
 	return n, w.giveBack(ctx)
 }
 
-func (w *writing) oldest(ctx context.Context, where string, args ...any) (ids []int64, err error) {
-	rows, err := w.c.QueryContext(ctx, `SELECT id FROM exchanges INDEXED BY exchanges_age WHERE pinned = 0 AND `+where+
-		` ORDER BY ended LIMIT 200`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+// tooOld are some of the entries that ended before a time.
+func (w *writing) tooOld(ctx context.Context, before int64) (ids []int64, err error) {
+	err = readEach(ctx, w.c, `SELECT id FROM exchanges INDEXED BY exchanges_age WHERE pinned = 0 AND ended < ? ORDER BY ended LIMIT ?`,
+		[]any{before, pruneStep}, func(rows *sql.Rows) (bool, error) {
+			var id int64
+			err := rows.Scan(&id)
+			ids = append(ids, id)
+			return true, err
+		})
+	return ids, err
 }
 
 // tooMany are some of the oldest entries, so many that the rest is not below the limit.
@@ -74,33 +72,46 @@ func (w *writing) tooMany(ctx context.Context, most int64) (ids []int64, err err
 	if err := w.one(ctx, "SELECT bytes FROM total WHERE id = 1", nil, &total); err != nil || total <= most {
 		return nil, err
 	}
-	rows, err := w.c.QueryContext(ctx, `SELECT id, size FROM exchanges INDEXED BY exchanges_age WHERE pinned = 0 ORDER BY ended LIMIT ?`, pruneStep)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for total > most && rows.Next() {
-		var id, size int64
-		if err := rows.Scan(&id, &size); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-		total -= size
-	}
-	return ids, rows.Err()
+	err = readEach(ctx, w.c, `SELECT id, size FROM exchanges INDEXED BY exchanges_age WHERE pinned = 0 ORDER BY ended LIMIT ?`,
+		[]any{pruneStep}, func(rows *sql.Rows) (bool, error) {
+			var id, size int64
+			err := rows.Scan(&id, &size)
+			ids = append(ids, id)
+			total -= size
+			return total > most, err
+		})
+	return ids, err
 }
 
 // giveBack makes the file smaller by what is free in it.
 func (w *writing) giveBack(ctx context.Context) error {
-	rows, err := w.c.QueryContext(ctx, "PRAGMA incremental_vacuum("+decimal(freedPages)+")")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-	}
-	return rows.Err()
+	return readEach(ctx, w.c, "PRAGMA incremental_vacuum("+decimal(freedPages)+")", nil, func(*sql.Rows) (bool, error) { return true, nil })
 }
 
-// WithUsual are the limits with the usual ones in place of 0.
-func (l Limits) WithUsual() Limits { return l.withUsual() }
+// over is how many entries prune would take away, all in all.
+func over(ctx context.Context, db database, l Limits, now time.Time) (n int, err error) {
+	l = l.withUsual()
+	cut := int64(math.MinInt64) // what ended before that is too old
+	if l.Age > 0 {
+		cut = now.Add(-l.Age).UnixMicro()
+	}
+	var old, total int64
+	const oldest = `SELECT count(*), coalesce(sum(size), 0), (SELECT bytes FROM total WHERE id = 1)
+		FROM exchanges INDEXED BY exchanges_age WHERE pinned = 0 AND ended < ?`
+	err = readEach(ctx, db, oldest, []any{cut}, func(rows *sql.Rows) (bool, error) { return false, rows.Scan(&n, &old, &total) })
+	if total -= old; err != nil || l.Bytes < 0 {
+		return n, err
+	}
+	const rest = `SELECT size FROM exchanges INDEXED BY exchanges_age WHERE pinned = 0 AND (ended IS NULL OR ended >= ?) ORDER BY ended`
+	err = readEach(ctx, db, rest, []any{cut}, func(rows *sql.Rows) (bool, error) {
+		if total <= l.Bytes {
+			return false, nil
+		}
+		var size int64
+		err := rows.Scan(&size)
+		total -= size
+		n++
+		return true, err
+	})
+	return n, err
+}

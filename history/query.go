@@ -145,6 +145,15 @@ func (h *History) Prune(ctx context.Context, l Limits) (n int, err error) {
 	}
 }
 
+// Over is how many entries Prune would take away now.
+func (h *History) Over(ctx context.Context, l Limits) (n int, err error) {
+	err = h.ask(ctx, func(f *file) error {
+		n, err = over(ctx, f.read, l, h.o.Now())
+		return err
+	})
+	return n, err
+}
+
 // Import keeps entries of another history. Those that are there already, by Run and Serial, stay as
 // they are. It returns how many were new; an error says that none was kept.
 func (h *History) Import(ctx context.Context, entries []Entry) (n int, err error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -179,7 +178,11 @@ func (r *row) entry() Entry {
 	e.Reply = r.element("e.reply", "p.scope", "e.reply_fault")
 	e.Late = r.element("e.late", "l.scope", "e.late_fault")
 	e.Outcome = r.outcome(e.Reply != nil)
-	e.Err = e.Failure(r.cause())
+	var cause error
+	if text := r.text("e.cause"); text != "" {
+		cause = exchange.ReadCause(text)
+	}
+	e.Err = e.Failure(cause)
 	e.Damaged = r.damage()
 	return e
 }
@@ -196,17 +199,6 @@ func (r *row) outcome(replied bool) stanza.Outcome {
 	}
 	r.wrong("e.outcome")
 	return stanza.OutcomeUnknown
-}
-
-func (r *row) cause() error {
-	switch text := r.text("e.cause"); text {
-	case "":
-		return nil
-	case exchange.ErrOverdueUnsent.Error():
-		return exchange.ErrOverdueUnsent
-	default:
-		return errors.New(text)
-	}
 }
 
 func (r *row) damage() string {
@@ -300,23 +292,28 @@ type database interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// readRows reads entries until there are none, or each says that it is enough.
-func readRows(ctx context.Context, db database, query string, args []any, each func(Entry) (more bool)) error {
+// readEach reads rows until there are none, or each says that it is enough.
+func readEach(ctx context.Context, db database, query string, args []any, each func(*sql.Rows) (more bool, err error)) error {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	for s := newScanner(numbers, texts); rows.Next(); {
-		r, err := s.scan(rows)
-		if err != nil {
+	for rows.Next() {
+		if more, err := each(rows); !more || err != nil {
 			return err
-		}
-		if !each(r.entry()) {
-			return nil
 		}
 	}
 	return rows.Err()
+}
+
+// readRows reads entries until there are none, or each says that it is enough.
+func readRows(ctx context.Context, db database, query string, args []any, each func(Entry) (more bool)) error {
+	s := newScanner(numbers, texts)
+	return readEach(ctx, db, query, args, func(rows *sql.Rows) (bool, error) {
+		r, err := s.scan(rows)
+		return err == nil && each(r.entry()), err
+	})
 }
 
 // readOne reads the first entry that a condition fits.

@@ -148,22 +148,16 @@ func pragma(ctx context.Context, c *sql.Conn, name string) (v int64, err error) 
 // tablesOf are the names and texts of what a database holds, but for what SQLite and FTS5 make for
 // themselves.
 func tablesOf(ctx context.Context, c *sql.Conn) (map[string]string, error) {
-	rows, err := c.QueryContext(ctx, `SELECT type || ' ' || name, iif(octet_length(sql) <= 65536, sql, '') FROM sqlite_schema
-		WHERE sql IS NOT NULL AND name NOT IN ('sqlite_sequence', 'words_data', 'words_idx', 'words_docsize', 'words_config')
-		LIMIT 1000`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	tables := map[string]string{}
-	for rows.Next() {
+	err := readEach(ctx, c, `SELECT type || ' ' || name, iif(octet_length(sql) <= 65536, sql, '') FROM sqlite_schema
+		WHERE sql IS NOT NULL AND name NOT IN ('sqlite_sequence', 'words_data', 'words_idx', 'words_docsize', 'words_config')
+		LIMIT 1000`, nil, func(rows *sql.Rows) (bool, error) {
 		var name, text string
-		if err := rows.Scan(&name, &text); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&name, &text)
 		tables[name] = text
-	}
-	return tables, rows.Err()
+		return true, err
+	})
+	return tables, err
 }
 
 // wanted are the tables that a file has after some steps.

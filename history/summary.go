@@ -76,28 +76,30 @@ var (
 
 // readSeries are the series, newest first.
 func readSeries(ctx context.Context, db database, n int) (all []Series, err error) {
-	rows, err := db.QueryContext(ctx, "SELECT "+strings.Join(columns(seriesNumbers, seriesTexts), ", ")+
+	sc := newScanner(seriesNumbers, seriesTexts)
+	err = readEach(ctx, db, "SELECT "+strings.Join(columns(seriesNumbers, seriesTexts), ", ")+
 		` FROM series s LEFT JOIN runs r ON r.id = s.run LEFT JOIN scopes q ON q.id = s.scope ORDER BY s.id DESC LIMIT ?`,
-		min(max(n, 0), maxPage))
-	if err != nil {
-		return nil, err
+		[]any{min(max(n, 0), maxPage)}, func(rows *sql.Rows) (bool, error) {
+			r, err := sc.scan(rows)
+			if err != nil {
+				return false, err
+			}
+			all = append(all, r.series())
+			return true, nil
+		})
+	return all, err
+}
+
+// series makes the summary of a row.
+func (r *row) series() Series {
+	s := Series{
+		ID: r.number("s.id"), Run: r.text("r.name"), Number: uint64(r.number("s.number")),
+		Request: r.element("s.request", "q.scope", "s.fault"), Began: r.time("s.began"), Took: r.duration("s.took"),
+		Count: r.count("s.count"), OK: r.count("s.ok"), Errors: r.count("s.errors"), Timeouts: r.count("s.timeouts"),
+		Others: r.count("s.others"), P50: r.duration("s.p50"), P95: r.duration("s.p95"), P99: r.duration("s.p99"),
 	}
-	defer rows.Close()
-	for sc := newScanner(seriesNumbers, seriesTexts); rows.Next(); {
-		r, err := sc.scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		s := Series{
-			ID: r.number("s.id"), Run: r.text("r.name"), Number: uint64(r.number("s.number")),
-			Request: r.element("s.request", "q.scope", "s.fault"), Began: r.time("s.began"), Took: r.duration("s.took"),
-			Count: r.count("s.count"), OK: r.count("s.ok"), Errors: r.count("s.errors"), Timeouts: r.count("s.timeouts"),
-			Others: r.count("s.others"), P50: r.duration("s.p50"), P95: r.duration("s.p95"), P99: r.duration("s.p99"),
-		}
-		if s.Request == nil {
-			s.Request = stanza.Unparsed("", stanza.ClientScope())
-		}
-		all = append(all, s)
+	if s.Request == nil {
+		s.Request = stanza.Unparsed("", stanza.ClientScope())
 	}
-	return all, rows.Err()
+	return s
 }

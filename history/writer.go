@@ -7,7 +7,6 @@ import (
 	"os"
 	"time"
 
-	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
 )
 
@@ -227,23 +226,10 @@ func (h *History) safe(r *redactor, from *Entry) (e Entry, cause string) {
 		e.Refusals[i].Note = r.text(e.Refusals[i].Note)
 	}
 	e.Note = r.text(e.Note)
-	if err := causeOf(from.Err); err != nil {
+	if err := from.Cause(); err != nil {
 		cause = r.text(err.Error())
 	}
 	return e, cause
-}
-
-// causeOf is what an error of an exchange says beyond what the outcome does.
-func causeOf(err error) error {
-	var notSent *stanza.NotSent
-	var unknown *stanza.Unknown
-	switch {
-	case errors.As(err, &notSent):
-		return notSent.Cause
-	case errors.As(err, &unknown):
-		return unknown.Cause
-	}
-	return nil
 }
 
 // pruneSome takes away a few entries over the limits; more says that there may be others.

@@ -14,7 +14,6 @@
 package archive
 
 import (
-	"errors"
 	"time"
 
 	"iqscope/history"
@@ -92,7 +91,7 @@ func Line(e history.Entry) (string, error) {
 	return report.Line(line{
 		Entry: Version, Number: e.ID, Run: e.Run, Serial: x.Serial, Account: e.Account, Server: e.Server,
 		Record: report.NewRecord(x, nil),
-		Cause:  causeOf(x.Err), Late: xmlOf(x.Late),
+		Cause:  causeOf(x), Late: xmlOf(x.Late),
 		Queued: timeOf(x.Queued), Sent: timeOf(x.Sent), Deadline: timeOf(x.Deadline), Ended: timeOf(x.Ended),
 		Timeout: int64(x.Timeout), Took: int64(x.RTT), LateBy: int64(x.LateBy),
 		Seq: x.Seq, ReplySeq: x.ReplySeq, LateSeq: x.LateSeq,
@@ -102,17 +101,9 @@ func Line(e history.Entry) (string, error) {
 	})
 }
 
-// causeOf is the cause in an error of exchange.Exchange.Failure.
-func causeOf(err error) *string {
-	var cause error
-	var notSent *stanza.NotSent
-	var unknown *stanza.Unknown
-	switch {
-	case errors.As(err, &notSent):
-		cause = notSent.Cause
-	case errors.As(err, &unknown):
-		cause = unknown.Cause
-	}
+// causeOf are the words for the cause of an exchange's error.
+func causeOf(x exchange.Exchange) *string {
+	cause := x.Cause()
 	if cause == nil {
 		return nil
 	}

@@ -159,7 +159,11 @@ func (l *line) exchange() (x exchange.Exchange, err error) {
 	if err := l.sound(x); err != nil {
 		return x, err
 	}
-	x.Err = x.Failure(l.cause())
+	var cause error
+	if l.Cause != nil {
+		cause = exchange.ReadCause(*l.Cause)
+	}
+	x.Err = x.Failure(cause)
 	return x, nil
 }
 
@@ -192,17 +196,6 @@ func (l *line) sound(x exchange.Exchange) error {
 		return errors.New("refused does not count the refusals, or they are too many")
 	}
 	return nil
-}
-
-// cause is the error that causeOf had the words of.
-func (l *line) cause() error {
-	switch {
-	case l.Cause == nil:
-		return nil
-	case *l.Cause == exchange.ErrOverdueUnsent.Error():
-		return exchange.ErrOverdueUnsent
-	}
-	return errors.New(*l.Cause)
 }
 
 func timeFrom(t *time.Time) time.Time {

@@ -1,19 +1,16 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"iqscope/history"
-	"iqscope/iqbuilder/stanza"
 )
 
 func (p *program) historyTagCommand() *cobra.Command {
@@ -184,7 +181,7 @@ func (p *program) historyPruneCommand() *cobra.Command {
 
 func (p *program) prune(ctx context.Context, h *history.History, l history.Limits, dry bool) error {
 	if dry {
-		n, err := over(ctx, h, l, time.Now())
+		n, err := h.Over(ctx, l)
 		if err == nil {
 			p.say("%s would be deleted", entriesOf(n))
 		}
@@ -195,44 +192,4 @@ func (p *program) prune(ctx context.Context, h *history.History, l history.Limit
 		p.say("deleted %s", entriesOf(n))
 	}
 	return err
-}
-
-// over counts the entries over limits.
-func over(ctx context.Context, h *history.History, l history.Limits, now time.Time) (n int, err error) {
-	l = l.WithUsual()
-	type old struct {
-		ended time.Time
-		bytes int64
-	}
-	var all []old
-	var total int64
-	err = search(ctx, h, history.Query{}, 0, func(page []history.Entry) error {
-		for _, e := range page {
-			switch {
-			case e.Pinned:
-			case l.Age > 0 && e.Ended.Before(now.Add(-l.Age)):
-				n++
-			default:
-				all = append(all, old{e.Ended, sizeOf(e)})
-				total += sizeOf(e)
-			}
-		}
-		return nil
-	})
-	slices.SortFunc(all, func(a, b old) int { return cmp.Compare(a.ended.UnixMicro(), b.ended.UnixMicro()) })
-	for i := 0; l.Bytes >= 0 && total > l.Bytes && i < len(all); i++ {
-		total -= all[i].bytes
-		n++
-	}
-	return n, err
-}
-
-// sizeOf is how many bytes the limits count of an entry: those of its stanzas.
-func sizeOf(e history.Entry) (n int64) {
-	for _, st := range []*stanza.Stanza{e.Stanza, e.Reply, e.Late} {
-		if st != nil {
-			n += int64(len(st.XML()))
-		}
-	}
-	return n
 }

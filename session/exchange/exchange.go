@@ -111,3 +111,25 @@ func (x Exchange) Failure(cause error) error {
 	}
 	return nil
 }
+
+// Cause is the cause that Failure was given: why the request was not sent, or its end is unknown; nil
+// for none.
+func (x Exchange) Cause() error {
+	var notSent *stanza.NotSent
+	var unknown *stanza.Unknown
+	switch {
+	case errors.As(x.Err, &notSent):
+		return notSent.Cause
+	case errors.As(x.Err, &unknown):
+		return unknown.Cause
+	}
+	return nil
+}
+
+// ReadCause is the cause whose words were kept.
+func ReadCause(text string) error {
+	if text == ErrOverdueUnsent.Error() {
+		return ErrOverdueUnsent
+	}
+	return errors.New(text)
+}
