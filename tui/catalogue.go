@@ -25,6 +25,18 @@ func (k *kinds) get() *catalog.Catalog {
 	return catalog.Builtin()
 }
 
+// danger says what a request loses, in a sentence; empty for nothing. Only a set does.
+func (k *kinds) danger(st *stanza.Stanza) string {
+	if st.Type() != stanza.Set {
+		return ""
+	}
+	kind := k.kindOf(st)
+	if kind == nil {
+		return ""
+	}
+	return kind.Danger
+}
+
 // fetch loads it, once.
 func (k *kinds) fetch() tea.Cmd {
 	if k.asked {

@@ -15,6 +15,7 @@ import (
 // fakeHistory is a history in memory. Entries are made when they are asked for, so that there may be
 // any number of them.
 type fakeHistory struct {
+	remains error                        // of what was deleted
 	last    int64                        // the number of the newest entry
 	made    func(id int64) history.Entry // makes one
 	changed map[int64]history.Entry      // those that were changed
@@ -198,7 +199,7 @@ func (f *fakeHistory) Delete(_ context.Context, ids ...int64) (int, error) {
 			n++
 		}
 	}
-	return n, nil
+	return n, f.remains
 }
 
 func (f *fakeHistory) Status() history.Status   { return f.status }

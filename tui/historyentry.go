@@ -11,7 +11,6 @@ import (
 	"iqscope/history"
 	"iqscope/internal/safetext"
 	"iqscope/iqbuilder"
-	"iqscope/iqbuilder/stanza"
 	"iqscope/tui/compose"
 	"iqscope/tui/historylist"
 	"iqscope/tui/layout"
@@ -24,6 +23,7 @@ type HistoryEntryChanged struct {
 	screen  *historyScreen
 	entry   history.Entry
 	deleted bool
+	remains error // why what it held may be in the file still
 	err     error
 }
 
@@ -37,9 +37,9 @@ func (s *historyScreen) resend(e history.Entry) tea.Cmd {
 		return nil
 	}
 	once := confirmation{historylist.Resend, e.Stanza.XML()}
-	if k := m.kinds.kindOf(e.Stanza); e.Stanza.Type() == stanza.Set && k != nil && k.Danger != "" && m.confirm != once {
+	if danger := m.kinds.danger(e.Stanza); danger != "" && m.confirm != once {
 		m.confirm = once
-		m.notice.warn("? " + k.Danger + " " + s.key(historylist.Resend) + " once more sends it; any other key keeps it.")
+		m.notice.warn("? " + danger + " " + s.key(historylist.Resend) + " once more sends it; any other key keeps it.")
 		return nil
 	}
 	m.confirm = confirmation{}
@@ -111,7 +111,10 @@ func (s *historyScreen) delete(e history.Entry) tea.Cmd {
 	s.m.confirm = confirmation{}
 	past, ctx := s.m.kept.past, s.m.kept.ctx
 	return func() tea.Msg {
-		_, err := past.Delete(ctx, e.ID) // none if it has gone, which is what is wanted
+		n, err := past.Delete(ctx, e.ID) // none if it has gone, which is what is wanted
+		if n > 0 && err != nil {
+			return HistoryEntryChanged{screen: s, entry: e, deleted: true, remains: err}
+		}
 		return HistoryEntryChanged{screen: s, entry: e, deleted: true, err: err}
 	}
 }
@@ -138,6 +141,9 @@ func (s *historyScreen) changed(c HistoryEntryChanged) {
 		s.m.notice.complain(fmt.Errorf("not deleted: %w", c.err))
 	case c.err != nil:
 		s.m.notice.complain(fmt.Errorf("not changed: %w", c.err))
+	case c.remains != nil:
+		s.gone(c.entry.ID)
+		s.m.notice.complain(fmt.Errorf("deleted, but what it held may be in the file still: %w", c.remains))
 	case c.deleted:
 		s.gone(c.entry.ID)
 		s.m.notice.tell("deleted " + entryName(c.entry).String())

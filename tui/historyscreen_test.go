@@ -207,6 +207,16 @@ func TestWhatHadASecretIsEditedAndNotSent(t *testing.T) {
 	}
 }
 
+func TestADeletedEntryThatMayRemainInTheFileIsSaid(t *testing.T) {
+	s, f := onHistory(t, 8)
+	f.remains = errors.New("the disk is full")
+	s.press("D", "D")
+	s.shows("Deleted, but what it held may be in the file still: the disk is full")
+	if got := s.selectedEntry(); got != 7 || !f.gone[8] {
+		t.Errorf("%d is selected; gone are %v", got, f.gone)
+	}
+}
+
 func TestAnEntryIsTaggedNotedAndPinned(t *testing.T) {
 	s, f := onHistory(t, 8)
 	s.press("t")

@@ -234,17 +234,14 @@ func (d *drafting) remember(st *stanza.Stanza) {
 
 // sureOfDanger asks once before something is sent that loses something. Only a set does.
 func (d *drafting) sureOfDanger(st *stanza.Stanza) bool {
-	if st.Type() != stanza.Set {
-		return true
-	}
-	k := d.m.kinds.kindOf(st)
+	danger := d.m.kinds.danger(st)
 	this := confirmation{action: keys.Send, of: st.XML()}
-	if k == nil || k.Danger == "" || d.m.confirm == this {
+	if danger == "" || d.m.confirm == this {
 		d.m.confirm = confirmation{}
 		return true
 	}
 	d.m.confirm = this
 	d.m.overlays.closeLow() // it stands where the question goes
-	d.m.notice.warn("? " + k.Danger + " " + d.m.table.keyFor(keys.Edit, keys.Send) + " once more sends it; any other key keeps it.")
+	d.m.notice.warn("? " + danger + " " + d.m.table.keyFor(keys.Edit, keys.Send) + " once more sends it; any other key keeps it.")
 	return false
 }

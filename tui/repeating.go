@@ -88,9 +88,9 @@ func (m *Model) repeat(plan repeat.Plan) (tea.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k := m.kinds.kindOf(iq); iq.Type() == stanza.Set && k != nil && k.Danger != "" && m.repeating.sure != iq.XML() {
+	if danger := m.kinds.danger(iq); danger != "" && m.repeating.sure != iq.XML() {
 		m.repeating.sure = iq.XML()
-		return nil, errors.New("once more sends it " + words.Plural(plan.Total, "time") + "; " + k.Danger)
+		return nil, errors.New("once more sends it " + words.Plural(plan.Total, "time") + "; " + danger)
 	}
 	m.repeating.sure = ""
 	if !m.onOwnRequest() {

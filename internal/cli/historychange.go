@@ -117,11 +117,13 @@ func (p *program) historyDeleteCommand() *cobra.Command {
 					}
 				}
 				n, err := h.Delete(cmd.Context(), ids...)
-				if err != nil {
-					return err
+				if err == nil || n > 0 {
+					p.say("deleted %s", entriesOf(n))
 				}
-				p.say("deleted %s", entriesOf(n))
-				return nil
+				if n > 0 && err != nil {
+					err = fmt.Errorf("what they held may be in the file still: %w", err)
+				}
+				return err
 			})
 		},
 	}
@@ -144,10 +146,11 @@ func (p *program) historyPruneCommand() *cobra.Command {
 			"limits are those of the configuration; that is done now and then by itself, too.",
 		Example: "  iqscope history prune --older-than 90d --dry-run\n  iqscope history prune --keep-megabytes 100",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, limits, err := p.historySettings()
+			file, err := p.configuration()
 			if err != nil {
 				return err
 			}
+			limits := historyLimits(file)
 			byAge, bySize := cmd.Flags().Changed("older-than"), cmd.Flags().Changed("keep-megabytes")
 			if byAge || bySize {
 				limits = history.Limits{Age: -1, Bytes: -1}
@@ -165,12 +168,7 @@ func (p *program) historyPruneCommand() *cobra.Command {
 				}
 				limits.Bytes = max(int64(megabytes)*1e6, 1)
 			}
-			err = p.withHistory(cmd.Context(), false, func(h *history.History) error { return p.prune(cmd.Context(), h, limits, dry) })
-			if errors.Is(err, errNothingKept) {
-				p.say("%v", err)
-				return nil
-			}
-			return err
+			return p.look(cmd.Context(), func(h *history.History) error { return p.prune(cmd.Context(), h, limits, dry) })
 		},
 	}
 	cmd.Flags().StringVar(&older, "older-than", "", "delete what is older than this `time`: days such as 90d, or 12h")

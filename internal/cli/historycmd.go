@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -97,15 +95,11 @@ func (p *program) withHistory(ctx context.Context, anew bool, do func(*history.H
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) && !anew {
 		return errNothingKept
 	}
-	_, limits, err := p.historySettings()
+	file, err := p.configuration()
 	if err != nil {
 		return err
 	}
-	secrets, err := p.secrets()
-	if err != nil {
-		return err
-	}
-	h := history.New(path, history.Options{Limits: limits, Redact: secrets.Redact})
+	h := p.historyIn(path, file)
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.Background(), historyPatience)
 		defer cancel()
@@ -141,6 +135,16 @@ func (p *program) change(ctx context.Context, do func(*history.History) error) e
 	return err
 }
 
+// look does something with what the history has, and says so if nothing has been kept.
+func (p *program) look(ctx context.Context, do func(*history.History) error) error {
+	err := p.withHistory(ctx, false, do)
+	if err == errNothingKept {
+		p.say("%v", err)
+		return nil
+	}
+	return err
+}
+
 // entry reads the entry of a number.
 func entry(ctx context.Context, h *history.History, id int64) (history.Entry, error) {
 	e, err := h.Get(ctx, id)
@@ -172,17 +176,4 @@ func entryNumbers(cmd *cobra.Command, args []string, least, most int) ([]int64, 
 		}
 	}
 	return ids, nil
-}
-
-// oneOf refuses a value of --output that there is not.
-func oneOf(format string, formats []string) error {
-	if !slices.Contains(formats, format) {
-		return usage("--output is one of %s, not %q", strings.Join(formats, ", "), format)
-	}
-	return nil
-}
-
-func outputFlag(cmd *cobra.Command, format *string, formats []string) {
-	cmd.Flags().StringVarP(format, "output", "o", outputPretty, strings.Join(formats[:len(formats)-1], ", ")+" or "+formats[len(formats)-1])
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -34,7 +33,7 @@ func (p *program) listingFlags(cmd *cobra.Command, f *listing) {
 	p.filterFlags(cmd, &f.entryFilter)
 	cmd.Flags().IntVarP(&f.limit, "limit", "n", usualEntries, "how many at most, the newest first")
 	cmd.Flags().BoolVar(&f.all, "all", false, "all that there are")
-	outputFlag(cmd, &f.format, historyOutputs)
+	outputFlag(cmd, &f.format, outputPretty, historyOutputs)
 }
 
 func (p *program) historyListCommand() *cobra.Command {
@@ -104,17 +103,13 @@ func (p *program) listEntries(ctx context.Context, f listing, words string) erro
 			return err
 		}
 	}
-	err = p.withHistory(ctx, false, func(h *history.History) error {
-		return search(ctx, h, q, f.limit, func(page []history.Entry) error { return p.written(l.print(page)) })
+	return p.look(ctx, func(h *history.History) error {
+		err := search(ctx, h, q, f.limit, func(page []history.Entry) error { return p.written(l.print(page)) })
+		if err == nil && l.header && f.format == outputPretty {
+			p.say("no entry fits")
+		}
+		return err
 	})
-	switch {
-	case errors.Is(err, errNothingKept):
-		p.say("%v", err)
-		return nil
-	case err == nil && l.header && f.format == outputPretty:
-		p.say("no entry fits")
-	}
-	return err
 }
 
 // lister prints entries.
@@ -152,12 +147,7 @@ func (l *lister) print(entries []history.Entry) error {
 	if l.out.format == outputJSON {
 		return nil
 	}
-	for _, line := range t.Lines() {
-		if err := l.out.line(line); err != nil {
-			return err
-		}
-	}
-	return nil
+	return l.out.table(&t)
 }
 
 // asked is the name of what a request asks: its kind's, or its payload's.
@@ -207,7 +197,7 @@ func (p *program) listSeries(cmd *cobra.Command, f listing) error {
 		return err
 	}
 	l := lister{out: p.output(f.format), catalog: c}
-	err = p.withHistory(cmd.Context(), false, func(h *history.History) error {
+	return p.look(cmd.Context(), func(h *history.History) error {
 		all, err := h.SeriesOf(cmd.Context(), f.limit)
 		if err != nil {
 			return err
@@ -222,18 +212,8 @@ func (p *program) listSeries(cmd *cobra.Command, f listing) error {
 			t.Row(fmt.Sprint(s.ID), localTime(s.Began), l.asked(s.Request), orDash(s.Request.To()), fmt.Sprint(s.Count), fmt.Sprint(s.OK),
 				fmt.Sprint(s.Errors), fmt.Sprint(s.Timeouts), fmt.Sprint(s.Others), rank(s.P50), rank(s.P95), rank(s.P99))
 		}
-		for _, line := range t.Lines() {
-			if err := l.out.line(line); err != nil {
-				return p.written(err)
-			}
-		}
-		return nil
+		return p.written(l.out.table(&t))
 	})
-	if errors.Is(err, errNothingKept) {
-		p.say("%v", err)
-		return nil
-	}
-	return err
 }
 
 // rank is a round trip of a series.

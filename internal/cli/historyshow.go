@@ -40,7 +40,7 @@ func (p *program) historyShowCommand() *cobra.Command {
 			})
 		},
 	}
-	outputFlag(cmd, &format, showOutputs)
+	outputFlag(cmd, &format, outputPretty, showOutputs)
 	return cmd
 }
 

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -72,17 +70,16 @@ func (p *program) inspectCommand() *cobra.Command {
 	set.StringVar(&f.filter, "filter", "", "stanza `path` that picks what is printed, such as 'iq@type=error'")
 	p.strictFieldsFlag(cmd)
 	set.BoolVar(&f.exchanges, "exchanges", false, "print a line for each request and how it ended")
-	set.StringVarP(&f.output, "output", "o", outputJSON, "pretty, raw or json")
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
+	outputFlag(cmd, &f.output, outputJSON, outputs)
 	_ = cmd.RegisterFlagCompletionFunc("filter", cobra.NoFileCompletions)
 	return cmd
 }
 
 func (f *inspectFlags) check() error {
-	switch {
-	case !slices.Contains(outputs, f.output):
-		return usage("--output is one of %s, not %q", strings.Join(outputs, ", "), f.output)
-	case f.exchanges && f.output == outputRaw:
+	if err := oneOf(f.output, outputs); err != nil {
+		return err
+	}
+	if f.exchanges && f.output == outputRaw {
 		return usage("--exchanges prints pretty or json: an exchange is more than its bytes")
 	}
 	return f.recordedFlags.check()
@@ -176,12 +173,7 @@ func (p *program) printExchanges(f inspectFlags, r *replay.Recording, filter han
 	if f.output == outputJSON {
 		return nil
 	}
-	for _, line := range table.Lines() {
-		if err := out.line(line); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out.table(&table)
 }
 
 func fits(filter handler.Matcher, j *journal.Journal, x exchange.Exchange) bool {

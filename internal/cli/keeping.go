@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -24,54 +25,26 @@ type keeping struct {
 	opening sync.Once
 }
 
-// keeping is nil where no history is kept.
+// keeping is nil where no history is kept: without a home, and where that was turned off.
 func (p *program) keeping() (*keeping, error) {
-	h, err := p.history()
-	if h == nil || err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	return &keeping{history: h, ctx: ctx, cancel: cancel}, nil
-}
-
-// history is where exchanges are kept; nil where they are not.
-func (p *program) history() (*history.History, error) {
 	path, err := config.HistoryFile(p.getenv)
-	if err != nil { // without a home there is nowhere to keep anything
+	if err != nil || p.flags.noHistory {
 		return nil, nil
 	}
-	on, limits, err := p.historySettings()
-	if !on || err != nil {
-		return nil, err
-	}
-	secrets, err := p.secrets()
+	file, err := p.configuration()
 	if err != nil {
 		return nil, err
 	}
-	return history.New(path, history.Options{Limits: limits, Redact: secrets.Redact}), nil
+	if on := cmp.Or(p.flags.history, file.History); on != nil && !*on {
+		return nil, nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &keeping{history: p.historyIn(path, file), ctx: ctx, cancel: cancel}, nil
 }
 
-// historySettings say whether exchanges are kept, and how much of them.
-func (p *program) historySettings() (on bool, limits history.Limits, err error) {
-	f := &p.flags
-	if f.noHistory {
-		return false, limits, nil
-	}
-	path, err := config.Path(p.getenv)
-	if err != nil {
-		return true, limits, nil
-	}
-	file, err := config.Load(path)
-	if err != nil {
-		return false, limits, refuse(fmt.Errorf("the configuration is not right: %w", err))
-	}
-	switch {
-	case f.history != nil:
-		on = *f.history
-	default:
-		on = file.History == nil || *file.History
-	}
-	return on, historyLimits(file), nil
+// historyIn is the history in a file, as a configuration has it.
+func (p *program) historyIn(path string, file *config.File) *history.History {
+	return history.New(path, history.Options{Limits: historyLimits(file), Redact: file.SecretsWith(p.flags.profile).Redact})
 }
 
 // historyLimits are those of a configuration, where 0 means that there is none.

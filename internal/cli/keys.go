@@ -17,13 +17,9 @@ const maxKeyProblems = 10
 // chosenKeys are the keys that the configuration chooses for the screen's actions, once check has
 // nothing to say against them.
 func (p *program) chosenKeys(check func(chosen map[string][]string) []keys.Problem) (map[string][]string, error) {
-	path, err := config.Path(p.getenv)
-	if err != nil { // without a home there is no configuration, which matters to nobody here
-		return nil, nil
-	}
-	file, err := config.Load(path)
-	if err != nil {
-		return nil, refuse(fmt.Errorf("the configuration is not right: %w", err))
+	file, err := p.configuration()
+	if err != nil || file.Path == "" {
+		return nil, err
 	}
 	places := file.KeysWith(p.flags.profile)
 	chosen := map[string][]string{}

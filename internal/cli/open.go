@@ -2,16 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"iqscope/internal/replay"
 	"iqscope/session"
 	"iqscope/session/negotiate"
-	"iqscope/themes"
 	"iqscope/tui"
 )
 
@@ -52,12 +49,9 @@ func (p *program) openCommand() *cobra.Command {
 
 // open shows a recording until the user quits.
 func (p *program) open(ctx context.Context, args []string, f recordedFlags) error {
-	input, ok := terminalOf(p.stdin)
-	if !ok {
-		return refuse(errors.New("the terminal UI needs a terminal as its input; in scripts, use iqscope inspect"))
-	}
-	if _, ok := terminalOf(p.stdout); !ok {
-		return refuse(errors.New("the terminal UI needs a terminal as its output; in scripts, use iqscope inspect"))
+	input, err := p.screenTerminal("inspect")
+	if err != nil {
+		return err
 	}
 	r, notices, err := p.replayed(ctx, args, f, replay.Options{Kept: keptOpen})
 	if err != nil {
@@ -67,25 +61,12 @@ func (p *program) open(ctx context.Context, args []string, f recordedFlags) erro
 	if err != nil {
 		return err
 	}
-	keyboard := &screenInput{File: input}
-	dress, err := p.dress(func() themes.Background { return p.background(keyboard) })
+	o, err := p.screenOptions(input, keys)
 	if err != nil {
 		return err
 	}
-	return p.show(ctx, tui.Options{
-		Session:      session.New(session.Config{Negotiate: negotiate.Config{JID: r.Account}}),
-		Offline:      &tui.Offline{Name: filepath.Base(args[0]), Recording: r},
-		Theme:        dress.theme,
-		Themes:       dress.all,
-		OwnThemes:    p.ownThemes,
-		KeepTheme:    p.rememberTheme,
-		ThemeNamedBy: dress.named,
-		Notices:      slices.Concat(dress.notices, notices),
-		Keys:         keys,
-		Kinds:        p.screenCatalogue,
-		Input:        keyboard,
-		Typed:        keyboard.typed,
-		Output:       p.stdout,
-		StrictFields: p.strictFields,
-	})
+	o.Session = session.New(session.Config{Negotiate: negotiate.Config{JID: r.Account}})
+	o.Offline = &tui.Offline{Name: filepath.Base(args[0]), Recording: r}
+	o.Notices = append(o.Notices, notices...)
+	return p.show(ctx, o)
 }

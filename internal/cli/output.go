@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"syscall"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"iqscope/internal/report"
@@ -23,6 +26,20 @@ const (
 )
 
 var outputs = []string{outputPretty, outputRaw, outputJSON}
+
+// oneOf refuses a value of --output that there is not.
+func oneOf(format string, formats []string) error {
+	if !slices.Contains(formats, format) {
+		return usage("--output is one of %s, not %q", strings.Join(formats, ", "), format)
+	}
+	return nil
+}
+
+// outputFlag is --output, with the format that is the usual one.
+func outputFlag(cmd *cobra.Command, format *string, usual string, formats []string) {
+	cmd.Flags().StringVarP(format, "output", "o", usual, strings.Join(formats[:len(formats)-1], ", ")+" or "+formats[len(formats)-1])
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+}
 
 // output writes data. On a terminal it is made safe to show first.
 type output struct {
@@ -53,6 +70,16 @@ func (o *output) line(text string) error {
 	}
 	_, err := io.WriteString(o.to, text+"\n")
 	return err
+}
+
+// table writes a table.
+func (o *output) table(t *report.Table) error {
+	for _, line := range t.Lines() {
+		if err := o.line(line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // json writes a value of report on one line.

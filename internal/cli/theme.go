@@ -58,17 +58,14 @@ func (p *program) dress(background func() themes.Background) (*dressing, error) 
 	if value := p.getenv(themeVariable); value != "" && !f.set.Changed("theme") {
 		name, from = value, themeVariable
 	}
-	plain := f.plain
-	if path, err := config.Path(p.getenv); err == nil {
-		file, err := config.Load(path)
-		if err != nil {
-			return nil, refuse(fmt.Errorf("the configuration is not right: %w", err))
-		}
-		if name == "" && file.Theme != "" {
-			name, from = file.Theme, "theme in "+file.Path
-		}
-		plain = plain || file.Plain && !f.set.Changed("plain")
+	file, err := p.configuration()
+	if err != nil {
+		return nil, err
 	}
+	if name == "" && file.Theme != "" {
+		name, from = file.Theme, "theme in "+file.Path
+	}
+	plain := f.plain || file.Plain && !f.set.Changed("plain")
 	d := &dressing{}
 	if name != "" {
 		d.named = from

@@ -27,12 +27,9 @@ func (p *program) crashes() string {
 // screen shows the terminal UI for one account, on the built-in server when none is given. What it is
 // to tell at the start may be empty, and so may the draft.
 func (p *program) screen(ctx context.Context, draft, notice string) error {
-	input, ok := terminalOf(p.stdin)
-	if !ok {
-		return refuse(errors.New("the terminal UI needs a terminal as its input; in scripts, use iqscope send"))
-	}
-	if _, ok := terminalOf(p.stdout); !ok {
-		return refuse(errors.New("the terminal UI needs a terminal as its output; in scripts, use iqscope send"))
+	input, err := p.screenTerminal("send")
+	if err != nil {
+		return err
 	}
 	if err := p.settle(); err != nil {
 		return err
@@ -71,36 +68,14 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 			return connectError(ctx, err)
 		}
 	}
-	keyboard := &screenInput{File: input}
-	dress, err := p.dress(func() themes.Background { return p.background(keyboard) })
+	o, err := p.screenOptions(input, keys)
 	if err != nil {
 		return err
 	}
-	o := tui.Options{
-		Session:      l.session,
-		Connect:      l.session.Connect,
-		Sends:        p.flags.again(),
-		Welcome:      unasked,
-		Theme:        dress.theme,
-		Themes:       dress.all,
-		OwnThemes:    p.ownThemes,
-		KeepTheme:    p.rememberTheme,
-		ThemeNamedBy: dress.named,
-		Notices:      dress.notices,
-		Bare:         p.flags.bare,
-		Unasked:      !p.flags.bare && !p.flags.noDiscovery,
-		Keys:         keys,
-		Rules:        l.book,
-		Kinds:        p.screenCatalogue,
-		Input:        keyboard,
-		Typed:        keyboard.typed,
-		Output:       p.stdout,
-		StrictFields: p.strictFields,
-		Draft:        draft,
-		Accounts:     p.accounts,
-		Record:       l.record,
-		Recording:    l.asked,
-	}
+	o.Session, o.Connect, o.Rules = l.session, l.session.Connect, l.book
+	o.Bare, o.Unasked, o.Welcome = p.flags.bare, !p.flags.bare && !p.flags.noDiscovery, unasked
+	o.Sends, o.Draft, o.Accounts = p.flags.again(), draft, p.accounts
+	o.Record, o.Recording = l.record, l.asked
 	if l.keeping != nil {
 		o.History = l.keeping.history
 	}
@@ -119,6 +94,41 @@ func (p *program) screen(ctx context.Context, draft, notice string) error {
 		o.Hint = strings.TrimSuffix("accounts juliet and romeo, password "+demo.Password+"; "+o.Hint, "; ")
 	}
 	return p.show(ctx, o)
+}
+
+// screenTerminal is the terminal's input; the error names the command that needs no terminal.
+func (p *program) screenTerminal(instead string) (*os.File, error) {
+	input, ok := terminalOf(p.stdin)
+	if !ok {
+		return nil, refuse(errors.New("the terminal UI needs a terminal as its input; in scripts, use iqscope " + instead))
+	}
+	if _, ok := terminalOf(p.stdout); !ok {
+		return nil, refuse(errors.New("the terminal UI needs a terminal as its output; in scripts, use iqscope " + instead))
+	}
+	return input, nil
+}
+
+// screenOptions are those of any screen: its looks, its keys, what it reads and where it writes.
+func (p *program) screenOptions(input *os.File, keys map[string][]string) (tui.Options, error) {
+	keyboard := &screenInput{File: input}
+	dress, err := p.dress(func() themes.Background { return p.background(keyboard) })
+	if err != nil {
+		return tui.Options{}, err
+	}
+	return tui.Options{
+		Theme:        dress.theme,
+		Themes:       dress.all,
+		OwnThemes:    p.ownThemes,
+		KeepTheme:    p.rememberTheme,
+		ThemeNamedBy: dress.named,
+		Notices:      dress.notices,
+		Keys:         keys,
+		Kinds:        p.screenCatalogue,
+		Input:        keyboard,
+		Typed:        keyboard.typed,
+		Output:       p.stdout,
+		StrictFields: p.strictFields,
+	}, nil
 }
 
 // show runs the screen. Should it fail, the terminal is given back, and a report written.

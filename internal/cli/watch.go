@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -71,17 +70,16 @@ func (p *program) watchCommand() *cobra.Command {
 	set.IntVar(&f.count, "count", 0, "how many to print at most; 0 for any number")
 	set.BoolVar(&f.all, "all", false, "print both directions, the login and the stream's own elements too")
 	set.BoolVar(&f.presence, "presence", false, "be available first: servers send messages to those only, here instead of elsewhere perhaps")
-	set.StringVarP(&f.output, "output", "o", outputJSON, "pretty, raw or json")
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
+	outputFlag(cmd, &f.output, outputJSON, outputs)
 	_ = cmd.RegisterFlagCompletionFunc("filter", cobra.NoFileCompletions)
 	return cmd
 }
 
 func (f *watchFlags) check() error {
-	switch {
-	case !slices.Contains(outputs, f.output):
-		return usage("--output is one of %s, not %q", strings.Join(outputs, ", "), f.output)
-	case f.count < 0:
+	if err := oneOf(f.output, outputs); err != nil {
+		return err
+	}
+	if f.count < 0 {
 		return usage("--count is a number from 0")
 	}
 	return nil
