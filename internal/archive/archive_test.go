@@ -174,7 +174,7 @@ func anEntry(t *rapid.T) history.Entry {
 	x.Queued, x.Sent, x.Deadline, x.Ended = when("queued", true), when("sent", true), when("deadline", true), when("ended", false)
 	x.Timeout, x.RTT, x.LateBy = span("timeout"), span("rtt"), span("late by")
 	x.Unasked, x.Series = rapid.Bool().Draw(t, "unasked"), number.Draw(t, "series")
-	x.Outcome = rapid.SampledFrom(outcomes).Draw(t, "outcome")
+	x.Outcome = stanza.Outcome(rapid.SampledFrom(outcomes).Draw(t, "outcome"))
 	if x.Down.From = when("down from", true); !x.Down.None() {
 		x.Down.To = when("down to", true)
 	}

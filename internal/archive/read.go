@@ -15,6 +15,7 @@ import (
 	"iqscope/history"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/exchange"
+	"iqscope/session/match"
 )
 
 // maxLine is how many bytes a line may have: three stanzas of a megabyte, which is as long as one may
@@ -168,9 +169,7 @@ func (l *line) exchange() (x exchange.Exchange, err error) {
 }
 
 // outcomes are those that an exchange can have which has ended.
-var outcomes = []stanza.Outcome{
-	stanza.OutcomeResult, stanza.OutcomeError, stanza.OutcomeTimeout, stanza.OutcomeCancelled, stanza.OutcomeNotSent, stanza.OutcomeUnknown,
-}
+var outcomes = match.Values("outcome")
 
 // sound refuses what no exchange can be.
 func (l *line) sound(x exchange.Exchange) error {
@@ -178,7 +177,7 @@ func (l *line) sound(x exchange.Exchange) error {
 	switch {
 	case l.Run == "" || l.Serial == 0:
 		return errors.New("run and serial do not say which exchange it is")
-	case !slices.Contains(outcomes, x.Outcome):
+	case !slices.Contains(outcomes, string(x.Outcome)):
 		return fmt.Errorf("%.40q is no outcome of a request", x.Outcome)
 	case x.Ended.IsZero():
 		return errors.New("ended does not say when it ended")

@@ -15,10 +15,7 @@ import (
 )
 
 // outcomes are how a request can end.
-var outcomes = []string{
-	string(stanza.OutcomeResult), string(stanza.OutcomeError), string(stanza.OutcomeTimeout),
-	string(stanza.OutcomeCancelled), string(stanza.OutcomeNotSent), string(stanza.OutcomeUnknown),
-}
+var outcomes = match.Values("outcome")
 
 // entryFilter are the flags that say which entries are meant.
 type entryFilter struct {

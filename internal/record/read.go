@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/match"
 )
 
 // Told is what a recording says besides its elements, which package capture reads.
@@ -41,10 +42,7 @@ type End struct {
 }
 
 // verdicts are the words that a line may have for one.
-var verdicts = []stanza.Verdict{
-	stanza.VerdictReply, stanza.VerdictLate, stanza.VerdictDuplicate, stanza.VerdictWrongSender, stanza.VerdictWrongRecipient,
-	stanza.VerdictUnknownID, stanza.VerdictBorrowedID, stanza.VerdictForged, stanza.VerdictMalformed,
-}
+var verdicts = match.Values("verdict")
 
 // anyLine is a line of any kind, as far as it is read here.
 type anyLine struct {
@@ -101,7 +99,7 @@ func (t *Told) take(pos int, l *anyLine) {
 		t.Lines = append(t.Lines, Line{Pos: pos, Seq: l.Seq, Note: *l.Note, Time: when(l.Time)})
 	default:
 		line := Line{Pos: pos, Seq: l.Seq}
-		if l.Verdict != nil && slices.Contains(verdicts, stanza.Verdict(*l.Verdict)) {
+		if l.Verdict != nil && slices.Contains(verdicts, *l.Verdict) {
 			line.Verdict = stanza.Verdict(*l.Verdict)
 		}
 		t.Lines = append(t.Lines, line)

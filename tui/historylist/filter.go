@@ -17,11 +17,6 @@ import (
 // has to be.
 var filterKeys = []string{"outcome", "to", "payload", "account", "tag", "since", "until", "is"}
 
-// outcomes are the words behind outcome:.
-var outcomes = []stanza.Outcome{
-	stanza.OutcomeResult, stanza.OutcomeError, stanza.OutcomeTimeout, stanza.OutcomeUnknown, stanza.OutcomeNotSent, stanza.OutcomeCancelled,
-}
-
 // FilterWords are what a filter may begin with beside a stanza path, for completion.
 func FilterWords() []string {
 	words := []string{"is:pinned"}
@@ -34,13 +29,7 @@ func FilterWords() []string {
 }
 
 // OutcomeWords are what may stand behind outcome:.
-func OutcomeWords() []string {
-	var words []string
-	for _, o := range outcomes {
-		words = append(words, string(o))
-	}
-	return words
-}
+func OutcomeWords() []string { return match.Values("outcome") }
 
 // ParseFilter reads a filter: a stanza path, and words with a colon before, behind or in between.
 //
@@ -87,11 +76,11 @@ func set(q *history.Query, key, value string, now time.Time) error {
 	switch key {
 	case "outcome":
 		for word := range strings.SplitSeq(value, ",") {
-			o := stanza.Outcome(strings.TrimSpace(word))
-			if !slices.Contains(outcomes, o) {
+			o := strings.TrimSpace(word)
+			if !slices.Contains(OutcomeWords(), o) {
 				return fmt.Errorf("%.40q is no outcome; there are %s", word, strings.Join(OutcomeWords(), ", "))
 			}
-			q.Outcomes = append(q.Outcomes, o)
+			q.Outcomes = append(q.Outcomes, stanza.Outcome(o))
 		}
 	case "to":
 		q.Target = value
