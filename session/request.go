@@ -53,11 +53,12 @@ func (r *Request) Exchange() Exchange {
 
 // Result is what Send returns, once Done is closed; before that it is nil, nil.
 func (r *Request) Result() (*stanza.Stanza, error) {
-	x := r.Exchange()
-	if x.Err != nil {
-		return nil, x.Err
+	select {
+	case <-r.done: // what it tells of does not change any more
+		return r.p.Reply, r.err
+	default:
+		return nil, nil
 	}
-	return x.Reply, nil
 }
 
 // Cancel gives the request up; false when it had ended. A reply that comes after

@@ -31,6 +31,7 @@ type requests struct {
 	order    []*Request          // in the order of starting; may hold forgotten ones
 	ended    []*Request          // in the order of ending, at most KeptRequests
 	raw      []*outgoing         // that nothing waits for, the last keptRaw of them
+	answered []*Request          // those that have ended, and of which who waits is not told yet
 }
 
 func newRequests(s *Session) requests {
@@ -154,6 +155,7 @@ func (q *requests) end(r *Request, o stanza.Outcome, cause error) bool {
 	}
 	r.cause = cause
 	q.finish(r)
+	close(r.done)
 	return true
 }
 
@@ -163,33 +165,33 @@ func (q *requests) endedAll(ended []*pending.Request, cause error) {
 		if r := q.bySerial[p.Serial]; r != nil {
 			r.cause = cause
 			q.finish(r)
+			close(r.done)
 		}
 	}
 }
 
-// finish tells whoever waits that a request has ended.
+// finish takes note that a request has ended. Who waits for it is told by whoever calls this.
 func (q *requests) finish(r *Request) {
 	if r.p.Outcome == stanza.OutcomeTimeout {
 		r.down = q.s.link.outageSince(r.p.Sent)
 	}
-	x := r.view()
-	r.err = x.Failure(r.cause)
-	x.Err = r.err
+	if r.p.Outcome != stanza.OutcomeResult {
+		r.err = r.view().Failure(r.cause)
+	}
 	if r.out.seq != 0 {
 		q.s.journal.Annotate(r.out.seq, func(e *journal.Entry) { e.Outcome, e.Reply = r.p.Outcome, r.replySeq })
 	}
-	close(r.done)
 	if r.out.on == nil { // it waits for the writer, in vain
 		r.out.settle(neverLeft(r))
 	}
 	q.keep(r)
 	if q.s.endings.wanted() {
-		q.s.endings.add(ending{x, false})
+		q.s.endings.add(ending{r.view(), false})
 	}
-	q.s.discovered(r, x)
+	q.s.discovered(r)
 	if r.callback != "" {
 		delete(q.calling, r.callback)
-		q.s.registry.RunReply(r.callback, r.calling(x))
+		q.s.registry.RunReply(r.callback, r.calling(r.view()))
 	}
 }
 

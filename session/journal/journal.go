@@ -89,6 +89,13 @@ func Behind(dropped uint64, limits Limits) *Journal {
 func (j *Journal) Append(e Entry) uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.append(&e)
+	j.ring()
+	return e.Seq
+}
+
+// append is Append without ringing. The lock is held.
+func (j *Journal) append(e *Entry) {
 	j.last++
 	e.Seq = j.last
 	if e.Stanza != nil {
@@ -99,12 +106,25 @@ func (j *Journal) Append(e Entry) uint64 {
 			j.out++
 		}
 	}
-	j.entries.push(e)
+	j.entries.push(*e)
 	j.bytes += e.cost()
 	j.trim()
 	j.version.Add(1)
+}
+
+// AppendAll adds n entries that follow one another, as fill says of each; it returns the number of the first
+// one. fill runs inside the journal's lock: it must be short and must not call the journal.
+func (j *Journal) AppendAll(n int, fill func(i int, e *Entry)) (first uint64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	first = j.last + 1
+	for i := range n {
+		var e Entry
+		fill(i, &e)
+		j.append(&e)
+	}
 	j.ring()
-	return e.Seq
+	return first
 }
 
 // trim drops the oldest entries over the limits, but never the newest one.
