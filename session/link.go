@@ -277,11 +277,11 @@ func (a *attempt) arrivals(stream *negotiate.Stream, at time.Time) []arrival {
 }
 
 // over is the connection that there is. The session's lock is held.
-func (l *link) over() exchange.Connection {
+func (l *link) over() *exchange.Connection {
 	if l.up == nil {
-		return exchange.Connection{Account: l.s.cfg.Negotiate.JID}
+		return &exchange.Connection{Account: l.s.cfg.Negotiate.JID}
 	}
-	return l.up.over
+	return &l.up.over
 }
 
 // whyOffline is the cause of a stanza.NotSent. The session's lock is held.

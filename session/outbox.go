@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 
@@ -61,6 +62,8 @@ func (b *outbox) write(ctx context.Context, c *connection) {
 			return
 		case <-b.wake:
 		}
+		// Who woke us may have more to send: all that goes out in one call.
+		runtime.Gosched()
 		for {
 			var ours bool
 			if taken, ours = b.take(c, taken[:0]); !ours {

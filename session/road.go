@@ -120,8 +120,8 @@ func (s *Session) left(o *outgoing, seq uint64, out wire.Event) {
 	if o.seq == 0 { // it is not sent again after a resumption
 		o.seq, o.at, o.shown = seq, out.Time, out.Shown
 		if r != nil {
-			s.requests.table.Sent(r.p, out.Time)
-			r.over = o.on.over
+			s.requests.table.Sent(&r.p, out.Time)
+			r.over = &o.on.over
 		}
 	}
 	if in := o.answer; in != nil && s.answers.desk.Left(in, seq, out.Shown) {
