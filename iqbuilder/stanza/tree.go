@@ -140,7 +140,7 @@ func (s *Stanza) Tree() (*Node, error) {
 	}
 	// The bytes were within the limits once; these may have been wider ones
 	// than the scanner's defaults.
-	sc := scan(s.raw, xmlscan.Limits{Depth: -1, Attrs: -1, ElementBytes: -1}, *s.scope)
+	sc := scan(s.raw, xmlscan.Limits{Depth: -1, Attrs: -1, ElementBytes: -1}, *s.shape.scope)
 	defer rest(sc)
 	var root, at *Node
 	for {
