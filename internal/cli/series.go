@@ -26,7 +26,8 @@ const maxUnprinted = 1 << 20
 // next one there and then: a request costs neither a goroutine nor a channel.
 type series struct {
 	session *session.Session
-	iq      *stanza.Stanza // whose id goes on with -1, -2 and so forth
+	iq      *stanza.Stanza
+	id      string // of all, to which a number is added
 	options []session.SendOption
 	count   int
 	window  int
@@ -41,6 +42,21 @@ type series struct {
 	last       session.Exchange // of those that have ended
 	lines      []byte           // not printed yet
 	spare      []byte
+}
+
+// newSeries prints no lines unless it is given a way to make them. Whoever makes it stops it in the end.
+func newSeries(ctx context.Context, s *session.Session, iq *stanza.Stanza, count, window int) *series {
+	ctx, stop := context.WithCancelCause(ctx)
+	return &series{
+		session: s, iq: iq, id: iq.ID() + "-", count: count, window: window,
+		options: []session.SendOption{session.InSeries(commandSeries)},
+		ctx:     ctx, stop: stop, news: make(chan struct{}, 1),
+	}
+}
+
+// next is the request of that number.
+func (s *series) next(number int) (*stanza.Stanza, error) {
+	return s.iq.WithID(s.id + strconv.Itoa(number))
 }
 
 // end takes note of an end, and sends the next one.
@@ -73,7 +89,7 @@ func (s *series) end(x session.Exchange) {
 // fill sends as many as the window has room for. The lock is held.
 func (s *series) fill() {
 	for s.sent < s.count && s.sent-s.over < s.window && len(s.lines) < maxUnprinted && s.ctx.Err() == nil {
-		iq, err := s.iq.WithID(s.iq.ID() + "-" + strconv.Itoa(s.sent+1))
+		iq, err := s.next(s.sent + 1)
 		if err == nil {
 			_, err = s.session.Start(iq, s.options...)
 		}
@@ -134,12 +150,9 @@ func (s *series) cancel() {
 // sendMany sends a series, and prints each end and a summary: in the pretty format, whose reader wants
 // that, the summary alone. It stops when the connection is lost.
 func (p *program) sendMany(ctx context.Context, l *link, f sendFlags, r request, out *output) error {
-	s := &series{
-		session: l.session, iq: r.iq, count: f.count, window: f.window, news: make(chan struct{}, 1),
-		options: []session.SendOption{session.WithTimeout(time.Duration(p.flags.timeout)), session.InSeries(commandSeries)},
-	}
-	s.ctx, s.stop = context.WithCancelCause(ctx)
+	s := newSeries(ctx, l.session, r.iq, f.count, f.window)
 	defer s.stop(nil)
+	s.options = append(s.options, session.WithTimeout(time.Duration(p.flags.timeout)))
 	if f.output != outputPretty {
 		s.line = func(dst []byte, x session.Exchange) []byte { return out.appendEnded(dst, x, r.warnings) }
 	}
