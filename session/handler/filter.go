@@ -31,10 +31,9 @@ func (r *Registry) Filter(e Event) (left Event, changes []Change) {
 	if !isStanza(e.Stanza) {
 		return e, nil
 	}
-	for _, en := range r.view.Load()[filters] {
-		if !r.matches(en, &e) {
-			continue
-		}
+	entries := r.view.Load()[filters]
+	for at := r.firstMatch(entries, 0, &e); at < len(entries); at = r.firstMatch(entries, at+1, &e) {
+		en := entries[at]
 		en.hit(e.Time)
 		into := r.callFilter(en, e)
 		if into == e.Stanza {
