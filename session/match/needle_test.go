@@ -57,7 +57,9 @@ func TestBytesAreAsGoodAsCharacters(t *testing.T) {
 	if found == 0 {
 		t.Error("nothing was ever found, so that this shows nothing")
 	}
-	if !newNeedle("ask").in("a\u017f\u212a") {
-		t.Error("the long s and the sign for kelvin are other characters")
+	for needle, text := range map[string]string{"as": "a\u017f", "ak": "a\u212a"} {
+		if !newNeedle(needle).in(text) {
+			t.Errorf("%s is not found in %s", needle, text)
+		}
 	}
 }

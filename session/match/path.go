@@ -76,7 +76,7 @@ func (p *path) prepare() {
 				p.counting |= 1 << i
 			}
 		}
-		p.trace.step(&p.steps[i], i == 0 && p.start == atStanza && !p.steps[0].anywhere)
+		p.trace.step(&p.steps[i], i == 0 && p.start == atStanza)
 	}
 }
 

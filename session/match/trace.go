@@ -50,10 +50,9 @@ func (t *trace) in(s *stanza.Stanza) bool {
 	return true
 }
 
-// step notes what a step asks for. Root says that it can be the stanza alone, whose name and own
-// fields the header has.
+// step notes what a step asks for. Root says that it can be the stanza alone.
 func (t *trace) step(s *step, root bool) {
-	if !root && !s.test.anyLocal && s.test.kind == stanza.Element {
+	if !s.test.anyLocal && s.test.kind == stanza.Element {
 		t.element(s.test.name.Local)
 	}
 	for _, pred := range s.preds {

@@ -47,7 +47,7 @@ func TestWhatTheBytesDoNotHoldIsNotInTheTree(t *testing.T) {
 	} {
 		all = append(all, compile(t, text))
 	}
-	for _, text := range []string{`//a[@k='one']`, `//b[@jid]/a`, `/iq/*[a]`, `//*[@k!='one'][b]`, `//b[.='one']`, `//a[2]`, `//*[@xml:lang='one']`} {
+	for _, text := range []string{`//a[@k='one']`, `//b[@jid]/a`, `/iq/*[a]`, `//*[@k!='one'][b]`, `//b[.='one']`, `//a[2]`, `//a[*]`, `//a[{urn:x}*]`, `//*[@xml:lang='one']`} {
 		all = append(all, mustXPath(t, text))
 	}
 	for _, text := range []string{`<iq><a k='one'/></iq>`, `<iq><x:b xmlns:x='urn:x' jid='other'/></iq>`, `<iq k='t wo'><b/></iq>`} {
@@ -105,6 +105,21 @@ func traceless(n node) node {
 		return &without
 	}
 	panic(fmt.Sprintf("a %T", n))
+}
+
+// What may be written in several ways is found in each of them.
+func TestWhatIsWrittenOtherwiseIsFound(t *testing.T) {
+	for _, row := range []struct{ expression, xml string }{
+		{`iq/custom_xep@mood=happy`, `<iq><query xmlns='custom-xep'><mood>ha<![CDATA[pp]]>y</mood></query></iq>`},
+		{`b@error=one`, `<iq type='error'><b error='one'/><error/></iq>`},
+		{`iq@error=gone`, `<iq type='error'><error><g:gone xmlns:g='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`},
+		{`iq/a@k=one`, `<iq><a k='o&#110;e'/></iq>`},
+		{`iq/a@k="o e"`, "<iq><a k='o\ne'/></iq>"},
+	} {
+		if !compile(t, row.expression).Match(subjectOf(t, row.xml)) {
+			t.Errorf("%s does not find %s", row.expression, row.xml)
+		}
+	}
 }
 
 // What is not in the bytes costs no tree.
