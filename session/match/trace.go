@@ -11,7 +11,7 @@ import (
 type trace struct {
 	elements []tag
 	words    []string // names of attributes
-	values   []string // whole values of attributes, if nothing in them is written as a reference
+	values   []string // words of attributes' values, if nothing in them is written as a reference
 }
 
 // tag is how an element's name stands in its start tag, without a prefix and with one.
@@ -23,11 +23,7 @@ func (t *trace) element(local string) {
 
 // value notes an attribute's value. White space in it may be written as other white space (XML 1.0
 // §3.3.3).
-func (t *trace) value(value string) {
-	if value != "" && !strings.ContainsAny(value, spaces) {
-		t.values = append(t.values, value)
-	}
-}
+func (t *trace) value(value string) { t.values = append(t.values, strings.Fields(value)...) }
 
 // in reports whether a stanza may fit.
 func (t *trace) in(s *stanza.Stanza) bool {
