@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -230,15 +227,7 @@ func (t *terminal) resizes(to size) {
 // memory is how much of it the program has, in bytes.
 func (t *terminal) memory() int {
 	t.tb.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", t.command.Process.Pid))
-	if err != nil {
-		t.tb.Fatal(err)
-	}
-	pages, err := strconv.Atoi(strings.Fields(string(text))[1])
-	if err != nil {
-		t.tb.Fatal(err)
-	}
-	return pages * os.Getpagesize()
+	return residentOf(t.tb, t.command.Process.Pid)
 }
 
 // mostMemory is how much of it the program has had, in bytes.
