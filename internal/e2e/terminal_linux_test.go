@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ type terminal struct {
 	command *exec.Cmd
 	file    *os.File
 	ended   chan struct{}
+	pace    atomic.Pointer[func(read int)] // is called after each part that was read, and may wait; nil for no
 
 	mu     sync.Mutex
 	output []byte
@@ -74,6 +76,9 @@ func (t *terminal) serve() {
 		t.mu.Unlock()
 		if err != nil {
 			return
+		}
+		if pace := t.pace.Load(); pace != nil {
+			(*pace)(n)
 		}
 	}
 }
