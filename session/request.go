@@ -55,7 +55,10 @@ func (r *Request) Exchange() Exchange {
 func (r *Request) Result() (*stanza.Stanza, error) {
 	select {
 	case <-r.done: // what it tells of does not change any more
-		return r.p.Reply, r.err
+		if r.err != nil {
+			return nil, r.err
+		}
+		return r.p.Reply, nil
 	default:
 		return nil, nil
 	}
