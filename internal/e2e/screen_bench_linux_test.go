@@ -104,6 +104,7 @@ func BenchmarkIdle(b *testing.B) {
 }
 
 func TestAnIdleScreenIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	if r := idle(t, Binary(t), 5*time.Second); r.written > 0 {
 		t.Errorf("with nothing to say, the program has written %d bytes", r.written)
 	}
