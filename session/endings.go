@@ -4,12 +4,15 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // teller tells listeners of what has happened (exchanges that ended, states that changed), in
 // order, in a goroutine that exists only while there is something to tell.
 type teller[T any] struct {
 	failed func(cause any) // told of a listener that panics
+
+	listening atomic.Int32 // len(listeners)
 
 	mu        sync.Mutex
 	listeners []*listener[T] // replaced as a whole
@@ -32,19 +35,17 @@ func (e *teller[T]) listen(fn func(T)) (stop func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.listeners = append(slices.Clip(e.listeners), l)
+	e.listening.Store(int32(len(e.listeners)))
 	return func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.listeners = slices.DeleteFunc(slices.Clone(e.listeners), func(other *listener[T]) bool { return other == l })
+		e.listening.Store(int32(len(e.listeners)))
 	}
 }
 
 // wanted says that somebody listens.
-func (e *teller[T]) wanted() bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return len(e.listeners) > 0
-}
+func (e *teller[T]) wanted() bool { return e.listening.Load() > 0 }
 
 // add tells of what has happened.
 func (e *teller[T]) add(x T) {

@@ -17,7 +17,7 @@ type Refusal = exchange.Refusal
 // Request is a request that Start sent. Its methods are safe for concurrent use.
 type Request struct {
 	s        *Session
-	p        *pending.Request
+	p        pending.Request // the session's lock guards it, but for Serial and Stanza
 	done     chan struct{}
 	callback string // name in the registry, "" for none
 	run      func(Exchange)
@@ -26,7 +26,7 @@ type Request struct {
 
 	// Guarded by the session's lock.
 	out               outgoing
-	over              exchange.Connection
+	over              *exchange.Connection
 	replySeq, lateSeq uint64
 	counted           int // of the refused stanzas
 	refusals          []exchange.Refusal
@@ -53,11 +53,12 @@ func (r *Request) Exchange() Exchange {
 
 // Result is what Send returns, once Done is closed; before that it is nil, nil.
 func (r *Request) Result() (*stanza.Stanza, error) {
-	x := r.Exchange()
-	if x.Err != nil {
-		return nil, x.Err
+	select {
+	case <-r.done: // what it tells of does not change any more
+		return r.p.Reply, r.err
+	default:
+		return nil, nil
 	}
-	return x.Reply, nil
 }
 
 // Cancel gives the request up; false when it had ended. A reply that comes after
@@ -73,7 +74,7 @@ func (r *Request) calling(x Exchange) func() { return func() { r.run(x) } }
 
 // view is Exchange. The session's lock is held.
 func (r *Request) view() Exchange {
-	p := r.p
+	p := &r.p
 	if r.out.shown == nil {
 		r.out.shown = r.s.shown(p.Stanza)
 	}
@@ -82,7 +83,7 @@ func (r *Request) view() Exchange {
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
 		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Down: r.down, Unasked: r.unasked,
-		Over: r.over, Series: r.series, Err: r.err,
+		Over: *r.over, Series: r.series, Err: r.err,
 	}
 	if p.Reply != nil {
 		x.RTT = p.Ended.Sub(p.Sent)
@@ -95,7 +96,7 @@ func (s *Session) Cancel(serial uint64) bool {
 	defer s.changed.ring()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.requests.bySerial[serial]
+	r := s.requests.find(serial)
 	return r != nil && s.requests.end(r, stanza.OutcomeCancelled, nil)
 }
 
@@ -105,8 +106,8 @@ func (s *Session) Extend(serial uint64, d time.Duration) bool {
 	defer s.changed.ring()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.requests.bySerial[serial]
-	ok := r != nil && s.requests.table.Extend(r.p, d, s.now())
+	r := s.requests.find(serial)
+	ok := r != nil && s.requests.table.Extend(&r.p, d, s.now())
 	s.arm()
 	return ok
 }

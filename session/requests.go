@@ -1,8 +1,10 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,21 +27,21 @@ const keptRaw = 100
 type requests struct {
 	s        *Session
 	table    *pending.Table
-	timeout  time.Duration // of those that do not say otherwise
-	bySerial map[uint64]*Request
+	timeout  time.Duration       // of those that do not say otherwise
 	calling  map[string]*Request // those in flight that have a callback, by its name
-	order    []*Request          // in the order of starting; may hold forgotten ones
+	order    []*Request          // in the order of starting, which is that of serials; may hold forgotten ones
+	shown    int                 // of order, those that are not forgotten
 	ended    []*Request          // in the order of ending, at most KeptRequests
 	raw      []*outgoing         // that nothing waits for, the last keptRaw of them
+	answered []*Request          // those that have ended, and of which who waits is not told yet
 }
 
 func newRequests(s *Session) requests {
 	return requests{
-		s:        s,
-		table:    pending.New(pending.Identity{Lenient: s.cfg.Lenient}),
-		timeout:  s.cfg.ResponseTimeout,
-		bySerial: map[uint64]*Request{},
-		calling:  map[string]*Request{},
+		s:       s,
+		table:   pending.New(pending.Identity{Lenient: s.cfg.Lenient}),
+		timeout: s.cfg.ResponseTimeout,
+		calling: map[string]*Request{},
 	}
 }
 
@@ -55,25 +57,34 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 	if !o.set {
 		o.timeout = q.timeout
 	}
-	p, err := q.table.Add(iq, o.timeout, q.s.now())
-	if err != nil {
+	r := &Request{s: q.s, run: fn, unasked: o.unasked, series: o.series}
+	if err := q.table.AddAs(&r.p, iq, o.timeout, q.s.now()); err != nil {
 		return nil, err
 	}
-	r := &Request{s: q.s, p: p, done: make(chan struct{}), run: fn, unasked: o.unasked, series: o.series, over: q.s.link.over()}
+	r.p.Of, r.done, r.over = r, make(chan struct{}), q.s.link.over()
 	r.out = outgoing{s: q.s, element: iq, request: r}
 	if fn != nil {
-		r.callback = fmt.Sprintf("reply-%d", p.Serial)
+		r.callback = fmt.Sprintf("reply-%d", r.p.Serial)
 		// Serials are never reused, so the name is free unless a user's handler
 		// took it on purpose.
 		if err := q.s.registry.AddReply(r.callback, "the reply to "+iq.ID()); err != nil {
-			q.table.End(p, stanza.OutcomeCancelled, q.s.now())
+			q.table.End(&r.p, stanza.OutcomeCancelled, q.s.now())
 			return nil, err
 		}
 		q.calling[r.callback] = r
 	}
-	q.bySerial[p.Serial] = r
 	q.order = append(q.order, r)
+	q.shown++
 	return r, nil
+}
+
+// find is the request of that serial, nil when there is none or it is forgotten.
+func (q *requests) find(serial uint64) *Request {
+	i, ok := slices.BinarySearchFunc(q.order, serial, func(r *Request, serial uint64) int { return cmp.Compare(r.p.Serial, serial) })
+	if !ok || q.order[i].forgotten {
+		return nil
+	}
+	return q.order[i]
 }
 
 // judge holds an incoming element against what is pending: r is the request that it ended
@@ -86,7 +97,7 @@ func (q *requests) judge(e handler.Event) (j pending.Judgement, r *Request) {
 	if j.Request == nil {
 		return j, nil
 	}
-	if r = q.bySerial[j.Request.Serial]; r == nil {
+	if r = j.Request.Of.(*Request); r.forgotten {
 		return j, nil
 	}
 	if j.Verdict == stanza.VerdictReply {
@@ -149,47 +160,47 @@ func (q *requests) answersRaw(in *stanza.Stanza, j pending.Judgement) *outgoing 
 // end ends a request from our side; false when it had ended. cause is why it was
 // not sent, or its end is unknown.
 func (q *requests) end(r *Request, o stanza.Outcome, cause error) bool {
-	if !q.table.End(r.p, o, q.s.now()) {
+	if !q.table.End(&r.p, o, q.s.now()) {
 		return false
 	}
 	r.cause = cause
 	q.finish(r)
+	close(r.done)
 	return true
 }
 
 // endedAll finishes what the table has ended.
 func (q *requests) endedAll(ended []*pending.Request, cause error) {
 	for _, p := range ended {
-		if r := q.bySerial[p.Serial]; r != nil {
-			r.cause = cause
-			q.finish(r)
-		}
+		r := p.Of.(*Request)
+		r.cause = cause
+		q.finish(r)
+		close(r.done)
 	}
 }
 
-// finish tells whoever waits that a request has ended.
+// finish takes note that a request has ended. Who waits for it is told by whoever calls this.
 func (q *requests) finish(r *Request) {
 	if r.p.Outcome == stanza.OutcomeTimeout {
 		r.down = q.s.link.outageSince(r.p.Sent)
 	}
-	x := r.view()
-	r.err = x.Failure(r.cause)
-	x.Err = r.err
+	if r.p.Outcome != stanza.OutcomeResult {
+		r.err = r.view().Failure(r.cause)
+	}
 	if r.out.seq != 0 {
 		q.s.journal.Annotate(r.out.seq, func(e *journal.Entry) { e.Outcome, e.Reply = r.p.Outcome, r.replySeq })
 	}
-	close(r.done)
 	if r.out.on == nil { // it waits for the writer, in vain
 		r.out.settle(neverLeft(r))
 	}
 	q.keep(r)
 	if q.s.endings.wanted() {
-		q.s.endings.add(ending{x, false})
+		q.s.endings.add(ending{r.view(), false})
 	}
-	q.s.discovered(r, x)
+	q.s.discovered(r)
 	if r.callback != "" {
 		delete(q.calling, r.callback)
-		q.s.registry.RunReply(r.callback, r.calling(x))
+		q.s.registry.RunReply(r.callback, r.calling(r.view()))
 	}
 }
 
@@ -213,10 +224,10 @@ func (q *requests) keep(r *Request) {
 	q.ended[0] = nil
 	q.ended = q.ended[1:]
 	old.forgotten = true
-	delete(q.bySerial, old.p.Serial)
+	q.shown--
 	// Forgotten requests are swept out of the order once they are the greater
 	// part of it, so that ending one costs the same however many there are.
-	if len(q.order) > 2*len(q.bySerial)+KeptRequests {
+	if len(q.order) > 2*q.shown+KeptRequests {
 		rest := q.order[:0]
 		for _, r := range q.order {
 			if !r.forgotten {

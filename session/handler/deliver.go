@@ -7,9 +7,12 @@ import (
 	"iqscope/session/match"
 )
 
-// Logged takes note that the log, the registry's first entry, has an element that went
+// Logged takes note that the log, the registry's first entry, has n more elements, the last of which went
 // over the wire at that time.
-func (r *Registry) Logged(at time.Time) { r.tap.hit(at) }
+func (r *Registry) Logged(at time.Time, n int) { r.tap.hits(at, n) }
+
+// Observers says that somebody may have to be shown what goes over the wire.
+func (r *Registry) Observers() bool { return len(r.view.Load()[observers]) > 0 }
 
 // Observe shows an element to every observer that matches, what goes out to those alone that
 // are to see BothWays, and counts them: waiters and collectors have it when Observe returns,

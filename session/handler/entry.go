@@ -66,8 +66,11 @@ func newEntry(h Handler) *entry {
 }
 
 // hit counts a match.
-func (en *entry) hit(at time.Time) {
-	en.matches.Add(1)
+func (en *entry) hit(at time.Time) { en.hits(at, 1) }
+
+// hits counts n matches.
+func (en *entry) hits(at time.Time, n int) {
+	en.matches.Add(uint64(n))
 	if !at.IsZero() {
 		en.last.Store(at.UnixNano())
 	}

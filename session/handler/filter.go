@@ -18,6 +18,9 @@ type Change struct {
 	Into   *stanza.Stanza // what it put in the stanza's place; nil when it dropped it
 }
 
+// Filters says that there is a filter.
+func (r *Registry) Filters() bool { return len(r.view.Load()[filters]) > 0 }
+
 // Filter takes an event through the filters, each of which
 // sees what those before it left, and tells what they changed. The stanza that is left is
 // nil when one dropped it. Elements that are no stanzas pass.
