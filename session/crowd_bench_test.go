@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"net"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,20 +19,25 @@ const (
 	turns     = 400 // of each way
 )
 
-// BenchmarkRepliesBesidePending has the oldest requests answered while so many others wait: none, 1,000
-// and 100,000, in sessions that take turns, of which the best one counts. It prints what a reply takes,
-// and that as a share of what it takes with none beside (the goal is 1.1 at most).
-func BenchmarkRepliesBesidePending(b *testing.B) {
+// BenchmarkBesidePending starts requests and has the oldest ones answered while so many others wait: none,
+// 1,000 and 100,000, in sessions that take turns, of which the best one counts. It prints what a reply
+// takes, and to start a request, and that as a share of what it takes with none beside (the goal is
+// 1.1 at most).
+func BenchmarkBesidePending(b *testing.B) {
 	crowds := []int{0, 1_000, 100_000}
-	var ways []func() time.Duration
+	var replies, starts []func() time.Duration
 	for _, crowd := range crowds {
 		p := newBenchPeer(b)
 		var waiting []*Request
 		for len(waiting) < crowd {
 			waiting = append(waiting, p.asked(min(turnCount, crowd-len(waiting)))...)
 		}
-		ways = append(ways, func() time.Duration {
-			waiting = append(waiting, p.asked(turnCount)...)
+		starts = append(starts, func() time.Duration {
+			requests, took := p.starts(turnCount)
+			waiting = append(waiting, requests...)
+			return took
+		})
+		replies = append(replies, func() time.Duration {
 			for _, r := range waiting[:turnCount] {
 				p.answers(r)
 			}
@@ -43,11 +49,14 @@ func BenchmarkRepliesBesidePending(b *testing.B) {
 			return time.Since(began)
 		})
 	}
-	best := bestTurns(b, ways)
+	best := bestTurns(b, slices.Concat(starts, replies))
 	for i, crowd := range crowds {
-		b.ReportMetric(best[i], fmt.Sprintf("ns-beside-%d", crowd))
+		start, reply := best[i], best[len(crowds)+i]
+		b.ReportMetric(start, fmt.Sprintf("start-ns-beside-%d", crowd))
+		b.ReportMetric(reply, fmt.Sprintf("reply-ns-beside-%d", crowd))
 		if i > 0 {
-			b.ReportMetric(best[i]/best[0], fmt.Sprintf("%d-of-0", crowd))
+			b.ReportMetric(start/best[0], fmt.Sprintf("start-%d-of-0", crowd))
+			b.ReportMetric(reply/best[len(crowds)], fmt.Sprintf("reply-%d-of-0", crowd))
 		}
 	}
 }
@@ -129,19 +138,30 @@ func (p *benchPeer) heard(tag string, n int) {
 
 // asked has the session send requests.
 func (p *benchPeer) asked(n int) []*Request {
+	requests, _ := p.starts(n)
+	return requests
+}
+
+// starts is asked, and how long the session's part of it took.
+func (p *benchPeer) starts(n int) ([]*Request, time.Duration) {
 	p.b.Helper()
-	requests := make([]*Request, n)
-	for i := range requests {
-		iq, err := iqbuilder.Get(iqbuilder.To("echo@example.com/e"), iqbuilder.WithElement(stanza.Name{Space: "urn:xmpp:ping", Local: "ping"}))
-		if err != nil {
+	iqs, requests := make([]*stanza.Stanza, n), make([]*Request, n)
+	for i := range iqs {
+		var err error
+		if iqs[i], err = iqbuilder.Get(iqbuilder.To("echo@example.com/e"), iqbuilder.WithElement(stanza.Name{Space: "urn:xmpp:ping", Local: "ping"})); err != nil {
 			p.b.Fatal(err)
 		}
-		if requests[i], err = p.s.Start(iq, WithTimeout(time.Hour)); err != nil {
+	}
+	hour := WithTimeout(time.Hour)
+	began := time.Now()
+	for i, iq := range iqs {
+		var err error
+		if requests[i], err = p.s.Start(iq, hour); err != nil {
 			p.b.Fatal(err)
 		}
 	}
 	p.heard("<iq", n)
-	return requests
+	return requests, time.Since(began)
 }
 
 // answers makes ready the reply to a request.
