@@ -134,7 +134,10 @@ func (n *Node) Text() string {
 //
 // It fails only on a stream's own tags and on what is broken, which are no elements, with
 // a *ParseError: the XML was checked when the stanza was made.
-func (s *Stanza) Tree() (*Node, error) {
+func (s *Stanza) Tree() (*Node, error) { return s.tree(nil) }
+
+// tree makes the tree of nodes that come from t.
+func (s *Stanza) tree(t *Trees) (*Node, error) {
 	if err := s.noElement("has no tree"); err != nil {
 		return nil, err
 	}
@@ -156,7 +159,7 @@ func (s *Stanza) Tree() (*Node, error) {
 		}
 		switch tok.Kind {
 		case xmlscan.Start:
-			n := elementNode(sc, tok, s.raw)
+			n := t.element(sc, tok, s.raw)
 			n.Parent = at
 			if at == nil {
 				root = n
@@ -169,7 +172,7 @@ func (s *Stanza) Tree() (*Node, error) {
 			at = at.Parent
 		case xmlscan.Text:
 			if at != nil {
-				at.addText(sc, tok, s.raw)
+				at.Children = append(at.Children, t.text(sc, tok, s.raw, at))
 			}
 		}
 	}
@@ -186,32 +189,66 @@ func (s *Stanza) noElement(lacks string) error {
 	return nil
 }
 
-func elementNode(sc *xmlscan.Scanner, tok *xmlscan.Token, raw string) *Node {
-	n := &Node{Name: tok.Name, Prefix: tok.Prefix, Pos: int(tok.Pos), Open: int(tok.End)}
-	if len(tok.Attr) > 0 {
-		n.Attrs = make([]Attr, len(tok.Attr))
+// Trees makes trees for who looks at many stanzas and keeps none of their trees: each is made of the
+// nodes of the one before. The zero value is ready. It is not safe for concurrent use.
+type Trees struct {
+	nodes []*Node
+	used  int
+}
+
+// mostNodes is how many nodes are kept for the next tree.
+const mostNodes = 10_000
+
+// Of is [Stanza.Tree], whose result is good until the next call.
+func (t *Trees) Of(s *Stanza) (*Node, error) {
+	if len(t.nodes) > mostNodes {
+		t.nodes = nil
 	}
-	for i, a := range tok.Attr {
+	t.used = 0
+	return s.tree(t)
+}
+
+// node is an empty node; of a nil t, a new one.
+func (t *Trees) node() *Node {
+	if t == nil {
+		return &Node{}
+	}
+	if t.used == len(t.nodes) {
+		t.nodes = append(t.nodes, &Node{})
+	}
+	n := t.nodes[t.used]
+	t.used++
+	*n = Node{Attrs: n.Attrs[:0], Children: n.Children[:0]}
+	return n
+}
+
+func (t *Trees) element(sc *xmlscan.Scanner, tok *xmlscan.Token, raw string) *Node {
+	n := t.node()
+	n.Name, n.Prefix, n.Pos, n.Open = tok.Name, tok.Prefix, int(tok.Pos), int(tok.End)
+	if len(tok.Attr) > cap(n.Attrs) {
+		n.Attrs = make([]Attr, 0, len(tok.Attr))
+	}
+	for _, a := range tok.Attr {
 		value := raw[a.ValPos:a.ValEnd]
 		if a.Ref {
 			value = string(sc.AppendValue(nil, a))
 		}
-		n.Attrs[i] = Attr{
+		n.Attrs = append(n.Attrs, Attr{
 			Name: a.Name, Prefix: a.Prefix, Value: value,
 			Pos: int(a.Pos), End: int(a.End), ValPos: int(a.ValPos), ValEnd: int(a.ValEnd),
-		}
+		})
 	}
 	return n
 }
 
-// addText adds character data, as one node for each run and each CDATA section.
-func (n *Node) addText(sc *xmlscan.Scanner, tok *xmlscan.Token, raw string) {
-	data := raw[tok.Pos:tok.End]
+// text is character data, as one node for each run and each CDATA section.
+func (t *Trees) text(sc *xmlscan.Scanner, tok *xmlscan.Token, raw string, parent *Node) *Node {
+	n := t.node()
+	n.Data = raw[tok.Pos:tok.End]
 	if tok.CDATA || tok.Ref {
-		data = string(sc.AppendText(nil, tok))
+		n.Data = string(sc.AppendText(nil, tok))
 	}
-	n.Children = append(n.Children, &Node{
-		Data: data, CDATA: tok.CDATA, Ref: tok.Ref,
-		Pos: int(tok.Pos), End: int(tok.End), Parent: n,
-	})
+	n.CDATA, n.Ref, n.Parent = tok.CDATA, tok.Ref, parent
+	n.Pos, n.End = int(tok.Pos), int(tok.End)
+	return n
 }

@@ -46,6 +46,7 @@ func compileMask(text string) (node, error) {
 	if m.root, err = m.compile(tree); err != nil {
 		return nil, err
 	}
+	m.trace.mask(m.root)
 	return m, nil
 }
 
@@ -67,6 +68,7 @@ type mask struct {
 	text  string
 	root  *maskElement
 	count int
+	trace trace
 }
 
 type maskElement struct {
@@ -111,6 +113,9 @@ func (m *mask) match(v view) bool {
 			a.Name == (stanza.Name{Local: "id"}) && a.Value != s.ID() {
 			return false
 		}
+	}
+	if !m.trace.in(s) {
+		return false
 	}
 	tree := v.subject.Tree()
 	return tree != nil && m.root.fits(tree, s.Scope().Content)

@@ -39,3 +39,27 @@ func TestTheSearchFindsWhatAPlainSearchFinds(t *testing.T) {
 		}
 	})
 }
+
+// A needle in ASCII is sought byte by byte, and finds what it finds character by character.
+func TestBytesAreAsGoodAsCharacters(t *testing.T) {
+	found := 0
+	rapid.Check(t, func(t *rapid.T) {
+		n := newNeedle(rapid.StringMatching(`[aAkKsSb1 ]{1,4}`).Draw(t, "needle"))
+		text := rapid.StringMatching(`[aAkKsSb1 \x{212A}\x{17F}é世]{0,12}`).Draw(t, "text")
+		want := n.inRunes(text)
+		if want {
+			found++
+		}
+		if n.plain == nil || n.in(text) != want {
+			t.Fatalf("%q in %q: %v, want %v", n.text, text, !want, want)
+		}
+	})
+	if found == 0 {
+		t.Error("nothing was ever found, so that this shows nothing")
+	}
+	for needle, text := range map[string]string{"as": "a\u017f", "ak": "a\u212a"} {
+		if !newNeedle(needle).in(text) {
+			t.Errorf("%s is not found in %s", needle, text)
+		}
+	}
+}

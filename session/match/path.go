@@ -16,6 +16,7 @@ type path struct {
 	// Sets of steps, by bit: those that "//" leads to, and those that count
 	// their siblings.
 	anywhere, counting uint64
+	trace              trace
 }
 
 // start is what the first step may be.
@@ -75,6 +76,7 @@ func (p *path) prepare() {
 				p.counting |= 1 << i
 			}
 		}
+		p.trace.step(&p.steps[i], i == 0 && p.start == atStanza)
 	}
 }
 
@@ -88,7 +90,7 @@ func (p *path) match(v view) bool {
 	case no:
 		return false
 	}
-	return p.find(v) != nil
+	return p.trace.in(v.Stanza) && p.find(v) != nil
 }
 
 // onHeader decides by the header when that can be done. It looks at the first

@@ -80,3 +80,58 @@ func (l *lazy) To() stanza.JID {
 	})
 	return l.to.value
 }
+
+// Passing is a subject for many stanzas, one after the other: it is told of each, and takes hardly
+// any memory for it. The tree of one is gone when it is told of the next. The zero value is ready.
+// It is not safe for concurrent use.
+type Passing struct {
+	facts    Facts
+	trees    stanza.Trees
+	tree     *stanza.Node
+	from, to address
+	made     bool // the tree is that of the facts
+}
+
+// address is the last one that was prepared, as many stanzas have the same.
+type address struct {
+	text string
+	jid  stanza.JID
+}
+
+func (a *address) of(text string) stanza.JID {
+	if a.text != text {
+		a.text = text
+		a.jid, _ = stanza.ParseJID(text)
+	}
+	return a.jid
+}
+
+// Is tells of the next one.
+func (p *Passing) Is(f Facts) { p.facts, p.made = f, false }
+
+// Facts, Tree, From and To make it a [Subject].
+func (p *Passing) Facts() *Facts { return &p.facts }
+
+func (p *Passing) Tree() *stanza.Node {
+	if !p.made {
+		p.tree, p.made = nil, true
+		if p.facts.Stanza != nil {
+			p.tree, _ = p.trees.Of(p.facts.Stanza) // a stream's own tags have none
+		}
+	}
+	return p.tree
+}
+
+func (p *Passing) From() stanza.JID {
+	if p.facts.Stanza == nil {
+		return stanza.JID{}
+	}
+	return p.from.of(p.facts.Stanza.From())
+}
+
+func (p *Passing) To() stanza.JID {
+	if p.facts.Stanza == nil {
+		return stanza.JID{}
+	}
+	return p.to.of(p.facts.Stanza.To())
+}

@@ -297,10 +297,10 @@ func TestTheNewestAreLookedAtFirstAndProgressIsShown(t *testing.T) {
 	if text := strings.Join(drawn(l.Pane), " "); !strings.Contains(text, `Nothing has matched ~"7]" yet`) {
 		t.Errorf("before anything has been found is shown %q", text)
 	}
-	for range 17 {
+	for range 7 {
 		l.step()
 	}
-	l.wantInfo("after 17 pieces", `live · filtering 34 % · ~"7]" · 3,400 of 100,000`)
+	l.wantInfo("after 7 pieces", `live · filtering 35 % · ~"7]" · 3,500 of 100,000`)
 	l.wantSelected("meanwhile", 99_997)
 	l.Do(keys.Up)
 	l.Do(keys.Up)

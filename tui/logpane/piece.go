@@ -12,8 +12,8 @@ import (
 // Bounds of one piece of a filter's or a search's work: about 10 ms for the slowest filters, so
 // that progress is seen and a new filter begins at once.
 const (
-	pieceEntries = 2000
-	pieceBytes   = 1 << 20 // of stanzas
+	pieceEntries = 5000
+	pieceBytes   = 2 << 20 // of stanzas
 )
 
 // piece is one piece of a finder's work. It runs away from the update loop.
@@ -26,6 +26,7 @@ type piece struct {
 	low, high uint64                    // of what has been looked at
 	last      uint64                    // looks no further
 	older     bool                      // goes back from low; else on from high
+	subject   *match.Passing
 }
 
 // Found is the event that a piece of the log has been held against what is looked for. It is for
@@ -40,6 +41,7 @@ type Found struct {
 }
 
 func (w piece) run() tea.Msg {
+	w.subject = new(match.Passing)
 	changed, version, all := w.journal.Changes(nil, w.since)
 	if all {
 		return Found{finder: w.finder, version: version, all: true}
@@ -63,15 +65,23 @@ func (w piece) run() tea.Msg {
 
 // on looks at what comes after high.
 func (w piece) on(result *Found) {
-	bytes := 0
-	for _, e := range w.journal.Window(nil, w.high+1, int(min(pieceEntries, w.last-w.high))) {
-		if e.Seq > w.last || bytes > pieceBytes {
-			break
+	var window []journal.Entry
+	for n, bytes := uint64(0), 0; n < pieceEntries && bytes <= pieceBytes && result.to < w.last; {
+		window = w.journal.Window(window, result.to+1, int(min(lookAtOnce, pieceEntries-n, w.last-result.to)))
+		n += uint64(len(window))
+		for i := range window {
+			e := &window[i]
+			if e.Seq > w.last || bytes > pieceBytes {
+				return
+			}
+			bytes += size(e)
+			result.to = e.Seq
+			if w.fits(e) {
+				result.found = append(result.found, e.Seq)
+			}
 		}
-		bytes += size(&e)
-		result.to = e.Seq
-		if w.fits(&e) {
-			result.found = append(result.found, e.Seq)
+		if len(window) == 0 {
+			return
 		}
 	}
 }
@@ -79,33 +89,43 @@ func (w piece) on(result *Found) {
 // back looks at what comes before low, from the newest to the oldest, as the newest are on the
 // screen.
 func (w piece) back(result *Found) {
-	result.to = w.low - 1
-	result.from = w.low - min(pieceEntries, w.low-1)
-	window := w.journal.Window(nil, result.from, int(w.low-result.from))
-	bytes := 0
-	for _, e := range slices.Backward(window) {
-		if e.Seq >= w.low {
-			continue // the log begins later than from
+	result.from, result.to = w.low, w.low-1
+	least := w.low - min(pieceEntries, w.low-1)
+	var window []journal.Entry
+	for bytes := 0; result.from > least && bytes <= pieceBytes; {
+		from := result.from - min(lookAtOnce, result.from-least)
+		window = w.journal.Window(window, from, int(result.from-from))
+		for i := len(window) - 1; i >= 0 && bytes <= pieceBytes; i-- {
+			e := &window[i]
+			if e.Seq >= result.from {
+				continue // the log begins later than that
+			}
+			bytes += size(e)
+			result.from = e.Seq
+			if w.fits(e) {
+				result.found = append(result.found, e.Seq)
+			}
 		}
-		if bytes > pieceBytes {
-			result.from = e.Seq + 1
-			break
-		}
-		bytes += size(&e)
-		if w.fits(&e) {
-			result.found = append(result.found, e.Seq)
+		if bytes <= pieceBytes {
+			result.from = from // what is missing has left the log
 		}
 	}
 	slices.Reverse(result.found)
 }
 
 func (w piece) fits(e *journal.Entry) bool {
-	return !w.hides(e) && w.expr.Match(Subject(*e))
+	if w.hides(e) {
+		return false
+	}
+	w.subject.Is(facts(e))
+	return w.expr.Match(w.subject)
 }
 
 // Subject is a log entry as an expression sees it.
-func Subject(e journal.Entry) match.Subject {
-	return match.NewSubject(match.Facts{Stanza: e.Stanza, Dir: e.Dir, Verdict: e.Verdict, Outcome: e.Outcome, RTT: e.RTT, Note: e.Text})
+func Subject(e journal.Entry) match.Subject { return match.NewSubject(facts(&e)) }
+
+func facts(e *journal.Entry) match.Facts {
+	return match.Facts{Stanza: e.Stanza, Dir: e.Dir, Verdict: e.Verdict, Outcome: e.Outcome, RTT: e.RTT, Note: e.Text}
 }
 
 func size(e *journal.Entry) int {

@@ -59,17 +59,17 @@ func TestASearchGoesFarInPieces(t *testing.T) {
 	l.Search("[3]", compile(t, `~"[3]"`))
 	for range 5 {
 		l.step()
-		l.wantInfo("on the way", "live · /[3] … · 10,007")
+		l.wantInfo("on the way", "live · /[3] … · 25,007")
 		l.wantSelected("on the way", 5*pieceEntries+7)
 	}
 	l.finish()
 	l.wantSelected("at the end", 3)
 	l.SearchNewer()
 	l.finish()
-	l.wantInfo("below", "paused · /[3]: 1 of 1, from the start · 10,007")
+	l.wantInfo("below", "paused · /[3]: 1 of 1, from the start · 25,007")
 	l.SearchOlder()
 	l.finish()
-	l.wantInfo("above", "paused · /[3]: 1 of 1, from the end · 10,007")
+	l.wantInfo("above", "paused · /[3]: 1 of 1, from the end · 25,007")
 	l.wantSelected("after both", 3)
 }
 
