@@ -85,7 +85,7 @@ func (m *memory) add(r *Request) {
 		m.texts.forget(m.at(m.next - Remembered + 1).key) // the oldest record goes
 	}
 	*m.at(m.next) = record{
-		hash: maphash.String(m.seed, string(r.key)), key: m.texts.add(string(r.key)), to: m.texts.add(r.to.text),
+		hash: maphash.String(m.seed, string(r.key)), key: m.texts.add(string(r.key)), to: m.texts.add(r.to),
 		serial: r.Serial, ended: r.Ended.Sub(m.began),
 		outcome: uint8(slices.Index(outcomes, r.Outcome)), answered: r.Reply != nil,
 	}
