@@ -25,7 +25,7 @@ type listener[T any] struct{ fn func(T) }
 // news is what happened, with those who were listening then, or a mark in the
 // queue: done is closed when all before it has been told.
 type news[T any] struct {
-	what T
+	what *T // which does not change
 	to   []*listener[T]
 	done chan struct{}
 }
@@ -49,9 +49,10 @@ func (e *teller[T]) wanted() bool { return e.listening.Load() > 0 }
 
 // add tells of what has happened.
 func (e *teller[T]) add(x T) {
+	what := &x
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.queue = append(e.queue, news[T]{what: x, to: e.listeners})
+	e.queue = append(e.queue, news[T]{what: what, to: e.listeners})
 	if !e.telling {
 		e.telling = true
 		go e.tell()
@@ -82,13 +83,13 @@ func (e *teller[T]) tell() {
 }
 
 // call survives a listener that panics.
-func (e *teller[T]) call(l *listener[T], x T) {
+func (e *teller[T]) call(l *listener[T], x *T) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			e.failed(cause)
 		}
 	}()
-	l.fn(x)
+	l.fn(*x)
 }
 
 // wait returns when all that has happened until now has been told, or the context ends.

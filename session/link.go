@@ -202,6 +202,7 @@ func (l *link) online(stream *negotiate.Stream, try *attempt) error {
 	early := try.arrivals(stream, c.began)
 	l.start(func() {
 		l.s.mu.Lock()
+		l.s.now()
 		for _, in := range early {
 			l.s.pass(c, in)
 		}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"sync/atomic"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -18,15 +19,16 @@ type Refusal = exchange.Refusal
 type Request struct {
 	s        *Session
 	p        pending.Request // the session's lock guards it, but for Serial and Stanza
-	done     chan struct{}
-	callback string // name in the registry, "" for none
+	over     atomic.Bool     // it has ended, and what Result tells of does not change any more
+	callback string          // name in the registry, "" for none
 	run      func(Exchange)
 	unasked  bool
 	series   uint64
 
 	// Guarded by the session's lock.
+	done              chan struct{} // closed when it has ended; nil while nobody asks
 	out               outgoing
-	over              *exchange.Connection
+	by                *exchange.Connection // it left, or is to leave
 	replySeq, lateSeq uint64
 	counted           int // of the refused stanzas
 	refusals          []exchange.Refusal
@@ -41,7 +43,28 @@ type Request struct {
 func (r *Request) Serial() uint64 { return r.p.Serial }
 
 // Done is closed when the request has ended.
-func (r *Request) Done() <-chan struct{} { return r.done }
+func (r *Request) Done() <-chan struct{} {
+	if r.over.Load() {
+		return closed
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	switch {
+	case r.done != nil:
+		return r.done
+	case r.over.Load():
+		return closed
+	}
+	r.done = make(chan struct{})
+	return r.done
+}
+
+// closed is the channel of all requests that had ended before anybody asked.
+var closed = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
 
 // Exchange tells how the request stands. After Done its outcome is final; a late
 // reply can still be joined to it.
@@ -53,12 +76,10 @@ func (r *Request) Exchange() Exchange {
 
 // Result is what Send returns, once Done is closed; before that it is nil, nil.
 func (r *Request) Result() (*stanza.Stanza, error) {
-	select {
-	case <-r.done: // what it tells of does not change any more
-		return r.p.Reply, r.err
-	default:
+	if !r.over.Load() {
 		return nil, nil
 	}
+	return r.p.Reply, r.err
 }
 
 // Cancel gives the request up; false when it had ended. A reply that comes after
@@ -83,7 +104,7 @@ func (r *Request) view() Exchange {
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
 		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Down: r.down, Unasked: r.unasked,
-		Over: *r.over, Series: r.series, Err: r.err,
+		Over: *r.by, Series: r.series, Err: r.err,
 	}
 	if p.Reply != nil {
 		x.RTT = p.Ended.Sub(p.Sent)

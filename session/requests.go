@@ -25,15 +25,15 @@ const keptRaw = 100
 // requests are those of ours: all in flight, and the last KeptRequests that ended. The
 // session's lock guards them.
 type requests struct {
-	s        *Session
-	table    *pending.Table
-	timeout  time.Duration       // of those that do not say otherwise
-	calling  map[string]*Request // those in flight that have a callback, by its name
-	order    []*Request          // in the order of starting, which is that of serials; may hold forgotten ones
-	shown    int                 // of order, those that are not forgotten
-	ended    []*Request          // in the order of ending, at most KeptRequests
-	raw      []*outgoing         // that nothing waits for, the last keptRaw of them
-	answered []*Request          // those that have ended, and of which who waits is not told yet
+	s       *Session
+	table   *pending.Table
+	timeout time.Duration       // of those that do not say otherwise
+	calling map[string]*Request // those in flight that have a callback, by its name
+	order   []*Request          // in the order of starting, which is that of serials; may hold forgotten ones
+	shown   int                 // of order, those that are not forgotten
+	ended   []*Request          // in the order of ending, at most KeptRequests
+	raw     []*outgoing         // that nothing waits for, the last keptRaw of them
+	woken   []chan struct{}     // of requests that have ended, to be closed when the lock is free
 }
 
 func newRequests(s *Session) requests {
@@ -61,7 +61,7 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 	if err := q.table.AddAs(&r.p, iq, o.timeout, q.s.now()); err != nil {
 		return nil, err
 	}
-	r.p.Of, r.done, r.over = r, make(chan struct{}), q.s.link.over()
+	r.p.Of, r.by = r, q.s.link.over()
 	r.out = outgoing{s: q.s, element: iq, request: r}
 	if fn != nil {
 		r.callback = fmt.Sprintf("reply-%d", r.p.Serial)
@@ -90,9 +90,6 @@ func (q *requests) find(serial uint64) *Request {
 // judge holds an incoming element against what is pending: r is the request that it ended
 // or has to do with, nil for none.
 func (q *requests) judge(e handler.Event) (j pending.Judgement, r *Request) {
-	if e.Stanza.IsReply() {
-		q.s.now() // it may be what woke the machine
-	}
 	j = q.table.Judge(e.Stanza, e.Time)
 	if j.Request == nil {
 		return j, nil
@@ -165,7 +162,7 @@ func (q *requests) end(r *Request, o stanza.Outcome, cause error) bool {
 	}
 	r.cause = cause
 	q.finish(r)
-	close(r.done)
+	q.wake()
 	return true
 }
 
@@ -175,17 +172,30 @@ func (q *requests) endedAll(ended []*pending.Request, cause error) {
 		r := p.Of.(*Request)
 		r.cause = cause
 		q.finish(r)
-		close(r.done)
 	}
+	q.wake()
 }
 
-// finish takes note that a request has ended. Who waits for it is told by whoever calls this.
+// wake wakes who waits for requests that have ended.
+func (q *requests) wake() {
+	for _, done := range q.woken {
+		close(done)
+	}
+	clear(q.woken)
+	q.woken = q.woken[:0]
+}
+
+// finish takes note that a request has ended. Who waits for it is woken by whoever calls this.
 func (q *requests) finish(r *Request) {
 	if r.p.Outcome == stanza.OutcomeTimeout {
 		r.down = q.s.link.outageSince(r.p.Sent)
 	}
 	if r.p.Outcome != stanza.OutcomeResult {
 		r.err = r.view().Failure(r.cause)
+	}
+	r.over.Store(true)
+	if r.done != nil {
+		q.woken = append(q.woken, r.done)
 	}
 	if r.out.seq != 0 {
 		q.s.journal.Annotate(r.out.seq, func(e *journal.Entry) { e.Outcome, e.Reply = r.p.Outcome, r.replySeq })

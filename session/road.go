@@ -17,6 +17,7 @@ import (
 func (s *Session) receive(c *connection, in []wire.Event) {
 	seq := s.log(in)
 	s.mu.Lock()
+	s.now() // it may be what woke the machine
 	for i, e := range in {
 		s.pass(c, arrival{Event: e, seq: seq + uint64(i)})
 	}
@@ -82,11 +83,11 @@ func (s *Session) outside(fn func()) {
 // unlock gives the session's lock up, and tells then who waits for the requests that replies have ended:
 // who is woken comes for the lock at once.
 func (s *Session) unlock() {
-	answered := s.requests.answered
-	s.requests.answered = nil
+	woken := s.requests.woken
+	s.requests.woken = nil
 	s.mu.Unlock()
-	for _, r := range answered {
-		close(r.done)
+	for _, done := range woken {
+		close(done)
 	}
 }
 
@@ -121,7 +122,7 @@ func (s *Session) left(o *outgoing, seq uint64, out wire.Event) {
 		o.seq, o.at, o.shown = seq, out.Time, out.Shown
 		if r != nil {
 			s.requests.table.Sent(&r.p, out.Time)
-			r.over = &o.on.over
+			r.by = &o.on.over
 		}
 	}
 	if in := o.answer; in != nil && s.answers.desk.Left(in, seq, out.Shown) {
@@ -197,7 +198,6 @@ func (s *Session) judge(c *connection, e handler.Event) handler.Event {
 	})
 	if r != nil && j.Verdict == stanza.VerdictReply {
 		s.requests.finish(r)
-		s.requests.answered = append(s.requests.answered, r)
 		s.arm()
 	}
 	if o != nil {

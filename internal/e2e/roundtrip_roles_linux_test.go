@@ -189,6 +189,10 @@ func (c course) session() (outcome, error) {
 		return outcome{}, err
 	}
 	defer s.Close(ctx)
+	first, err := iqbuilder.Get(iqbuilder.To(echoPeer), iqbuilder.WithQuery("jabber:iq:version"))
+	if err != nil {
+		return outcome{}, err
+	}
 	return c.measure(func() error {
 		window := make([]*session.Request, c.Window)
 		for i := range c.Count + c.Window {
@@ -202,7 +206,7 @@ func (c course) session() (outcome, error) {
 			if i >= c.Count {
 				continue
 			}
-			iq, err := iqbuilder.Get(iqbuilder.To(echoPeer), iqbuilder.WithQuery("jabber:iq:version"))
+			iq, err := first.WithID(iqbuilder.NewID())
 			if err != nil {
 				return err
 			}
