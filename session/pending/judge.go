@@ -51,7 +51,7 @@ func (t *Table) read(s *stanza.Stanza) received {
 		in.own = readAddress(s.To()).jid
 	}
 	in.key = t.key(in.own, s.ID())
-	in.request = t.live[in.key]
+	in.request = t.live.get(in.key, t.live.hash(in.key))
 	return in
 }
 
