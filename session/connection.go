@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"iqscope/internal/xmlscan"
@@ -32,6 +33,9 @@ func (l *link) read(ctx context.Context, c *connection) {
 		if in, err = c.conn.Read(ctx, in[:0]); len(in) > 0 {
 			l.s.receive(c, in)
 			clear(in)
+			// Whoever waits for the processor that this goroutine has gets it between two batches: in a
+			// flood it would have that to itself for ten milliseconds, and keys would wait.
+			runtime.Gosched()
 		}
 		if err != nil {
 			l.lose(c, err)
