@@ -31,6 +31,8 @@ func TestChangesTellsWhatWasAnnotatedSinceAVersion(t *testing.T) {
 		{"several, the newest first", func() { annotate(j, 7, 2, 7) }, []uint64{7, 2, 7}},
 		{"appended entries are no changes", func() { notes(j, 5) }, nil},
 		{"an annotation of what is not there", func() { annotate(j, 99) }, nil},
+		{"far apart", func() { annotate(j, 1, 9) }, []uint64{9, 1}},
+		{"the neighbour of one before the last", func() { annotate(j, 2) }, []uint64{2, 1}},
 		{"between appended ones", func() { notes(j, 1); annotate(j, 16); notes(j, 1) }, []uint64{16}},
 	} {
 		before := j.Version()
@@ -40,8 +42,8 @@ func TestChangesTellsWhatWasAnnotatedSinceAVersion(t *testing.T) {
 			t.Errorf("%s: changes (-want +got):\n%s all %v, version %d of %d", row.name, diff, all, now, j.Version())
 		}
 	}
-	if seqs, _, _ := j.Changes(nil, start); len(seqs) != 5 {
-		t.Errorf("since the start %v have changed, want 5", seqs)
+	if seqs, _, _ := j.Changes(nil, start); len(seqs) != 8 {
+		t.Errorf("since the start %v have changed, want 8", seqs)
 	}
 }
 
