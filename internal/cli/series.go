@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ const maxUnprinted = 1 << 20
 type series struct {
 	session *session.Session
 	iq      *stanza.Stanza
-	id      string // of all, to which a number is added
+	id      []byte // of the next one, but for its number
 	options []session.SendOption
 	count   int
 	window  int
@@ -48,7 +49,7 @@ type series struct {
 func newSeries(ctx context.Context, s *session.Session, iq *stanza.Stanza, count, window int) *series {
 	ctx, stop := context.WithCancelCause(ctx)
 	return &series{
-		session: s, iq: iq, id: iq.ID() + "-", count: count, window: window,
+		session: s, iq: iq, id: slices.Grow([]byte(iq.ID()+"-"), 20), count: count, window: window,
 		options: []session.SendOption{session.InSeries(commandSeries)},
 		ctx:     ctx, stop: stop, news: make(chan struct{}, 1),
 	}
@@ -56,7 +57,7 @@ func newSeries(ctx context.Context, s *session.Session, iq *stanza.Stanza, count
 
 // next is the request of that number.
 func (s *series) next(number int) (*stanza.Stanza, error) {
-	return s.iq.WithID(s.id + strconv.Itoa(number))
+	return s.iq.WithID(string(strconv.AppendInt(s.id, int64(number), 10)))
 }
 
 // end takes note of an end, and sends the next one.

@@ -156,7 +156,7 @@ func TestSeriesStopsWhenNobodyReads(t *testing.T) {
 
 // TestOutputThatDoesNotKeepUpHoldsUpASeries has an output that takes nothing until nothing is under way.
 func TestOutputThatDoesNotKeepUpHoldsUpASeries(t *testing.T) {
-	const count = 20_000
+	const count = 4_000
 	server := server(t)
 	own := session.New(session.Config{Negotiate: negotiate.Config{
 		JID: xmpptest.JID(t, "juliet@"+demo.Domain), Server: server.Addr(), RootCAs: server.RootCAs(),

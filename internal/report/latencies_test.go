@@ -22,6 +22,9 @@ func TestPercentilesOfManyAreNearEnough(t *testing.T) {
 			all = append(all, d)
 			l.add(d)
 		}
+		if counted := len(l.few); l.many != nil && counted+int(l.many.TotalCount()) != n {
+			t.Fatalf("of %d are %d counted", n, l.many.TotalCount())
+		}
 		slices.Sort(all)
 		for _, p := range []int{1, 50, 95, 99, 100} {
 			want, got := milliseconds(Percentile(all, p)), *l.percentile(p)

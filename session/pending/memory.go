@@ -21,10 +21,14 @@ const (
 	KeptBytes = 16 << 20
 )
 
+// smallestIndex is the size of the first index; each is a power of two.
+const smallestIndex = 1 << 8
+
 // record is what is left of a request when it has ended. It has no pointers, for there are many, and
 // the collector of garbage would follow each of them again and again.
 type record struct {
 	hash     uint64 // of its key
+	before   uint64 // the record before it of the same place in the index: its number and one; 0 for none
 	key, to  text   // to as written; it is prepared again when a reply comes
 	serial   uint64
 	ended    time.Duration // since the memory's beginning
@@ -49,19 +53,19 @@ type whole struct {
 // memory is the last requests that ended: a ring of records, in the order of
 // their ends, found by key. Records are numbered 0, 1, 2, … over all time.
 type memory struct {
-	seed   maphash.Seed
-	began  time.Time // when the first request ended
-	ring   []record
-	texts  texts
-	newest map[uint64]uint32 // by the hash of a key: the place in the ring of the request that ended last
-	next   uint64            // number of the next record
-	kept   []whole           // a ring, too: those from first on, which are the last ones
-	first  uint64
-	bytes  int // of all kept requests
+	seed  maphash.Seed
+	began time.Time // when the first request ended
+	ring  []record
+	texts texts
+	index []uint64 // by the lowest bits of the hash: the number of the last record, and one; 0 for none
+	next  uint64   // number of the next record
+	kept  []whole  // a ring, too: those from first on, which are the last ones
+	first uint64
+	bytes int // of all kept requests
 }
 
 func newMemory() memory {
-	return memory{seed: maphash.MakeSeed(), newest: map[uint64]uint32{}}
+	return memory{seed: maphash.MakeSeed()}
 }
 
 func (m *memory) at(n uint64) *record { return &m.ring[n%Remembered] }
@@ -78,10 +82,10 @@ func (m *memory) add(r *Request) {
 	if len(m.ring) < Remembered {
 		m.ring = append(m.ring, record{})
 	} else {
-		m.forget(m.next - Remembered)
+		m.texts.forget(m.at(m.next - Remembered + 1).key) // the oldest record goes
 	}
 	*m.at(m.next) = record{
-		hash: maphash.String(m.seed, string(r.key)), key: m.texts.add(string(r.key)), to: m.texts.add(r.to.text),
+		hash: maphash.String(m.seed, string(r.key)), key: m.texts.add(string(r.key)), to: m.texts.add(r.to),
 		serial: r.Serial, ended: r.Ended.Sub(m.began),
 		outcome: uint8(slices.Index(outcomes, r.Outcome)), answered: r.Reply != nil,
 	}
@@ -94,19 +98,28 @@ func (m *memory) add(r *Request) {
 	} else {
 		*m.whole(m.next) = w
 	}
-	m.newest[m.at(m.next).hash] = uint32(m.next % Remembered)
-	m.next++
+	if m.next++; m.next > uint64(len(m.index)) && m.next <= Remembered {
+		m.enlarge()
+	} else {
+		m.enter(m.next - 1)
+	}
 	m.grown(w.bytes)
 }
 
-// forget lets the record of that number, the oldest one, go. Its request is not kept any more,
-// for Kept is less than Remembered.
-func (m *memory) forget(n uint64) {
-	old := m.at(n)
-	if m.newest[old.hash] == uint32(n%Remembered) {
-		delete(m.newest, old.hash)
+// enter puts a record into the index. What the index leads to is followed from the last record back, so
+// that those which have left the ring need not be taken out of it.
+func (m *memory) enter(n uint64) {
+	rec := m.at(n)
+	place := &m.index[rec.hash&uint64(len(m.index)-1)]
+	rec.before, *place = *place, n+1
+}
+
+// enlarge makes a larger index of all records.
+func (m *memory) enlarge() {
+	m.index = make([]uint64, max(smallestIndex, 2*len(m.index)))
+	for n := range m.next {
+		m.enter(n)
 	}
-	m.texts.forget(m.at(n + 1).key)
 }
 
 // grown counts more bytes of kept requests, and lets the oldest ones go until the rest is within the
@@ -142,15 +155,16 @@ func (m *memory) request(n uint64) *Request {
 
 // find returns the number of the record of the request of this key that ended last.
 func (m *memory) find(k key) (n uint64, ok bool) {
-	at, ok := m.newest[maphash.String(m.seed, string(k))]
-	if !ok || m.texts.of(m.ring[at].key) != string(k) {
+	if m.next == 0 {
 		return 0, false
 	}
-	n = m.next - m.next%Remembered + uint64(at)
-	if n >= m.next {
-		n -= Remembered
+	hash := maphash.String(m.seed, string(k))
+	for n = m.index[hash&uint64(len(m.index)-1)]; n > 0 && n+Remembered > m.next; n = m.at(n - 1).before {
+		if rec := m.at(n - 1); rec.hash == hash && m.texts.is(rec.key, string(k)) {
+			return n - 1, true
+		}
 	}
-	return n, true
+	return 0, false
 }
 
 // since is how long ago the request of a record ended.

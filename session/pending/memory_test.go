@@ -41,8 +41,8 @@ func TestTheLast100000EndedRequestsAreRemembered(t *testing.T) {
 			t.Errorf("a reply to %s: %+v", row.name, j)
 		}
 	}
-	if n := len(table.ended.newest); n != Remembered {
-		t.Errorf("%d ids are remembered", n)
+	if n := len(table.ended.index); n < Remembered || n > 2*Remembered {
+		t.Errorf("the index has %d places", n)
 	}
 }
 

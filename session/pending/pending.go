@@ -68,7 +68,7 @@ type Request struct {
 	Of any
 
 	key key
-	to  address
+	to  string // whom it asks, as written: it is read only if the reply's sender is written otherwise
 }
 
 // Judgement is what a received stanza is worth.

@@ -85,7 +85,7 @@ func (t *Table) AddAs(r *Request, iq *stanza.Stanza, timeout time.Duration, now 
 	}
 	t.serial++
 	r.Serial, r.Stanza, r.ID, r.Timeout, r.Queued = t.serial, iq, iq.ID(), timeout, now
-	r.key, r.to = k, readAddress(iq.To())
+	r.key, r.to = k, iq.To()
 	t.live[k] = r
 	t.asksArchive(iq)
 	if timeout != 0 {

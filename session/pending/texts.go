@@ -28,6 +28,11 @@ func (t *texts) of(where text) string {
 	return string(t.chunks[where.chunk-t.gone][where.at:][:where.len])
 }
 
+// is says that a text is that one.
+func (t *texts) is(where text, s string) bool {
+	return string(t.chunks[where.chunk-t.gone][where.at:][:where.len]) == s
+}
+
 // forget lets go of what was added before the chunk of that text.
 func (t *texts) forget(before text) {
 	for t.gone != before.chunk {
