@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -87,30 +86,16 @@ func BenchmarkFilterOfALongLog(b *testing.B) {
 // draws it each time. It returns when something had happened, or everything had, and the longest step
 // of the loop.
 func (s *sim) looks(happened func() bool) (seen time.Time, longest time.Duration) {
-	todo := []tea.Cmd{func() tea.Msg { return SessionChanged{} }}
-	for len(todo) > 0 {
-		cmd := todo[0]
-		todo = todo[1:]
-		if cmd == nil {
-			continue
-		}
-		msg := cmd()
-		if batch, ok := msg.(tea.BatchMsg); ok {
-			todo = slices.Concat(batch, todo)
-			continue
-		}
-		if msg == nil {
-			continue
-		}
-		began := time.Now()
-		_, next := s.m.Update(msg)
-		s.m.View()
-		longest = max(longest, time.Since(began))
-		todo = append(todo, next)
+	began := time.Now()
+	s.watch = func() time.Duration { return time.Since(began) }
+	s.stepped = func(_ tea.Msg, took time.Duration) {
+		longest = max(longest, took)
 		if seen.IsZero() && happened() {
 			seen = time.Now()
 		}
 	}
+	s.send(SessionChanged{})
+	s.stepped = nil
 	if seen.IsZero() {
 		seen = time.Now()
 	}
