@@ -30,6 +30,7 @@ require (
 )
 
 require (
+	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	golang.org/x/text v0.43.0
 	modernc.org/sqlite v1.62.0
 )

@@ -204,17 +204,17 @@ func (h *History) Keep(x exchange.Exchange, about About) {
 	if x.Stanza == nil || x.InFlight() {
 		return
 	}
-	e := &Entry{About: about, Exchange: x, Run: h.run}
 	result := x.Outcome == stanza.OutcomeResult
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	first := x.Series == 0 || !h.series[x.Series]
 	if x.Series != 0 {
 		h.series[x.Series] = true
 	}
-	if h.closing == nil && (!result || first && !x.Unasked) {
-		h.put(item{entry: e, size: sizeOf(x.Stanza, x.Reply, x.Late)})
+	if h.closing != nil || result && (!first || x.Unasked) {
+		return
 	}
-	h.mu.Unlock()
+	h.put(item{entry: &Entry{About: about, Exchange: x, Run: h.run}, size: sizeOf(x.Stanza, x.Reply, x.Late)})
 	h.nudge()
 }
 

@@ -35,17 +35,11 @@ func newAlarm(fire func()) alarm {
 	return alarm{fire: fire, suspended: suspend.Total, counted: suspend.Total(), wall: onTheWall, looked: now, onWall: now.Round(0)}
 }
 
-// set lets it fire at that time, and within lookEvery; or not at all.
+// set lets it fire at that time, and within lookEvery. One that is set already and is not wanted any
+// more fires once in vain, which is cheaper than to stop it: the next request wants it again.
 func (a *alarm) set(at time.Time, on bool) {
-	switch {
-	case !on:
-		if a.timer != nil {
-			a.timer.Stop()
-		}
-		a.at = time.Time{}
-		return
-	case !a.at.IsZero() && !at.Before(a.at):
-		return // it will be set anew when it has fired
+	if !on || !a.at.IsZero() && !at.Before(a.at) {
+		return // if it is on, it will be set anew when it has fired
 	}
 	left := min(time.Until(at), lookEvery)
 	a.at = time.Now().Add(left)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"iqscope/internal/xmlscan"
@@ -26,10 +27,15 @@ type connection struct {
 
 // read is the reader goroutine of one connection.
 func (l *link) read(ctx context.Context, c *connection) {
+	var in []wire.Event
 	for {
-		in, err := c.conn.Read(ctx)
-		if in.Element != nil {
+		var err error
+		if in, err = c.conn.Read(ctx, in[:0]); len(in) > 0 {
 			l.s.receive(c, in)
+			clear(in)
+			// Whoever waits for the processor that this goroutine has gets it between two batches: in a
+			// flood it would have that to itself for ten milliseconds, and keys would wait.
+			runtime.Gosched()
 		}
 		if err != nil {
 			l.lose(c, err)
@@ -40,10 +46,8 @@ func (l *link) read(ctx context.Context, c *connection) {
 
 // took takes note of an element that came in, and counts it if it is a stanza; it reports whether
 // its connection is the current one: what a reader still has of one that is gone is not
-// counted, and comes again when the stream is resumed.
+// counted, and comes again when the stream is resumed. The session's lock is held.
 func (l *link) took(c *connection, in arrival) bool {
-	l.s.mu.Lock()
-	defer l.s.mu.Unlock()
 	c.lastIn = in.Time
 	if l.up != c {
 		return false
@@ -54,13 +58,12 @@ func (l *link) took(c *connection, in arrival) bool {
 	return true
 }
 
-// heard does what acknowledgements ask for, once everybody has seen them.
+// heard does what acknowledgements ask for, once everybody has seen them. The session's lock is
+// held.
 func (l *link) heard(c *connection, in arrival) {
 	if isStanza(in.Element) {
 		return
 	}
-	l.s.mu.Lock()
-	defer l.s.mu.Unlock()
 	if l.up == c && c.managed != nil {
 		l.acknowledge(c, in.Element)
 	}

@@ -40,9 +40,9 @@ func (s *Session) time() time.Time {
 
 // discovered has an ended request of service discovery read beside the session, since an answer can be
 // long. The session's lock is held.
-func (s *Session) discovered(r *Request, x Exchange) {
+func (s *Session) discovered(r *Request) {
 	if disco.Asks(r.p.Stanza) {
-		s.discoveries.add(x)
+		s.discoveries.add(r.view())
 	}
 }
 

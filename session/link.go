@@ -83,7 +83,7 @@ func (a *attempt) logged(s *Session) func(wire.Event) {
 		case a.own(e.Element):
 			a.early[e.Element] = arrival{Event: e, seq: s.logged(e), observed: true}
 		default:
-			a.early[e.Element] = arrival{Event: e, seq: s.log(e)}
+			a.early[e.Element] = arrival{Event: e, seq: s.log([]wire.Event{e})}
 			s.changed.ring()
 		}
 	}
@@ -201,9 +201,13 @@ func (l *link) online(stream *negotiate.Stream, try *attempt) error {
 	}
 	early := try.arrivals(stream, c.began)
 	l.start(func() {
+		l.s.mu.Lock()
+		l.s.now()
 		for _, in := range early {
 			l.s.pass(c, in)
 		}
+		l.s.unlock()
+		l.s.changed.ring()
 		l.read(ctx, c)
 	})
 	l.start(func() { l.s.outbox.write(ctx, c) })
@@ -274,11 +278,11 @@ func (a *attempt) arrivals(stream *negotiate.Stream, at time.Time) []arrival {
 }
 
 // over is the connection that there is. The session's lock is held.
-func (l *link) over() exchange.Connection {
+func (l *link) over() *exchange.Connection {
 	if l.up == nil {
-		return exchange.Connection{Account: l.s.cfg.Negotiate.JID}
+		return &exchange.Connection{Account: l.s.cfg.Negotiate.JID}
 	}
-	return l.up.over
+	return &l.up.over
 }
 
 // whyOffline is the cause of a stanza.NotSent. The session's lock is held.

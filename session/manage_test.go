@@ -20,7 +20,7 @@ func TestWhatAReaderHasOfAConnectionThatWentIsNotCounted(t *testing.T) {
 		s.mu.Unlock()
 		w.cut()
 		el := xmpptest.Stanza(t, asks("a"))
-		s.receive(c, wire.Event{Time: time.Now(), Dir: stanza.In, Element: el, Shown: el})
+		s.receive(c, []wire.Event{{Time: time.Now(), Dir: stanza.In, Element: el, Shown: el}})
 		if n := len(s.Incoming(nil)); n != 0 || s.link.managed.Received() != 0 {
 			t.Errorf("%d requests were taken, %d stanzas counted", n, s.link.managed.Received())
 		}

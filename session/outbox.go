@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 
@@ -51,13 +52,18 @@ func (b *outbox) rouse() {
 // write is the writer goroutine of one connection.
 func (b *outbox) write(ctx context.Context, c *connection) {
 	var taken, batch []*outgoing
-	var tickets []wire.Ticket
+	var elements []*stanza.Stanza
+	leaving := func(first int, events []wire.Event) {
+		b.s.leaving(batch[first:first+len(events)], events)
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-b.wake:
 		}
+		// Who woke us may have more to send: all that goes out in one call.
+		runtime.Gosched()
 		for {
 			var ours bool
 			if taken, ours = b.take(c, taken[:0]); !ours {
@@ -70,11 +76,11 @@ func (b *outbox) write(ctx context.Context, c *connection) {
 			if batch = b.filter(c, taken, batch[:0]); len(batch) == 0 {
 				continue
 			}
-			tickets = tickets[:0]
+			elements = elements[:0]
 			for _, o := range batch {
-				tickets = append(tickets, o)
+				elements = append(elements, o.element)
 			}
-			if n, err := c.conn.Write(ctx, tickets...); err != nil {
+			if n, err := c.conn.Write(ctx, elements, leaving); err != nil {
 				b.unsent(c, batch, n)
 				b.s.link.lose(c, err)
 				return

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"sync/atomic"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -17,16 +18,17 @@ type Refusal = exchange.Refusal
 // Request is a request that Start sent. Its methods are safe for concurrent use.
 type Request struct {
 	s        *Session
-	p        *pending.Request
-	done     chan struct{}
-	callback string // name in the registry, "" for none
+	p        pending.Request // the session's lock guards it, but for Serial and Stanza
+	over     atomic.Bool     // it has ended, and what Result tells of does not change any more
+	callback string          // name in the registry, "" for none
 	run      func(Exchange)
 	unasked  bool
 	series   uint64
 
 	// Guarded by the session's lock.
+	done              chan struct{} // closed when it has ended; nil while nobody asks
 	out               outgoing
-	over              exchange.Connection
+	by                *exchange.Connection // it left, or is to leave
 	replySeq, lateSeq uint64
 	counted           int // of the refused stanzas
 	refusals          []exchange.Refusal
@@ -41,7 +43,28 @@ type Request struct {
 func (r *Request) Serial() uint64 { return r.p.Serial }
 
 // Done is closed when the request has ended.
-func (r *Request) Done() <-chan struct{} { return r.done }
+func (r *Request) Done() <-chan struct{} {
+	if r.over.Load() {
+		return closed
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	switch {
+	case r.done != nil:
+		return r.done
+	case r.over.Load():
+		return closed
+	}
+	r.done = make(chan struct{})
+	return r.done
+}
+
+// closed is the channel of all requests that had ended before anybody asked.
+var closed = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
 
 // Exchange tells how the request stands. After Done its outcome is final; a late
 // reply can still be joined to it.
@@ -53,11 +76,10 @@ func (r *Request) Exchange() Exchange {
 
 // Result is what Send returns, once Done is closed; before that it is nil, nil.
 func (r *Request) Result() (*stanza.Stanza, error) {
-	x := r.Exchange()
-	if x.Err != nil {
-		return nil, x.Err
+	if !r.over.Load() {
+		return nil, nil
 	}
-	return x.Reply, nil
+	return r.p.Reply, r.err
 }
 
 // Cancel gives the request up; false when it had ended. A reply that comes after
@@ -73,7 +95,7 @@ func (r *Request) calling(x Exchange) func() { return func() { r.run(x) } }
 
 // view is Exchange. The session's lock is held.
 func (r *Request) view() Exchange {
-	p := r.p
+	p := &r.p
 	if r.out.shown == nil {
 		r.out.shown = r.s.shown(p.Stanza)
 	}
@@ -82,7 +104,7 @@ func (r *Request) view() Exchange {
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
 		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Down: r.down, Unasked: r.unasked,
-		Over: r.over, Series: r.series, Err: r.err,
+		Over: *r.by, Series: r.series, Err: r.err,
 	}
 	if p.Reply != nil {
 		x.RTT = p.Ended.Sub(p.Sent)
@@ -95,7 +117,7 @@ func (s *Session) Cancel(serial uint64) bool {
 	defer s.changed.ring()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.requests.bySerial[serial]
+	r := s.requests.find(serial)
 	return r != nil && s.requests.end(r, stanza.OutcomeCancelled, nil)
 }
 
@@ -105,8 +127,8 @@ func (s *Session) Extend(serial uint64, d time.Duration) bool {
 	defer s.changed.ring()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.requests.bySerial[serial]
-	ok := r != nil && s.requests.table.Extend(r.p, d, s.now())
+	r := s.requests.find(serial)
+	ok := r != nil && s.requests.table.Extend(&r.p, d, s.now())
 	s.arm()
 	return ok
 }

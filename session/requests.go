@@ -1,8 +1,10 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,23 +25,23 @@ const keptRaw = 100
 // requests are those of ours: all in flight, and the last KeptRequests that ended. The
 // session's lock guards them.
 type requests struct {
-	s        *Session
-	table    *pending.Table
-	timeout  time.Duration // of those that do not say otherwise
-	bySerial map[uint64]*Request
-	calling  map[string]*Request // those in flight that have a callback, by its name
-	order    []*Request          // in the order of starting; may hold forgotten ones
-	ended    []*Request          // in the order of ending, at most KeptRequests
-	raw      []*outgoing         // that nothing waits for, the last keptRaw of them
+	s       *Session
+	table   *pending.Table
+	timeout time.Duration       // of those that do not say otherwise
+	calling map[string]*Request // those in flight that have a callback, by its name
+	order   []*Request          // in the order of starting, which is that of serials; may hold forgotten ones
+	shown   int                 // of order, those that are not forgotten
+	ended   []*Request          // in the order of ending, at most KeptRequests
+	raw     []*outgoing         // that nothing waits for, the last keptRaw of them
+	woken   []chan struct{}     // of requests that have ended, to be closed when the lock is free
 }
 
 func newRequests(s *Session) requests {
 	return requests{
-		s:        s,
-		table:    pending.New(pending.Identity{Lenient: s.cfg.Lenient}),
-		timeout:  s.cfg.ResponseTimeout,
-		bySerial: map[uint64]*Request{},
-		calling:  map[string]*Request{},
+		s:       s,
+		table:   pending.New(pending.Identity{Lenient: s.cfg.Lenient}),
+		timeout: s.cfg.ResponseTimeout,
+		calling: map[string]*Request{},
 	}
 }
 
@@ -55,38 +57,44 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 	if !o.set {
 		o.timeout = q.timeout
 	}
-	p, err := q.table.Add(iq, o.timeout, q.s.now())
-	if err != nil {
+	r := &Request{s: q.s, run: fn, unasked: o.unasked, series: o.series}
+	if err := q.table.AddAs(&r.p, iq, o.timeout, q.s.now()); err != nil {
 		return nil, err
 	}
-	r := &Request{s: q.s, p: p, done: make(chan struct{}), run: fn, unasked: o.unasked, series: o.series, over: q.s.link.over()}
+	r.p.Of, r.by = r, q.s.link.over()
 	r.out = outgoing{s: q.s, element: iq, request: r}
 	if fn != nil {
-		r.callback = fmt.Sprintf("reply-%d", p.Serial)
+		r.callback = fmt.Sprintf("reply-%d", r.p.Serial)
 		// Serials are never reused, so the name is free unless a user's handler
 		// took it on purpose.
 		if err := q.s.registry.AddReply(r.callback, "the reply to "+iq.ID()); err != nil {
-			q.table.End(p, stanza.OutcomeCancelled, q.s.now())
+			q.table.End(&r.p, stanza.OutcomeCancelled, q.s.now())
 			return nil, err
 		}
 		q.calling[r.callback] = r
 	}
-	q.bySerial[p.Serial] = r
 	q.order = append(q.order, r)
+	q.shown++
 	return r, nil
+}
+
+// find is the request of that serial, nil when there is none or it is forgotten.
+func (q *requests) find(serial uint64) *Request {
+	i, ok := slices.BinarySearchFunc(q.order, serial, func(r *Request, serial uint64) int { return cmp.Compare(r.p.Serial, serial) })
+	if !ok || q.order[i].forgotten {
+		return nil
+	}
+	return q.order[i]
 }
 
 // judge holds an incoming element against what is pending: r is the request that it ended
 // or has to do with, nil for none.
 func (q *requests) judge(e handler.Event) (j pending.Judgement, r *Request) {
-	if e.Stanza.IsReply() {
-		q.s.now() // it may be what woke the machine
-	}
 	j = q.table.Judge(e.Stanza, e.Time)
 	if j.Request == nil {
 		return j, nil
 	}
-	if r = q.bySerial[j.Request.Serial]; r == nil {
+	if r = j.Request.Of.(*Request); r.forgotten {
 		return j, nil
 	}
 	if j.Verdict == stanza.VerdictReply {
@@ -149,47 +157,60 @@ func (q *requests) answersRaw(in *stanza.Stanza, j pending.Judgement) *outgoing 
 // end ends a request from our side; false when it had ended. cause is why it was
 // not sent, or its end is unknown.
 func (q *requests) end(r *Request, o stanza.Outcome, cause error) bool {
-	if !q.table.End(r.p, o, q.s.now()) {
+	if !q.table.End(&r.p, o, q.s.now()) {
 		return false
 	}
 	r.cause = cause
 	q.finish(r)
+	q.wake()
 	return true
 }
 
 // endedAll finishes what the table has ended.
 func (q *requests) endedAll(ended []*pending.Request, cause error) {
 	for _, p := range ended {
-		if r := q.bySerial[p.Serial]; r != nil {
-			r.cause = cause
-			q.finish(r)
-		}
+		r := p.Of.(*Request)
+		r.cause = cause
+		q.finish(r)
 	}
+	q.wake()
 }
 
-// finish tells whoever waits that a request has ended.
+// wake wakes who waits for requests that have ended.
+func (q *requests) wake() {
+	for _, done := range q.woken {
+		close(done)
+	}
+	clear(q.woken)
+	q.woken = q.woken[:0]
+}
+
+// finish takes note that a request has ended. Who waits for it is woken by whoever calls this.
 func (q *requests) finish(r *Request) {
 	if r.p.Outcome == stanza.OutcomeTimeout {
 		r.down = q.s.link.outageSince(r.p.Sent)
 	}
-	x := r.view()
-	r.err = x.Failure(r.cause)
-	x.Err = r.err
+	if r.p.Outcome != stanza.OutcomeResult {
+		r.err = r.view().Failure(r.cause)
+	}
+	r.over.Store(true)
+	if r.done != nil {
+		q.woken = append(q.woken, r.done)
+	}
 	if r.out.seq != 0 {
 		q.s.journal.Annotate(r.out.seq, func(e *journal.Entry) { e.Outcome, e.Reply = r.p.Outcome, r.replySeq })
 	}
-	close(r.done)
 	if r.out.on == nil { // it waits for the writer, in vain
 		r.out.settle(neverLeft(r))
 	}
 	q.keep(r)
 	if q.s.endings.wanted() {
-		q.s.endings.add(ending{x, false})
+		q.s.endings.add(ending{r.view(), false})
 	}
-	q.s.discovered(r, x)
+	q.s.discovered(r)
 	if r.callback != "" {
 		delete(q.calling, r.callback)
-		q.s.registry.RunReply(r.callback, r.calling(x))
+		q.s.registry.RunReply(r.callback, r.calling(r.view()))
 	}
 }
 
@@ -213,10 +234,10 @@ func (q *requests) keep(r *Request) {
 	q.ended[0] = nil
 	q.ended = q.ended[1:]
 	old.forgotten = true
-	delete(q.bySerial, old.p.Serial)
+	q.shown--
 	// Forgotten requests are swept out of the order once they are the greater
 	// part of it, so that ending one costs the same however many there are.
-	if len(q.order) > 2*len(q.bySerial)+KeptRequests {
+	if len(q.order) > 2*q.shown+KeptRequests {
 		rest := q.order[:0]
 		for _, r := range q.order {
 			if !r.forgotten {

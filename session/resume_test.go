@@ -26,7 +26,7 @@ func TestWhatLeavesWhileTheConnectionIsLostIsSentAgain(t *testing.T) {
 		o := &outgoing{s: s, element: xmpptest.Stanza(t, `<message id="m"/>`), on: c}
 		s.mu.Unlock()
 		w.cut()
-		s.leaving(o, wire.Event{Time: time.Now(), Dir: stanza.Out, Element: o.element, Shown: o.element})
+		s.leaving([]*outgoing{o}, []wire.Event{{Time: time.Now(), Dir: stanza.Out, Element: o.element, Shown: o.element}})
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		if s.Status().State != Online {
@@ -49,7 +49,7 @@ func TestWhatLeavesBehindAResumptionIsNotCounted(t *testing.T) {
 		w.cut()
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		s.leaving(o, wire.Event{Time: time.Now(), Dir: stanza.Out, Element: o.element, Shown: o.element})
+		s.leaving([]*outgoing{o}, []wire.Event{{Time: time.Now(), Dir: stanza.Out, Element: o.element, Shown: o.element}})
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if n := s.link.managed.SendCount(); n != 0 {

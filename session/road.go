@@ -12,10 +12,17 @@ import (
 	"iqscope/session/wire"
 )
 
-// receive takes an element along its way in: the journal, the filters, the judge, the
+// receive takes elements along their way in: the journal, the filters, the judge, the
 // observers, the answer. The reader calls it, and nobody on the way keeps it waiting.
-func (s *Session) receive(c *connection, in wire.Event) {
-	s.pass(c, arrival{Event: in, seq: s.log(in)})
+func (s *Session) receive(c *connection, in []wire.Event) {
+	seq := s.log(in)
+	s.mu.Lock()
+	s.now() // it may be what woke the machine
+	for i, e := range in {
+		s.pass(c, arrival{Event: e, seq: seq + uint64(i)})
+	}
+	s.unlock()
+	s.changed.ring()
 }
 
 // arrival is an element that came in and is in the log.
@@ -26,72 +33,121 @@ type arrival struct {
 	observed  bool // the observers have seen it
 }
 
-// pass is the way of an element that is in the log.
+// pass is the way of an element that is in the log. The session's lock is held, and given up for
+// whoever else is to see the element: what ends a request and concerns nobody else passes without.
 func (s *Session) pass(c *connection, in arrival) {
-	e, changes := s.registry.Filter(event(in.seq, in.Event))
-	annotateFiltered(s.journal, in.seq, changes)
+	e := event(in.seq, in.Event)
+	if s.registry.Filters() && isStanza(e.Stanza) {
+		s.outside(func() {
+			var changes []handler.Change
+			e, changes = s.registry.Filter(e)
+			annotateFiltered(s.journal, in.seq, changes)
+		})
+	}
 	if e.Stanza != nil {
 		e = s.judge(c, e)
-		s.shows(e.Stanza)
 	}
+	current := s.link.took(c, in)
+	asks := current && e.Stanza != nil && wantsAnswer(e.Stanza)
+	watched := e.Stanza != nil && !in.observed && s.registry.Observers()
+	if asks || watched || e.Stanza != nil && e.Stanza.Kind() == stanza.Presence {
+		s.outside(func() { s.show(e, asks, watched) })
+	}
+	s.link.heard(c, in)
+}
+
+// show has an element seen by whom it concerns, outside the session's lock.
+func (s *Session) show(e handler.Event, asks, watched bool) {
+	s.shows(e.Stanza)
 	// A request is in the book before a callback can see it, which may answer it.
 	var asked *answer.Request
-	if s.link.took(c, in) && e.Stanza != nil && wantsAnswer(e.Stanza) {
+	if asks {
 		asked = s.answers.admit(e)
 	}
 	matched := 0
-	if e.Stanza != nil && !in.observed {
+	if watched {
 		matched = s.registry.Observe(e)
 	}
-	s.link.heard(c, in)
 	if asked != nil {
 		s.answers.serve(asked, e, matched > 0)
+	}
+}
+
+// outside calls fn without the session's lock, which is held.
+func (s *Session) outside(fn func()) {
+	s.unlock()
+	defer s.mu.Lock()
+	fn()
+}
+
+// unlock gives the session's lock up, and tells then who waits for the requests that replies have ended:
+// who is woken comes for the lock at once.
+func (s *Session) unlock() {
+	woken := s.requests.woken
+	s.requests.woken = nil
+	s.mu.Unlock()
+	for _, done := range woken {
+		close(done)
+	}
+}
+
+// leaving takes elements along their way out, behind the outbox and the filters: they are
+// handed to the socket now. They are written down, acknowledgements count them, a request's clock
+// starts, and the observers see them. The writer calls it, inside the connection's lock for
+// writing.
+func (s *Session) leaving(batch []*outgoing, out []wire.Event) {
+	first := s.log(out)
+	s.mu.Lock()
+	s.now() // they may have been written before the machine slept
+	for i, o := range batch {
+		s.left(o, first+uint64(i), out[i])
+	}
+	s.mu.Unlock()
+	if s.registry.Observers() {
+		for i, e := range out {
+			s.registry.Observe(event(first+uint64(i), e))
+		}
 	}
 	s.changed.ring()
 }
 
-// leaving takes an element along its way out, behind the outbox and the filters: it is
-// handed to the socket now. It is written down, acknowledgements count it, a request's clock
-// starts, and the observers see it. The writer calls it, inside the connection's lock for
-// writing.
-func (s *Session) leaving(o *outgoing, out wire.Event) {
-	seq := s.log(out)
-	if o.request != nil && o.request.unasked {
+// left takes note that an element is handed to the socket. The session's lock is held.
+func (s *Session) left(o *outgoing, seq uint64, out wire.Event) {
+	r := o.request
+	if r != nil && r.unasked {
 		s.journal.Annotate(seq, func(e *journal.Entry) { e.Unasked = true })
 	}
-	s.mu.Lock()
 	s.link.sent(o)
 	if o.seq == 0 { // it is not sent again after a resumption
 		o.seq, o.at, o.shown = seq, out.Time, out.Shown
-		if o.request != nil {
-			s.now() // it may have been written before the machine slept
-			s.requests.table.Sent(o.request.p, out.Time)
-			o.request.over = o.on.over
+		if r != nil {
+			s.requests.table.Sent(&r.p, out.Time)
+			r.by = &o.on.over
 		}
 	}
 	if in := o.answer; in != nil && s.answers.desk.Left(in, seq, out.Shown) {
 		annotateAnswered(s.journal, in)
 	}
 	o.settle(nil)
-	s.mu.Unlock()
-	s.registry.Observe(event(seq, out))
-	s.changed.ring()
 }
 
 // logged is where elements are told of that no reader and no writer of a session has: those
 // of the negotiation, and the connection's own words. They are written down and observed.
 func (s *Session) logged(e wire.Event) (seq uint64) {
-	seq = s.log(e)
+	seq = s.log([]wire.Event{e})
 	s.registry.Observe(event(seq, e))
 	s.changed.ring()
 	return seq
 }
 
-// log writes an element into the registry's first entry.
-func (s *Session) log(e wire.Event) (seq uint64) {
-	seq = s.journal.Append(journal.Entry{Time: e.Time, Dir: e.Dir, Stanza: e.Shown, Redacted: e.Redacted()})
-	s.registry.Logged(e.Time)
-	return seq
+// log writes elements into the registry's first entry, and returns the number of the first one; the
+// others follow it.
+func (s *Session) log(events []wire.Event) (first uint64) {
+	s.registry.Logged(events[len(events)-1].Time, len(events))
+	return s.journal.AppendAll(len(events), func(i int, entry *journal.Entry) {
+		e := &events[i]
+		entry.Time, entry.Dir, entry.Stanza, entry.Redacted = e.Time, e.Dir, e.Shown, e.Redacted()
+	})
 }
 
 // note writes a line of our own into the log.
@@ -107,10 +163,9 @@ func event(seq uint64, e wire.Event) handler.Event {
 
 // judge says what an incoming element is worth, and ends the request that it
 // answers. What comes while we close is judged, too. What a reader still has of a
-// connection that is gone is not: it comes again when the stream is resumed.
+// connection that is gone is not: it comes again when the stream is resumed. The session's lock is
+// held.
 func (s *Session) judge(c *connection, e handler.Event) handler.Event {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.link.up != c && s.link.closing != c {
 		return e
 	}

@@ -89,14 +89,11 @@ func (s *Session) SendCallback(iq *stanza.Stanza, fn func(Exchange), opts ...Sen
 }
 
 func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(Exchange)) (*Request, error) {
-	var o sending
-	for _, opt := range opts {
-		opt(&o)
-	}
+	how := chosen(opts)
 	defer s.changed.ring()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, err := s.requests.start(iq, o, fn)
+	r, err := s.requests.start(iq, how, fn)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +104,17 @@ func (s *Session) start(iq *stanza.Stanza, opts []SendOption, fn func(Exchange))
 	s.outbox.add(&r.out)
 	s.arm()
 	return r, nil
+}
+
+func chosen(opts []SendOption) sending {
+	if len(opts) == 0 {
+		return sending{}
+	}
+	var o sending
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
 }
 
 // SendStanza sends a message, a presence, a result or an error: nothing waits

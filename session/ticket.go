@@ -6,11 +6,9 @@ import (
 
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session/answer"
-	"iqscope/session/wire"
 )
 
-// outgoing is one element on its way out, and what became of it. It is the ticket that the
-// connection is given. Its fields are guarded by the session's lock, but for the three that
+// outgoing is one element on its way out, and what became of it. Its fields are guarded by the session's lock, but for the three that
 // stay as they are and passed, which is the writer's own. Who writes element holds the lock
 // as well as being the writer, which therefore reads it without.
 type outgoing struct {
@@ -37,11 +35,6 @@ type answerTo struct {
 	seq     uint64
 	verdict stanza.Verdict
 }
-
-// Element and Leaving make it a ticket of the connection.
-func (o *outgoing) Element() *stanza.Stanza { return o.element }
-
-func (o *outgoing) Leaving(e wire.Event) { o.s.leaving(o, e) }
 
 // settle takes note that it has left, or that it never will. The session's lock is held.
 func (o *outgoing) settle(err error) {

@@ -152,9 +152,9 @@ func newModel(s setup) *Model {
 // Init connects and begins to wait for what happens.
 func (m *Model) Init() tea.Cmd {
 	if m.recording != nil {
-		return tea.Batch(m.kinds.fetch(), m.firstFrame)
+		return m.firstFrame
 	}
-	return tea.Batch(m.run(Reconnect), m.changed, m.kinds.fetch(), m.welcomes(), m.firstFrame)
+	return tea.Batch(m.run(Reconnect), m.changed, m.welcomes(), m.firstFrame)
 }
 
 // Update takes an event in, then brings up to date what depends on it.
@@ -182,7 +182,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case ConnectEnded:
 		m.connectEnded(msg.Err)
 	case FirstFrameShown:
-		return m.kept.open()
+		return tea.Batch(m.kinds.fetch(), m.kept.open())
 	case HistoryOpened:
 		return m.historyOpened(msg.Err)
 	case HistoryChanged:

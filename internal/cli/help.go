@@ -54,7 +54,7 @@ func completeFilesOnly(cmd *cobra.Command) {
 		}
 	}
 	cmd.PersistentFlags().VisitAll(each)
-	cmd.LocalNonPersistentFlags().VisitAll(each)
+	cmd.Flags().VisitAll(each)
 	for _, c := range cmd.Commands() {
 		completeFilesOnly(c)
 	}

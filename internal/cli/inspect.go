@@ -124,7 +124,7 @@ func (p *program) printElements(f inspectFlags, r *replay.Recording, filter hand
 func (o *output) entry(e journal.Entry) error {
 	switch o.format {
 	case outputJSON:
-		return o.json(report.NewElement(e.Seq, e.Time, e.Dir, e.Stanza, e.Verdict))
+		return o.element(e.Seq, e.Time, e.Dir, e.Stanza, e.Verdict)
 	case outputRaw:
 		return o.line(e.Stanza.XML())
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -47,6 +48,7 @@ type output struct {
 	terminal bool
 	width    int // of the terminal; 0 when there is none
 	format   string
+	last     []byte // the last line, for its memory
 	// highlighter colours XML; nil for none.
 	highlighter *highlight.Highlighter
 }
@@ -65,10 +67,27 @@ func (p *program) output(format string) *output {
 
 // line writes a text and a line end.
 func (o *output) line(text string) error {
+	o.last = o.appendLine(o.last[:0], text)
+	_, err := o.to.Write(o.last)
+	return err
+}
+
+// appendLine appends what line writes.
+func (o *output) appendLine(dst []byte, text string) []byte {
 	if o.terminal {
 		text = safetext.Clean(text).String()
 	}
-	_, err := io.WriteString(o.to, text+"\n")
+	return append(append(dst, text...), '\n')
+}
+
+// element writes an element as JSON.
+func (o *output) element(seq uint64, at time.Time, dir stanza.Direction, st *stanza.Stanza, verdict stanza.Verdict) error {
+	o.last = report.AppendElement(o.last[:0], seq, at, dir, st, verdict)
+	if o.terminal {
+		return o.line(string(o.last))
+	}
+	o.last = append(o.last, '\n')
+	_, err := o.to.Write(o.last)
 	return err
 }
 
@@ -100,6 +119,19 @@ func (o *output) ended(e session.Exchange, warnings []string) error {
 		return nil
 	}
 	return o.stanza(e.Reply)
+}
+
+// appendEnded appends the same, but for the pretty format.
+func (o *output) appendEnded(dst []byte, e session.Exchange, warnings []string) []byte {
+	switch {
+	case o.format == outputJSON && o.terminal:
+		return o.appendLine(dst, string(report.AppendRecord(nil, e, warnings)))
+	case o.format == outputJSON:
+		return append(report.AppendRecord(dst, e, warnings), '\n')
+	case e.Reply == nil:
+		return dst
+	}
+	return o.appendLine(dst, e.Reply.XML())
 }
 
 // stanza writes XML, for reading unless the bytes are wanted.

@@ -16,7 +16,7 @@ import (
 
 // Limits of a series.
 const (
-	maxCount  = 10_000_000 // latencies are kept for the percentiles, 8 bytes each
+	maxCount  = 10_000_000 // an hour at the rate of a quick server
 	maxWindow = 100_000    // as many ended ids as a session remembers
 )
 

@@ -5,9 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"iqscope/internal/report"
@@ -15,96 +15,157 @@ import (
 	"iqscope/session"
 )
 
-// series makes the IQs of a series: all alike but for the id.
+// commandSeries is the number of the only series that a command sends.
+const commandSeries = 1
+
+// maxUnprinted is how many bytes of lines wait for an output that does not keep up, until nothing more
+// is sent.
+const maxUnprinted = 1 << 20
+
+// series sends one request many times, each with an id of its own, and keeps as many of them
+// waiting for their ends as its window is wide. The session tells it of each end, and it sends the
+// next one there and then: a request costs neither a goroutine nor a channel.
 type series struct {
-	before, after string // of where the ids differ
-	scope         stanza.Scope
+	session *session.Session
+	iq      *stanza.Stanza
+	id      []byte // of the next one, but for its number
+	options []session.SendOption
+	count   int
+	window  int
+	line    func(dst []byte, x session.Exchange) []byte // appends what is printed of an end; nil for nothing
+	ctx     context.Context                             // ended by stop, too
+	stop    context.CancelCauseFunc
+	news    chan struct{} // holds a token when there are lines to print, or all is over
+
+	mu         sync.Mutex // taken before the session's
+	sent, over int
+	tally      report.Tally
+	last       session.Exchange // of those that have ended
+	lines      []byte           // not printed yet
+	spare      []byte
 }
 
-// newSeries takes an IQ whose ids are to go on with -1, -2 and so forth.
-func newSeries(iq *stanza.Stanza) (series, error) {
-	root, err := iq.Tree()
-	if err != nil {
-		return series{}, err
+// newSeries prints no lines unless it is given a way to make them. Whoever makes it stops it in the end.
+func newSeries(ctx context.Context, s *session.Session, iq *stanza.Stanza, count, window int) *series {
+	ctx, stop := context.WithCancelCause(ctx)
+	return &series{
+		session: s, iq: iq, id: slices.Grow([]byte(iq.ID()+"-"), 20), count: count, window: window,
+		options: []session.SendOption{session.InSeries(commandSeries)},
+		ctx:     ctx, stop: stop, news: make(chan struct{}, 1),
 	}
-	for _, a := range root.Attrs {
-		if a.Name == (stanza.Name{Local: "id"}) {
-			return series{iq.XML()[:a.ValEnd], iq.XML()[a.ValEnd:], iq.Scope()}, nil
+}
+
+// next is the request of that number.
+func (s *series) next(number int) (*stanza.Stanza, error) {
+	return s.iq.WithID(string(strconv.AppendInt(s.id, int64(number), 10)))
+}
+
+// end takes note of an end, and sends the next one.
+func (s *series) end(x session.Exchange) {
+	if x.Series != commandSeries {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over++
+	s.tally.Add(x)
+	s.last = x
+	if report.Code(x) == exitLost {
+		// The session knows why; a request that came just after the loss knows only that there is no
+		// connection.
+		s.stop(&exit{exitLost, fmt.Errorf("the connection was lost: %w", cmp.Or(s.session.Status().Err, x.Err))})
+	}
+	s.fill()
+	if s.line != nil {
+		s.lines = s.line(s.lines, x)
+	}
+	if len(s.lines) > 0 || s.over == s.sent {
+		select {
+		case s.news <- struct{}{}:
+		default:
 		}
 	}
-	return series{}, session.ErrNoID
 }
 
-func (s series) number(n int) (*stanza.Stanza, error) {
-	return stanza.Parse(s.before+"-"+strconv.Itoa(n)+s.after, s.scope)
-}
-
-// sendMany sends a series, of which as many wait at a time as the window is
-// wide, and prints each end and a summary. It stops when the connection is lost.
-func (p *program) sendMany(ctx context.Context, l *link, f sendFlags, r request, out *output) error {
-	all, err := newSeries(r.iq)
-	if err != nil {
-		return refuse(err)
+// fill sends as many as the window has room for. The lock is held.
+func (s *series) fill() {
+	for s.sent < s.count && s.sent-s.over < s.window && len(s.lines) < maxUnprinted && s.ctx.Err() == nil {
+		iq, err := s.next(s.sent + 1)
+		if err == nil {
+			_, err = s.session.Start(iq, s.options...)
+		}
+		if err != nil {
+			s.stop(refuse(err))
+			return
+		}
+		s.sent++
 	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	var (
-		next    atomic.Int64
-		workers sync.WaitGroup
-		mu      sync.Mutex
-		t       report.Tally
-		some    session.Exchange // one of them
-		start   = time.Now()
-		s       = l.session
-	)
-	// Each worker keeps one request in flight: no goroutine for each of a
-	// million requests, and no slow one holds up the others.
-	for range min(f.window, f.count) {
-		workers.Go(func() {
-			for ctx.Err() == nil {
-				n := int(next.Add(1))
-				if n > f.count {
-					return
-				}
-				iq, err := all.number(n)
-				if err != nil {
-					stop(refuse(err))
-					return
-				}
-				one, err := p.sendOne(ctx, s, iq, session.InSeries(1))
-				if err != nil {
-					stop(refuse(err))
-					return
-				}
-				mu.Lock()
-				t.Add(one)
-				some = one
-				err = p.written(p.endedInSeries(f, out, one, r.warnings))
-				mu.Unlock()
-				switch {
-				case err != nil:
-					stop(err)
-				case report.Code(one) == exitLost:
-					// The session knows why; a request that came just after the
-					// loss knows only that there is no connection.
-					stop(&exit{exitLost, fmt.Errorf("the connection was lost: %w", cmp.Or(s.Status().Err, one.Err))})
-				}
+}
+
+// run returns when all has ended and is printed. Whatever stops it cancels what still waits for a
+// reply.
+func (s *series) run(print func(lines []byte) error) {
+	stopped := s.ctx.Done()
+	for s.goesOn() {
+		select {
+		case <-s.news:
+		case <-stopped:
+			stopped = nil
+			s.cancel()
+		}
+		if lines := s.take(); len(lines) > 0 {
+			if err := print(lines); err != nil {
+				s.stop(err)
 			}
-		})
+		}
 	}
-	workers.Wait()
-	took := time.Since(start)
-	l.keeping.series(1, some, start, took, &t)
-	return p.seriesEnd(ctx, f, out, &t, took)
 }
 
-// endedInSeries prints one of many: not in the pretty format, whose reader wants
-// the summary.
-func (p *program) endedInSeries(f sendFlags, out *output, r session.Exchange, warnings []string) error {
-	if f.output == outputPretty {
-		return nil
+// goesOn sends what may be sent, and says whether there is anything to wait for.
+func (s *series) goesOn() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fill()
+	return s.over < s.sent || len(s.lines) > 0
+}
+
+// take returns the lines to print, good until it is called again.
+func (s *series) take() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lines, s.spare = s.spare[:0], s.lines
+	return s.spare
+}
+
+// cancel gives up what still waits for a reply.
+func (s *series) cancel() {
+	s.mu.Lock() // nothing is being sent
+	defer s.mu.Unlock()
+	for _, x := range s.session.Exchanges(nil) {
+		if x.Series == commandSeries && x.InFlight() {
+			s.session.Cancel(x.Serial)
+		}
 	}
-	return out.ended(r, warnings)
+}
+
+// sendMany sends a series, and prints each end and a summary: in the pretty format, whose reader wants
+// that, the summary alone. It stops when the connection is lost.
+func (p *program) sendMany(ctx context.Context, l *link, f sendFlags, r request, out *output) error {
+	s := newSeries(ctx, l.session, r.iq, f.count, f.window)
+	defer s.stop(nil)
+	s.options = append(s.options, session.WithTimeout(time.Duration(p.flags.timeout)))
+	if f.output != outputPretty {
+		s.line = func(dst []byte, x session.Exchange) []byte { return out.appendEnded(dst, x, r.warnings) }
+	}
+	defer l.session.Ended(s.end)()
+	start := time.Now()
+	s.run(func(lines []byte) error {
+		_, err := out.to.Write(lines)
+		return p.written(err)
+	})
+	took := time.Since(start)
+	l.keeping.series(commandSeries, s.last, start, took, &s.tally)
+	return p.seriesEnd(s.ctx, f, out, &s.tally, took)
 }
 
 // seriesEnd prints the summary and says why the series ended as it did.

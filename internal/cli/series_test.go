@@ -1,13 +1,21 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"iqscope/internal/report"
+	"iqscope/internal/xmpptest"
+	"iqscope/iqbuilder/stanza"
+	"iqscope/session"
 	"iqscope/session/demo"
+	"iqscope/session/negotiate"
 )
 
 func TestSeriesPrintsARecordForEachAndASummary(t *testing.T) {
@@ -86,6 +94,151 @@ func TestInterruptedSeriesStillSumsUp(t *testing.T) {
 	if sum["ok"] != 0.0 || sum["p50_ms"] != nil || len(all)-1 > 10 {
 		t.Errorf("%d records, the summary is %v", len(all)-1, sum)
 	}
+}
+
+// atLine is a standard output that calls at when so many lines were written; an error of at's fails
+// that write and those that follow.
+type atLine struct {
+	strings.Builder
+	lines int
+	at    func() error
+	err   error
+}
+
+func (o *atLine) Write(p []byte) (int, error) {
+	if o.err != nil {
+		return 0, o.err
+	}
+	before := o.lines
+	if o.lines -= bytes.Count(p, []byte("\n")); before > 0 && o.lines <= 0 {
+		if o.err = o.at(); o.err != nil {
+			return 0, o.err
+		}
+	}
+	return o.Builder.Write(p)
+}
+
+func TestOfAnInterruptedSeriesIsPrintedWhatHadEnded(t *testing.T) {
+	const window = 7
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	out := &atLine{lines: 500, at: func() error { cancel(); return nil }}
+	var stderr strings.Builder
+	code := call{args: []string{"send", "--demo", "--output", "json", "--count", "10000000", "--window", strconv.Itoa(window), "--query", "x", "--to", echo}}.runTo(ctx, out, &stderr)
+	if code != exitInterrupted || !strings.Contains(stderr.String(), "interrupted") {
+		t.Errorf("exit code %d, stderr %q", code, stderr.String())
+	}
+	all := lines(t, out.String())
+	records, sum := all[:len(all)-1], all[len(all)-1]
+	ids, outcomes := map[any]bool{}, map[any]int{}
+	for _, record := range records {
+		ids[record["id"]] = true
+		outcomes[record["outcome"]]++
+	}
+	if len(ids) != len(records) || len(records) < 500 || sum["count"] != float64(len(records)) || sum["ok"] != float64(outcomes["result"]) {
+		t.Errorf("%d records of %d ids, the summary is %v", len(records), len(ids), sum)
+	}
+	if others := len(records) - outcomes["result"]; others != outcomes["cancelled"] || others > window {
+		t.Errorf("the outcomes are %v", outcomes)
+	}
+}
+
+func TestSeriesStopsWhenNobodyReads(t *testing.T) {
+	for _, format := range []string{"json", "raw"} {
+		out := &atLine{lines: 500, at: func() error { return syscall.EPIPE }}
+		var stderr strings.Builder
+		code := call{args: []string{"send", "--demo", "--output", format, "--count", "10000000", "--window", "8", "--query", "x", "--to", echo}}.runTo(t.Context(), out, &stderr)
+		if code != exitInterrupted || strings.Contains(stderr.String(), "interrupted") || strings.Count(out.String(), "\n") >= 500 {
+			t.Errorf("%s: exit code %d, %d lines, stderr %q", format, code, strings.Count(out.String(), "\n"), stderr.String())
+		}
+	}
+}
+
+// TestOutputThatDoesNotKeepUpHoldsUpASeries has an output that takes nothing until nothing is under way.
+func TestOutputThatDoesNotKeepUpHoldsUpASeries(t *testing.T) {
+	const count = 4_000
+	server := server(t)
+	own := session.New(session.Config{Negotiate: negotiate.Config{
+		JID: xmpptest.JID(t, "juliet@"+demo.Domain), Server: server.Addr(), RootCAs: server.RootCAs(),
+		Password: func(context.Context) (string, error) { return demo.Password, nil },
+	}})
+	if err := own.Connect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer own.Close(context.WithoutCancel(t.Context()))
+	iq := xmpptest.Stanza(t, "<iq type='get' id='s' to='"+echo+"'><q xmlns='x'/></iq>")
+	s := newSeries(t.Context(), own, iq, count, 64)
+	defer s.stop(nil)
+	line := []byte(strings.Repeat("-", 999) + "\n")
+	s.line = func(dst []byte, _ session.Exchange) []byte { return append(dst, line...) }
+	defer own.Ended(s.end)()
+	printed, most := 0, 0
+	s.run(func(lines []byte) error {
+		for idle, began := false, time.Now(); printed == 0 && !idle; time.Sleep(time.Millisecond) {
+			if time.Since(began) > patience {
+				t.Error("it did not come to rest")
+				break
+			}
+			s.mu.Lock()
+			idle = s.sent == s.over
+			s.mu.Unlock()
+		}
+		s.mu.Lock()
+		most = max(most, len(lines)+len(s.lines))
+		if printed == 0 && s.sent == count {
+			t.Error("all were sent")
+		}
+		s.mu.Unlock()
+		printed += len(lines)
+		return nil
+	})
+	if printed != count*len(line) || s.over != count {
+		t.Errorf("%d ended, %d bytes were printed", s.over, printed)
+	}
+	if most > 3*maxUnprinted {
+		t.Errorf("%d bytes waited", most)
+	}
+}
+
+// BenchmarkSeries measures what the command itself does for each request of a series, beside the session:
+// the next request is made, its end counted, its line written. "line-of-json" is how many times as long
+// encoding/json takes for the line alone.
+func BenchmarkSeries(b *testing.B) {
+	const turn = 1000
+	iq := xmpptest.Stanza(b, `<iq to="echo@localhost/e" type="get" id="q4f2kx-1234"><query xmlns="jabber:iq:version"/></iq>`)
+	reply := xmpptest.Stanza(b, `<iq type="result" id="q4f2kx-1234" from="echo@localhost/e" to="alice@localhost/bench"/>`)
+	x := session.Exchange{Stanza: iq, Shown: iq, Reply: reply, Outcome: stanza.OutcomeResult, RTT: 1234567, Series: commandSeries}
+	s := newSeries(b.Context(), nil, iq, 0, 64)
+	defer s.stop(nil)
+	out := &output{format: outputJSON}
+	line := func(dst []byte, x session.Exchange) []byte { return out.appendEnded(dst, x, nil) }
+	ways := []struct {
+		name string
+		do   func(n int)
+		best time.Duration
+	}{
+		{name: "next", do: func(n int) { _, _ = s.next(n) }},
+		{name: "pretty", do: func(int) { s.line = nil; s.end(x) }},
+		{name: "json", do: func(int) { s.line = line; s.lines = s.lines[:0]; s.end(x) }},
+		{name: "encoding/json", do: func(int) { _, _ = json.Marshal(report.NewRecord(x, nil)) }},
+	}
+	for b.Loop() {
+		for i := range ways {
+			began := time.Now()
+			for n := range turn {
+				ways[i].do(n)
+			}
+			if took := time.Since(began); ways[i].best == 0 || took < ways[i].best {
+				ways[i].best = took
+			}
+		}
+	}
+	for _, way := range ways {
+		b.ReportMetric(float64(way.best.Nanoseconds())/turn, way.name+"-ns")
+		b.ReportMetric(testing.AllocsPerRun(turn, func() { way.do(1) }), way.name+"-allocs")
+	}
+	b.ReportMetric(float64(ways[3].best)/float64(ways[2].best-ways[1].best), "line-of-json")
+	b.ReportMetric(0, "ns/op")
 }
 
 func TestSeriesStopsWhenTheServerIsGone(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"iqscope/internal/report"
 	"iqscope/iqbuilder/stanza"
 	"iqscope/session"
 	"iqscope/session/handler"
@@ -110,7 +109,7 @@ func (w *watcher) drain(ctx context.Context, queued uint64) {
 func (o *output) event(e handler.Event) error {
 	switch o.format {
 	case outputJSON:
-		return o.json(report.NewElement(e.Seq, e.Time, e.Dir, e.Stanza, e.Verdict))
+		return o.element(e.Seq, e.Time, e.Dir, e.Stanza, e.Verdict)
 	case outputRaw:
 		return o.line(e.Stanza.XML())
 	}

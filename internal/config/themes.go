@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/alecthomas/chroma/v2/styles"
-
 	"iqscope/internal/nearest"
 	"iqscope/internal/stricttoml"
 	"iqscope/themes"
@@ -40,7 +38,7 @@ const (
 var themeFiles = &format{
 	Format: stricttoml.Format{
 		Version: ThemeVersion,
-		Choices: map[string][]string{"base": themes.Bases(), "chroma": append(styles.Names(), themes.OwnSyntax)},
+		Choices: map[string][]string{"base": themes.Bases(), "chroma": append(themes.SyntaxNames(), themes.OwnSyntax)},
 	},
 	limit: maxTheme,
 	what:  "theme",

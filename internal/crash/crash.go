@@ -4,7 +4,7 @@
 // it would stay raw, on the alternate screen. So a second process, the same program again, waits for
 // the words with which the Go runtime goes down. When they come it restores the terminal, writes a
 // report, and says in one sentence where that is. It waits for the end of a pipe and costs nothing
-// else; when the program ends well, so does it.
+// else (package standby); when the program ends well, so does it.
 //
 //	func main() {
 //		crash.Watcher() // does not return in the second process
@@ -32,13 +32,14 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/term"
+	"iqscope/internal/crash/standby"
 )
 
 // What the second process is told, by names of its environment.
 const (
-	folderVariable  = "IQSCOPE_CRASH_REPORTS"
+	folderVariable  = standby.Variable
 	programVariable = "IQSCOPE_CRASHED_PROGRAM"
+	stateVariable   = "IQSCOPE_TERMINAL_STATE"
 )
 
 // canWatch says that this program becomes a watcher when it is started as one.
@@ -47,17 +48,14 @@ var canWatch atomic.Bool
 // Watcher makes this process the watcher if it was started as one, and then does not return. It is
 // the first thing that a program does.
 func Watcher() {
-	folder := os.Getenv(folderVariable)
-	if folder == "" {
+	if len(standby.First) == 0 {
 		canWatch.Store(true)
 		return
 	}
-	wait(os.Stdin, os.Stdout, os.NewFile(readyFD, "ready"), folder, os.Getenv(programVariable))
+	words := io.MultiReader(bytes.NewReader(standby.First), os.Stdin)
+	tell(words, os.Stdout, os.Getenv(stateVariable), os.Getenv(folderVariable), os.Getenv(programVariable))
 	os.Exit(0)
 }
-
-// readyFD is where the watcher says that it has seen the terminal's state.
-const readyFD = 3
 
 // Watch is the watching of a program. Make one with [Start].
 type Watch struct {
@@ -84,25 +82,16 @@ func Start(terminal *os.File, folder, program string) (*Watch, error) {
 	}
 	defer to.Close() // the runtime has its own
 	defer words.Close()
-	ready, saysReady, err := os.Pipe()
-	if err != nil {
-		return nil, err
-	}
-	defer ready.Close()
 	narrow(to)
 	command := exec.Command(path)
-	command.Env = []string{folderVariable + "=" + folder, programVariable + "=" + program}
-	command.Stdin, command.Stdout, command.ExtraFiles = words, terminal, []*os.File{saysReady}
-	err = command.Start()
-	saysReady.Close()
-	if err != nil {
+	command.Env = []string{folderVariable + "=" + folder, programVariable + "=" + program, stateVariable + "=" + stateOf(terminal)}
+	command.Stdin, command.Stdout = words, terminal
+	if err := command.Start(); err != nil {
 		return nil, err
 	}
 	w := &Watch{command: command}
-	if _, err = io.ReadFull(ready, make([]byte, 1)); err == nil {
-		err = debug.SetCrashOutput(to, debug.CrashOptions{})
-	}
-	if err != nil {
+	// The watcher need not be there yet: the words wait in the pipe.
+	if err := debug.SetCrashOutput(to, debug.CrashOptions{}); err != nil {
 		command.Process.Kill()
 		command.Wait()
 		return nil, err
@@ -124,25 +113,16 @@ func (w *Watch) End() {
 // hidden cursor, colours, the alternate screen.
 const leave = "\x1b[?2004l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?25h\x1b[0m\x1b[?1049l\r"
 
-// wait waits for the words of a failure, and does what is to be done then. The first word is enough
-// to restore the terminal: as long as nobody reads on, the pipe is soon full and the program goes
-// nowhere, so that the shell comes last.
-func wait(words io.Reader, terminal *os.File, ready io.WriteCloser, folder, program string) {
-	state, _ := term.GetState(int(terminal.Fd())) // nil for what is no terminal
-	fmt.Fprint(ready, ".")
-	ready.Close()
-	first := make([]byte, 1)
-	if _, err := io.ReadFull(words, first); err != nil {
-		return // it has ended well
-	}
-	if state != nil {
-		term.Restore(int(terminal.Fd()), state)
-	}
+// tell does what is to be done when a program fails, whose words have begun to come. The first one
+// is enough to restore the terminal: as long as nobody reads on, the pipe is soon full and the program
+// goes nowhere, so that the shell comes last.
+func tell(words io.Reader, terminal *os.File, state, folder, program string) {
+	restore(terminal, state)
 	fmt.Fprint(terminal, leave)
 	now := time.Now()
 	name := filepath.Join(folder, fmt.Sprintf("crash-%s-%d.txt", now.UTC().Format("20060102-150405"), os.Getpid()))
 	fmt.Fprintf(terminal, "iqscope: the program has failed, which is a fault of its own; what it was doing is in %s\n", name)
-	all, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(first), words), mostBytes))
+	all, _ := io.ReadAll(io.LimitReader(words, mostBytes))
 	if err := write(name, report(program, now, all)); err != nil {
 		fmt.Fprintf(terminal, "iqscope: the report could not be written: %v\n", err)
 	}

@@ -163,3 +163,26 @@ func runs(t *testing.T, how, folder string) (shown string, status int, cooked bo
 	slave.Close()
 	return <-all, command.ProcessState.ExitCode(), *after == *before
 }
+
+func TestAWatcherWaitsBeforeTheProgramIsInitialized(t *testing.T) {
+	for _, row := range []struct {
+		name, words string
+		initialized bool
+	}{
+		{"the program ends well", "", false},
+		{"it fails", "panic: ", true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			var said strings.Builder
+			c := exec.Command(os.Args[0])
+			c.Env = []string{folderVariable + "=" + t.TempDir(), "GODEBUG=inittrace=1"}
+			c.Stdin, c.Stderr = strings.NewReader(row.words), &said
+			if err := c.Run(); err != nil {
+				t.Error(err)
+			}
+			if got := strings.Contains(said.String(), "init os "); got != row.initialized || !strings.Contains(said.String(), "init ") {
+				t.Errorf("package os is initialized: %v, want %v:\n%s", got, row.initialized, &said)
+			}
+		})
+	}
+}

@@ -26,17 +26,6 @@ const (
 	pong       = `<iq type="result" id="%s" from="` + echoPeer + `" to="alice@localhost/bench"/>`
 )
 
-// listenEcho starts the quickest server that a benchmark can think of, without TLS: it looks at
-// tags, never at what they mean. Every request is answered by a result of its id. A client may log
-// in, or not and send at once.
-func listenEcho(b *testing.B) string {
-	b.Helper()
-	return listens(b, func(conn net.Conn) {
-		e := &echoStream{bufio.NewReaderSize(conn, 1<<16), bufio.NewWriterSize(conn, 1<<16)}
-		e.serve() // it ends with its client
-	})
-}
-
 // listens has each connection to an address of its own served, and returns that.
 func listens(tb testing.TB, serve func(net.Conn)) string {
 	tb.Helper()
@@ -60,6 +49,9 @@ func listens(tb testing.TB, serve func(net.Conn)) string {
 	return listener.Addr().String()
 }
 
+// echoStream is the quickest server that a benchmark can think of: it looks at tags, never at what
+// they mean. Every request is answered by a result of its id. A client may log in, or not and send at
+// once.
 type echoStream struct {
 	r *bufio.Reader
 	w *bufio.Writer

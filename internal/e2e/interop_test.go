@@ -41,14 +41,20 @@ var slixmppImported = sync.OnceValue(func() error {
 	return exec.Command(systemPython, "-c", "import slixmpp").Run()
 })
 
-func bob(t *testing.T, server *realserver.Server) *slixmpp {
-	t.Helper()
+// wantsSlixmpp skips what cannot be done without it, unless nothing may be missing.
+func wantsSlixmpp(tb testing.TB) {
+	tb.Helper()
 	if err := slixmppImported(); err != nil {
 		if os.Getenv("IQSCOPE_REQUIRE_SERVERS") != "1" {
-			t.Skip("slixmpp is not installed (Debian: apt-get install python3-slixmpp)")
+			tb.Skip("slixmpp is not installed (Debian: apt-get install python3-slixmpp)")
 		}
-		t.Fatal("slixmpp is not installed (Debian: apt-get install python3-slixmpp)")
+		tb.Fatal("slixmpp is not installed (Debian: apt-get install python3-slixmpp)")
 	}
+}
+
+func bob(t *testing.T, server *realserver.Server) *slixmpp {
+	t.Helper()
+	wantsSlixmpp(t)
 	command := exec.Command(systemPython, "testdata/bob.py", server.Addr, server.CAFile, "bob@localhost/probe")
 	var complaints bytes.Buffer
 	command.Stderr = &complaints

@@ -111,11 +111,25 @@ func (t *terminal) waitFor(text string) time.Time {
 // waitsFrom waits until a text stands in what the program has written behind a position.
 func (t *terminal) waitsFrom(position int, text string) time.Time {
 	t.tb.Helper()
+	return t.waitUntil(text, func() bool {
+		return bytes.Contains(t.output[position:], []byte(text)) || position == 0 && draw(t.output).shows(text)
+	})
+}
+
+// waitForBytes waits until the program has written a text as it stands, and returns when that was.
+// Unlike waitFor it draws no screen, which takes its time.
+func (t *terminal) waitForBytes(text string) time.Time {
+	t.tb.Helper()
+	return t.waitUntil(text, func() bool { return bytes.Contains(t.output, []byte(text)) })
+}
+
+func (t *terminal) waitUntil(text string, there func() bool) time.Time {
+	t.tb.Helper()
 	hanging := time.AfterFunc(patience, func() { t.command.Process.Kill() })
 	defer hanging.Stop()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for !bytes.Contains(t.output[position:], []byte(text)) && (position > 0 || !draw(t.output).shows(text)) {
+	for !there() {
 		if t.over {
 			t.tb.Fatalf("the program ended without %q: %q", text, t.output)
 		}

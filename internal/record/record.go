@@ -276,7 +276,8 @@ func (r *Recording) entry(e *journal.Entry) error {
 	}
 	shown, _ := r.options.Redact(e.Stanza)
 	r.buffered++
-	if err := r.line(report.NewElement(e.Seq, e.Time, e.Dir, shown, e.Verdict)); err != nil {
+	line := report.AppendElement(r.to.AvailableBuffer(), e.Seq, e.Time, e.Dir, shown, e.Verdict)
+	if _, err := r.to.Write(append(line, '\n')); err != nil {
 		return err
 	}
 	if e.Unasked {

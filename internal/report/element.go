@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -30,11 +31,25 @@ type Element struct {
 
 // NewElement makes the record of an element, whose secrets are hidden.
 func NewElement(seq uint64, at time.Time, dir stanza.Direction, st *stanza.Stanza, verdict stanza.Verdict) Element {
+	return new(elementValues).element(seq, at, dir, st, verdict)
+}
+
+// AppendElement appends what Line makes of NewElement.
+func AppendElement(dst []byte, seq uint64, at time.Time, dir stanza.Direction, st *stanza.Stanza, verdict stanza.Verdict) []byte {
+	var values elementValues
+	e := values.element(seq, at, dir, st, verdict)
+	return e.append(dst)
+}
+
+// elementValues are what an Element points to, in one piece; on the stack where the Element is.
+type elementValues struct{ time, typ, id, from, to, payload, verdict string }
+
+func (v *elementValues) element(seq uint64, at time.Time, dir stanza.Direction, st *stanza.Stanza, verdict stanza.Verdict) Element {
 	e := Element{
-		Seq: seq, Time: moment(at), Dir: directionWord(dir), Kind: kindWord(st.Kind()),
-		Type: orNull(string(st.Type())), ID: idOf(st), From: orNull(st.From()), To: orNull(st.To()),
-		Payload: orNull(bracedName(st.Payload())), Bytes: len(st.XML()),
-		Verdict: orNull(string(verdict)), XML: st.XML(),
+		Seq: seq, Time: textIn(&v.time, moment(at)), Dir: directionWord(dir), Kind: kindWord(st.Kind()),
+		Type: textIn(&v.typ, string(st.Type())), ID: idIn(&v.id, st), From: textIn(&v.from, st.From()), To: textIn(&v.to, st.To()),
+		Payload: textIn(&v.payload, bracedName(st.Payload())), Bytes: len(st.XML()),
+		Verdict: textIn(&v.verdict, string(verdict)), XML: st.XML(),
 	}
 	if st.Kind() == stanza.Broken {
 		e.Broken, e.XML = orNull(st.Fault().Error()), visible(st.XML())
@@ -42,13 +57,30 @@ func NewElement(seq uint64, at time.Time, dir stanza.Direction, st *stanza.Stanz
 	return e
 }
 
-// moment is nil for a time that nobody knows.
-func moment(at time.Time) *string {
+// append is the line that encoding/json makes of it.
+func (e *Element) append(dst []byte) []byte {
+	dst = strconv.AppendUint(append(dst, `{"seq":`...), e.Seq, 10)
+	dst = appendTextOrNull(append(dst, `,"time":`...), e.Time)
+	dst = appendText(append(dst, `,"dir":`...), e.Dir)
+	dst = appendText(append(dst, `,"kind":`...), e.Kind)
+	dst = appendTextOrNull(append(dst, `,"type":`...), e.Type)
+	dst = appendTextOrNull(append(dst, `,"id":`...), e.ID)
+	dst = appendTextOrNull(append(dst, `,"from":`...), e.From)
+	dst = appendTextOrNull(append(dst, `,"to":`...), e.To)
+	dst = appendTextOrNull(append(dst, `,"payload":`...), e.Payload)
+	dst = strconv.AppendInt(append(dst, `,"bytes":`...), int64(e.Bytes), 10)
+	dst = appendTextOrNull(append(dst, `,"verdict":`...), e.Verdict)
+	dst = appendText(append(dst, `,"xml":`...), e.XML)
+	dst = appendTextOrNull(append(dst, `,"broken":`...), e.Broken)
+	return append(dst, '}')
+}
+
+// moment is "" for a time that nobody knows.
+func moment(at time.Time) string {
 	if at.IsZero() {
-		return nil
+		return ""
 	}
-	text := at.UTC().Format(time.RFC3339Nano)
-	return &text
+	return at.UTC().Format(time.RFC3339Nano)
 }
 
 // visible writes the bytes that are no UTF-8, which JSON has no way to write, as they are shown on

@@ -3,6 +3,8 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"iqscope/iqbuilder/explain"
 	"iqscope/iqbuilder/stanza"
@@ -39,12 +41,29 @@ type Failure struct {
 }
 
 // NewRecord makes the record of a request. What Refusals has to say comes behind the
-// other warnings.
+// other warnings, which it may share.
 func NewRecord(e exchange.Exchange, warnings []string) Record {
+	return new(recordValues).record(&e, warnings)
+}
+
+// AppendRecord appends what Line makes of NewRecord.
+func AppendRecord(dst []byte, e exchange.Exchange, warnings []string) []byte {
+	var values recordValues
+	r := values.record(&e, warnings)
+	return r.append(dst)
+}
+
+// recordValues are what a Record points to, in one piece; on the stack where the Record is.
+type recordValues struct {
+	id, to, typ, outcome, reply, verdict string
+	rtt                                  float64
+}
+
+func (v *recordValues) record(e *exchange.Exchange, warnings []string) Record {
 	r := Record{
-		ID: idOf(e.Stanza), To: orNull(e.Stanza.To()), Type: orNull(string(e.Stanza.Type())),
-		Outcome: orNull(string(e.Outcome)), Request: visible(e.Shown.XML()),
-		Warnings: append(append([]string{}, warnings...), Refusals(e.Refused)...),
+		ID: idIn(&v.id, e.Stanza), To: textIn(&v.to, e.Stanza.To()), Type: textIn(&v.typ, string(e.Stanza.Type())),
+		Outcome: textIn(&v.outcome, string(e.Outcome)), Request: visible(e.Shown.XML()),
+		Warnings: append(slices.Clip(orEmpty(warnings)), Refusals(e.Refused)...),
 	}
 	if e.Reply == nil {
 		if e.Err != nil {
@@ -52,10 +71,50 @@ func NewRecord(e exchange.Exchange, warnings []string) Record {
 		}
 		return r
 	}
-	rtt := milliseconds(e.RTT)
-	r.RTT = &rtt
-	r.Answered(e.Reply, stanza.VerdictReply)
+	v.rtt, v.reply = milliseconds(e.RTT), e.Reply.XML()
+	r.RTT, r.Reply, r.Verdict = &v.rtt, &v.reply, textIn(&v.verdict, string(stanza.VerdictReply))
+	r.Error = failureOf(e.Reply)
 	return r
+}
+
+// append is the line that encoding/json makes of it.
+func (r *Record) append(dst []byte) []byte {
+	dst = appendTextOrNull(append(dst, `{"id":`...), r.ID)
+	dst = appendTextOrNull(append(dst, `,"to":`...), r.To)
+	dst = appendTextOrNull(append(dst, `,"type":`...), r.Type)
+	dst = appendTextOrNull(append(dst, `,"outcome":`...), r.Outcome)
+	dst = append(dst, `,"rtt_ms":`...)
+	if r.RTT == nil {
+		dst = append(dst, null...)
+	} else {
+		dst = strconv.AppendFloat(dst, *r.RTT, 'f', -1, 64)
+	}
+	dst = appendText(append(dst, `,"request":`...), r.Request)
+	dst = appendTextOrNull(append(dst, `,"reply":`...), r.Reply)
+	dst = appendTextOrNull(append(dst, `,"verdict":`...), r.Verdict)
+	dst = r.Error.append(append(dst, `,"error":`...))
+	dst = appendTextOrNull(append(dst, `,"reason":`...), r.Reason)
+	dst = append(dst, `,"warnings":[`...)
+	for i, w := range r.Warnings {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendText(dst, w)
+	}
+	dst = appendTextOrNull(append(dst, `],"broken":`...), r.Broken)
+	dst = appendTextOrNull(append(dst, `,"broken_xml":`...), r.BrokenXML)
+	return append(dst, '}')
+}
+
+func (f *Failure) append(dst []byte) []byte {
+	if f == nil {
+		return append(dst, null...)
+	}
+	dst = appendTextOrNull(append(dst, `{"type":`...), f.Type)
+	dst = appendTextOrNull(append(dst, `,"condition":`...), f.Condition)
+	dst = appendTextOrNull(append(dst, `,"text":`...), f.Text)
+	dst = appendTextOrNull(append(dst, `,"application":`...), f.Application)
+	return append(dst, '}')
 }
 
 // Because adds why nothing came back, or no more, with what stood on the wire last if that is
@@ -72,12 +131,18 @@ func (r *Record) Because(err error) {
 // Answered adds what came back, and what it was taken for.
 func (r *Record) Answered(reply *stanza.Stanza, verdict stanza.Verdict) {
 	xml := reply.XML()
-	r.Reply, r.Verdict = &xml, orNull(string(verdict))
-	if e := reply.Err(); e != nil {
-		r.Error = &Failure{
-			Type: orNull(e.Type), Condition: orNull(e.Condition), Text: orNull(e.Text),
-			Application: orNull(bracedName(e.Application)),
-		}
+	r.Reply, r.Verdict, r.Error = &xml, orNull(string(verdict)), failureOf(reply)
+}
+
+// failureOf is nil for what is no error reply.
+func failureOf(reply *stanza.Stanza) *Failure {
+	e := reply.Err()
+	if e == nil {
+		return nil
+	}
+	return &Failure{
+		Type: orNull(e.Type), Condition: orNull(e.Condition), Text: orNull(e.Text),
+		Application: orNull(bracedName(e.Application)),
 	}
 }
 

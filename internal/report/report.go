@@ -24,13 +24,13 @@ func Line(value any) (string, error) {
 	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
 }
 
-// idOf is the id as it stands, also an empty one; nil for none.
-func idOf(s *stanza.Stanza) *string {
+// idIn puts the id there as it stands, also an empty one, and points to it; nil for none.
+func idIn(place *string, s *stanza.Stanza) *string {
 	if !s.HasID() {
 		return nil
 	}
-	id := s.ID()
-	return &id
+	*place = s.ID()
+	return place
 }
 
 // milliseconds keeps three decimals.
@@ -50,4 +50,13 @@ func orNull(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+// textIn is orNull, with the text in a place that there is already.
+func textIn(place *string, text string) *string {
+	if text == "" {
+		return nil
+	}
+	*place = text
+	return place
 }

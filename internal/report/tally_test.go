@@ -127,8 +127,10 @@ func TestPercentilesAreNearestRanks(t *testing.T) {
 		{1, 1, 1, 1}, {2, 1, 2, 2}, {3, 2, 3, 3}, {10, 5, 10, 10}, {19, 10, 19, 19}, {20, 10, 19, 20}, {21, 11, 20, 21},
 		{99, 50, 95, 99}, {100, 50, 95, 99}, {101, 51, 96, 100}, {200, 100, 190, 198},
 	} {
-		sum := Tally{latencies: ranked(row.n)}
-		slices.Reverse(sum.latencies)
+		var sum Tally
+		for _, d := range slices.Backward(ranked(row.n)) {
+			sum.latencies.add(d)
+		}
 		s := sum.Summary(time.Second)
 		if *s.P50 != row.p50 || *s.P95 != row.p95 || *s.P99 != row.p99 {
 			t.Errorf("of %d: p50 %v, p95 %v, p99 %v, want %+v", row.n, *s.P50, *s.P95, *s.P99, row)
@@ -145,8 +147,8 @@ func TestAPercentileIsWhatSoManyDoNotExceed(t *testing.T) {
 		for want*100 < n*p {
 			want++
 		}
-		if got := percentile(ranked(n), p); *got != float64(want) {
-			t.Fatalf("p%d of %d is the %v-th, not the %d-th", p, n, *got, want)
+		if got := Percentile(ranked(n), p); got != time.Duration(want)*time.Millisecond {
+			t.Fatalf("p%d of %d is the %v-th, not the %d-th", p, n, got.Milliseconds(), want)
 		}
 	})
 }

@@ -153,6 +153,10 @@ func (s *Scanner) scanMarkup() result {
 		if len(s.open) == 0 {
 			return s.fail(RuleMismatchedTag, i, "an end tag stands here, but no element is open")
 		}
+		name := s.open[len(s.open)-1].qname.raw
+		if end := i + len("</") + len(name); end < len(b) && b[end] == '>' && string(b[i+len("</"):end]) == name {
+			return s.closeElement(end + 1)
+		}
 		s.state = inEnd
 		s.matched = 0
 		s.pos = i + len("</")

@@ -35,13 +35,12 @@ func (s *Scanner) declare(a *Attr) result {
 
 // openPlain completes a start tag that plainStart has read.
 func (s *Scanner) openPlain(end int, empty bool) result {
-	for i := range s.tag.attrs {
-		if !s.tag.declares {
-			break
-		}
-		if a := &s.tag.attrs[i]; a.Name.Space == NSXMLNS {
-			if r := s.declare(a); r != again {
-				return r
+	if s.tag.declares {
+		for i := range s.tag.attrs {
+			if a := &s.tag.attrs[i]; a.Name.Space == NSXMLNS {
+				if r := s.declare(a); r != again {
+					return r
+				}
 			}
 		}
 	}

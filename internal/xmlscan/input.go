@@ -29,6 +29,13 @@ func (in *input) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// WriteString is Write for a string.
+func (in *input) WriteString(p string) (int, error) {
+	in.reserve(len(p))
+	in.buf = append(in.buf, p...)
+	return len(p), nil
+}
+
 // Fill reads once from r into the scanner's own buffer, and returns what r
 // returned. There is more room for the next read when this one filled all there was.
 func (in *input) Fill(r io.Reader) (int, error) {

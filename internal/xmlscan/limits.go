@@ -29,6 +29,8 @@ const (
 	maxInternedLen = 256       // bytes of one; longer ones are copied each time
 	maxLinear      = 8         // attributes compared one by one; a map beyond
 	maxIdleBuffer  = 256 << 10 // bytes of buffer kept when it is empty
+	maxFormBytes   = 512       // bytes of a start tag without its values that are known again
+	formPatience   = 8         // tags of another form until that is known instead
 	minFill        = 4 << 10   // bytes of room that Fill reads into, at least
 	maxFill        = 64 << 10  // bytes of room that it makes when reads keep filling it
 	maxIdleSet     = 4 * 256   // entries of the attribute set kept for the next tag

@@ -74,6 +74,8 @@ type names struct {
 	// What followed a name when it was last seen will most likely follow it again.
 	follower [slots]*qname // by slot
 	latest   uint8         // the slot of the name before
+	forms    [slots]*form  // of start tags, by the slot of the element's name
+	form     *form         // that of the latest tag that has one
 	spaces   map[string]string
 	space    string // the latest one
 }

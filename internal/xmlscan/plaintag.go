@@ -6,9 +6,28 @@ package xmlscan
 // from its beginning. The end is the index of the byte behind the tag.
 func (s *Scanner) plainStart(b []byte, i int) (end int, empty bool) {
 	t := &s.tag
-	if t.qname, i = s.names.plain(b, i); i < 0 || t.qname.prefix == "xmlns" {
-		return -1, false
+	behind, whole := i, false
+	f := s.guessForm(b, i)
+	if f != nil {
+		t.qname = f.qname
+	} else {
+		if t.qname, behind = s.names.plain(b, i); behind < 0 || t.qname.prefix == "xmlns" {
+			return -1, false
+		}
+		f = s.findForm(b, i)
 	}
+	if f != nil {
+		behind, whole = s.followForm(f, b, i)
+	}
+	if end, empty = s.plainAttrs(b, behind); end > 0 && !whole {
+		s.learnForm(b, i)
+	}
+	return end, empty
+}
+
+// plainAttrs reads the rest of the tag, from b[i] on.
+func (s *Scanner) plainAttrs(b []byte, i int) (end int, empty bool) {
+	t := &s.tag
 	for i < len(b) {
 		switch c := b[i]; {
 		case c == '>':

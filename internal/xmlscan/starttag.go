@@ -9,6 +9,7 @@ type startTag struct {
 	qname *qname // of the element
 	quote byte   // that ends the value being scanned
 	attrs []Attr
+	own   []Attr            // the memory of attrs where that is not of a form
 	slots uint64            // a bit for the slot of each attribute's name
 	seen  map[Name]struct{} // attributes by name, when they are many
 
@@ -37,7 +38,7 @@ func (s *Scanner) beginStart() {
 	t := &s.tag
 	t.part = inTagName
 	t.scoped = false
-	t.attrs = t.attrs[:0]
+	t.attrs = t.own[:0]
 	t.prefixed = 0
 	t.slots = 0
 	t.declares = false
@@ -161,6 +162,7 @@ func (s *Scanner) nameAttr(b []byte, end int) result {
 func (t *startTag) add(q *qname) *Attr {
 	if len(t.attrs) == cap(t.attrs) {
 		t.attrs = slices.Grow(t.attrs, 1)
+		t.own = t.attrs
 	}
 	t.attrs = t.attrs[:len(t.attrs)+1]
 	t.slots |= 1 << q.slot

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"iqscope/iqbuilder/stanza"
@@ -186,8 +187,10 @@ func (r *Rules) check(value string) error {
 }
 
 var (
-	integer = regexp.MustCompile(`^[+-]?[0-9]{1,100}$`)
-	decimal = regexp.MustCompile(`^[+-]?([0-9]{1,100}(\.[0-9]{0,100})?|\.[0-9]{1,100})$`)
+	integer = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]{1,100}$`) })
+	decimal = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[+-]?([0-9]{1,100}(\.[0-9]{0,100})?|\.[0-9]{1,100})$`)
+	})
 )
 
 // bounds are those of the datatypes that are whole numbers; "" for none.
@@ -200,7 +203,7 @@ var bounds = map[string][2]string{
 func (r *Rules) checkType(value string) error {
 	if bound, whole := bounds[r.Datatype]; whole {
 		switch {
-		case !integer.MatchString(value):
+		case !integer().MatchString(value):
 			return fmt.Errorf("%.60q is no whole number", value)
 		case bound[0] != "" && less(value, bound[0]):
 			return fmt.Errorf("this is at least %s", bound[0])
@@ -211,7 +214,7 @@ func (r *Rules) checkType(value string) error {
 	}
 	switch r.Datatype {
 	case "xs:decimal":
-		if !decimal.MatchString(value) {
+		if !decimal().MatchString(value) {
 			return fmt.Errorf("%.60q is no number", value)
 		}
 	case "xs:double":
@@ -240,7 +243,7 @@ func (r *Rules) checkType(value string) error {
 
 // less compares numbers as such, and whatever else both are, such as days, as text.
 func less(a, b string) bool {
-	if decimal.MatchString(a) && decimal.MatchString(b) {
+	if decimal().MatchString(a) && decimal().MatchString(b) {
 		x, okX := new(big.Rat).SetString(a)
 		y, okY := new(big.Rat).SetString(b)
 		if okX && okY {

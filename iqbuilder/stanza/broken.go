@@ -17,10 +17,10 @@ const BehindFault = 512
 
 // Fault says what is wrong with a stanza of kind Broken, and where in its XML; nil for any other.
 func (s *Stanza) Fault() *XMLError {
-	if s.fault == nil {
+	if s.kind != Broken {
 		return nil
 	}
-	fault := *s.fault
+	fault := *s.full.fault
 	return &fault
 }
 
@@ -59,8 +59,9 @@ func newBroken(xml string, at int, fault XMLError, scope Scope) *Stanza {
 	fault.Offset = int64(at)
 	fault.Line, fault.Column = strings.Count(xml[:at], "\n")+1, utf8.RuneCountInString(xml[begun:at])+1
 	h := beginning(xml, scope)
-	s := h.stanza(xml, Broken, &scope)
-	s.fault = &fault
+	s := h.stanza(xml, Broken, scope)
+	s.full = h.inFull(xml, s.shape.scope)
+	s.full.fault = &fault
 	return s
 }
 

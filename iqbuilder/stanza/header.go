@@ -1,22 +1,10 @@
 package stanza
 
-import "iqscope/internal/xmlscan"
+import (
+	"math"
 
-// span is an attribute's value: a part of the element's bytes or, where those
-// hold references, a string of its own. That of no attribute is zero.
-type span struct {
-	pos, end int
-	decoded  *string
-}
-
-func (v *span) set() bool { return v.pos > 0 }
-
-func (v *span) in(raw string) string {
-	if v.decoded != nil {
-		return *v.decoded
-	}
-	return raw[v.pos:v.end]
-}
+	"iqscope/internal/xmlscan"
+)
 
 // header collects, token by token, what a Stanza knows without its tree. It
 // keeps offsets only, so that the element's bytes are copied once, at its end.
@@ -26,8 +14,8 @@ type header struct {
 	payload  Name
 	payloads int
 	hasError bool
-
-	typ, id, from, to, lang span
+	values   [values]place
+	odd      []oddValue
 }
 
 // open reads the element's start tag. The stream offset start lies before it
@@ -36,38 +24,43 @@ func (h *header) open(sc *xmlscan.Scanner, tok *xmlscan.Token, start int64) {
 	*h = header{start: start, name: tok.Name}
 	for i := range tok.Attr {
 		a := &tok.Attr[i]
-		if v := h.field(a.Name); v != nil {
-			h.set(v, sc, a)
+		if which := headerValue(a.Name); which >= 0 {
+			h.set(which, sc, a)
 		}
 	}
 }
 
-// field is where the value of an attribute of that name goes; nil for one that the header lacks.
-func (h *header) field(name Name) *span {
+// headerValue is which value an attribute of that name has; -1 for one that the header lacks.
+func headerValue(name Name) int {
 	switch {
 	case name.Space == "":
 		switch name.Local {
 		case "type":
-			return &h.typ
+			return typeValue
 		case "id":
-			return &h.id
+			return idValue
 		case "from":
-			return &h.from
+			return fromValue
 		case "to":
-			return &h.to
+			return toValue
 		}
 	case name.Local == "lang" && name.Space == xmlscan.NSXML:
-		return &h.lang
+		return langValue
 	}
-	return nil
+	return -1
 }
 
-func (h *header) set(v *span, sc *xmlscan.Scanner, a *xmlscan.Attr) {
-	v.pos, v.end = int(a.ValPos-h.start), int(a.ValEnd-h.start)
-	if a.Ref {
-		decoded := string(sc.AppendValue(nil, *a))
-		v.decoded = &decoded
+func (h *header) set(which int, sc *xmlscan.Scanner, a *xmlscan.Attr) {
+	pos, end := a.ValPos-h.start, a.ValEnd-h.start
+	if !a.Ref && fits(pos, end) {
+		h.values[which] = place{uint16(pos), uint16(end - pos)}
+		return
 	}
+	v := oddValue{which: which, pos: int(pos), end: int(end), ref: a.Ref}
+	if a.Ref {
+		v.decoded = string(sc.AppendValue(nil, *a))
+	}
+	h.odd = append(h.odd, v)
 }
 
 // child notes a child element.
@@ -83,20 +76,37 @@ func (h *header) child(name Name, content string) {
 }
 
 // stanza makes the value from the element's bytes.
-func (h *header) stanza(raw string, kind Kind, scope *Scope) *Stanza {
-	s := new(Stanza)
-	h.fill(s, raw, kind, scope)
-	return s
+func (h *header) stanza(raw string, kind Kind, scope Scope) *Stanza {
+	all := &struct {
+		Stanza
+		shape
+		Scope
+	}{shape: shape{name: h.name, payload: h.payload}, Scope: scope}
+	all.shape.scope = &all.Scope
+	h.fill(&all.Stanza, raw, kind, &all.shape)
+	return &all.Stanza
 }
 
 // fill makes an empty Stanza that of the element's bytes.
-func (h *header) fill(s *Stanza, raw string, kind Kind, scope *Scope) {
-	s.raw, s.scope, s.kind = raw, scope, kind
-	s.name, s.payload, s.payloads, s.hasError = h.name, h.payload, h.payloads, h.hasError
-	s.typ, s.id, s.from, s.to = h.typ.in(raw), h.id.in(raw), h.from.in(raw), h.to.in(raw)
-	s.hasID = h.id.set()
-	s.lang = scope.Lang
-	if h.lang.set() {
-		s.lang = h.lang.in(raw)
+func (h *header) fill(s *Stanza, raw string, kind Kind, shape *shape) {
+	s.raw, s.shape, s.kind = raw, shape, kind
+	s.values, s.payloads, s.hasError = h.values, uint16(h.payloads), h.hasError
+	if h.odd != nil || h.payloads > math.MaxUint16 {
+		s.full = h.inFull(raw, shape.scope)
 	}
+}
+
+func (h *header) inFull(raw string, scope *Scope) *fullHeader {
+	full := &fullHeader{hasID: h.values[idValue].set(), payloads: h.payloads}
+	for i, v := range h.values {
+		full.values[i] = v.in(raw)
+	}
+	if !h.values[langValue].set() {
+		full.values[langValue] = scope.Lang
+	}
+	for _, v := range h.odd {
+		full.values[v.which] = v.in(raw)
+		full.hasID = full.hasID || v.which == idValue
+	}
+	return full
 }

@@ -61,7 +61,7 @@ func ParseWithin(text string, scope Scope, limits Limits) (*Stanza, error) {
 				return nil, err
 			}
 			raw := text[h.start:end]
-			return h.stanza(raw, kindOf(h.name, scope.Content), &scope), nil
+			return h.stanza(raw, kindOf(h.name, scope.Content), scope), nil
 		}
 		if err != nil {
 			return nil, err

@@ -29,19 +29,22 @@ const (
 // a line of 40.
 const maxHeader = 1 << 10
 
-// Stanzas are allocated several at once, which costs less. But who keeps one keeps those beside it, so
-// that large ones are allocated alone: one kept costs 64 KiB at most.
+// Stanzas are allocated several at once, which costs less, and so are their bytes. But who keeps one
+// keeps those beside it, so that large ones are allocated alone: one kept costs 64 KiB at most.
 const (
 	together  = 16      // stanzas
 	maxBeside = 4 << 10 // bytes of XML
 )
+
+// shapes is how many different shapes of stanzas a Reader knows again.
+const shapes = 32
 
 // deepest is the depth of what a Reader asks about: the payload of a stanza.
 const deepest = 3
 
 // Reader cuts a stream into its top-level elements as bytes arrive. Each one's
 // header is read in the same pass as its well-formedness; a stanza costs one
-// allocation, of its bytes. What was read is released from the scanner at once: it holds no
+// allocation at most, of its bytes. What was read is released from the scanner at once: it holds no
 // more than the element that is being read. A Reader is not safe for concurrent
 // use; what it returns is.
 type Reader struct {
@@ -51,8 +54,10 @@ type Reader struct {
 	header *StreamHeader
 	h      header
 	spare  []Stanza // to be filled
-	decl   int64    // stream offset of the XML declaration, -1 for none
-	read   int64    // stream offset up to which the input was released
+	text   text
+	shapes [shapes]*shape
+	decl   int64 // stream offset of the XML declaration, -1 for none
+	read   int64 // stream offset up to which the input was released
 
 	// Content is the content namespace of a stream whose header leaves it to each stanza, for
 	// its default namespace is that of streams (RFC 6120 §4.8.3); "" means jabber:client. It is
@@ -165,27 +170,44 @@ func (r *Reader) open(tok *xmlscan.Token) (*Stanza, error) {
 		}
 	}
 	s := r.take(StreamOpen, &Scope{}, tok.End)
-	r.scope = &Scope{Namespaces: scope, Content: content, Lang: s.lang}
+	r.scope = &Scope{Namespaces: scope, Content: content, Lang: s.Lang()}
 	r.header = &StreamHeader{
-		ID: s.id, From: s.from, To: s.to, Version: version, Lang: s.lang, Content: content,
+		ID: s.ID(), From: s.From(), To: s.To(), Version: version, Lang: s.Lang(), Content: content,
 	}
 	return s, nil
 }
 
 // take copies the element's bytes out of the scanner, and releases them there.
 func (r *Reader) take(kind Kind, scope *Scope, end int64) *Stanza {
-	raw := string(r.sc.Bytes(r.h.start, end))
+	raw := r.text.cut(r.sc, r.h.start, end)
 	r.release(end)
-	if len(raw) > maxBeside {
-		return r.h.stanza(raw, kind, scope)
+	s := r.blank(len(raw))
+	r.h.fill(s, raw, kind, r.shape(scope))
+	return s
+}
+
+// blank returns a stanza to be filled with so many bytes.
+func (r *Reader) blank(size int) *Stanza {
+	if size > maxBeside {
+		return new(Stanza)
 	}
 	if len(r.spare) == 0 {
 		r.spare = make([]Stanza, together)
 	}
 	s := &r.spare[0]
 	r.spare = r.spare[1:]
-	r.h.fill(s, raw, kind, scope)
 	return s
+}
+
+// shape returns that of the element, which is most likely one that was there before.
+func (r *Reader) shape(scope *Scope) *shape {
+	h := &r.h
+	known := &r.shapes[(len(h.payload.Space)+len(h.payload.Local)+3*len(h.name.Local))%shapes]
+	if s := *known; s != nil && s.payload == h.payload && s.name == h.name && s.scope == scope {
+		return s
+	}
+	*known = &shape{scope: scope, name: h.name, payload: h.payload}
+	return *known
 }
 
 // between judges character data between stanzas.

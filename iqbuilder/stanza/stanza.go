@@ -106,60 +106,77 @@ func scopeOf(content string) Scope {
 var streamPrefixes = map[string]string{"stream": NSStream}
 
 // Stanza is one top-level element of a stream. It does not change.
+//
+// Logs hold hundreds of thousands, so that it is small: the values of its header are found in its
+// bytes, and its names are shared with those that look alike.
 type Stanza struct {
 	raw      string
-	scope    *Scope // shared by the stanzas of a stream
-	name     Name
-	payload  Name
-	typ      string
-	id       string
-	from     string
-	to       string
-	lang     string
-	payloads int
+	shape    *shape
+	full     *fullHeader // nil for nearly all
+	values   [values]place
+	payloads uint16
 	kind     Kind
-	hasID    bool
 	hasError bool
-	fault    *XMLError // of kind Broken
+}
+
+// shape is what stanzas of a stream that look alike have in common. It does not change.
+type shape struct {
+	scope         *Scope // shared by all stanzas of a stream
+	name, payload Name
 }
 
 // XML returns the exact bytes.
 func (s *Stanza) XML() string { return s.raw }
 
 // Scope returns what the stanza inherits.
-func (s *Stanza) Scope() Scope { return *s.scope }
+func (s *Stanza) Scope() Scope { return *s.shape.scope }
 
 // Kind says what the element is.
 func (s *Stanza) Kind() Kind { return s.kind }
 
 // Name is the element's own name.
-func (s *Stanza) Name() Name { return s.name }
+func (s *Stanza) Name() Name { return s.shape.name }
 
 // Type is the type attribute, references in it replaced; "" when absent.
-func (s *Stanza) Type() Type { return Type(s.typ) }
+func (s *Stanza) Type() Type { return Type(s.value(typeValue)) }
 
 // ID is the id attribute, references in it replaced.
-func (s *Stanza) ID() string { return s.id }
+func (s *Stanza) ID() string { return s.value(idValue) }
 
 // HasID tells an empty id from none.
-func (s *Stanza) HasID() bool { return s.hasID }
+func (s *Stanza) HasID() bool {
+	if s.full != nil {
+		return s.full.hasID
+	}
+	return s.values[idValue].set()
+}
 
 // From is the from attribute, references in it replaced; "" when absent or
 // empty. It may be no JID at all: see ParseJID.
-func (s *Stanza) From() string { return s.from }
+func (s *Stanza) From() string { return s.value(fromValue) }
 
 // To is the to attribute, as From.
-func (s *Stanza) To() string { return s.to }
+func (s *Stanza) To() string { return s.value(toValue) }
 
 // Lang is the xml:lang in force.
-func (s *Stanza) Lang() string { return s.lang }
+func (s *Stanza) Lang() string {
+	if s.full == nil && !s.values[langValue].set() {
+		return s.shape.scope.Lang
+	}
+	return s.value(langValue)
+}
 
 // Payload is the name of the first child element that is no stanza <error/>,
 // or zero.
-func (s *Stanza) Payload() Name { return s.payload }
+func (s *Stanza) Payload() Name { return s.shape.payload }
 
 // Payloads counts the child elements that are no stanza <error/>.
-func (s *Stanza) Payloads() int { return s.payloads }
+func (s *Stanza) Payloads() int {
+	if s.full != nil {
+		return s.full.payloads
+	}
+	return int(s.payloads)
+}
 
 // HasError says that there is an <error/> in the content namespace.
 func (s *Stanza) HasError() bool { return s.hasError }

@@ -101,7 +101,7 @@ func (s *Stanza) Err() *StanzaError {
 	if err != nil {
 		return nil
 	}
-	return readError(root.Child(s.scope.Content, "error"), s.Lang())
+	return readError(root.Child(s.shape.scope.Content, "error"), s.Lang())
 }
 
 func readError(n *Node, lang string) *StanzaError {

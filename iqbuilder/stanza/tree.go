@@ -77,10 +77,14 @@ func (n *Node) QName() string {
 	if n == nil {
 		return ""
 	}
-	if n.Prefix == "" {
-		return n.Name.Local
+	return qname(n.Prefix, n.Name)
+}
+
+func qname(prefix string, name Name) string {
+	if prefix == "" {
+		return name.Local
 	}
-	return n.Prefix + ":" + n.Name.Local
+	return prefix + ":" + name.Local
 }
 
 // Elements returns the child elements.
@@ -134,15 +138,12 @@ func (s *Stanza) Tree() (*Node, error) { return s.tree(nil) }
 
 // tree makes the tree of nodes that come from t.
 func (s *Stanza) tree(t *Trees) (*Node, error) {
-	switch s.kind {
-	case StreamOpen, StreamClose:
-		return nil, &ParseError{Detail: "a stream's own tag has no tree"}
-	case Broken:
-		return nil, &ParseError{Detail: "a broken element has no tree"}
+	if err := s.noElement("has no tree"); err != nil {
+		return nil, err
 	}
 	// The bytes were within the limits once; these may have been wider ones
 	// than the scanner's defaults.
-	sc := scan(s.raw, xmlscan.Limits{Depth: -1, Attrs: -1, ElementBytes: -1}, *s.scope)
+	sc := scan(s.raw, xmlscan.Limits{Depth: -1, Attrs: -1, ElementBytes: -1}, *s.shape.scope)
 	defer rest(sc)
 	var root, at *Node
 	for {
@@ -175,6 +176,17 @@ func (s *Stanza) tree(t *Trees) (*Node, error) {
 			}
 		}
 	}
+}
+
+// noElement says of what is none that it lacks something; nil for an element.
+func (s *Stanza) noElement(lacks string) error {
+	switch s.kind {
+	case StreamOpen, StreamClose:
+		return &ParseError{Detail: "a stream's own tag " + lacks}
+	case Broken:
+		return &ParseError{Detail: "a broken element " + lacks}
+	}
+	return nil
 }
 
 // Trees makes trees for who looks at many stanzas and keeps none of their trees: each is made of the

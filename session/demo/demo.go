@@ -80,22 +80,20 @@ type Server struct {
 // Start listens and serves until Close or the context's end.
 func Start(ctx context.Context, cfg Config) (*Server, error) {
 	s := &Server{
-		tap:        cfg.Tap,
-		started:    time.Now(),
-		directory:  newDirectory(),
-		resumable:  newResumables(),
-		rosters:    newRosters(),
-		blocklists: newBlocklists(),
-		archive:    newArchive(),
-		conns:      make(map[*wire.Conn]struct{}),
+		tap:         cfg.Tap,
+		started:     time.Now(),
+		directory:   newDirectory(),
+		resumable:   newResumables(),
+		rosters:     newRosters(),
+		blocklists:  newBlocklists(),
+		archive:     newArchive(),
+		credentials: newCredentials(),
+		conns:       make(map[*wire.Conn]struct{}),
 	}
 	s.services = newServices(s)
 	var err error
 	if s.certificate, err = newAuthority(s.started); err != nil {
 		return nil, fmt.Errorf("the built-in server cannot make its certificate: %w", err)
-	}
-	if s.credentials, err = newCredentials(); err != nil {
-		return nil, fmt.Errorf("the built-in server cannot prepare its passwords: %w", err)
 	}
 	if s.listener, err = listen(ctx, cmp.Or(cfg.Listen, "127.0.0.1:0"), cfg.AllowRemote); err != nil {
 		return nil, fmt.Errorf("the built-in server cannot listen: %w", err)

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"sync"
 
 	"iqscope/iqbuilder/stanza"
 )
@@ -9,17 +10,20 @@ import (
 // manyBot is the bot that has more items than one answer holds.
 const manyBot = "many"
 
-// manyItems lists the items of that bot, to try pages on (XEP-0059).
-type manyItems struct{ all []discoItem }
+// manyItems lists the items of that bot, to try pages on (XEP-0059). They are made when somebody
+// asks for them.
+type manyItems struct{ all func() []discoItem }
 
 func newManyItems() manyItems {
-	m := manyItems{make([]discoItem, manyCount)}
-	for i := range m.all {
-		m.all[i] = discoItem{
-			jid: manyBot + "@" + BotsDomain, node: fmt.Sprintf("item-%05d", i+1), name: fmt.Sprintf("Item %d of %d", i+1, manyCount),
+	return manyItems{sync.OnceValue(func() []discoItem {
+		all := make([]discoItem, manyCount)
+		for i := range all {
+			all[i] = discoItem{
+				jid: manyBot + "@" + BotsDomain, node: fmt.Sprintf("item-%05d", i+1), name: fmt.Sprintf("Item %d of %d", i+1, manyCount),
+			}
 		}
-	}
-	return m
+		return all
+	})}
 }
 
 func (manyItems) offer() offer { return offer{at: []entity{botEntity}} }
@@ -30,13 +34,17 @@ func (m manyItems) items(q *query, node string) ([]discoItem, bool) {
 	if q.to.Local() != manyBot || node != "" {
 		return nil, false
 	}
-	return m.all, true
+	return m.all(), true
 }
 
 func (m manyItems) info(q *query, node string) string {
-	i, known := discoItemList(m.all).find(node)
-	if q.to.Local() != manyBot || !known {
+	if q.to.Local() != manyBot {
 		return ""
 	}
-	return "<identity category='hierarchy' type='leaf'" + attribute("name", m.all[i].name) + "/>" + features(stanza.NSDiscoInfo)
+	all := discoItemList(m.all())
+	i, known := all.find(node)
+	if !known {
+		return ""
+	}
+	return "<identity category='hierarchy' type='leaf'" + attribute("name", all[i].name) + "/>" + features(stanza.NSDiscoInfo)
 }

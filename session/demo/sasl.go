@@ -96,7 +96,7 @@ func scramLogin(name string, hash scram.HashGeneratorFcn) func(*Server, context.
 			if !known {
 				return scram.StoredCredentials{}, errUnknownAccount
 			}
-			return stored[name], nil
+			return stored[name]()
 		})
 		if err != nil {
 			return "", err

@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -58,15 +59,12 @@ func (r *Registry) begin(a *asking) bool {
 // room; without one, the request is settled by nobody.
 func (a *asking) goOn(e Event, at point) {
 	for !a.over() {
-		en := a.r.view.Load().from(at)
+		en := a.r.nextResponder(&e, at)
 		if en == nil {
 			a.end(Settlement{}, nil)
 			return
 		}
 		at = en.behind()
-		if !a.r.matches(en, &e) {
-			continue
-		}
 		if en.once && !a.r.claim(en) {
 			continue
 		}
@@ -78,6 +76,18 @@ func (a *asking) goOn(e Event, at point) {
 			return
 		}
 	}
+}
+
+// nextResponder is the first one at the place or behind it that matches; nil for none.
+func (r *Registry) nextResponder(e *Event, p point) *entry {
+	for v := r.view.Load(); p.list <= fallbacks; p = (point{p.list + 1, 0}) {
+		entries := v[p.list]
+		from, _ := slices.BinarySearchFunc(entries, p.order, byOrder)
+		if at := r.firstMatch(entries, from, e); at < len(entries) {
+			return entries[at]
+		}
+	}
+	return nil
 }
 
 // passOn takes what waited for an entry that left to those who are asked in its

@@ -4,11 +4,15 @@ import (
 	"time"
 
 	"iqscope/iqbuilder/stanza"
+	"iqscope/session/match"
 )
 
-// Logged takes note that the log, the registry's first entry, has an element that went
+// Logged takes note that the log, the registry's first entry, has n more elements, the last of which went
 // over the wire at that time.
-func (r *Registry) Logged(at time.Time) { r.tap.hit(at) }
+func (r *Registry) Logged(at time.Time, n int) { r.tap.hits(at, n) }
+
+// Observers says that somebody may have to be shown what goes over the wire.
+func (r *Registry) Observers() bool { return len(r.view.Load()[observers]) > 0 }
 
 // Observe shows an element to every observer that matches, what goes out to those alone that
 // are to see BothWays, and counts them: waiters and collectors have it when Observe returns,
@@ -18,12 +22,15 @@ func (r *Registry) Logged(at time.Time) { r.tap.hit(at) }
 // Observe never waits for a handler. It allocates nothing when nobody is there,
 // and one small subject when there are matchers but the header decides them.
 func (r *Registry) Observe(e Event) (matched int) {
+	entries := r.view.Load()[observers]
 	var few [8]*entry
 	callbacks := few[:0]
-	for _, en := range r.view.Load()[observers] {
-		if !r.observes(en, &e) {
+	for at := r.firstMatch(entries, 0, &e); at < len(entries); at = r.firstMatch(entries, at+1, &e) {
+		en := entries[at]
+		if (en.kind == KindOnce || en.kind == KindWaiter) && !r.claim(en) {
 			continue
 		}
+		en.hit(e.Time)
 		matched++
 		if en.take != nil {
 			en.take(e.own())
@@ -35,20 +42,6 @@ func (r *Registry) Observe(e Event) (matched int) {
 	return matched
 }
 
-// observes says that an observer is to have the event, and counts it.
-func (r *Registry) observes(en *entry, e *Event) bool {
-	if e.Dir == stanza.Out && !en.both || !r.matches(en, e) {
-		return false
-	}
-	if en.kind == KindOnce || en.kind == KindWaiter {
-		if !r.claim(en) {
-			return false
-		}
-	}
-	en.hit(e.Time)
-	return true
-}
-
 // Behind calls fn once every callback that waits now has been called and has returned, or
 // goes on by itself; at once when none waits.
 func (r *Registry) Behind(fn func()) {
@@ -57,23 +50,47 @@ func (r *Registry) Behind(fn func()) {
 	}
 }
 
-// matches asks the matcher of an entry that is there and on, and counts a miss; one
-// that panics does not match. The event keeps the subject for those that follow.
-func (r *Registry) matches(en *entry, e *Event) bool {
-	if en.left.Load() || en.off.Load() {
-		return false
+// firstMatch is where, from that place on, the first entry stands that is there and on and whose
+// matcher matches; len(entries) when there is none. Those before it count a miss, and so does one
+// whose matcher panics. The event keeps the subject for those that follow.
+func (r *Registry) firstMatch(entries []*entry, from int, e *Event) int {
+	for at := from; at < len(entries); at++ {
+		var matches bool
+		if at, matches = r.walk(entries, at, e); matches {
+			return at
+		}
 	}
-	if en.match == nil || r.askMatcher(en, e) {
-		return true
-	}
-	en.misses.Add(1)
-	return false
+	return len(entries)
 }
 
-func (r *Registry) askMatcher(en *entry, e *Event) bool {
-	defer r.recovered(en)
-	e.subject = e.Subject()
-	return en.match.Match(e.subject)
+// walk is firstMatch until a matcher panics, and stands there then. So what the header decides
+// costs a handler little more than the asking.
+func (r *Registry) walk(entries []*entry, from int, e *Event) (at int, matches bool) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			entries[at].misses.Add(1)
+			r.fail(entries[at], cause)
+		}
+	}()
+	var subject match.Subject
+	for at = from; at < len(entries); at++ {
+		en := entries[at]
+		if en.left.Load() || en.off.Load() || e.Dir == stanza.Out && !en.outgoing {
+			continue
+		}
+		if en.match == nil {
+			return at, true
+		}
+		if subject == nil {
+			subject = e.Subject()
+			e.subject = subject
+		}
+		if en.match.Match(subject) {
+			return at, true
+		}
+		en.misses.Add(1)
+	}
+	return at, false
 }
 
 // work starts the goroutine that empties the entry's queue.

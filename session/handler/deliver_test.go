@@ -134,7 +134,22 @@ func TestAPanicHarmsNobodyElse(t *testing.T) {
 				t.Errorf("%s has %d failures", name, n)
 			}
 		}
+		if i := find(t, r, "bad matcher"); i.Matches != 0 || i.Misses != 2 {
+			t.Errorf("the bad matcher has %d matches, %d misses", i.Matches, i.Misses)
+		}
 	})
+}
+
+func TestWhoIsRemovedWhileAnElementPassesDoesNotMatchIt(t *testing.T) {
+	r := New(nil)
+	removes := matcher{func(match.Subject) bool { return r.Remove("removed") }, "removes"}
+	mustAdd(t, r,
+		Callback("removes", removes, ignore),
+		Callback("removed", nil, func(Event) { t.Error("called") }))
+	if n := r.Deliver(message(t, 1)).Matched; n != 1 {
+		t.Errorf("%d matched", n)
+	}
+	r.Close(time.Minute)
 }
 
 func TestOnceIsCalledOnceUnderConcurrentDelivery(t *testing.T) {

@@ -20,6 +20,7 @@ type entry struct {
 	serves      []string
 	match       Matcher // nil for all
 	both        bool    // of an observer: it sees what goes out, too
+	outgoing    bool    // it is asked about what goes out
 
 	call    func(Event) // of callback and once: from the queue
 	take    func(Event) // of waiter and collector: at once
@@ -54,6 +55,7 @@ func newEntry(h Handler) *entry {
 	if b, ok := h.match.(bothWays); ok {
 		en.match, en.both = b.matcher, true
 	}
+	en.outgoing = en.both || en.list() != observers
 	if h.match != nil {
 		en.about = h.match.String()
 	}
@@ -64,8 +66,11 @@ func newEntry(h Handler) *entry {
 }
 
 // hit counts a match.
-func (en *entry) hit(at time.Time) {
-	en.matches.Add(1)
+func (en *entry) hit(at time.Time) { en.hits(at, 1) }
+
+// hits counts n matches.
+func (en *entry) hits(at time.Time, n int) {
+	en.matches.Add(uint64(n))
 	if !at.IsZero() {
 		en.last.Store(at.UnixNano())
 	}

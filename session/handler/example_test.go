@@ -229,7 +229,7 @@ func ExampleRegistry_List() {
 	}
 	for _, xml := range []string{customGet, customSet} {
 		in := arrives(xml)
-		r.Logged(in.Time)
+		r.Logged(in.Time, 1)
 		r.Observe(in)
 	}
 	for _, i := range r.List() {

@@ -18,6 +18,9 @@ type Change struct {
 	Into   *stanza.Stanza // what it put in the stanza's place; nil when it dropped it
 }
 
+// Filters says that there is a filter.
+func (r *Registry) Filters() bool { return len(r.view.Load()[filters]) > 0 }
+
 // Filter takes an event through the filters, each of which
 // sees what those before it left, and tells what they changed. The stanza that is left is
 // nil when one dropped it. Elements that are no stanzas pass.
@@ -28,10 +31,9 @@ func (r *Registry) Filter(e Event) (left Event, changes []Change) {
 	if !isStanza(e.Stanza) {
 		return e, nil
 	}
-	for _, en := range r.view.Load()[filters] {
-		if !r.matches(en, &e) {
-			continue
-		}
+	entries := r.view.Load()[filters]
+	for at := r.firstMatch(entries, 0, &e); at < len(entries); at = r.firstMatch(entries, at+1, &e) {
+		en := entries[at]
 		en.hit(e.Time)
 		into := r.callFilter(en, e)
 		if into == e.Stanza {

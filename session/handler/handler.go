@@ -5,7 +5,7 @@
 //	r := handler.New(failed)
 //	r.Add(handler.Callback("custom", handler.MustPath("iq@type=get/custom_xep", keys), show))
 //	r.Add(handler.Responder("custom answer", custom, answer))
-//	r.Logged(event.Time)
+//	r.Logged(event.Time, 1)
 //	event, changes := r.Filter(event)
 //	r.Observe(event.Judged(verdict, outcome, rtt, note))
 //	r.Ask(ctx, event, settle)

@@ -1,9 +1,6 @@
 package handler
 
-import (
-	"cmp"
-	"slices"
-)
+import "cmp"
 
 // list is what an entry is called as. The registry keeps one list of entries for each, in
 // the order of their registration, so that a stanza passes only by those it concerns.
@@ -45,19 +42,6 @@ type point struct {
 
 func (en *entry) point() point  { return point{en.list(), en.order} }
 func (en *entry) behind() point { return point{en.list(), en.order + 1} }
-
-// from returns the first responder that stands at the point or behind it, nil at
-// the end.
-func (v *view) from(p point) *entry {
-	for ; p.list <= fallbacks; p = (point{p.list + 1, 0}) {
-		entries := v[p.list]
-		i, _ := slices.BinarySearchFunc(entries, p.order, byOrder)
-		if i < len(entries) {
-			return entries[i]
-		}
-	}
-	return nil
-}
 
 func byOrder(en *entry, order uint64) int { return cmp.Compare(en.order, order) }
 

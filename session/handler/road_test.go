@@ -17,7 +17,7 @@ type delivery struct {
 
 // deliver takes an element along the whole road.
 func (h road) deliver(r *Registry, e Event) delivery {
-	r.Logged(e.Time)
+	r.Logged(e.Time, 1)
 	if h.log != nil {
 		e.Seq = h.log(e)
 	}

@@ -1,12 +1,10 @@
 package journal
 
-import "slices"
-
 // chunkSize is the number of entries allocated together: few enough that adding
 // one never copies many, many enough that the list of chunks stays short.
 const chunkSize = 256
 
-type chunk [chunkSize]Entry
+type chunk [chunkSize]kept
 
 // deque holds entries in chunks, added at the back and taken from the front.
 // Entries are never moved, so adding one costs the same however many there are.
@@ -18,12 +16,13 @@ type deque struct {
 }
 
 // at points to the i-th entry from the front.
-func (d *deque) at(i int) *Entry {
+func (d *deque) at(i int) *kept {
 	i += d.head
 	return &d.chunks[i/chunkSize][i%chunkSize]
 }
 
-func (d *deque) push(e Entry) {
+// push makes room for an entry at the back, and points to it.
+func (d *deque) push() *kept {
 	if d.head+d.len == len(d.chunks)*chunkSize {
 		if d.spare == nil {
 			d.spare = new(chunk)
@@ -32,14 +31,14 @@ func (d *deque) push(e Entry) {
 		d.spare = nil
 	}
 	d.len++
-	*d.at(d.len - 1) = e
+	return d.at(d.len - 1)
 }
 
-// shift takes the first entry out. There must be one.
-func (d *deque) shift() Entry {
+// shift takes the first entry out, and returns what it counted for. There must be one.
+func (d *deque) shift() (size int64) {
 	first := d.at(0)
-	e := *first
-	*first = Entry{} // let go of its stanza
+	size = int64(first.size)
+	*first = kept{} // let go of its stanza
 	d.head++
 	d.len--
 	if d.head == chunkSize {
@@ -48,18 +47,5 @@ func (d *deque) shift() Entry {
 		d.chunks = d.chunks[1:]
 		d.head = 0
 	}
-	return e
-}
-
-// copy appends n entries from the i-th on to dst. They must exist.
-func (d *deque) copy(dst []Entry, i, n int) []Entry {
-	dst = slices.Grow(dst, n)
-	for i += d.head; n > 0; {
-		part := d.chunks[i/chunkSize][i%chunkSize:]
-		part = part[:min(n, len(part))]
-		dst = append(dst, part...)
-		i += len(part)
-		n -= len(part)
-	}
-	return dst
+	return size
 }

@@ -14,6 +14,7 @@
 package journal
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -66,6 +67,8 @@ type Journal struct {
 
 	mu      sync.Mutex
 	entries deque
+	entry   Entry // that is being changed
+	said    *rare // what was kept last of what few entries say
 	changes changes
 	bells   []chan struct{} // of those who watch
 	bytes   int64
@@ -87,8 +90,30 @@ func Behind(dropped uint64, limits Limits) *Journal {
 // Append adds an entry, numbers it, and drops the oldest ones over the limits.
 // The newest entry is always kept, however large it is.
 func (j *Journal) Append(e Entry) uint64 {
+	return j.AppendAll(1, func(_ int, into *Entry) { *into = e })
+}
+
+// AppendAll adds n entries that follow one another, as fill says of each; it returns the number of the first
+// one. fill runs inside the journal's lock: it must be short, must not call the journal and not keep
+// the entry.
+func (j *Journal) AppendAll(n int, fill func(i int, e *Entry)) (first uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	first = j.last + 1
+	for i := range n {
+		j.entry = Entry{}
+		fill(i, &j.entry)
+		j.append(&j.entry)
+	}
+	j.entry = Entry{} // let go of its stanza
+	j.trim()
+	j.version.Add(1)
+	j.ring()
+	return first
+}
+
+// append adds an entry. The lock is held.
+func (j *Journal) append(e *Entry) {
 	j.last++
 	e.Seq = j.last
 	if e.Stanza != nil {
@@ -99,25 +124,29 @@ func (j *Journal) Append(e Entry) uint64 {
 			j.out++
 		}
 	}
-	j.entries.push(e)
-	j.bytes += e.cost()
-	j.trim()
-	j.version.Add(1)
-	j.ring()
-	return e.Seq
+	j.store(j.entries.push(), e)
+}
+
+// store puts an entry into its place. The lock is held.
+func (j *Journal) store(at *kept, e *Entry) {
+	was := at.size
+	*at = keep(e, j.said)
+	j.bytes += int64(at.size) - int64(was)
+	if at.rare != nil {
+		j.said = at.rare
+	}
 }
 
 // trim drops the oldest entries over the limits, but never the newest one.
 func (j *Journal) trim() {
 	for n := j.entries.len; n > 1 && (n > j.limits.Count || j.bytes > j.limits.Bytes); n-- {
-		oldest := j.entries.shift()
-		j.bytes -= oldest.cost()
+		j.bytes -= j.entries.shift()
 	}
 }
 
 // Annotate changes an entry that is still there; Seq and Stanza stay. It reports
 // whether the entry was there. The change runs inside the journal's lock: it must
-// be short and must not call the journal.
+// be short, must not call the journal and not keep the entry.
 func (j *Journal) Annotate(seq uint64, change func(*Entry)) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -126,41 +155,45 @@ func (j *Journal) Annotate(seq uint64, change func(*Entry)) bool {
 		return false
 	}
 	stored := j.entries.at(i)
-	changed := *stored
-	change(&changed)
-	changed.Seq, changed.Stanza = stored.Seq, stored.Stanza
-	j.bytes += changed.cost() - stored.cost()
-	*stored = changed
+	stored.entry(&j.entry, seq)
+	change(&j.entry)
+	j.entry.Seq, j.entry.Stanza = seq, stored.stanza
+	j.store(stored, &j.entry)
+	j.entry = Entry{} // let go of its stanza
 	j.trim()
 	j.changes.note(j.version.Add(1), seq)
 	return true
 }
 
 // Get returns a copy of one entry.
-func (j *Journal) Get(seq uint64) (Entry, bool) {
+func (j *Journal) Get(seq uint64) (e Entry, ok bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	i, ok := j.index(seq)
-	if !ok {
-		return Entry{}, false
+	if ok {
+		j.entries.at(i).entry(&e, seq)
 	}
-	return *j.entries.at(i), true
+	return e, ok
 }
 
 // Window returns up to n entries from sequence number from upward, beginning
 // with the oldest kept one if from has been dropped. It appends to dst[:0] to
 // spare the garbage, and costs the same however long the log is.
 func (j *Journal) Window(dst []Entry, from uint64, n int) []Entry {
+	dst = dst[:0]
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if from < j.first() {
-		from = j.first()
-	}
+	from = max(from, j.first())
 	i, ok := j.index(from)
 	if !ok || n <= 0 {
-		return dst[:0]
+		return dst
 	}
-	return j.entries.copy(dst[:0], i, min(n, j.entries.len-i))
+	n = min(n, j.entries.len-i)
+	dst = slices.Grow(dst, n)[:n]
+	for at := range dst {
+		j.entries.at(i+at).entry(&dst[at], from+uint64(at))
+	}
+	return dst
 }
 
 // first is the sequence number of the oldest entry kept, last+1 when there is none.

@@ -118,13 +118,13 @@ func TestTheCountIsBounded(t *testing.T) {
 	}
 }
 
-func TestTheDefaultsAre300000EntriesAnd64MiB(t *testing.T) {
+func TestTheDefaultsAre300000EntriesAnd36MiB(t *testing.T) {
 	for n, first := range map[int]uint64{299_999: 1, 300_000: 1, 300_001: 2} {
 		if s := notes(New(Limits{Bytes: 1 << 30}), n).Stats(); s.First != first || s.Last != uint64(n) {
 			t.Errorf("after %d entries: %+v", n, s)
 		}
 	}
-	const most = 64 << 20
+	const most = 36 << 20
 	for size, first := range map[int]uint64{most - 1: 1, most: 1, most + 1: 2} {
 		j := New(Limits{})
 		for _, text := range []int{most / 2, size - most/2} {

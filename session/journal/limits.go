@@ -2,14 +2,14 @@ package journal
 
 // Bounds of the log, for a session of a day without growing past what a terminal
 // program may take: some 150,000 short stanzas. As many as the count are held by who
-// allows more bytes.
+// allows more bytes. The collector of garbage doubles what is held.
 const (
-	DefaultBytes = 64 << 20
+	DefaultBytes = 36 << 20
 	DefaultCount = 300_000
 	// Overhead is what an entry counts for beyond its XML and text: its place in
-	// the log, and the stanza's header. TestAccountingFollowsMemory holds it
+	// the log, and the stanza with its header. TestAccountingFollowsMemory holds it
 	// against the heap.
-	Overhead = 384
+	Overhead = 144
 	// Remembered is how many annotations Changes can tell: several frames of the
 	// screen while 10,000 replies come in a second, in 64 KiB.
 	Remembered = 4096

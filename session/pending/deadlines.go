@@ -14,18 +14,21 @@ import (
 // in flight as with one. (The ratio in BenchmarkRoundTrip is 1.0 to 1.1 with it, 1.4 when the
 // heap closes the gap at once.)
 //
-// Every request in flight that has a deadline has an entry that is not behind it. An
-// entry names its request and does not hold it, for that may be large.
+// Every request in flight that has a deadline has an entry that is not behind it. There are at most as
+// many entries of ended requests, which the entries hold, as of those in flight.
 type deadlines []due
 
 type due struct {
-	at     time.Time
-	serial uint64
-	key    key
+	at      time.Time
+	request *Request
 }
 
 // add makes an entry for a request that is new, or due earlier than before.
-func (d *deadlines) add(r *Request) { heap.Push(d, due{r.Deadline, r.Serial, r.key}) }
+func (d *deadlines) add(r *Request) {
+	// Not by heap.Push, which would allocate the entry.
+	*d = append(*d, due{r.Deadline, r})
+	heap.Fix(d, len(*d)-1)
+}
 
 // wake is a time before which no deadline passes; false when there is none.
 func (d deadlines) wake() (time.Time, bool) {
@@ -36,13 +39,13 @@ func (d deadlines) wake() (time.Time, bool) {
 }
 
 // first is the request in flight with the earliest deadline, nil when there is none.
-func (d *deadlines) first(live map[key]*Request) *Request {
+func (d *deadlines) first() *Request {
 	for len(*d) > 0 {
 		top := &(*d)[0]
-		r := live[top.key]
+		r := top.request
 		switch {
-		case r == nil || r.Serial != top.serial:
-			heap.Pop(d)
+		case r.Outcome != "":
+			d.shift()
 		case r.Deadline.After(top.at):
 			top.at = r.Deadline
 			heap.Fix(d, 0)
@@ -51,6 +54,15 @@ func (d *deadlines) first(live map[key]*Request) *Request {
 		}
 	}
 	return nil
+}
+
+// shift takes the first entry out.
+func (d *deadlines) shift() {
+	last := len(*d) - 1
+	(*d)[0], (*d)[last] = (*d)[last], due{}
+	if *d = (*d)[:last]; last > 1 {
+		heap.Fix(d, 0)
+	}
 }
 
 // slept brings all nearer alike, so that their order stays.
@@ -65,32 +77,28 @@ func (d *deadlines) sweep(live map[key]*Request) {
 	if len(*d) <= 2*len(live) {
 		return
 	}
+	clear(*d)
 	*d = (*d)[:0]
 	for _, r := range live {
 		if !r.Deadline.IsZero() {
-			*d = append(*d, due{r.Deadline, r.Serial, r.key})
+			*d = append(*d, due{r.Deadline, r})
 		}
 	}
 	heap.Init(d)
 }
 
-// Len, Less, Swap, Push and Pop are what container/heap asks for.
+// Len, Less, Swap, Push and Pop are what container/heap asks for; nobody calls the last two.
 func (d deadlines) Len() int { return len(d) }
 
 func (d deadlines) Less(i, j int) bool {
 	if c := d[i].at.Compare(d[j].at); c != 0 {
 		return c < 0
 	}
-	return d[i].serial < d[j].serial
+	return d[i].request.Serial < d[j].request.Serial
 }
 
 func (d deadlines) Swap(i, j int) { d[i], d[j] = d[j], d[i] }
 
-func (d *deadlines) Push(entry any) { *d = append(*d, entry.(due)) }
+func (d *deadlines) Push(entry any) { panic("pending: pushed onto the deadlines") }
 
-func (d *deadlines) Pop() any {
-	last := len(*d) - 1
-	entry := (*d)[last]
-	*d = (*d)[:last]
-	return entry
-}
+func (d *deadlines) Pop() any { panic("pending: popped from the deadlines") }

@@ -20,22 +20,31 @@ const knownArchives = 1000
 // server may send, and comes from somebody else; "" for any other, and before
 // binding.
 func (t *Table) forged(st *stanza.Stanza) string {
-	if t.id.Component || t.id.Own.IsZero() || t.fromOurServer(st.From()) {
+	if t.id.Component || t.id.Own.IsZero() {
 		return ""
 	}
+	why := ""
 	switch st.Kind() {
 	case stanza.IQ:
-		if st.Type() != stanza.Set {
-			return ""
-		}
-		switch st.Payload().Space {
-		case nsRoster:
-			return "a roster push that is not from our server (RFC 6121 §2.1.6)"
-		case nsBlocking:
-			return "a push of the block list that is not from our server (XEP-0191 §3.3)"
-		}
+		why = forgedPush(st)
 	case stanza.Message:
-		return t.forgedMessage(st)
+		why = t.forgedMessage(st)
+	}
+	if why == "" || t.fromOurServer(st.From()) {
+		return ""
+	}
+	return why
+}
+
+func forgedPush(st *stanza.Stanza) string {
+	if st.Type() != stanza.Set {
+		return ""
+	}
+	switch st.Payload().Space {
+	case nsRoster:
+		return "a roster push that is not from our server (RFC 6121 §2.1.6)"
+	case nsBlocking:
+		return "a push of the block list that is not from our server (XEP-0191 §3.3)"
 	}
 	return ""
 }
@@ -62,7 +71,7 @@ func (t *Table) forgedMessage(st *stanza.Stanza) string {
 
 // fromOurServer says that a stanza speaks for our account.
 func (t *Table) fromOurServer(from string) bool {
-	if from == "" {
+	if from == "" || from == t.bare {
 		return true
 	}
 	j, err := stanza.ParseJID(from)

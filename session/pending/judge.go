@@ -126,30 +126,31 @@ func (t *Table) judgeReply(in received, now time.Time) Judgement {
 // judgeAfterEnd judges a reply that no request in flight waits for. It is late or
 // a duplicate only when it would have been the reply before.
 func (t *Table) judgeAfterEnd(in received, now time.Time) Judgement {
-	rec := t.ended.find(in.key)
-	if rec == nil {
+	n, ok := t.ended.find(in.key)
+	if !ok {
 		return Judgement{Verdict: stanza.VerdictUnknownID, Note: "no request has this id"}
 	}
-	j := Judgement{Request: rec.request, Serial: rec.serial}
-	if rec.outcome == stanza.OutcomeNotSent {
+	rec := t.ended.at(n)
+	j := Judgement{Request: t.ended.request(n), Serial: rec.serial}
+	if rec.how() == stanza.OutcomeNotSent {
 		j.Verdict, j.Note = stanza.VerdictUnknownID, "the request of this id was never sent"
 		return j
 	}
-	refused, note, lenient := t.check(in, readAddress(rec.to))
+	refused, note, lenient := t.check(in, readAddress(t.ended.texts.of(rec.to)))
 	switch {
 	case refused != "":
 		j.Verdict, j.Note = refused, note
-		if rec.request != nil {
-			rec.request.Refused++
+		if j.Request != nil {
+			j.Request.Refused++
 		}
 	case rec.answered:
 		j.Verdict, j.Lenient = stanza.VerdictDuplicate, lenient
 		j.Note = "the request has its reply already"
 	default:
 		j.Verdict, j.Lenient = stanza.VerdictLate, lenient
-		j.Note = "the outcome stays " + string(rec.outcome)
-		j.LateBy = now.Sub(rec.ended)
-		t.ended.late(rec, in.Stanza, j.LateBy)
+		j.Note = "the outcome stays " + string(rec.how())
+		j.LateBy = t.ended.since(rec, now)
+		t.ended.late(n, in.Stanza, j.LateBy)
 	}
 	return j
 }
@@ -163,17 +164,19 @@ func (t *Table) check(in received, to address) (refused stanza.Verdict, note str
 	if !t.id.Component && t.id.Own.IsZero() {
 		return "", oddity(in.Stanza), false // before binding the id is enough
 	}
-	from := readAddress(in.From())
 	fit := mismatch
-	if !from.absent() || !t.id.Component {
-		fit = senderFit(to, from, in.own, in.Type() == stanza.Error)
+	switch from := in.From(); {
+	case from == to.text && from != "":
+		fit = fits // in whatever way it is written, it is who was asked
+	case from != "" || !t.id.Component:
+		fit = senderFit(to, readAddress(from), in.own, in.Type() == stanza.Error)
 	}
 	switch {
 	case fit == mismatch:
 		return stanza.VerdictWrongSender, "not " + expected(to, in.own), false
 	case fit == fitsLeniently && !t.id.Lenient:
 		return stanza.VerdictWrongSender, "not " + expected(to, in.own) + LenientTakes, false
-	case !isOwn(readAddress(in.To()), in.own):
+	case !t.isOwn(in.To(), in.own):
 		return stanza.VerdictWrongRecipient, "its to is not our address", false
 	case fit == fitsLeniently:
 		return "", "not " + expected(to, in.own) + "; accepted by lenient mode", true
@@ -183,8 +186,12 @@ func (t *Table) check(in received, to address) (refused stanza.Verdict, note str
 
 // isOwn says that a reply's to is a client's: absent, the full JID or the bare one.
 // A component's always is: its request would not have been found otherwise.
-func isOwn(to address, own stanza.JID) bool {
-	return to.absent() || to.jid == own || to.jid == own.Bare()
+func (t *Table) isOwn(to string, own stanza.JID) bool {
+	if to == "" || to == t.own || to == t.bare {
+		return true
+	}
+	jid := readAddress(to).jid
+	return jid == own || jid == own.Bare()
 }
 
 // oddity names what is against RFC 6120 §8.2.3 in a reply that ends its request

@@ -1,6 +1,8 @@
 package pending
 
 import (
+	"hash/maphash"
+	"slices"
 	"time"
 
 	"iqscope/internal/suspend"
@@ -19,100 +21,165 @@ const (
 	KeptBytes = 16 << 20
 )
 
-// record is what is left of a request when it has ended.
-type record struct {
-	key      key
-	to       string // as written; it is prepared again when a reply comes
-	serial   uint64
-	ended    time.Time
-	outcome  stanza.Outcome
-	answered bool // a reply has come, in time or late
+// smallestIndex is the size of the first index; each is a power of two.
+const smallestIndex = 1 << 8
 
-	request *Request // nil when it is not kept any more
-	bytes   int      // of the stanzas that request holds
+// record is what is left of a request when it has ended. It has no pointers, for there are many, and
+// the collector of garbage would follow each of them again and again.
+type record struct {
+	hash     uint64 // of its key
+	before   uint64 // the record before it of the same place in the index: its number and one; 0 for none
+	key, to  text   // to as written; it is prepared again when a reply comes
+	serial   uint64
+	ended    time.Duration // since the memory's beginning
+	outcome  uint8         // its place in outcomes
+	answered bool          // a reply has come, in time or late
+}
+
+// outcomes are those that a request can have.
+var outcomes = []stanza.Outcome{
+	stanza.OutcomeResult, stanza.OutcomeError, stanza.OutcomeTimeout,
+	stanza.OutcomeCancelled, stanza.OutcomeNotSent, stanza.OutcomeUnknown,
+}
+
+func (r *record) how() stanza.Outcome { return outcomes[r.outcome] }
+
+// whole is a request that is kept, and the bytes of the stanzas that it holds.
+type whole struct {
+	request *Request
+	bytes   int
 }
 
 // memory is the last requests that ended: a ring of records, in the order of
 // their ends, found by key. Records are numbered 0, 1, 2, … over all time.
 type memory struct {
-	ring   []record
-	newest map[key]uint64 // of the requests of one key, the one that ended last
-	next   uint64         // number of the next record
-	whole  uint64         // number of the oldest record whose request is kept
-	bytes  int            // of all kept requests
+	seed  maphash.Seed
+	began time.Time // when the first request ended
+	ring  []record
+	texts texts
+	index []uint64 // by the lowest bits of the hash: the number of the last record, and one; 0 for none
+	next  uint64   // number of the next record
+	kept  []whole  // a ring, too: those from first on, which are the last ones
+	first uint64
+	bytes int // of all kept requests
 }
 
-func newMemory() memory { return memory{newest: map[key]uint64{}} }
+func newMemory() memory {
+	return memory{seed: maphash.MakeSeed()}
+}
 
 func (m *memory) at(n uint64) *record { return &m.ring[n%Remembered] }
 
+func (m *memory) whole(n uint64) *whole { return &m.kept[n%Kept] }
+
 func (m *memory) add(r *Request) {
-	rec := record{
-		key: r.key, to: r.to.text, serial: r.Serial, ended: r.Ended, outcome: r.Outcome,
-		answered: r.Reply != nil,
-		request:  r, bytes: len(r.Stanza.XML()),
+	if m.next == 0 {
+		m.began = r.Ended
 	}
-	if r.Reply != nil {
-		rec.bytes += len(r.Reply.XML())
+	if m.next-m.first == Kept {
+		m.release()
 	}
 	if len(m.ring) < Remembered {
-		m.ring = append(m.ring, rec)
+		m.ring = append(m.ring, record{})
 	} else {
-		m.forget(m.next - Remembered)
-		*m.at(m.next) = rec
+		m.texts.forget(m.at(m.next - Remembered + 1).key) // the oldest record goes
 	}
-	m.newest[r.key] = m.next
-	m.next++
-	m.bytes += rec.bytes
-	m.release()
+	*m.at(m.next) = record{
+		hash: maphash.String(m.seed, string(r.key)), key: m.texts.add(string(r.key)), to: m.texts.add(r.to.text),
+		serial: r.Serial, ended: r.Ended.Sub(m.began),
+		outcome: uint8(slices.Index(outcomes, r.Outcome)), answered: r.Reply != nil,
+	}
+	w := whole{request: r, bytes: len(r.Stanza.XML())}
+	if r.Reply != nil {
+		w.bytes += len(r.Reply.XML())
+	}
+	if len(m.kept) < Kept {
+		m.kept = append(m.kept, w)
+	} else {
+		*m.whole(m.next) = w
+	}
+	if m.next++; m.next > uint64(len(m.index)) && m.next <= Remembered {
+		m.enlarge()
+	} else {
+		m.enter(m.next - 1)
+	}
+	m.grown(w.bytes)
 }
 
-// forget lets the record of that number go. Its request is not kept any more,
-// for Kept is less than Remembered.
-func (m *memory) forget(n uint64) {
-	if k := m.at(n).key; m.newest[k] == n {
-		delete(m.newest, k)
+// enter puts a record into the index. What the index leads to is followed from the last record back, so
+// that those which have left the ring need not be taken out of it.
+func (m *memory) enter(n uint64) {
+	rec := m.at(n)
+	place := &m.index[rec.hash&uint64(len(m.index)-1)]
+	rec.before, *place = *place, n+1
+}
+
+// enlarge makes a larger index of all records.
+func (m *memory) enlarge() {
+	m.index = make([]uint64, max(smallestIndex, 2*len(m.index)))
+	for n := range m.next {
+		m.enter(n)
 	}
 }
 
-// release lets the oldest kept requests go until the rest is within the limits.
+// grown counts more bytes of kept requests, and lets the oldest ones go until the rest is within the
+// limit.
+func (m *memory) grown(bytes int) {
+	for m.bytes += bytes; m.bytes > KeptBytes && m.first < m.next; {
+		m.release()
+	}
+}
+
+// release lets the oldest kept request go.
 func (m *memory) release() {
-	for m.next-m.whole > Kept || m.bytes > KeptBytes && m.whole < m.next {
-		rec := m.at(m.whole)
-		m.bytes -= rec.bytes
-		rec.request = nil
-		m.whole++
-	}
+	w := m.whole(m.first)
+	m.bytes -= w.bytes
+	*w = whole{}
+	m.first++
 }
 
 func (m *memory) slept(slept time.Duration, now time.Time) {
-	for i := range m.ring {
-		rec := &m.ring[i]
-		suspend.Shift(slept, now, &rec.ended)
-		if rec.request != nil {
-			rec.request.slept(slept, now)
-		}
+	suspend.Shift(slept, now, &m.began)
+	for n := m.first; n < m.next; n++ {
+		m.whole(n).request.slept(slept, now)
 	}
 }
 
-// find returns the record of the request of this key that ended last, or nil.
-// It stays valid until the next add.
-func (m *memory) find(k key) *record {
-	n, ok := m.newest[k]
-	if !ok {
+// request is the request of a record, nil when it is not kept any more.
+func (m *memory) request(n uint64) *Request {
+	if n < m.first {
 		return nil
 	}
-	return m.at(n)
+	return m.whole(n).request
 }
 
-// late joins a reply that came after the end to its request.
-func (m *memory) late(rec *record, reply *stanza.Stanza, by time.Duration) {
-	rec.answered = true
-	if rec.request == nil {
+// find returns the number of the record of the request of this key that ended last.
+func (m *memory) find(k key) (n uint64, ok bool) {
+	if m.next == 0 {
+		return 0, false
+	}
+	hash := maphash.String(m.seed, string(k))
+	for n = m.index[hash&uint64(len(m.index)-1)]; n > 0 && n+Remembered > m.next; n = m.at(n - 1).before {
+		if rec := m.at(n - 1); rec.hash == hash && m.texts.is(rec.key, string(k)) {
+			return n - 1, true
+		}
+	}
+	return 0, false
+}
+
+// since is how long ago the request of a record ended.
+func (m *memory) since(rec *record, now time.Time) time.Duration {
+	return now.Sub(m.began) - rec.ended
+}
+
+// late joins a reply that came after the end to the request of the record of that number.
+func (m *memory) late(n uint64, reply *stanza.Stanza, by time.Duration) {
+	m.at(n).answered = true
+	r := m.request(n)
+	if r == nil {
 		return
 	}
-	rec.request.Late, rec.request.LateBy = reply, by
-	rec.bytes += len(reply.XML())
-	m.bytes += len(reply.XML())
-	m.release()
+	r.Late, r.LateBy = reply, by
+	m.whole(n).bytes += len(reply.XML())
+	m.grown(len(reply.XML()))
 }

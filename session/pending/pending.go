@@ -64,6 +64,8 @@ type Request struct {
 	LateBy time.Duration
 	// Refused counts the stanzas that had the id but did not fit.
 	Refused int
+	// Of is whatever the owner of the table has this request as.
+	Of any
 
 	key key
 	to  address

@@ -3,7 +3,6 @@ package pending
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"iqscope/internal/suspend"
@@ -25,6 +24,7 @@ func (t *Table) key(own stanza.JID, id string) key {
 // ended.
 type Table struct {
 	id        Identity
+	own, bare string // Identity.Own and its bare address, as text
 	serial    uint64
 	live      map[key]*Request
 	deadlines deadlines
@@ -34,13 +34,20 @@ type Table struct {
 
 // New makes an empty table.
 func New(id Identity) *Table {
-	return &Table{id: id, live: map[key]*Request{}, ended: newMemory(), archives: map[string]bool{}}
+	t := &Table{live: map[key]*Request{}, ended: newMemory(), archives: map[string]bool{}}
+	t.SetIdentity(id)
+	return t
 }
 
 // SetIdentity changes who we are: after binding, or on a new stream. Replies are
 // judged by the identity of the moment they come. A table that has requests
 // stays a client's or a component's.
-func (t *Table) SetIdentity(id Identity) { t.id = id }
+func (t *Table) SetIdentity(id Identity) {
+	t.id, t.own, t.bare = id, "", ""
+	if !id.Own.IsZero() {
+		t.own, t.bare = id.Own.String(), id.Own.Bare().String()
+	}
+}
 
 // Len counts the requests in flight.
 func (t *Table) Len() int { return len(t.live) }
@@ -49,39 +56,43 @@ func (t *Table) Len() int { return len(t.live) }
 // timeout 0 means none; a negative one has passed already, and the next Expire
 // ends the request.
 func (t *Table) Add(iq *stanza.Stanza, timeout time.Duration, now time.Time) (*Request, error) {
+	r := new(Request)
+	if err := t.AddAs(r, iq, timeout, now); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// AddAs is Add for who has a place for the request, which it is to fill.
+func (t *Table) AddAs(r *Request, iq *stanza.Stanza, timeout time.Duration, now time.Time) error {
 	if !iq.IsRequest() {
-		return nil, ErrNotRequest
+		return ErrNotRequest
 	}
 	if !iq.HasID() {
-		return nil, ErrNoID
+		return ErrNoID
 	}
 	var own stanza.JID
 	if t.id.Component {
 		from := readAddress(iq.From())
 		if !from.valid() {
-			return nil, ErrNoFrom
+			return ErrNoFrom
 		}
 		own = from.jid
 	}
-	// Copies, for an attribute's value keeps its whole stanza in memory, and the
-	// id and address are remembered longer than that.
-	id, to := strings.Clone(iq.ID()), strings.Clone(iq.To())
-	k := t.key(own, id)
+	k := t.key(own, iq.ID())
 	if t.live[k] != nil {
-		return nil, ErrDuplicateID
+		return ErrDuplicateID
 	}
 	t.serial++
-	r := &Request{
-		Serial: t.serial, Stanza: iq, ID: id, Timeout: timeout, Queued: now,
-		key: k, to: readAddress(to),
-	}
+	r.Serial, r.Stanza, r.ID, r.Timeout, r.Queued = t.serial, iq, iq.ID(), timeout, now
+	r.key, r.to = k, readAddress(iq.To())
 	t.live[k] = r
 	t.asksArchive(iq)
 	if timeout != 0 {
 		r.Deadline = now.Add(timeout)
 		t.deadlines.add(r)
 	}
-	return r, nil
+	return nil
 }
 
 // Sent starts the request's clock: its bytes are handed to the socket now. A
@@ -102,7 +113,7 @@ func (t *Table) Sent(r *Request, now time.Time) {
 func (t *Table) Expire(now time.Time) []*Request {
 	var expired []*Request
 	for {
-		r := t.deadlines.first(t.live)
+		r := t.deadlines.first()
 		if r == nil || r.Deadline.After(now) {
 			return expired
 		}
@@ -132,7 +143,7 @@ func (r *Request) slept(slept time.Duration, now time.Time) {
 
 // Next returns the earliest deadline, false when there is none.
 func (t *Table) Next() (time.Time, bool) {
-	r := t.deadlines.first(t.live)
+	r := t.deadlines.first()
 	if r == nil {
 		return time.Time{}, false
 	}
@@ -196,7 +207,7 @@ func (t *Table) inFlight(r *Request) bool { return t.live[r.key] == r }
 // end is the one place where a request ends.
 func (t *Table) end(r *Request, o stanza.Outcome, reply *stanza.Stanza, now time.Time) {
 	delete(t.live, r.key)
-	t.deadlines.sweep(t.live)
 	r.Outcome, r.Reply, r.Ended = o, reply, now
+	t.deadlines.sweep(t.live)
 	t.ended.add(r)
 }

@@ -25,15 +25,22 @@ type Conn struct {
 	headersRead int         // stream headers read
 	readErr     error       // why nothing more will be read; nil as long as more may come
 	peer        atomic.Pointer[stanza.StreamHeader]
+	held        heldBack
 	ended       chan struct{} // closed when nothing more will be read
 	endOnce     sync.Once
 
 	writing     chan struct{} // holds one token; a lock that a context can give up on
 	headersSent int           // stream headers written
 	scope       atomic.Pointer[stanza.Scope]
-	closed      bool  // we ended our stream
-	writeErr    error // what the first failed write failed of
-	leaving     func(t Ticket, as *stanza.Stanza)
+	closed      bool    // we ended our stream
+	writeErr    error   // what the first failed write failed of
+	events      []Event // of the elements that leave; used again
+}
+
+// heldBack is how reading ended behind elements that Read returned without that.
+type heldBack struct {
+	el  *stanza.Stanza
+	err error
 }
 
 // New makes a connection of a socket. The Conn owns it from now on.
@@ -48,15 +55,11 @@ func newConn(raw net.Conn, frames framing, cfg Config) *Conn {
 	if cfg.Show == nil {
 		cfg.Show = func(el *stanza.Stanza) *stanza.Stanza { shown, _ := Redact(el); return shown }
 	}
-	c := &Conn{
+	return &Conn{
 		cfg: cfg, raw: raw, frames: frames,
 		ended:   make(chan struct{}),
 		writing: make(chan struct{}, 1),
 	}
-	// It tells a ticket that its element, as it stands on this connection, is handed to the
-	// socket. It is made once, for every write needs it.
-	c.leaving = func(t Ticket, as *stanza.Stanza) { t.Leaving(c.event(stanza.Out, as)) }
-	return c
 }
 
 // Peer is the other side's latest stream header, nil before one came.
@@ -82,7 +85,11 @@ func (c *Conn) Element(xml string) (*stanza.Stanza, error) {
 
 // event says that an element goes over the wire now.
 func (c *Conn) event(dir stanza.Direction, el *stanza.Stanza) Event {
-	return Event{Time: c.cfg.Now(), Dir: dir, Element: el, Shown: c.cfg.Show(el)}
+	return c.eventAt(c.cfg.Now(), dir, el)
+}
+
+func (c *Conn) eventAt(now time.Time, dir stanza.Direction, el *stanza.Stanza) Event {
+	return Event{Time: now, Dir: dir, Element: el, Shown: c.cfg.Show(el)}
 }
 
 // log tells of an event that nobody else tells of.

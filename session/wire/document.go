@@ -44,23 +44,32 @@ func newDocument(c net.Conn, limits xmlscan.Limits) *document {
 
 func (d *document) next(ctx context.Context) (*stanza.Stanza, error) {
 	for {
-		el, err := d.in.Next()
-		switch {
+		el, err := d.ready()
+		if err != xmlscan.ErrMore {
+			return el, err
+		}
+		switch err := d.fill(ctx); {
 		case err == nil:
-			if el.Kind() == stanza.StreamOpen {
-				d.fresh, d.begun = false, true
-			}
-			return el, nil
-		case errors.Is(err, xmlscan.ErrMore):
-			if err = d.fill(ctx); err == nil {
-				continue
-			}
-		}
-		if err == io.EOF || err == ctx.Err() {
+		case err == ctx.Err():
 			return nil, err
+		default:
+			return d.in.Broken(), err
 		}
-		return d.in.Broken(), err
 	}
+}
+
+func (d *document) ready() (*stanza.Stanza, error) {
+	el, err := d.in.Next()
+	switch {
+	case err == nil:
+		if el.Kind() == stanza.StreamOpen {
+			d.fresh, d.begun = false, true
+		}
+		return el, nil
+	case err == io.EOF, err == xmlscan.ErrMore:
+		return nil, err
+	}
+	return d.in.Broken(), err
 }
 
 // fill reads from the socket once.
@@ -135,14 +144,13 @@ func (d *document) end() (*stanza.Stanza, error) {
 }
 
 // write writes the elements in one call to the socket.
-func (d *document) write(ctx context.Context, tickets []Ticket, leaving func(Ticket, *stanza.Stanza)) (int, error) {
+func (d *document) write(ctx context.Context, elements []*stanza.Stanza, leaving func(int, []*stanza.Stanza)) (int, error) {
 	if err := d.output.arm(ctx); err != nil {
 		return 0, err
 	}
+	leaving(0, elements)
 	d.out = d.out[:0]
-	for _, t := range tickets {
-		el := t.Element()
-		leaving(t, el)
+	for _, el := range elements {
 		d.out = append(d.out, el.XML()...)
 	}
 	n, err := d.nc.Write(d.out)

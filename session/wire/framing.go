@@ -15,6 +15,8 @@ type framing interface {
 	// BrokenError: that is made of what comes with the error, an element of kind Broken. The
 	// context's own error, as it is, says that nothing was lost.
 	next(ctx context.Context) (*stanza.Stanza, error)
+	// ready is next for an element that is here already; xmlscan.ErrMore when none is.
+	ready() (*stanza.Stanza, error)
 	// meaning says what an element of next is to the stream.
 	meaning(*stanza.Stanza) meaning
 	// header describes the other side's latest opening.
@@ -26,9 +28,9 @@ type framing interface {
 	open(Header) (*stanza.Stanza, stanza.Scope, error)
 	// end makes the end of our stream.
 	end() (*stanza.Stanza, error)
-	// write writes the tickets' elements, and says of each as what it leaves just before
-	// it does. It counts the bytes as Conn.Write does.
-	write(ctx context.Context, tickets []Ticket, leaving func(Ticket, *stanza.Stanza)) (int, error)
+	// write writes the elements, and says just before some of them leave, from the first one
+	// on, as what they do. It counts the bytes as Conn.Write does.
+	write(ctx context.Context, elements []*stanza.Stanza, leaving func(first int, as []*stanza.Stanza)) (int, error)
 
 	// disarm forgets the contexts of calls that are over.
 	disarm()

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 
+	"iqscope/internal/xmlscan"
 	"iqscope/iqbuilder/stanza"
 )
 
-// Read returns the next top-level element, the stream header's included. A
-// </stream:stream>, or <close/> over WebSocket, comes with io.EOF, and a
-// <stream:error/> with a *StreamError. Without an element, the connection's end, a
+// Read waits for the next top-level element, the stream header included, and appends it to events,
+// with those behind it that are here as well: they came at the same time. A
+// </stream:stream>, or <close/> over WebSocket, comes last and with io.EOF, and a
+// <stream:error/> with a *StreamError. Without elements, the connection's end, a
 // reset or TLS cut short included, is io.ErrUnexpectedEOF, and broken XML is
 // *stanza.XMLError, after a stream error of the fitting condition was written. Where
 // either ended in the middle of an element, the error is a *BrokenError with what there
@@ -19,13 +21,31 @@ import (
 //
 // The context's deadline and cancellation are kept, and no bytes are lost by
 // them: the next Read goes on where this one stopped.
-func (c *Conn) Read(ctx context.Context) (Event, error) {
+func (c *Conn) Read(ctx context.Context, events []Event) ([]Event, error) {
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	return c.read(ctx)
+	first, err := c.read(ctx)
+	if first.Element == nil {
+		return events, err
+	}
+	events = append(events, first)
+	for n := 1; err == nil && n < readBatch; n++ {
+		el, failed := c.frames.ready()
+		switch failed {
+		case nil:
+			events = append(events, c.eventAt(first.Time, stanza.In, el))
+			err = c.received(el)
+		case xmlscan.ErrMore:
+			return events, nil
+		default:
+			c.held = heldBack{el, failed} // the log is not to hear of it before of these
+			return events, nil
+		}
+	}
+	return events, err
 }
 
-// Next is Read for whoever goes element by element: the log is told of what came, and
+// Next is Read for whoever goes element by element: it returns one, the log is told of what came, and
 // with an error there is no element.
 func (c *Conn) Next(ctx context.Context) (*stanza.Stanza, error) {
 	c.reading.Lock()
@@ -46,7 +66,10 @@ func (c *Conn) read(ctx context.Context) (Event, error) {
 	if c.readErr != nil {
 		return Event{}, c.readErr
 	}
-	el, err := c.frames.next(ctx)
+	el, err := c.held.el, c.held.err
+	if err == nil {
+		el, err = c.frames.next(ctx)
+	}
 	if err == nil {
 		return c.event(stanza.In, el), c.received(el)
 	}

@@ -362,12 +362,12 @@ func TestReadTellsOfTheEndBesideItsErrorAndTheLogIsNotTold(t *testing.T) {
 		logged := 0
 		conn, _, theirs := inMemory(t, Config{Log: func(Event) { logged++ }})
 		says(t, theirs, serverHeader+c.text, false)
-		if e, err := conn.Read(t.Context()); err != nil || e.Element.Kind() != stanza.StreamOpen {
-			t.Fatalf("first came %+v, %v", e, err)
+		all, err := conn.Read(t.Context(), nil)
+		if err == nil || len(all) != 2 || all[0].Element.Kind() != stanza.StreamOpen {
+			t.Fatalf("%s came as %+v, %v", c.text, all, err)
 		}
-		e, err := conn.Read(t.Context())
-		if err == nil || e.Element == nil || e.Shown.XML() != c.shown || e.Dir != stanza.In {
-			t.Errorf("%s came as %+v, %v", c.text, e, err)
+		if e := all[1]; e.Element == nil || e.Shown.XML() != c.shown || e.Dir != stanza.In || e.Time != all[0].Time {
+			t.Errorf("%s came as %+v", c.text, e)
 		}
 		if logged != 0 {
 			t.Errorf("the log was told of %d, too", logged)
@@ -388,7 +388,7 @@ func TestCloseLeavesReadingToTheReader(t *testing.T) {
 			t.Fatal(err)
 		}
 		says(t, theirs, serverHeader, false)
-		if _, err := conn.Read(t.Context()); err != nil {
+		if _, err := conn.Read(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
 		conn.HasReader() // and it is busy with what it has read when Close comes
@@ -396,14 +396,48 @@ func TestCloseLeavesReadingToTheReader(t *testing.T) {
 		go func() { closed <- conn.Close(t.Context()) }()
 		synctest.Wait() // it has said its last word
 		says(t, theirs, "<iq type='result' id='last'/></stream:stream>", false)
-		if e, err := conn.Read(t.Context()); err != nil || e.Element.ID() != "last" {
-			t.Errorf("the reader got %+v, %v", e, err)
-		}
-		if _, err := conn.Read(t.Context()); err != io.EOF {
-			t.Errorf("the reader got %v", err)
+		if all, err := conn.Read(t.Context(), nil); err != io.EOF || len(all) != 2 || all[0].Element.ID() != "last" {
+			t.Errorf("the reader got %+v, %v", all, err)
 		}
 		if err := <-closed; err != nil || logged != 0 {
 			t.Errorf("Close took %d elements from the reader: %v", logged, err)
 		}
 	})
+}
+
+func TestReadReturnsWhatIsThereAndHowItEndsBehindThat(t *testing.T) {
+	var logged []string
+	conn, _, theirs := inMemory(t, Config{Log: func(e Event) { logged = append(logged, e.Shown.XML()) }})
+	swallow(theirs)
+	says(t, theirs, serverHeader+"<iq type='result' id='1'/><iq type='result' id='2'/><iq><!-- x --></iq>", false)
+	all, err := conn.Read(t.Context(), nil)
+	if err != nil || len(all) != 3 || all[1].Element.ID() != "1" || all[2].Element.ID() != "2" {
+		t.Fatalf("came %+v, %v", all, err)
+	}
+	if len(logged) > 0 {
+		t.Errorf("the log was told of %q before what came earlier is in it", logged)
+	}
+	for range 2 {
+		var broken *BrokenError
+		if all, err := conn.Read(t.Context(), nil); len(all) > 0 || !errors.As(err, &broken) {
+			t.Errorf("behind that came %+v, %v", all, err)
+		}
+	}
+	if len(logged) == 0 || !strings.Contains(logged[0], "<!-- x -->") {
+		t.Errorf("the log was told of %q", logged)
+	}
+}
+
+func TestReadTakesNoMoreThanItsShareOfAFlood(t *testing.T) {
+	const n = 2*readBatch + 10
+	conn, _, theirs := inMemory(t, Config{})
+	says(t, theirs, serverHeader+strings.Repeat("<iq type='result' id='1'/>", n), false)
+	got := 0
+	for got < n+1 {
+		all, err := conn.Read(t.Context(), nil)
+		if err != nil || len(all) > readBatch {
+			t.Fatalf("%d at once, %v", len(all), err)
+		}
+		got += len(all)
+	}
 }

@@ -21,7 +21,7 @@ func TestAStreamErrorEndsTheWaitOfClose(t *testing.T) {
 		read(t, conn)
 		ended := make(chan error, 1)
 		go func() {
-			_, err := conn.Read(context.Background())
+			_, err := conn.Read(context.Background(), nil)
 			ended <- err
 		}()
 		synctest.Wait()

@@ -99,6 +99,9 @@ func (m *messages) next(ctx context.Context) (*stanza.Stanza, error) {
 	}
 }
 
+// ready never has one: what the socket holds, the library tells nobody.
+func (m *messages) ready() (*stanza.Stanza, error) { return nil, xmlscan.ErrMore }
+
 // receive reads one message, and no more of it than one byte above the limit.
 func (m *messages) receive(to chan<- message) {
 	kind, r, err := m.ws.Reader(context.Background())
@@ -240,15 +243,14 @@ func (m *messages) end() (*stanza.Stanza, error) {
 	return stanza.Parse("<close"+attributes("xmlns", NSFraming)+"/>", messageScope)
 }
 
-func (m *messages) write(ctx context.Context, tickets []Ticket, leaving func(Ticket, *stanza.Stanza)) (int, error) {
+func (m *messages) write(ctx context.Context, elements []*stanza.Stanza, leaving func(int, []*stanza.Stanza)) (int, error) {
 	n := 0
-	for _, t := range tickets {
-		el := t.Element()
+	for i, el := range elements {
 		alone, err := standAlone(el)
 		if err != nil {
 			return n, err
 		}
-		leaving(t, alone)
+		leaving(i, []*stanza.Stanza{alone})
 		n += len(el.XML())
 		if err := m.ws.Write(ctx, websocket.MessageText, []byte(alone.XML())); err != nil {
 			return n, err

@@ -2,8 +2,8 @@
 //
 // It frames and checks what arrives, writes what it is given unchanged, and changes
 // to TLS in place. Every element that goes over the wire is told of once, as an Event
-// that says what may be shown of it: what arrives by Read, what is sent by the Ticket
-// that Write was given, and all the rest by Config.Log: the stream's own tags, what is
+// that says what may be shown of it: what arrives by Read, what is sent by the
+// function that Write was given, and all the rest by Config.Log: the stream's own tags, what is
 // broken, stream errors that the Conn writes itself, and what Next and Send are used for.
 //
 // A Conn serves either side. Whoever connects says Open, then reads the other
@@ -32,6 +32,8 @@ const (
 	emptyReads = 100
 	// keepBuffer is the largest write buffer that is kept for the next write.
 	keepBuffer = 64 << 10
+	// readBatch is how many elements Read returns at most.
+	readBatch = 128
 	// maxMessage is the longest message of a WebSocket unless Config.Limits says
 	// otherwise: what xmlscan grants an element.
 	maxMessage = 1 << 20
@@ -49,23 +51,12 @@ type Event struct {
 // Redacted says that what may be shown is not what went over the wire.
 func (e Event) Redacted() bool { return e.Shown != e.Element }
 
-// Ticket stands for one element that Write is given, so that whoever wrote it learns
-// what became of this very one.
-type Ticket interface {
-	// Element is what to write.
-	Element() *stanza.Stanza
-	// Leaving is told, in the goroutine that writes, that the element is handed to the
-	// socket now: before the other side can have it. It is not called for an element
-	// that is never tried. It must be quick, and must not use the connection.
-	Leaving(Event)
-}
-
 // Config of a connection. Zero fields mean defaults.
 type Config struct {
 	// Limits of what is read; ElementDepth is always that of a stream's children.
 	// Over WebSocket, ElementBytes bounds a message, and the others are the defaults.
 	Limits stanza.Limits
-	// Log is told of every element that neither Read returns nor a ticket stands for:
+	// Log is told of every element that neither Read returns nor Write is given:
 	// an outgoing one just before it is handed to the socket, an incoming one before
 	// Next returns it, a broken one before it is answered. It must be quick. The reading and
 	// the writing goroutine may call it at the same time. It may be nil.

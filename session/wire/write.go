@@ -9,13 +9,18 @@ import (
 	"iqscope/iqbuilder/stanza"
 )
 
-// Write writes the elements of the tickets in one call to the socket, unchanged; over
+// Write writes the elements in one call to the socket, unchanged; over
 // WebSocket each is a message of its own, and gets the namespace declarations that it
 // stands on (RFC 7395 §3.3.3). It returns how many bytes of the elements left in all,
 // also on error; a message that may have left counts whole. ctx ends a write that
 // blocks. After an error with bytes gone, the stream cannot be written to any more
 // and every Write gives that error.
-func (c *Conn) Write(ctx context.Context, tickets ...Ticket) (int, error) {
+//
+// leaving is told, in this goroutine, of elements that are handed to the socket now, before the
+// other side can have them: of as many as there are events, from the first on. It is not
+// called for an element that is never tried. It must be quick, must not use the connection, and the
+// events are its own only until it returns.
+func (c *Conn) Write(ctx context.Context, elements []*stanza.Stanza, leaving func(first int, events []Event)) (int, error) {
 	if err := c.lockWriting(ctx); err != nil {
 		return 0, err
 	}
@@ -23,43 +28,40 @@ func (c *Conn) Write(ctx context.Context, tickets ...Ticket) (int, error) {
 	if c.closed {
 		return 0, errClosed
 	}
-	return c.write(ctx, tickets)
+	return c.write(ctx, elements, leaving)
 }
 
 // Send is Write for elements of which the log is told.
 func (c *Conn) Send(ctx context.Context, elements ...*stanza.Stanza) (int, error) {
-	return c.Write(ctx, c.words(elements)...)
+	return c.Write(ctx, elements, c.logAll)
 }
 
-// word is an element of which the log is told.
-type word struct {
-	c  *Conn
-	el *stanza.Stanza
-}
-
-func (w word) Element() *stanza.Stanza { return w.el }
-func (w word) Leaving(e Event)         { w.c.log(e) }
-
-func (c *Conn) words(elements []*stanza.Stanza) []Ticket {
-	tickets := make([]Ticket, len(elements))
-	for i, el := range elements {
-		tickets[i] = word{c, el}
+func (c *Conn) logAll(_ int, events []Event) {
+	for _, e := range events {
+		c.log(e)
 	}
-	return tickets
 }
 
 // say writes elements of the Conn's own, with writing held.
 func (c *Conn) say(ctx context.Context, elements ...*stanza.Stanza) error {
-	_, err := c.write(ctx, c.words(elements))
+	_, err := c.write(ctx, elements, c.logAll)
 	return err
 }
 
 // write is Write with writing held.
-func (c *Conn) write(ctx context.Context, tickets []Ticket) (int, error) {
+func (c *Conn) write(ctx context.Context, elements []*stanza.Stanza, leaving func(int, []Event)) (int, error) {
 	if c.writeErr != nil {
 		return 0, c.writeErr
 	}
-	n, err := c.frames.write(ctx, tickets, c.leaving)
+	n, err := c.frames.write(ctx, elements, func(first int, as []*stanza.Stanza) {
+		now := c.cfg.Now()
+		c.events = c.events[:0]
+		for _, el := range as {
+			c.events = append(c.events, c.eventAt(now, stanza.Out, el))
+		}
+		leaving(first, c.events)
+		clear(c.events)
+	})
 	if err != nil {
 		return n, c.writeFailed(ctx, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -157,39 +158,42 @@ func TestReadingAndWritingGoOnAtTheSameTime(t *testing.T) {
 	}
 }
 
-// ticket keeps what it was told.
-type ticket struct {
-	el   *stanza.Stanza
-	told []Event
-}
-
-func (k *ticket) Element() *stanza.Stanza { return k.el }
-func (k *ticket) Leaving(e Event)         { k.told = append(k.told, e) }
-
-func TestATicketIsToldOfItsOwnElementAndTheLogIsNot(t *testing.T) {
+func TestWriteTellsOfWhatLeavesAndTheLogIsNotTold(t *testing.T) {
 	logged := 0
 	c, _, theirs := inMemory(t, Config{Log: func(Event) { logged++ }})
 	go io.Copy(io.Discard, theirs)
 	same := "<iq type='get' id='a'><ping xmlns='urn:xmpp:ping'/></iq>"
-	first, second := &ticket{el: element(t, same)}, &ticket{el: element(t, same)}
-	if _, err := c.Write(t.Context(), first, second); err != nil {
+	var told []*stanza.Stanza
+	write := func(elements ...*stanza.Stanza) error {
+		told = nil
+		_, err := c.Write(t.Context(), elements, func(first int, events []Event) {
+			if first != len(told) {
+				t.Errorf("told of number %d behind %d", first, len(told))
+			}
+			for _, e := range events {
+				if e.Dir != stanza.Out || e.Time.IsZero() {
+					t.Errorf("it was told %+v", e)
+				}
+				told = append(told, e.Element)
+			}
+		})
+		return err
+	}
+	first, second := element(t, same), element(t, same)
+	if err := write(first, second); err != nil {
 		t.Fatal(err)
 	}
-	for _, k := range []*ticket{first, second} {
-		if len(k.told) != 1 || k.told[0].Element != k.el || k.told[0].Dir != stanza.Out {
-			t.Errorf("it was told %+v", k.told)
-		}
+	if !slices.Equal(told, []*stanza.Stanza{first, second}) {
+		t.Errorf("it was told of %v", told)
 	}
 	if logged != 0 {
 		t.Errorf("the log was told of %d, too", logged)
 	}
 	theirs.Close()
-	third := &ticket{el: element(t, same)}
-	if _, err := c.Write(t.Context(), third); err == nil || len(third.told) != 1 {
-		t.Errorf("a write that failed (%v) told %d times that it leaves", err, len(third.told))
+	if err := write(first); err == nil || len(told) != 1 {
+		t.Errorf("a write that failed (%v) told %d times that it leaves", err, len(told))
 	}
-	fourth := &ticket{el: element(t, same)}
-	if _, err := c.Write(t.Context(), fourth); err == nil || len(fourth.told) != 0 {
-		t.Errorf("one that was never tried (%v) told %d times that it leaves", err, len(fourth.told))
+	if err := write(first); err == nil || len(told) != 0 {
+		t.Errorf("one that was never tried (%v) told %d times that it leaves", err, len(told))
 	}
 }

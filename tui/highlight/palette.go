@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/styles"
 	"github.com/charmbracelet/lipgloss"
 
 	"iqscope/themes"
@@ -29,11 +28,11 @@ var coloured = []chroma.TokenType{
 func newPalette(theme themes.Theme) palette {
 	of := own(theme)
 	if theme.Chroma != themes.OwnSyntax {
-		source, ok := styles.Registry[theme.Chroma]
+		syntax, ok := themes.SyntaxNamed(theme.Chroma)
 		if !ok {
 			return nil
 		}
-		of = func(kind chroma.TokenType) lipgloss.Style { return fromChroma(source.Get(kind), theme) }
+		of = func(kind chroma.TokenType) lipgloss.Style { return drawn(described(syntax, kind), theme) }
 	}
 	p := palette{}
 	for _, kind := range coloured {
@@ -66,7 +65,28 @@ func own(theme themes.Theme) func(chroma.TokenType) lipgloss.Style {
 	}
 }
 
-func fromChroma(entry chroma.StyleEntry, theme themes.Theme) lipgloss.Style {
+// described is what a syntax says of a kind of token.
+func described(syntax themes.Syntax, kind chroma.TokenType) string {
+	switch kind {
+	case chroma.NameTag:
+		return syntax.Tag
+	case chroma.NameAttribute:
+		return syntax.Attribute
+	case chroma.LiteralString:
+		return syntax.Value
+	case chroma.NameEntity:
+		return syntax.Entity
+	case chroma.Operator:
+		return syntax.Operator
+	case chroma.Comment:
+		return syntax.Comment
+	}
+	return syntax.Instruction
+}
+
+// drawn is a style as the theme's terminal can draw it.
+func drawn(description string, theme themes.Theme) lipgloss.Style {
+	entry, _ := chroma.ParseStyleEntry(description) // a test reads all of them
 	style := theme.Renderer.NewStyle()
 	if entry.Colour.IsSet() {
 		style = theme.Coloured(entry.Colour.String())

@@ -57,21 +57,18 @@ func (f *File) Add(entries []journal.Entry) error {
 		if e.Stanza == nil {
 			continue
 		}
-		line := e.Stanza.XML()
+		line := f.to.AvailableBuffer()
 		if f.xml {
 			switch e.Stanza.Kind() {
 			case stanza.Broken, stanza.StreamOpen, stanza.StreamClose:
 				continue
 			}
+			line = append(line, e.Stanza.XML()...)
 		} else {
-			var err error
-			if line, err = report.Line(report.NewElement(e.Seq, e.Time, e.Dir, e.Stanza, e.Verdict)); err != nil {
-				return err
-			}
+			line = report.AppendElement(line, e.Seq, e.Time, e.Dir, e.Stanza, e.Verdict)
 		}
 		f.count++
-		f.to.WriteString(line)
-		if err := f.to.WriteByte('\n'); err != nil {
+		if _, err := f.to.Write(append(line, '\n')); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,160 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+
+	"iqscope/internal/realserver"
+)
+
+// ejabberdRounds is how many turns each client has at each window. Of each the best one counts: it is
+// the one that nobody disturbed.
+const ejabberdRounds = 4
+
+// BenchmarkPingsToEjabberd pings a real server, which is slower than its clients: by "send --count",
+// with its log and a history, by a loop written by hand, and by slixmpp, over TLS and in turns. For each
+// window it prints what each client reached in a second, and what a round trip costs it of the
+// processor; and as ratios ours to the loop (the goal is 0.95 at both windows) and to slixmpp (2 at
+// a window of 64, 5 at one of 1).
+func BenchmarkPingsToEjabberd(b *testing.B) {
+	path, err := build()
+	if err != nil {
+		b.Fatal(err)
+	}
+	wantsSlixmpp(b)
+	server := realserver.SharedEjabberd(b)
+	env, arguments := alice(server)
+	ours := &pinger{b, path, append(surroundings(b), env...), append([]string{"send"}, arguments...), 0}
+	ours.idle = ours.pings(2, 1).cpu
+	loop := rawLogIn(b, server)
+	defer loop.leave()
+	others := slixmppPinger(b, server)
+	for b.Loop() {
+		for _, row := range []struct{ window, count, theirs int }{{64, 4_000, 1_000}, {1, 1_500, 500}} {
+			var raw, send, python []rate
+			for range ejabberdRounds {
+				raw = append(raw, loop.measured(b, row.count, row.window))
+				send = append(send, ours.pings(row.count, row.window))
+				python = append(python, others(row.theirs, row.window))
+			}
+			at := fmt.Sprint("-at-", row.window)
+			for name, rates := range map[string][]rate{"raw": raw, "ours": send, "slixmpp": python} {
+				b.ReportMetric(best(rates), name+at+"/s")
+				b.ReportMetric(cheapest(rates), name+at+"-cpu-µs")
+			}
+			b.ReportMetric(best(send)/best(raw), "of-raw"+at)
+			b.ReportMetric(best(send)/best(python), "of-slixmpp"+at)
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+// best is the highest of some rates.
+func best(rates []rate) (perSecond float64) {
+	for _, r := range rates {
+		perSecond = max(perSecond, r.perSecond)
+	}
+	return perSecond
+}
+
+// cheapest is the least that a round trip has cost of the processor, in microseconds.
+func cheapest(rates []rate) float64 {
+	least := rates[0].cpu
+	for _, r := range rates {
+		least = min(least, r.cpu)
+	}
+	return float64(least.Nanoseconds()) / 1000
+}
+
+// measured are pings with what each of them costs this process, which has nothing else to do.
+func (c *rawClient) measured(b *testing.B, count, window int) rate {
+	worked := processorTime(b)
+	perSecond := c.pings(count, window)
+	return rate{perSecond, (processorTime(b) - worked) / time.Duration(count)}
+}
+
+// pinger is the program.
+type pinger struct {
+	b              *testing.B
+	path           string
+	env, arguments []string
+	idle           time.Duration // what of the processor it takes to start, log in and end
+}
+
+func (p *pinger) pings(count, window int) rate {
+	p.b.Helper()
+	command := exec.Command(p.path, append(p.arguments, "--to", "localhost", "--kind", "ping",
+		"--count", fmt.Sprint(count), "--window", fmt.Sprint(window))...)
+	command.Env, command.Stderr = p.env, os.Stderr
+	printed, err := command.Output()
+	if err != nil {
+		p.b.Fatal(err)
+	}
+	match := prettyRate.FindSubmatch(printed)
+	if match == nil {
+		p.b.Fatalf("no rate in %q", printed)
+	}
+	perSecond, _ := strconv.ParseFloat(string(match[1]), 64)
+	state := command.ProcessState
+	return rate{perSecond, (state.UserTime() + state.SystemTime() - p.idle) / time.Duration(count)}
+}
+
+// slixmppPinger is another client, on bob's account; see testdata/pings.py.
+func slixmppPinger(b *testing.B, server *realserver.Server) func(count, window int) rate {
+	b.Helper()
+	command := exec.Command(systemPython, "testdata/pings.py", server.Addr, server.CAFile, "bob@localhost/pings")
+	var complaints bytes.Buffer
+	command.Stderr = &complaints
+	orders, err := command.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	output, err := command.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		b.Fatal(err)
+	}
+	hanging := time.AfterFunc(2*patience, func() { command.Process.Kill() })
+	b.Cleanup(func() {
+		orders.Close()
+		io.Copy(io.Discard, output)
+		command.Wait()
+		hanging.Stop()
+		if b.Failed() {
+			b.Logf("slixmpp said:\n%s", &complaints)
+		}
+	})
+	fmt.Fprintln(orders, server.Accounts["bob@localhost"])
+	lines := bufio.NewScanner(output)
+	var got struct {
+		JID       string
+		PerSecond float64 `json:"per_s"`
+		CPU       float64 `json:"cpu_s"`
+	}
+	hear := func() {
+		b.Helper()
+		if !lines.Scan() {
+			b.Fatal("slixmpp has ended")
+		}
+		if err := json.Unmarshal(lines.Bytes(), &got); err != nil {
+			b.Fatalf("slixmpp printed %q: %v", lines.Bytes(), err)
+		}
+	}
+	hear() // that it is logged in
+	return func(count, window int) rate {
+		b.Helper()
+		fmt.Fprintln(orders, count, window)
+		hear()
+		return rate{got.PerSecond, time.Duration(got.CPU * float64(time.Second) / float64(count))}
+	}
+}
