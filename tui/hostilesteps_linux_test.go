@@ -6,11 +6,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"golang.org/x/sys/unix"
 )
 
 // stallLimit is how long one step of the update loop may take with the most awkward stanza.
@@ -139,10 +139,9 @@ func BenchmarkTheLongestStepWithAnAwkwardStanza(b *testing.B) {
 
 // threadTime is how long this thread has worked.
 func threadTime() time.Duration {
-	var use syscall.Rusage
-	const ofThread = 1 // RUSAGE_THREAD
-	if err := syscall.Getrusage(ofThread, &use); err != nil {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
 		panic(err)
 	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+	return time.Duration(t.Nano())
 }

@@ -86,6 +86,39 @@ func BenchmarkFilterOfALongLog(b *testing.B) {
 	}
 }
 
+// BenchmarkWholeScreen is what it costs to take an event in and to draw the screen of a long
+// session, with raised limits. The limit is 2 ms.
+func BenchmarkWholeScreen(b *testing.B) {
+	const entries = 300_000
+	for _, at := range []size{{80, 24}, {140, 45}, {220, 60}} {
+		b.Run(fmt.Sprintf("%d stanzas at %dx%d", entries, at.width, at.height), func(b *testing.B) {
+			s := start(&testing.T{}, at.width, at.height, func(o *setup) {
+				o.session.(*fakeSession).log = journal.New(journal.Limits{Bytes: 1 << 30, Count: 2 * entries})
+			})
+			ping := s.fake.parse(silentPing)
+			for range entries {
+				s.fake.log.Append(journal.Entry{Time: s.clock, Dir: stanza.Out, Stanza: ping})
+			}
+			s.press("alt+enter")
+			s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
+			if n := s.fake.log.Stats(); n.Last-n.First+1 < entries {
+				b.Fatalf("the log has only entries %d to %d", n.First, n.Last)
+			}
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			b.ReportAllocs()
+			began := threadTime()
+			for b.Loop() {
+				s.send(SessionChanged{})
+				_ = s.m.View()
+			}
+			took := (threadTime() - began) / time.Duration(b.N)
+			b.ReportMetric(float64(took.Microseconds())/1000, "ms-of-its-thread")
+			b.ReportMetric(float64(took)/float64(2*time.Millisecond), "of-limit")
+		})
+	}
+}
+
 // looks lets the screen do what it has to do away from the update loop until nothing is left, and
 // draws it each time. It returns when something had happened, or everything had, in the time of this
 // thread, and the longest step of the loop.
