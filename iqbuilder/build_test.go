@@ -216,6 +216,17 @@ func TestIDsAreOfAllCharactersInEachPlace(t *testing.T) {
 	}
 }
 
+func TestARequestCostsFewAllocations(t *testing.T) {
+	got := testing.AllocsPerRun(100, func() {
+		if _, err := Get(WithQuery(stanza.NSDiscoInfo), To("user@example.com")); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got > 8 {
+		t.Errorf("a request costs %v allocations", got)
+	}
+}
+
 func BenchmarkNewID(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
