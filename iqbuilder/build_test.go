@@ -211,20 +211,6 @@ func TestIDsAreOfAllCharactersInEachPlace(t *testing.T) {
 			}
 		}
 	}
-	if allocs := testing.AllocsPerRun(100, func() { NewID() }); allocs > 1 {
-		t.Errorf("an id costs %v allocations", allocs)
-	}
-}
-
-func TestARequestCostsFewAllocations(t *testing.T) {
-	got := testing.AllocsPerRun(100, func() {
-		if _, err := Get(WithQuery(stanza.NSDiscoInfo), To("user@example.com")); err != nil {
-			t.Fatal(err)
-		}
-	})
-	if got > 8 {
-		t.Errorf("a request costs %v allocations", got)
-	}
 }
 
 func BenchmarkNewID(b *testing.B) {
