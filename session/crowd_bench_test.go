@@ -15,6 +15,11 @@ import (
 )
 
 const (
+	benchHeader = `<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' id='b' from='example.com'>`
+	benchPong   = `<iq type="result" id="%s" from="echo@example.com/e" to="juliet@example.com/balcony"/>`
+)
+
+const (
 	turnCount = 256 // stanzas of a turn
 	turns     = 400 // of each way
 )
