@@ -120,7 +120,7 @@ func BenchmarkPastHandlers(b *testing.B) {
 
 // bestTurns is how many nanoseconds each way takes, by the turn that nobody disturbed.
 func bestTurns(b *testing.B, ways []func()) []float64 {
-	const turn = 100
+	const turn = 10
 	best := make([]float64, len(ways))
 	for range b.N/turn + 1 {
 		for i, way := range ways {
