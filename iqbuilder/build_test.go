@@ -187,6 +187,42 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 	})
 }
 
+// An id is one of 32 characters in each of its places, each as likely as the others.
+func TestIDsAreOfAllCharactersInEachPlace(t *testing.T) {
+	const n = 32 * 1000
+	var count [13][256]int
+	seen := map[string]bool{}
+	for range n {
+		id := NewID()
+		if len(id) != 13 || seen[id] {
+			t.Fatalf("%q was there, or has another length", id)
+		}
+		seen[id] = true
+		for i := range len(id) {
+			count[i][id[i]]++
+		}
+	}
+	for place := range count {
+		for c, times := range count[place] {
+			allowed := c >= 'a' && c <= 'z' || c >= '2' && c <= '7'
+			// 1,000 are expected, with a deviation of 31.
+			if allowed && (times < 700 || times > 1300) || !allowed && times > 0 {
+				t.Errorf("%q is there %d times in place %d", rune(c), times, place)
+			}
+		}
+	}
+	if allocs := testing.AllocsPerRun(100, func() { NewID() }); allocs > 1 {
+		t.Errorf("an id costs %v allocations", allocs)
+	}
+}
+
+func BenchmarkNewID(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		NewID()
+	}
+}
+
 func BenchmarkGet(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

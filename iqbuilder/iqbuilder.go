@@ -63,9 +63,20 @@ func Result(opts ...Option) (*stanza.Stanza, error) { return New(stanza.Result, 
 // cancel, condition feature-not-implemented, no text.
 func Error(opts ...Option) (*stanza.Stanza, error) { return New(stanza.Error, opts...) }
 
-// NewID returns an id that never was: 65 bits from a CSPRNG, as 13 lower-case
-// letters and digits, so that it can still be read and told from another.
-func NewID() string { return strings.ToLower(rand.Text()[:13]) }
+// NewID returns an id that never was: 65 bits from the system's CSPRNG, as 13 lower-case letters and
+// digits, so that it can still be read and told from another. Whoever would forge a reply has to guess
+// it, whatever ids he has seen before.
+func NewID() string {
+	var id [13]byte
+	rand.Read(id[:]) // never fails
+	for i, b := range id {
+		id[i] = idDigits[b%byte(len(idDigits))]
+	}
+	return string(id[:])
+}
+
+// idDigits are 32, so that each is as likely as the others, none like another.
+const idDigits = "abcdefghijklmnopqrstuvwxyz234567"
 
 func scopeOf(content string) stanza.Scope {
 	if content == stanza.NSComponent {

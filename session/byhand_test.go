@@ -201,6 +201,7 @@ func (s inHand) notes(part string) int {
 }
 
 func TestByHandAllTheWay(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, a account) {
 		s := stopBefore(t, a, negotiate.StepStream)
 		s.takes(negotiate.OpenStream, "")

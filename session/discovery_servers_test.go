@@ -20,6 +20,7 @@ func TestWhatRealServersSupport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
+	t.Parallel()
 	const yes, no = disco.Yes, disco.No
 	for name, start := range map[string]func(testing.TB, ...realserver.Option) *realserver.Server{
 		"Prosody": realserver.Prosody, "ejabberd": realserver.Ejabberd,

@@ -77,6 +77,14 @@ func TestWhatIsToldOfAnEndedExchangeIsWhole(t *testing.T) {
 			t.Fatalf("told was %d times", len(told))
 		}
 		x, is := told[0], r.Exchange()
+		if reply, err := r.Result(); reply != nil || err == nil {
+			t.Errorf("its result is %v, %v", reply, err)
+		}
+		select {
+		case <-r.Done():
+		default:
+			t.Error("who asks after its end whether it has ended is told that it has not")
+		}
 		var failure *stanza.IQError
 		if !errors.As(x.Err, &failure) || x.Err != is.Err || x.RTT != time.Second || x.Seq == 0 || x.ReplySeq != is.ReplySeq || x.ReplySeq == 0 || x.Serial != r.Serial() {
 			t.Errorf("told was %+v", x)

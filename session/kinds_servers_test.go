@@ -25,6 +25,7 @@ func TestTheCatalogueOnRealServers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
+	t.Parallel()
 	answered := [4]map[int]bool{{}, {}, {}, {}}
 	for column, server := range []struct {
 		name    string

@@ -48,6 +48,7 @@ var usual = []struct {
 
 // TestWhatAnOldServerDoesOtherwise holds the table of docs/old-servers.md to what three servers do.
 func TestWhatAnOldServerDoesOtherwise(t *testing.T) {
+	t.Parallel()
 	servers := []*realserver.Server{realserver.Prosody(t), realserver.Ejabberd(t), realserver.Jabberd2(t)}
 	rows := map[string][]string{}
 	var names []string

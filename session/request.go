@@ -76,10 +76,13 @@ func (r *Request) Exchange() Exchange {
 
 // Result is what Send returns, once Done is closed; before that it is nil, nil.
 func (r *Request) Result() (*stanza.Stanza, error) {
-	if !r.over.Load() {
+	switch {
+	case !r.over.Load():
 		return nil, nil
+	case r.err != nil:
+		return nil, r.err
 	}
-	return r.p.Reply, r.err
+	return r.p.Reply, nil
 }
 
 // Cancel gives the request up; false when it had ended. A reply that comes after

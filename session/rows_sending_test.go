@@ -25,6 +25,7 @@ import (
 // servers, with a component that drops what goes to drop@, and answers what goes
 // to later@ when it is told to.
 func TestRowsOfSending(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		release := make(chan struct{})
 		free := sync.OnceFunc(func() { close(release) })
@@ -281,6 +282,7 @@ func TestSecretsAreNotInTheLog(t *testing.T) {
 // Row 70: a thousand requests in flight, and a flood on top. That each stanza costs the same
 // however many wait is shown in TestAStanzaCostsTheSameHoweverManyWait.
 func TestAFloodWhileAThousandWait(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		const waiting, flood = 1000, 10_000
 		asked := make(chan realserver.Stanza, waiting)

@@ -311,6 +311,7 @@ func TestRealServersKeepWhatWasSet(t *testing.T) {
 // Rows 12, 14, 17, 19, 21, 27 and 28: a component that drops, delays, lies and asks.
 // Fault 38, with a component on real servers.
 func TestAComponentThatMisbehaves(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, server *realserver.Server) {
 		release := make(chan struct{})
 		free := sync.OnceFunc(func() { close(release) })
@@ -476,6 +477,7 @@ func TestARequestToOurselves(t *testing.T) {
 
 // Rows 63 and 64: what a lost connection ends, and what survives it.
 func TestAServerThatDies(t *testing.T) {
+	t.Parallel()
 	for name, launch := range map[string]func(testing.TB, ...realserver.Option) *realserver.Server{
 		"Prosody": realserver.Prosody, "ejabberd": realserver.Ejabberd,
 	} {

@@ -36,7 +36,7 @@
 //
 // # The way of a stanza
 //
-// What the reader takes from the connection goes through Session.receive: journal,
+// What the reader takes from the connection, all that has come, goes through Session.receive: journal,
 // filters, judge, observers, answer. What is to be sent waits in the outbox; the writer
 // takes it from there, shows it to the filters, and hands it to the connection, which
 // says of each element that it leaves: Session.leaving writes it down, starts its clock,

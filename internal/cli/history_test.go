@@ -527,6 +527,7 @@ func TestALateReplyIsAddedToItsEntry(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
+	t.Parallel()
 	k := keeps(t)
 	// The first is answered a second later, when others are on their way.
 	k.run("send", "--demo", "--query", "x", "--to", "delay-1@"+demo.BotsDomain, "--timeout", "0.1", "--count", "40")

@@ -51,6 +51,7 @@ func component(t *testing.T, says func(peer *xmpptest.Peer, id string), args ...
 }
 
 func TestWhatLookedLikeTheAnswerIsShownWithItsVerdictAndSender(t *testing.T) {
+	t.Parallel()
 	const to = "romeo@peer.example/x"
 	for _, row := range []struct {
 		name, stanza string
@@ -69,6 +70,7 @@ func TestWhatLookedLikeTheAnswerIsShownWithItsVerdictAndSender(t *testing.T) {
 	} {
 		for _, format := range outputs {
 			t.Run(row.name+", "+format, func(t *testing.T) {
+				t.Parallel()
 				r := component(t, func(peer *xmpptest.Peer, id string) {
 					peer.Sends(strings.ReplaceAll(row.stanza, "ID", id))
 				}, "--timeout", "1", "--output", format, "--id", "ID", "--to", to, "--query", "urn:x")

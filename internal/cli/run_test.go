@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -24,7 +25,13 @@ import (
 // busy machine.
 const patience = time.Minute
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(realserver.Fixtures(m)) }
+func TestMain(m *testing.M) {
+	if err := xmpptest.ManyAtOnce(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	goleak.VerifyTestMain(realserver.Fixtures(m))
+}
 
 // call is one run of the program.
 type call struct {

@@ -187,6 +187,7 @@ func TestSlixmppUsesWhatTheServerServes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short starts no clients of other people's")
 	}
+	t.Parallel()
 	// Debian's python3-slixmpp is installed for the system's own python.
 	const python = "/usr/bin/python3"
 	if err := exec.Command(python, "-c", "import slixmpp").Run(); err != nil {

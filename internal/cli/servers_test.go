@@ -43,10 +43,12 @@ func ofAccount(t *testing.T, s *realserver.Server, jid string) string {
 const disco = "http://jabber.org/protocol/disco#info"
 
 func TestEveryWayInOnRealServers(t *testing.T) {
+	t.Parallel()
 	for name, start := range map[string]func(testing.TB, ...realserver.Option) *realserver.Server{
 		"Prosody": realserver.Prosody, "ejabberd": realserver.Ejabberd,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t, realserver.WithAnonymous())
 			env := []string{"IQSCOPE_PASSWORD=" + s.Accounts["alice@localhost"], "PATH=" + os.Getenv("PATH")}
 			alice := []string{"-j", "alice@localhost", "--server", s.Addr}
@@ -113,10 +115,12 @@ func TestWeakerLoginThanBeforeIsRefused(t *testing.T) {
 // TestWatchAndRawOnRealServers is rows 46, 47 and 61 of docs/acceptance-rows.md between two
 // accounts of a real server.
 func TestWatchAndRawOnRealServers(t *testing.T) {
+	t.Parallel()
 	for name, start := range map[string]func(testing.TB, ...realserver.Option) *realserver.Server{
 		"Prosody": realserver.Prosody, "ejabberd": realserver.Ejabberd,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			login := func(user, resource string) (args, env []string) {
 				return []string{"-j", user + "@localhost", "--resource", resource, "--server", s.Addr, "--ca", s.CAFile},

@@ -115,11 +115,13 @@ func TestASeriesThatNobodyTakesIsNotSentInTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
+	t.Parallel()
 	s := server(t)
 
 	large := "<iq type='get' id='1' to='" + demo.Domain + "'><x xmlns='x'>" + strings.Repeat("x", 900_000) + "</x></iq>"
 	for _, format := range outputs {
 		t.Run(format, func(t *testing.T) {
+			t.Parallel()
 			way := (&moody{most: 1 << 17}).start(t, s.Addr())
 			r := call{
 				args:  append(flags(t, s), "--server", way.addr, "--tls", "starttls", "send", "--timeout", "2", "--count", "30", "--window", "30", "--output", format),

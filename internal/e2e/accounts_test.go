@@ -3,6 +3,7 @@ package e2e
 import "testing"
 
 func TestOneGoesOnAsAnotherAccount(t *testing.T) {
+	t.Parallel()
 	p := tryOut(t, narrow)
 	p.WaitFor("juliet@demo.localhost")
 	p.SendKeys("M-s")

@@ -2,14 +2,12 @@ package e2e
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +15,7 @@ import (
 	// All of the program but main.go, so that a change to it makes cached test results stale.
 	_ "iqscope/internal/cli"
 	"iqscope/internal/realserver"
+	"iqscope/internal/xmpptest"
 )
 
 // folder is there for the whole run, and holds the program.
@@ -39,17 +38,11 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
-	if err := errors.Join(manyBesideEachOther(), mainRoadsOnly()); err != nil {
+	if err := errors.Join(xmpptest.ManyAtOnce(), mainRoadsOnly()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return realserver.Fixtures(m).Run()
-}
-
-// manyBesideEachOther lets more parallel tests run at once than there are processors, unless the
-// command line says how many: most of the time they wait, for a screen or a server.
-func manyBesideEachOther() error {
-	return unlessSaid("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0)))
 }
 
 // mainRoads are the tests that are run unless the command line names others; none means all.
@@ -64,18 +57,7 @@ func mainRoadsOnly() error {
 		name := runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name()
 		names = append(names, name[strings.LastIndexByte(name, '.')+1:])
 	}
-	return unlessSaid("test.run", "^("+strings.Join(names, "|")+")$")
-}
-
-// unlessSaid sets a flag of the tests that the command line does not.
-func unlessSaid(name, value string) error {
-	flag.Parse()
-	said := false
-	flag.Visit(func(f *flag.Flag) { said = said || f.Name == name })
-	if said {
-		return nil
-	}
-	return flag.Set(name, value)
+	return xmpptest.UnlessSaid("test.run", "^("+strings.Join(names, "|")+")$")
 }
 
 // surroundings is the environment of a program: nothing of the caller's but PATH. A program with

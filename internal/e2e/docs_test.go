@@ -264,6 +264,7 @@ func isProgram(b block) bool { return strings.HasPrefix(b.text, "package main\n"
 // A program in the documents logs in as somebody who is nobody: the test has it log in to the built-in
 // server, which is not where the address says, and whose authority the system does not know.
 func TestTheProgramsInTheDocumentsRun(t *testing.T) {
+	t.Parallel()
 	const login = `"alice@example.org", "secret"`
 	server, err := demo.Start(t.Context(), demo.Config{})
 	if err != nil {

@@ -18,6 +18,7 @@ printf '%s\n' "$line" > "$2"
 `
 
 func TestTheEditorAndThePagerHaveTheTerminal(t *testing.T) {
+	t.Parallel()
 	script := filepath.Join(t.TempDir(), "edit")
 	if err := os.WriteFile(script, []byte(scriptedEditor), 0o600); err != nil {
 		t.Fatal(err)

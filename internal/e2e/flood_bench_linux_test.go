@@ -16,7 +16,7 @@ import (
 // What a flood into the open screen is held against.
 const (
 	floodStanzas = 1_000_000
-	floodRate    = 100_000   // stanzas a second that are taken at least
+	floodRate    = 100_000     // stanzas a second that are taken at least
 	floodMemory  = 150_000_000 // bytes that the program has at most, and does not grow towards
 )
 

@@ -46,6 +46,7 @@ var ordinary = size{120, 40}
 
 // What is written is what has changed: nothing is begun or ended with what stands there already.
 func TestNothingIsRepaintedThatDidNotChange(t *testing.T) {
+	t.Parallel()
 	path := Binary(t)
 	p := openTerminalOf(t, ordinary, path)
 	p.waitFor("online")
@@ -181,6 +182,7 @@ func (t *terminal) typesInCommandLine() (times []time.Duration) {
 
 // A terminal whose window is drawn larger and smaller, 50 sizes a second.
 func TestATerminalThatIsResizedAllTheTimeHasTheRightScreenInTheEnd(t *testing.T) {
+	t.Parallel()
 	p := openTerminalOf(t, ordinary, Binary(t))
 	p.waitFor("online")
 	p.press(sendKey)

@@ -122,6 +122,7 @@ func stringsIn() int {
 // Fault 32, in every field that others fill: what they write reaches the terminal as text, and the
 // screen stays as wide and as high as it is.
 func TestHostileStringsInEveryFieldReachTheTerminalAsText(t *testing.T) {
+	t.Parallel()
 	Binary(t)
 	if n := stringsIn() * len(hostiles); n < 1000 {
 		t.Errorf("%d strings are sent, want 1,000", n)

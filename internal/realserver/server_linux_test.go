@@ -92,6 +92,7 @@ func TestItAcceptsItsComponent(t *testing.T) {
 }
 
 func TestItShowsTheCertificateAskedFor(t *testing.T) {
+	t.Parallel()
 	kinds := []struct {
 		name    string
 		kind    Certificate
@@ -105,6 +106,7 @@ func TestItShowsTheCertificateAskedFor(t *testing.T) {
 	for _, brand := range brands {
 		for _, row := range kinds {
 			t.Run(brand.name+"/"+row.name, func(t *testing.T) {
+				t.Parallel()
 				server := brand.start(t, WithCertificate(row.kind))
 				err := tls.Client(dial(t, server.DirectTLSAddr), trusting(t, server)).Handshake()
 				if err == nil || !strings.Contains(err.Error(), row.problem) {
@@ -116,6 +118,7 @@ func TestItShowsTheCertificateAskedFor(t *testing.T) {
 }
 
 func TestItComesBackOnTheSamePorts(t *testing.T) {
+	t.Parallel()
 	ends := []struct {
 		name string
 		end  func(*Server)
@@ -126,6 +129,7 @@ func TestItComesBackOnTheSamePorts(t *testing.T) {
 	}
 	for _, brand := range brands {
 		t.Run(brand.name, func(t *testing.T) {
+			t.Parallel()
 			began := time.Now()
 			server := brand.start(t)
 			t.Logf("%s started in %v", server.Product, time.Since(began).Round(time.Millisecond))
@@ -147,8 +151,10 @@ func TestItLeavesNothingBehind(t *testing.T) {
 	if testing.Short() {
 		t.Skip(errLeftOut)
 	}
+	t.Parallel()
 	for _, brand := range brands {
 		t.Run(brand.name, func(t *testing.T) {
+			t.Parallel()
 			var server *Server
 			var pid int
 			t.Run("while it is used", func(t *testing.T) {
@@ -166,8 +172,10 @@ func TestItLeavesNothingBehind(t *testing.T) {
 }
 
 func TestATakenPortMakesItChooseOthers(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []product{prosody, ejabberd, jabberd2} {
 		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				t.Fatal(err)
@@ -195,6 +203,7 @@ func TestABrokenConfigurationIsReported(t *testing.T) {
 	if testing.Short() {
 		t.Skip(errLeftOut)
 	}
+	t.Parallel()
 	for _, kind := range []product{prosody, ejabberd} {
 		t.Run(kind.name, func(t *testing.T) {
 			if _, err := kind.find(); err != nil {

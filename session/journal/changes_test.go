@@ -31,6 +31,8 @@ func TestChangesTellsWhatWasAnnotatedSinceAVersion(t *testing.T) {
 		{"several, the newest first", func() { annotate(j, 7, 2, 7) }, []uint64{7, 2, 7}},
 		{"appended entries are no changes", func() { notes(j, 5) }, nil},
 		{"an annotation of what is not there", func() { annotate(j, 99) }, nil},
+		{"far apart", func() { annotate(j, 1, 9) }, []uint64{9, 1}},
+		{"the neighbour of one before the last", func() { annotate(j, 2) }, []uint64{2, 1}},
 		{"between appended ones", func() { notes(j, 1); annotate(j, 16); notes(j, 1) }, []uint64{16}},
 	} {
 		before := j.Version()
@@ -40,8 +42,8 @@ func TestChangesTellsWhatWasAnnotatedSinceAVersion(t *testing.T) {
 			t.Errorf("%s: changes (-want +got):\n%s all %v, version %d of %d", row.name, diff, all, now, j.Version())
 		}
 	}
-	if seqs, _, _ := j.Changes(nil, start); len(seqs) != 5 {
-		t.Errorf("since the start %v have changed, want 5", seqs)
+	if seqs, _, _ := j.Changes(nil, start); len(seqs) != 8 {
+		t.Errorf("since the start %v have changed, want 8", seqs)
 	}
 }
 
@@ -61,6 +63,50 @@ func TestMoreChangesThanAreRememberedAreTold(t *testing.T) {
 	}
 }
 
+// Replies and their requests are annotated in turns, each in the order in which they came.
+func TestChangesOfNeighboursCountAsFew(t *testing.T) {
+	const n = 4 * Remembered
+	j := notes(New(Limits{}), 3*n)
+	since := j.Version()
+	for i := range uint64(n) {
+		annotate(j, i+1, 2*n+i+1)
+	}
+	half := j.Version()
+	seqs, _, all := j.Changes(nil, since)
+	told := map[uint64]bool{}
+	for _, seq := range seqs {
+		told[seq] = true
+	}
+	if all || len(told) != 2*n || !told[1] || !told[n] || told[n+1] || !told[2*n+1] || !told[3*n] {
+		t.Errorf("%d are told of, all %v", len(told), all)
+	}
+	annotate(j, n+1, n+2)
+	if seqs, _, _ := j.Changes(nil, half); len(seqs) < 2 || len(seqs) > longestChange || seqs[0] != n+2 {
+		t.Errorf("of two more %d are told of: %v", len(seqs), seqs)
+	}
+	for i := range uint64(n) { // many, and far apart
+		annotate(j, i+1, n+i+1, 2*n+i+1)
+	}
+	if _, _, all := j.Changes(nil, half); !all {
+		t.Error("changes are told of that nobody remembers")
+	}
+}
+
+func TestWhoHasToLookAtManyLooksAtAll(t *testing.T) {
+	j := notes(New(Limits{Bytes: 1 << 30}), mostTold+1)
+	start := j.Version()
+	for seq := range uint64(mostTold) {
+		annotate(j, seq+1)
+	}
+	if seqs, _, all := j.Changes(nil, start); len(seqs) != mostTold || all {
+		t.Errorf("%d are told of, all %v", len(seqs), all)
+	}
+	annotate(j, mostTold+1)
+	if seqs, _, all := j.Changes(nil, start); len(seqs) > 0 || !all {
+		t.Errorf("%d are told of, all %v", len(seqs), all)
+	}
+}
+
 func TestChangesReusesItsBuffer(t *testing.T) {
 	j := notes(New(Limits{}), 1)
 	annotate(j, 1, 1, 1)
@@ -73,17 +119,32 @@ func TestChangesReusesItsBuffer(t *testing.T) {
 // Whoever looks at changes between versions misses none.
 func TestNoChangeIsMissed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		j := New(Limits{Count: 50})
+		j := New(Limits{Count: 200})
 		changed := map[uint64]bool{}
 		version, last := j.Version(), uint64(0)
 		t.Repeat(map[string]func(*rapid.T){
-			"append": func(*rapid.T) { last = j.Append(Entry{}) },
+			"append": func(t *rapid.T) {
+				for range rapid.SampledFrom([]int{1, 40}).Draw(t, "n") {
+					last = j.Append(Entry{})
+				}
+			},
 			"annotate": func(t *rapid.T) {
 				seq := rapid.Uint64Range(0, last+1).Draw(t, "seq")
 				for range rapid.SampledFrom([]int{1, 2, Remembered + 1}).Draw(t, "times") {
 					if j.Annotate(seq, func(*Entry) {}) {
 						changed[seq] = true
 					}
+				}
+			},
+			"annotate neighbours": func(t *rapid.T) {
+				seq, away := rapid.Uint64Range(0, last+1).Draw(t, "seq"), rapid.Uint64Range(0, 50).Draw(t, "away")
+				for range rapid.SampledFrom([]int{2, longestChange, longestChange + 1}).Draw(t, "times") {
+					for _, one := range []uint64{seq, seq + away} {
+						if j.Annotate(one, func(*Entry) {}) {
+							changed[one] = true
+						}
+					}
+					seq++
 				}
 			},
 			"look": func(t *rapid.T) {

@@ -67,7 +67,7 @@ type Journal struct {
 
 	mu      sync.Mutex
 	entries deque
-	entry   Entry // that is being changed
+	entry   Entry // that was added or changed last
 	said    *rare // what was kept last of what few entries say
 	changes changes
 	bells   []chan struct{} // of those who watch
@@ -105,7 +105,6 @@ func (j *Journal) AppendAll(n int, fill func(i int, e *Entry)) (first uint64) {
 		fill(i, &j.entry)
 		j.append(&j.entry)
 	}
-	j.entry = Entry{} // let go of its stanza
 	j.trim()
 	j.version.Add(1)
 	j.ring()
@@ -159,7 +158,6 @@ func (j *Journal) Annotate(seq uint64, change func(*Entry)) bool {
 	change(&j.entry)
 	j.entry.Seq, j.entry.Stanza = seq, stored.stanza
 	j.store(stored, &j.entry)
-	j.entry = Entry{} // let go of its stanza
 	j.trim()
 	j.changes.note(j.version.Add(1), seq)
 	return true

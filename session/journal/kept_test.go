@@ -99,3 +99,15 @@ func TestWhatManyEntriesSayIsKeptOnce(t *testing.T) {
 		t.Errorf("%v allocations for each", allocs)
 	}
 }
+
+func TestNothingIsLeftOfWhatWasInTheBuffer(t *testing.T) {
+	j := New(Limits{})
+	j.Append(Entry{
+		Time: time.Now(), Dir: stanza.In, Stanza: xmpptest.Stanza(t, "<iq type='get' id='q'/>"), Redacted: true, Unasked: true, Text: "text",
+		Verdict: stanza.VerdictLate, Outcome: stanza.OutcomeError, Request: 7, Reply: 9, RTT: 1, LateBy: 1,
+	})
+	j.Append(Entry{})
+	if got := j.Window(j.Window(nil, 1, 1), 2, 1); got[0] != (Entry{Seq: 2}) {
+		t.Errorf("it is %+v", got[0])
+	}
+}

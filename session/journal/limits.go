@@ -10,8 +10,8 @@ const (
 	// the log, and the stanza with its header. TestAccountingFollowsMemory holds it
 	// against the heap.
 	Overhead = 144
-	// Remembered is how many annotations Changes can tell: several frames of the
-	// screen while 10,000 replies come in a second, in 64 KiB.
+	// Remembered is how many annotations Changes can tell, in 96 KiB; of entries that follow one
+	// another it can tell more: several frames of the screen while 100,000 replies come in a second.
 	Remembered = 4096
 )
 

@@ -158,6 +158,7 @@ func componentFor(t *testing.T, server *realserver.Server) negotiate.Config {
 }
 
 func TestRealServersTakeAComponent(t *testing.T) {
+	t.Parallel()
 	bothServers(t, nil, func(t *testing.T, server *realserver.Server) {
 		stream, err := negotiate.Client(t.Context(), componentFor(t, server))
 		if err != nil {

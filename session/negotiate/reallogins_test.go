@@ -19,6 +19,7 @@ var upToTLS12 = map[string]realserver.Option{
 }
 
 func TestRealServersBindTheLoginToTLS12(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		product    string
 		start      func(testing.TB, ...realserver.Option) *realserver.Server
@@ -81,6 +82,7 @@ func TestEjabberdsRefusedBindingIsGivenUp(t *testing.T) {
 }
 
 func TestRealServersLetACertificateIn(t *testing.T) {
+	t.Parallel()
 	bothServers(t, []realserver.Option{realserver.WithClientCertificates()}, func(t *testing.T, server *realserver.Server) {
 		for _, c := range []struct {
 			name, owner string
@@ -111,6 +113,7 @@ func TestRealServersLetACertificateIn(t *testing.T) {
 }
 
 func TestRealServersLetAnybodyInAnonymously(t *testing.T) {
+	t.Parallel()
 	bothServers(t, []realserver.Option{realserver.WithAnonymous()}, func(t *testing.T, server *realserver.Server) {
 		cfg := forServer(t, server)
 		cfg.Anonymous, cfg.JID = true, xmpptest.JID(t, realserver.AnonymousDomain)
@@ -125,6 +128,7 @@ func TestRealServersLetAnybodyInAnonymously(t *testing.T) {
 }
 
 func TestProsodyLogsInAndBindsBySASL2(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, mechanism string
 		options         []realserver.Option
@@ -195,6 +199,7 @@ func TestRealServersResumeAStream(t *testing.T) {
 
 // What SASLprep has no form for logs in all the same, where the server lets it pass.
 func TestProsodyTakesAPasswordThatSASLprepDoesNotKnow(t *testing.T) {
+	t.Parallel()
 	for _, store := range []string{"internal_plain", "internal_hashed"} {
 		t.Run(store, func(t *testing.T) {
 			const horse = "🐎horse"

@@ -19,6 +19,7 @@ import (
 func bothServers(t *testing.T, options []realserver.Option, f func(t *testing.T, server *realserver.Server)) {
 	t.Run("Prosody", func(t *testing.T) {
 		if len(options) > 0 {
+			t.Parallel()
 			f(t, realserver.Prosody(t, options...))
 			return
 		}
@@ -26,6 +27,7 @@ func bothServers(t *testing.T, options []realserver.Option, f func(t *testing.T,
 	})
 	t.Run("ejabberd", func(t *testing.T) {
 		if len(options) > 0 {
+			t.Parallel()
 			f(t, realserver.Ejabberd(t, options...))
 			return
 		}
@@ -144,6 +146,7 @@ func TestRealServersRefuseAWrongPassword(t *testing.T) {
 }
 
 func TestRealServersWithABadCertificateGetNoPassword(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		kind  realserver.Certificate

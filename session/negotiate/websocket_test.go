@@ -357,6 +357,7 @@ func TestASilentWebSocketIsLeftAfterTwentySeconds(t *testing.T) {
 }
 
 func TestRealServersLetUsInByWebSocket(t *testing.T) {
+	t.Parallel()
 	bothServers(t, []realserver.Option{realserver.WithWebSocket()}, func(t *testing.T, server *realserver.Server) {
 		login := func(t *testing.T, address string) *negotiate.Stream {
 			t.Helper()

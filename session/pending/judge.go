@@ -39,6 +39,7 @@ type received struct {
 	*stanza.Stanza
 	own     stanza.JID // who would have asked; zero for a client before binding
 	key     key
+	hash    uint64   // of key
 	request *Request // in flight, of the stanza's id; or nil
 }
 
@@ -51,7 +52,8 @@ func (t *Table) read(s *stanza.Stanza) received {
 		in.own = readAddress(s.To()).jid
 	}
 	in.key = t.key(in.own, s.ID())
-	in.request = t.live[in.key]
+	in.hash = t.live.hash(in.key)
+	in.request = t.live.get(in.key, in.hash)
 	return in
 }
 
@@ -67,7 +69,7 @@ func (in received) refuse(v stanza.Verdict, why string) Judgement {
 
 // isEcho recognizes the request that we sent to ourselves.
 func (in received) isEcho() bool {
-	to := in.request.to
+	to := readAddress(in.request.to)
 	return to.valid() && to.jid == in.own && readAddress(in.From()).jid == in.own
 }
 
@@ -126,7 +128,7 @@ func (t *Table) judgeReply(in received, now time.Time) Judgement {
 // judgeAfterEnd judges a reply that no request in flight waits for. It is late or
 // a duplicate only when it would have been the reply before.
 func (t *Table) judgeAfterEnd(in received, now time.Time) Judgement {
-	n, ok := t.ended.find(in.key)
+	n, ok := t.ended.find(in.key, in.hash)
 	if !ok {
 		return Judgement{Verdict: stanza.VerdictUnknownID, Note: "no request has this id"}
 	}
@@ -136,7 +138,7 @@ func (t *Table) judgeAfterEnd(in received, now time.Time) Judgement {
 		j.Verdict, j.Note = stanza.VerdictUnknownID, "the request of this id was never sent"
 		return j
 	}
-	refused, note, lenient := t.check(in, readAddress(t.ended.texts.of(rec.to)))
+	refused, note, lenient := t.check(in, t.ended.texts.of(rec.to))
 	switch {
 	case refused != "":
 		j.Verdict, j.Note = refused, note
@@ -160,26 +162,26 @@ const LenientTakes = " (lenient mode accepts it)"
 
 // check holds a reply against the address that the request of its id went to.
 // refused is "" when it fits; the note says why not, or what is odd about it.
-func (t *Table) check(in received, to address) (refused stanza.Verdict, note string, lenient bool) {
+func (t *Table) check(in received, to string) (refused stanza.Verdict, note string, lenient bool) {
 	if !t.id.Component && t.id.Own.IsZero() {
 		return "", oddity(in.Stanza), false // before binding the id is enough
 	}
-	fit := mismatch
-	switch from := in.From(); {
-	case from == to.text && from != "":
-		fit = fits // in whatever way it is written, it is who was asked
-	case from != "" || !t.id.Component:
-		fit = senderFit(to, readAddress(from), in.own, in.Type() == stanza.Error)
+	fit, asked := fits, address{}
+	if from := in.From(); from == "" || from != to { // else it is who was asked, however that is written
+		asked, fit = readAddress(to), mismatch
+		if from != "" || !t.id.Component {
+			fit = senderFit(asked, readAddress(from), in.own, in.Type() == stanza.Error)
+		}
 	}
 	switch {
 	case fit == mismatch:
-		return stanza.VerdictWrongSender, "not " + expected(to, in.own), false
+		return stanza.VerdictWrongSender, "not " + expected(asked, in.own), false
 	case fit == fitsLeniently && !t.id.Lenient:
-		return stanza.VerdictWrongSender, "not " + expected(to, in.own) + LenientTakes, false
+		return stanza.VerdictWrongSender, "not " + expected(asked, in.own) + LenientTakes, false
 	case !t.isOwn(in.To(), in.own):
 		return stanza.VerdictWrongRecipient, "its to is not our address", false
 	case fit == fitsLeniently:
-		return "", "not " + expected(to, in.own) + "; accepted by lenient mode", true
+		return "", "not " + expected(asked, in.own) + "; accepted by lenient mode", true
 	}
 	return "", oddity(in.Stanza), false
 }

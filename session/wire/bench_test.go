@@ -115,7 +115,8 @@ func echo(b *testing.B) net.Conn {
 // BenchmarkRedact looks for secrets where there are none, beside a copy of the stanza.
 func BenchmarkRedact(b *testing.B) {
 	large := "<iq type='result'><query xmlns='jabber:iq:roster'>" + strings.Repeat("<item jid='romeo@example.com' subscription='both'/>", 1400) + "</query></iq>"
-	for name, xml := range map[string]string{"small": pingText, "large": large} {
+	features := "<iq type='result'><query xmlns='http://jabber.org/protocol/disco#info'>" + strings.Repeat("<feature var='http://jabber.org/protocol/feature'/>", 22) + "</query></iq>"
+	for name, xml := range map[string]string{"small": pingText, "large": large, "features": features} {
 		el, err := stanza.Parse(xml, stanza.ClientScope())
 		if err != nil {
 			b.Fatal(err)

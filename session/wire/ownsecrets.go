@@ -1,9 +1,7 @@
 package wire
 
 import (
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 
 	"iqscope/iqbuilder/stanza"
@@ -56,7 +54,7 @@ func NewSecrets(more MoreSecrets) Secrets {
 		own.fields[name], words["field"] = true, true
 		fields = append(fields, asWritten(name))
 	}
-	own.words = slices.Sorted(maps.Keys(words))
+	own.suspects = newSuspects(words)
 	own.marks = newMarks(elements, attributes, fields)
 	return Secrets{own}
 }
@@ -66,14 +64,8 @@ type ownSecrets struct {
 	content    map[stanza.Name]bool
 	attributes map[stanza.Name][]string
 	fields     map[string]bool
-	// words are names of elements one of which stands in every element that holds such a secret.
-	words []string
-	marks *marks // the built-in ones too
-}
-
-// mayStandIn keeps an element from being parsed that has none of the words.
-func (o *ownSecrets) mayStandIn(xml string) bool {
-	return o != nil && slices.ContainsFunc(o.words, func(word string) bool { return strings.Contains(xml, word) })
+	suspects   *suspects
+	marks      *marks // the built-in ones too
 }
 
 func (o *ownSecrets) isContent(name stanza.Name) bool { return o != nil && o.content[name] }

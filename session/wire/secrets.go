@@ -52,10 +52,6 @@ var secretAttribute = map[stanza.Name]string{
 	{Space: nsJingle + "transports:ice:0", Local: "transport"}:     "pwd",        // XEP-0371
 }
 
-// secretWords are names of elements and attributes one of which stands in every stanza that
-// holds a secret. Names cannot be written otherwise, as values can.
-var secretWords = []string{"password", "digest", "token", "field", "header", "key", "pwd", "oauth"}
-
 // harmless are the namespaces of payloads that have no place for a secret, or for a form:
 // those that most stanzas carry.
 var harmless = map[string]bool{
@@ -78,27 +74,6 @@ const (
 	nsOAuth  = "urn:xmpp:oauth:0"
 	nsJingle = "urn:xmpp:jingle:"
 )
-
-// mayHold keeps the common stanza from being parsed a second time.
-func (s Secrets) mayHold(el *stanza.Stanza) bool {
-	if s.own.mayStandIn(el.XML()) {
-		return true
-	}
-	switch el.Kind() {
-	case stanza.Element:
-		return secretContent[el.Name()] || el.Name().Space == nsSASL2
-	case stanza.IQ:
-		if n := el.Payloads(); n == 0 || n == 1 && harmless[el.Payload().Space] {
-			return false
-		}
-	}
-	for _, word := range secretWords {
-		if strings.Contains(el.XML(), word) {
-			return true
-		}
-	}
-	return false
-}
 
 // isField says that n is a form field whose value is a secret (XEP-0004 §3.3). A
 // submitted form need not repeat the type, so the usual names count too: password and
@@ -129,12 +104,14 @@ func invites(field *stanza.Node, name string) bool {
 // isSecretHeader says that n is a header of HTTP that lets its bearer do something: of an upload
 // (XEP-0363 §5), or of a request over XMPP (XEP-0131, XEP-0332).
 func isSecretHeader(n *stanza.Node) bool {
-	if n.Name.Local != "header" || n.Name.Space != nsUpload && n.Name.Space != nsSHIM {
+	if n.Name.Local != localHeader || n.Name.Space != nsUpload && n.Name.Space != nsSHIM {
 		return false
 	}
 	name, _ := n.Attr("name")
 	name = strings.ToLower(name)
 	return strings.HasSuffix(name, "authorization") || strings.HasSuffix(name, "cookie")
 }
+
+const localHeader = "header"
 
 var nameField, nameValue = stanza.Name{Space: nsData, Local: "field"}, stanza.Name{Space: nsData, Local: "value"}
