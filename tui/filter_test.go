@@ -200,9 +200,9 @@ func TestAFilterOverALongLogNeverFreezesTheScreen(t *testing.T) {
 	_, cmd := s.m.Update(keyNamed(t, "enter"))
 	s.shows("filtering 0 %")
 	_, more := s.m.Update(work(t, cmd))
-	s.shows("filtering 2 % · iq//ping · 2,000 of 100,000")
+	s.shows("filtering 5 % · iq//ping · 5,000 of 100,000")
 	s.press("k") // the log can be scrolled meanwhile
-	s.shows("paused · filtering 2 %")
+	s.shows("paused · filtering 5 %")
 	s.run(more)
 	s.shows("paused · iq//ping · 100,000 of 100,000")
 }
