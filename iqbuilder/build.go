@@ -22,16 +22,26 @@ type named struct {
 
 // attributes lists what the draft says of an IQ's attributes, in the order in
 // which they are written.
-func (d *draft) attributes() []named {
-	return []named{{"to", d.to}, {"from", d.from}, {"type", d.typ}, {"id", d.id}}
+func (d *draft) attributes() [4]named {
+	return [...]named{{"to", d.to}, {"from", d.from}, {"type", d.typ}, {"id", d.id}}
 }
 
 // xml is the attribute as it stands in a start tag, "" for none.
 func (a named) xml() string {
+	var b strings.Builder
+	a.write(&b)
+	return b.String()
+}
+
+func (a named) write(b *strings.Builder) {
 	if !a.given || a.absent() {
-		return ""
+		return
 	}
-	return " " + a.name + `="` + stanza.Escape(a.value) + `"`
+	b.WriteByte(' ')
+	b.WriteString(a.name)
+	b.WriteString(`="`)
+	b.WriteString(stanza.Escape(a.value))
+	b.WriteByte('"')
 }
 
 // children is what the options say of an IQ's child elements, each "" for none.

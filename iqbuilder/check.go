@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"iqscope/iqbuilder/stanza"
@@ -71,6 +72,9 @@ func Check(text string, scope stanza.Scope) (*stanza.Stanza, []Finding) {
 	return CheckAs(text, scope, stanza.JID{})
 }
 
+// trees are made of the nodes of those before: no finding keeps any.
+var trees = sync.Pool{New: func() any { return new(stanza.Trees) }}
+
 // CheckAs is Check for whoever knows whose stream it is: a client's full JID, its
 // bare one before binding, or a component's domain. It also looks whether from is
 // that. The zero JID is nobody's.
@@ -79,7 +83,9 @@ func CheckAs(text string, scope stanza.Scope, own stanza.JID) (*stanza.Stanza, [
 	if err != nil {
 		return nil, []Finding{brokenXML(text, err)}
 	}
-	root, err := s.Tree()
+	made := trees.Get().(*stanza.Trees)
+	defer trees.Put(made)
+	root, err := made.Of(s)
 	if err != nil {
 		return nil, []Finding{brokenXML(text, err)}
 	}

@@ -38,14 +38,18 @@ func New(t stanza.Type, opts ...Option) (*stanza.Stanza, error) {
 		return nil, err
 	}
 	var b strings.Builder
+	b.Grow(len(`<iq to="" from="" type="" id=""></iq>`) + len(d.to.value) + len(d.from.value) + len(d.typ.value) + len(d.id.value) + len(payload) + len(failure))
 	b.WriteString("<iq")
 	for _, a := range d.attributes() {
-		b.WriteString(a.xml())
+		a.write(&b)
 	}
-	if payload+failure == "" {
+	if payload == "" && failure == "" {
 		b.WriteString("/>")
 	} else {
-		b.WriteString(">" + payload + failure + "</iq>")
+		b.WriteString(">")
+		b.WriteString(payload)
+		b.WriteString(failure)
+		b.WriteString("</iq>")
 	}
 	return d.finish(b.String(), scope)
 }

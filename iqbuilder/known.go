@@ -3,6 +3,7 @@ package iqbuilder
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"iqscope/internal/nearest"
 	"iqscope/iqbuilder/stanza"
@@ -90,17 +91,32 @@ func KnowAlso(in func(space string) []Known) { alsoKnown = in }
 // KnownIn are the known payloads of a namespace, what a question means first; nil for a
 // namespace of which nothing is known.
 func KnownIn(space string) []Known {
-	var all []Known
-	for _, k := range knownPayloads {
-		if k.Name.Space == space {
-			all = append(all, k)
-		}
-	}
+	all := knownBySpace()[space]
 	if all == nil && alsoKnown != nil {
 		return alsoKnown(space)
 	}
-	return all
+	return slices.Clip(all)
 }
+
+// knownBySpace is the table by namespaces, and knownSpaces are these in the order of the table.
+var (
+	knownBySpace = sync.OnceValue(func() map[string][]Known {
+		all := make(map[string][]Known)
+		for _, k := range knownPayloads {
+			all[k.Name.Space] = append(all[k.Name.Space], k)
+		}
+		return all
+	})
+	knownSpaces = sync.OnceValue(func() []string {
+		var spaces []string
+		for _, k := range knownPayloads {
+			if !slices.Contains(spaces, k.Name.Space) {
+				spaces = append(spaces, k.Name.Space)
+			}
+		}
+		return spaces
+	})
+)
 
 // QueryElement is the element by which a request of that type asks in the namespace: query,
 // unless the namespace is known to have another one.
@@ -116,23 +132,18 @@ func QueryElement(space string, t stanza.Type) stanza.Name {
 // meantNamespace is the known namespace that a misspelt one most likely means, "" for
 // none. One that differs in its version alone is no slip, nor is one that only goes on.
 func meantNamespace(space string) string {
-	var spaces []string
-	for _, k := range knownPayloads {
-		if len(spaces) == 0 || spaces[len(spaces)-1] != k.Name.Space {
-			spaces = append(spaces, k.Name.Space)
-		}
-	}
-	if space == "" || slices.Contains(spaces, space) {
+	known := knownBySpace()
+	if space == "" || known[space] != nil {
 		return ""
 	}
 	slips := 2
 	if len(space) < 16 {
 		slips = 1
 	}
-	if trimmed := strings.TrimRight(strings.TrimSpace(space), "/#:"); slices.Contains(spaces, trimmed) {
+	if trimmed := strings.TrimRight(strings.TrimSpace(space), "/#:"); known[trimmed] != nil {
 		return trimmed
 	}
-	meant := nearest.Word(space, spaces, slips)
+	meant := nearest.Word(space, knownSpaces(), slips)
 	if meant == "" || withoutVersion(meant) == withoutVersion(space) {
 		return ""
 	}

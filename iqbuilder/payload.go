@@ -87,7 +87,7 @@ func (c *checker) checkInside(n *stanza.Node) {
 func (c *checker) checkMisspeltXmlns(n *stanza.Node) {
 	for i := range n.Attrs {
 		a := &n.Attrs[i]
-		if a.Name.Space != "" || a.Name.Local == "xmlns" || nearest.Word(a.Name.Local, []string{"xmlns"}, 2) == "" || !looksLikeNamespace(a.Value) {
+		if a.Name.Space != "" || a.Name.Local == "xmlns" || !looksLikeNamespace(a.Value) || nearest.Word(a.Name.Local, []string{"xmlns"}, 2) == "" {
 			continue
 		}
 		c.misspelt = true

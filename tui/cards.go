@@ -31,13 +31,31 @@ func showCard(m *Model) tea.Cmd {
 	if m.overlays.top() != nil {
 		return nil
 	}
-	c := m.kinds.get()
-	var about *catalog.Card
+	c, size := m.kinds.get(), 0
+	var read func() *catalog.Card
 	if m.desk.focus == layout.Compose {
-		about = c.Card(m.desk.draft.Text(), m.desk.draft.Offset(), m.session.Scope())
+		text, offset, scope := m.desk.draft.Text(), m.desk.draft.Offset(), m.session.Scope()
+		read, size = func() *catalog.Card { return c.Card(text, offset, scope) }, len(text)
 	} else {
-		about = c.CardOf(m.desk.subject.Entry.Stanza, -1)
+		st := m.desk.subject.Entry.Stanza
+		read, size = func() *catalog.Card { return c.CardOf(st, -1) }, len(st.XML())
 	}
-	m.overlays.push(card.New(c, about))
+	if size > readAtOnce {
+		return func() tea.Msg { return CardRead{card.New(c, read())} }
+	}
+	m.overlays.push(card.New(c, read()))
 	return nil
+}
+
+// readAtOnce is the longest stanza that is read within the update loop to say what it is.
+const readAtOnce = 16 << 10
+
+// CardRead is the event that a long stanza was read for its card.
+type CardRead struct{ card *card.Card }
+
+// cardRead shows the card, unless something else was opened meanwhile.
+func (m *Model) cardRead(msg CardRead) {
+	if m.overlays.top() == nil {
+		m.overlays.push(msg.card)
+	}
 }

@@ -90,7 +90,8 @@ func (m *Model) copySource() (source, bool) {
 	return s, true
 }
 
-// piece is something that can be copied: what it is, a glimpse of it, and how its text is made.
+// piece is something that can be copied: what it is, a glimpse of it, and how its text is made. The
+// menu asks for all of them with every frame, so that nothing but the text may take time.
 type piece struct {
 	what, shown safetext.Text
 	why         string // it cannot be
@@ -175,9 +176,11 @@ func (s source) stanza(f copymenu.Form) piece {
 func (p *piece) again(s source) {
 	switch {
 	case s.Request != nil:
-		p.text = plainText(report.Command(s.sends, s.Request.Shown, s.Request.Timeout))
+		p.text = func() (string, error) { return report.Command(s.sends, s.Request.Shown, s.Request.Timeout), nil }
 	case s.Entry.Dir == stanza.Out && s.Entry.Stanza != nil && s.Asked == nil:
-		p.text = plainText(report.Command(s.sends, s.Entry.Stanza, session.DefaultResponseTimeout))
+		p.text = func() (string, error) {
+			return report.Command(s.sends, s.Entry.Stanza, session.DefaultResponseTimeout), nil
+		}
 	default:
 		p.why = "you did not send it"
 	}
@@ -191,17 +194,22 @@ func (s source) payload(f copymenu.Form) piece {
 		return p
 	}
 	p.shown = words.Payload(st)
-	tree, err := st.Tree()
 	switch {
-	case err != nil:
+	case st.Fault() != nil:
 		p.why = "it is not well-formed"
-	case len(tree.Elements()) == 0:
+	case st.Payloads() == 0 && !st.HasError():
 		p.why = "it has none"
 	case f != copymenu.XML:
 		p.why = "a payload is copied as XML"
 	default:
 		// Pasted into a draft or a file, its names mean what they mean here.
-		p.text = func() (string, error) { return st.Cut(tree.Elements()[0], stanza.Scope{}), nil }
+		p.text = func() (string, error) {
+			tree, err := st.Tree()
+			if err != nil {
+				return "", err
+			}
+			return st.Cut(tree.Elements()[0], stanza.Scope{}), nil
+		}
 	}
 	return p
 }
@@ -248,12 +256,16 @@ func (s source) exchange(f copymenu.Form) piece {
 		p.why = "it belongs to no request"
 		return p
 	}
-	xml := request.XML() + "\n"
 	if s.reply != nil {
 		p.shown = safetext.Const("the request and its answer")
-		xml += s.reply.XML() + "\n"
 	}
-	p.text = plainText(xml)
+	p.text = func() (string, error) {
+		xml := request.XML() + "\n"
+		if s.reply != nil {
+			xml += s.reply.XML() + "\n"
+		}
+		return xml, nil
+	}
 	switch {
 	case f == copymenu.Command:
 		p.again(s)

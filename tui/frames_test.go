@@ -8,8 +8,6 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"iqscope/iqbuilder/stanza"
-	"iqscope/session/journal"
 	"iqscope/tui/layout"
 )
 
@@ -91,33 +89,5 @@ func TestAFrameChangesNoMoreThanWhatHasHappened(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// BenchmarkWholeScreen is what it costs to take an event in and to draw the screen of a long
-// session, with raised limits. The limit is 2 ms.
-func BenchmarkWholeScreen(b *testing.B) {
-	const entries = 300_000
-	for _, at := range []size{{80, 24}, {140, 45}, {220, 60}} {
-		b.Run(fmt.Sprintf("%d stanzas at %dx%d", entries, at.width, at.height), func(b *testing.B) {
-			s := start(&testing.T{}, at.width, at.height, func(o *setup) {
-				o.session.(*fakeSession).log = journal.New(journal.Limits{Bytes: 1 << 30, Count: 2 * entries})
-			})
-			ping := s.fake.parse(silentPing)
-			for range entries {
-				s.fake.log.Append(journal.Entry{Time: s.clock, Dir: stanza.Out, Stanza: ping})
-			}
-			s.press("alt+enter")
-			s.happens(func(f *fakeSession) { f.replies(1, discoResult) })
-			if n := s.fake.log.Stats(); n.Last-n.First+1 < entries {
-				b.Fatalf("the log has only entries %d to %d", n.First, n.Last)
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				s.send(SessionChanged{})
-				_ = s.m.View()
-			}
-			b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(2*time.Millisecond), "of-limit")
-		})
 	}
 }

@@ -232,6 +232,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.timeoutChanged(msg.Timeout)
 	case ReplyRead:
 		m.replyRead(msg)
+	case CardRead:
+		m.cardRead(msg)
 	case PageFound:
 		return m.pageFound(msg)
 	case CatalogueLoaded:

@@ -26,6 +26,9 @@ type sim struct {
 	ids    int
 	quit   bool
 	copies *fakeCopier
+
+	stepped func(tea.Msg, time.Duration) // is told how long the loop took to take an event in and to draw; nil for nobody
+	watch   func() time.Duration         // measures that
 }
 
 // fakeCopier keeps what was copied, and says that it is where the test wants it to be.
@@ -91,7 +94,15 @@ func start(t *testing.T, width, height int, change ...func(*setup)) *sim {
 }
 
 func (s *sim) send(msg tea.Msg) {
+	if s.stepped == nil {
+		_, cmd := s.m.Update(msg)
+		s.run(cmd)
+		return
+	}
+	began := s.watch()
 	_, cmd := s.m.Update(msg)
+	s.m.View()
+	s.stepped(msg, s.watch()-began)
 	s.run(cmd)
 }
 

@@ -117,7 +117,11 @@ func (t *table) keyFor(context keys.Context, name keys.Action) string {
 // The way to the help is always there, and while one writes, the way to send it.
 func (t *table) hints(m *Model) []keys.Hint {
 	var urgent, others keys.Map
+	context := m.context()
 	for _, b := range t.keys {
+		if !context.Has(b.Context) {
+			continue
+		}
 		a := t.rows[b.Action]
 		if a.word != nil {
 			b.Footer = a.word(m, b.Context)
@@ -131,7 +135,7 @@ func (t *table) hints(m *Model) []keys.Hint {
 		}
 	}
 	hints := slices.Concat(urgent, others)
-	return keys.Fit(hints.FooterOver(t.keys, m.context()), m.width, func(a keys.Action) bool {
+	return keys.Fit(hints.FooterOver(t.keys, context), m.width, func(a keys.Action) bool {
 		return a == keys.Help || a == keys.Send && m.overlays.top() == nil && m.desk.focus == layout.Compose
 	})
 }

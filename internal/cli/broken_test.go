@@ -24,6 +24,8 @@ type script struct {
 	unasked   string // behind the login; then it hangs up
 	component bool   // it is for components, who show that they know a secret
 	answer    string // to the first request, in which {id} is its id; then it hangs up
+	// requests takes the requests in place of that, by their ids; what it returns is said.
+	requests func(id string) string
 }
 
 // scripted is a server that lets anybody log in, and plays the script. It returns the flags to get
@@ -100,6 +102,10 @@ func (s script) play(conn net.Conn) {
 			if s.unasked != "" {
 				return
 			}
+			continue
+		}
+		if s.requests != nil {
+			says(s.requests(id[1]))
 			continue
 		}
 		says(strings.ReplaceAll(s.answer, "{id}", id[1]))

@@ -11,7 +11,6 @@ import (
 	"iqscope/internal/config"
 	"iqscope/internal/report"
 	"iqscope/session"
-	"iqscope/session/exchange"
 )
 
 // historyPatience is how long the history may take, when all is said, for what is not on disk yet: as
@@ -68,15 +67,7 @@ func historyLimits(file *config.File) history.Limits {
 
 // listen has the history told of what ends from now on.
 func (k *keeping) listen(s *session.Session) {
-	// It is told of one after the other, and nearly all left over the connection of the one before.
-	var over exchange.Connection
-	var about history.About
-	keep := func(x session.Exchange) {
-		if x.Over != over {
-			over, about = x.Over, aboutOf(x)
-		}
-		k.history.Keep(x, about)
-	}
+	keep := func(x session.Exchange) { k.history.Keep(x, aboutOf(x)) }
 	s.Ended(keep)
 	s.LateReplies(keep)
 }

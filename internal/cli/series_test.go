@@ -154,6 +154,35 @@ func TestSeriesStopsWhenNobodyReads(t *testing.T) {
 	}
 }
 
+func TestASlowOneHoldsUpNoOther(t *testing.T) {
+	const count = 20
+	for _, format := range []string{"pretty", "json"} {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		// The first one is never answered. With a line for each, those of all others come first;
+		// without, all are sent.
+		came, out := 0, &atLine{lines: count - 1, at: func() error { cancel(); return nil }}
+		server := scripted(t, script{requests: func(id string) string {
+			if came++; came == count && format == "pretty" {
+				cancel()
+			}
+			if strings.HasSuffix(id, "-1") {
+				return ""
+			}
+			return "<iq type='result' id='" + id + "'/>"
+		}})
+		var stderr strings.Builder
+		code := call{args: append([]string{"send", "--output", format, "--count", strconv.Itoa(count), "--window", "2", "--query", "x"}, append(server, "--timeout", "0")...)}.runTo(ctx, out, &stderr)
+		want, times := "20 sent", 1
+		if format == "json" {
+			want, times = `"outcome":"result"`, count-1
+		}
+		if code != exitInterrupted || ctx.Err() != context.Canceled || strings.Count(out.String(), want) != times {
+			t.Errorf("%s: exit code %d, stdout %q, stderr %q", format, code, out.String(), stderr.String())
+		}
+	}
+}
+
 // TestOutputThatDoesNotKeepUpHoldsUpASeries has an output that takes nothing until nothing is under way.
 func TestOutputThatDoesNotKeepUpHoldsUpASeries(t *testing.T) {
 	const count = 4_000

@@ -50,11 +50,33 @@ func (e *JIDError) Unwrap() error { return e.Cause }
 // is written as RFC 5952 has it. The resource keeps its case. An address that
 // is already so, and is plain ASCII, costs no allocation.
 func ParseJID(s string) (JID, error) {
+	if j, plain := plainJID(s); plain {
+		return j, nil
+	}
 	j, err := parseJID(s)
 	if err != nil {
 		return JID{}, &JIDError{Address: s, Cause: err}
 	}
 	return j, nil
+}
+
+// plainJID is parseJID for an address that nothing has to be done to, as nearly all are.
+func plainJID(s string) (j JID, plain bool) {
+	if len(s) > maxPart {
+		return JID{}, false
+	}
+	j.domain = s
+	if slash := strings.IndexByte(s, '/'); slash >= 0 {
+		if j.domain, j.resource = s[:slash], s[slash+1:]; j.resource == "" {
+			return JID{}, false
+		}
+	}
+	if at := strings.IndexByte(j.domain, '@'); at >= 0 {
+		if j.local, j.domain = j.domain[:at], j.domain[at+1:]; j.local == "" {
+			return JID{}, false
+		}
+	}
+	return j, isPlainDomain(j.domain) && isPlainLocal(j.local) && isPlainResource(j.resource)
 }
 
 func parseJID(s string) (j JID, err error) {
@@ -239,14 +261,35 @@ func tooLongForDNS(domain string) bool {
 	return false
 }
 
+// What an ASCII byte may be in an address that preparation leaves alone. No other byte is plain.
+const (
+	plainLocal byte = 1 << iota
+	plainDomain
+	plainResource
+)
+
+var plainBytes = func() (t [256]byte) {
+	for c := ' '; c < 0x7f; c++ {
+		t[c] = plainResource
+		if c > ' ' && (c < 'A' || c > 'Z') && !strings.ContainsRune(`"&'/:<>@`, c) { // RFC 7622 §3.3.1
+			t[c] |= plainLocal
+		}
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' {
+			t[c] |= plainDomain
+		}
+	}
+	return t
+}()
+
 // isPlainLocal says that s is printable ASCII that preparation leaves alone:
 // no upper case, and nothing that RFC 7622 §3.3.1 forbids.
-func isPlainLocal(s string) bool {
+func isPlainLocal(s string) bool { return isPlain(s, plainLocal) }
+
+func isPlainResource(s string) bool { return isPlain(s, plainResource) }
+
+func isPlain(s string, part byte) bool {
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c <= ' ' || c >= 0x7f || 'A' <= c && c <= 'Z':
-			return false
-		case c == '"', c == '&', c == '\'', c == '/', c == ':', c == '<', c == '>', c == '@':
+		if plainBytes[s[i]]&part == 0 {
 			return false
 		}
 	}
@@ -257,28 +300,18 @@ func isPlainLocal(s string) bool {
 // inner hyphens with one dot between them. No host name of DNS has an underscore, but many a
 // server on a network of its own has.
 func isPlainDomain(s string) bool {
-	last := byte('.')
+	inLabel := false // behind a letter, a digit or an underscore
 	for i := range len(s) {
-		c := s[i]
-		switch {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '_':
-		case c == '-' && last != '.' && last != '-':
-		case c == '.' && last != '.' && last != '-':
-		default:
+		if plainBytes[s[i]]&plainDomain != 0 {
+			inLabel = true
+			continue
+		}
+		if !inLabel || s[i] != '-' && s[i] != '.' {
 			return false
 		}
-		last = c
+		inLabel = false
 	}
-	return last != '.' && last != '-'
-}
-
-func isPlainResource(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] >= 0x7f {
-			return false
-		}
-	}
-	return true
+	return inLabel
 }
 
 // Prepared is a copy of an address in the form in which addresses are compared; what is no

@@ -39,6 +39,7 @@ type received struct {
 	*stanza.Stanza
 	own     stanza.JID // who would have asked; zero for a client before binding
 	key     key
+	hash    uint64   // of key
 	request *Request // in flight, of the stanza's id; or nil
 }
 
@@ -51,7 +52,8 @@ func (t *Table) read(s *stanza.Stanza) received {
 		in.own = readAddress(s.To()).jid
 	}
 	in.key = t.key(in.own, s.ID())
-	in.request = t.live[in.key]
+	in.hash = t.live.hash(in.key)
+	in.request = t.live.get(in.key, in.hash)
 	return in
 }
 
@@ -126,7 +128,7 @@ func (t *Table) judgeReply(in received, now time.Time) Judgement {
 // judgeAfterEnd judges a reply that no request in flight waits for. It is late or
 // a duplicate only when it would have been the reply before.
 func (t *Table) judgeAfterEnd(in received, now time.Time) Judgement {
-	n, ok := t.ended.find(in.key)
+	n, ok := t.ended.find(in.key, in.hash)
 	if !ok {
 		return Judgement{Verdict: stanza.VerdictUnknownID, Note: "no request has this id"}
 	}

@@ -1,7 +1,6 @@
 package pending
 
 import (
-	"hash/maphash"
 	"slices"
 	"time"
 
@@ -53,7 +52,6 @@ type whole struct {
 // memory is the last requests that ended: a ring of records, in the order of
 // their ends, found by key. Records are numbered 0, 1, 2, … over all time.
 type memory struct {
-	seed  maphash.Seed
 	began time.Time // when the first request ended
 	ring  []record
 	texts texts
@@ -62,10 +60,6 @@ type memory struct {
 	kept  []whole  // a ring, too: those from first on, which are the last ones
 	first uint64
 	bytes int // of all kept requests
-}
-
-func newMemory() memory {
-	return memory{seed: maphash.MakeSeed()}
 }
 
 func (m *memory) at(n uint64) *record { return &m.ring[n%Remembered] }
@@ -85,7 +79,7 @@ func (m *memory) add(r *Request) {
 		m.texts.forget(m.at(m.next - Remembered + 1).key) // the oldest record goes
 	}
 	*m.at(m.next) = record{
-		hash: maphash.String(m.seed, string(r.key)), key: m.texts.add(string(r.key)), to: m.texts.add(r.to),
+		hash: r.hash, key: m.texts.add(string(r.key)), to: m.texts.add(r.to),
 		serial: r.Serial, ended: r.Ended.Sub(m.began),
 		outcome: uint8(slices.Index(outcomes, r.Outcome)), answered: r.Reply != nil,
 	}
@@ -153,12 +147,11 @@ func (m *memory) request(n uint64) *Request {
 	return m.whole(n).request
 }
 
-// find returns the number of the record of the request of this key that ended last.
-func (m *memory) find(k key) (n uint64, ok bool) {
+// find returns the number of the record of the request of this key, and its hash, that ended last.
+func (m *memory) find(k key, hash uint64) (n uint64, ok bool) {
 	if m.next == 0 {
 		return 0, false
 	}
-	hash := maphash.String(m.seed, string(k))
 	for n = m.index[hash&uint64(len(m.index)-1)]; n > 0 && n+Remembered > m.next; n = m.at(n - 1).before {
 		if rec := m.at(n - 1); rec.hash == hash && m.texts.is(rec.key, string(k)) {
 			return n - 1, true

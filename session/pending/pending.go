@@ -2,7 +2,7 @@
 // and the rule that says which reply belongs to which request.
 //
 // A Table is pure: it has no goroutine, no lock and no clock. Its owner (session)
-// serializes the calls and passes the time. Looking up a reply costs the same
+// serializes the calls and passes the time. Looking up a reply costs nearly the same
 // with one request as with 100,000; deadlines stand in a heap.
 //
 //	r, err := table.Add(iq, 30*time.Second, now)
@@ -67,8 +67,9 @@ type Request struct {
 	// Of is whatever the owner of the table has this request as.
 	Of any
 
-	key key
-	to  string // whom it asks, as written: it is read only if the reply's sender is written otherwise
+	key  key
+	hash uint64 // of key
+	to   string // whom it asks, as written: it is read only if the reply's sender is written otherwise
 }
 
 // Judgement is what a received stanza is worth.

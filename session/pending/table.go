@@ -26,7 +26,7 @@ type Table struct {
 	id        Identity
 	own, bare string // Identity.Own and its bare address, as text
 	serial    uint64
-	live      map[key]*Request
+	live      live
 	deadlines deadlines
 	ended     memory
 	archives  map[string]bool // those that were asked
@@ -34,7 +34,7 @@ type Table struct {
 
 // New makes an empty table.
 func New(id Identity) *Table {
-	t := &Table{live: map[key]*Request{}, ended: newMemory(), archives: map[string]bool{}}
+	t := &Table{live: newLive(), archives: map[string]bool{}}
 	t.SetIdentity(id)
 	return t
 }
@@ -50,7 +50,7 @@ func (t *Table) SetIdentity(id Identity) {
 }
 
 // Len counts the requests in flight.
-func (t *Table) Len() int { return len(t.live) }
+func (t *Table) Len() int { return t.live.len }
 
 // Add registers a request. Its deadline runs from now until Sent is called.
 // timeout 0 means none; a negative one has passed already, and the next Expire
@@ -80,13 +80,14 @@ func (t *Table) AddAs(r *Request, iq *stanza.Stanza, timeout time.Duration, now 
 		own = from.jid
 	}
 	k := t.key(own, iq.ID())
-	if t.live[k] != nil {
+	hash := t.live.hash(k)
+	if t.live.get(k, hash) != nil {
 		return ErrDuplicateID
 	}
 	t.serial++
 	r.Serial, r.Stanza, r.ID, r.Timeout, r.Queued = t.serial, iq, iq.ID(), timeout, now
-	r.key, r.to = k, iq.To()
-	t.live[k] = r
+	r.key, r.hash, r.to = k, hash, iq.To()
+	t.live.add(r)
 	t.asksArchive(iq)
 	if timeout != 0 {
 		r.Deadline = now.Add(timeout)
@@ -130,7 +131,7 @@ func (t *Table) Expire(now time.Time) []*Request {
 // too, though the clock that times are read from stood still. All times of the requests, in flight or
 // remembered, lie so much further back then; those that have passed are for Expire.
 func (t *Table) Slept(slept time.Duration, now time.Time) {
-	for _, r := range t.live {
+	for r := range t.live.all() {
 		r.slept(slept, now)
 	}
 	t.deadlines.slept(slept, now)
@@ -167,8 +168,8 @@ func (t *Table) End(r *Request, o stanza.Outcome, now time.Time) bool {
 // EndAll ends every request, the connection being lost: as unknown what was
 // sent, as not sent the rest. It returns them in the order of Add.
 func (t *Table) EndAll(now time.Time) []*Request {
-	all := make([]*Request, 0, len(t.live))
-	for _, r := range t.live {
+	all := make([]*Request, 0, t.live.len)
+	for r := range t.live.all() {
 		all = append(all, r)
 	}
 	slices.SortFunc(all, func(a, b *Request) int { return cmp.Compare(a.Serial, b.Serial) })
@@ -202,12 +203,13 @@ func (t *Table) Extend(r *Request, d time.Duration, now time.Time) bool {
 	return true
 }
 
-func (t *Table) inFlight(r *Request) bool { return t.live[r.key] == r }
+// inFlight says that a request that was added has not ended.
+func (t *Table) inFlight(r *Request) bool { return r.Outcome == "" }
 
 // end is the one place where a request ends.
 func (t *Table) end(r *Request, o stanza.Outcome, reply *stanza.Stanza, now time.Time) {
-	delete(t.live, r.key)
+	t.live.remove(r)
 	r.Outcome, r.Reply, r.Ended = o, reply, now
-	t.deadlines.sweep(t.live)
+	t.deadlines.sweep(&t.live)
 	t.ended.add(r)
 }

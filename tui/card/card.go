@@ -217,6 +217,9 @@ func about(f *catalog.Field) string {
 // longestValue is how much is shown of a value.
 const longestValue = 200
 
+// mostBytes is how much of a value is looked at for that.
+const mostBytes = 20 * longestValue
+
 func (w *writer) fields(card *catalog.Card) {
 	heading := "says"
 	for i, part := range card.Said {
@@ -234,6 +237,9 @@ func (w *writer) fields(card *catalog.Card) {
 			value = "a form"
 		default:
 			value = strings.Join(part.Values, ", ")
+		}
+		if len(value) > mostBytes {
+			value = strings.ToValidUTF8(value[:mostBytes], "") + "…"
 		}
 		text := safetext.CleanLine(part.Field.Name + " = " + value).Truncate(longestValue)
 		if help := part.Field.Help; help != "" {

@@ -4,6 +4,10 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"iqscope/internal/safetext"
 )
 
 // do runs commands; what starts with a quote is typed, and must be possible.
@@ -188,5 +192,18 @@ func TestTheCursorGoesToTheNearestPlace(t *testing.T) {
 	do(t, e, "select-down")
 	if got := e.Selected(); got != "x\na" {
 		t.Errorf("selected %q", got)
+	}
+}
+
+// Letters whose width the editor knows by itself are as wide as they are drawn.
+func TestPlainLettersAreDrawnAsTheyAre(t *testing.T) {
+	for r := rune(utf8.RuneSelf); r <= unicode.MaxRune; r++ {
+		if !plainLetter(r) {
+			continue
+		}
+		l := line{text: string(r)}
+		if c := l.at(0, 0); c.size != len(l.text) || c.width != safetext.CleanLine(l.text).Width() || l.shown(0, c) != l.text {
+			t.Fatalf("%U is %+v, and drawn as %q", r, c, safetext.CleanLine(l.text))
+		}
 	}
 }

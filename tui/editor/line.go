@@ -3,6 +3,7 @@ package editor
 import (
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -43,8 +44,17 @@ func (l *line) at(col, cell int) cluster {
 	case b < utf8.RuneSelf && (col+1 == len(l.text) || l.text[col+1] < utf8.RuneSelf):
 		return cluster{1, 1}
 	}
-	s, _ := ansi.FirstGraphemeCluster(l.text[col:], ansi.GraphemeWidth)
-	return cluster{len(s), max(1, safetext.CleanLine(s).Width())}
+	s, width := ansi.FirstGraphemeCluster(l.text[col:], ansi.GraphemeWidth)
+	if r, size := utf8.DecodeRuneInString(s); size < len(s) || !plainLetter(r) {
+		width = max(1, safetext.CleanLine(s).Width())
+	}
+	return cluster{len(s), width}
+}
+
+// plainLetter says that a letter is surely drawn as it is, so that nobody needs to ask safetext, which
+// takes four times as long. Other scripts have letters that are not seen, or join others.
+func plainLetter(r rune) bool {
+	return unicode.IsLetter(r) && unicode.In(r, unicode.Han, unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Hiragana)
 }
 
 // shown returns what is drawn for the character at a byte.

@@ -45,10 +45,11 @@ func (p *Pane) exactly(number uint64, st *stanza.Stanza) ([]string, tea.Cmd) {
 	if p.hex {
 		return slices.Concat(above, p.dumps.of(st, p.width-margin, p.theme)), nil
 	}
-	if len(st.XML()) > highlight.MaxBytes && p.theme.Chroma != "" {
+	r := pretty.Request{Seq: number, Stanza: st, Form: pretty.Exact, Width: p.width - margin, Wrap: true}
+	if p.theme.Chroma != "" && p.printer.Plain(r) {
 		say(safetext.CleanLine("without colours, as it is longer than "+words.Size(highlight.MaxBytes)), p.theme.Muted.Render)
 	}
-	lines, cmd := p.printer.Lines(pretty.Request{Seq: number, Stanza: st, Form: pretty.Exact, Width: p.width - margin, Wrap: true})
+	lines, cmd := p.printer.Lines(r)
 	if lines == nil {
 		lines = []string{p.theme.Muted.Render(safetext.Const("reading …").String())}
 	}

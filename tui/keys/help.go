@@ -76,14 +76,10 @@ func (m Map) Footer(context Context) []Hint { return m.FooterOver(m, context) }
 // FooterOver is the same for a map that has only some of the bindings of a whole one, where the
 // keys are looked up.
 func (m Map) FooterOver(whole Map, context Context) []Hint {
-	inherits := map[Context]bool{}
-	for _, c := range context.chain() {
-		inherits[c] = true
-	}
 	var hints []Hint
 	said := map[Action]bool{}
 	for _, b := range m {
-		if b.Footer == "" || !inherits[b.Context] || said[b.Action] {
+		if b.Footer == "" || !context.Has(b.Context) || said[b.Action] {
 			continue
 		}
 		if keys := whole.reach(context, b); len(keys) > 0 {

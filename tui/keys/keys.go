@@ -111,6 +111,10 @@ func (c Context) chain() []Context {
 	return []Context{c, Global}
 }
 
+// Has says that what is bound in another context works in this one, as far as no nearer one takes its
+// key: the other is this one, or is inherited.
+func (c Context) Has(other Context) bool { return slices.Contains(c.chain(), other) }
+
 // commands reports whether characters are commands in a context. In the others they are text, there
 // or in a context that inherits from it.
 func (c Context) commands() bool {

@@ -17,6 +17,7 @@ import (
 	"iqscope/session"
 	"iqscope/session/exchange"
 	"iqscope/themes"
+	"iqscope/tui/highlight"
 	"iqscope/tui/keys"
 	"iqscope/tui/pane"
 	"iqscope/tui/pretty"
@@ -286,7 +287,12 @@ func (p *Pane) prepareDetail(width int) tea.Cmd {
 		st = e.Stanza // without secrets
 	}
 	var cmd tea.Cmd
-	p.detailed, cmd = p.printer.Lines(pretty.Request{Seq: seq, Stanza: st, Form: pretty.Indented, Width: width - indent})
+	r := pretty.Request{Seq: seq, Stanza: st, Form: pretty.Indented, Width: width - indent}
+	p.detailed, cmd = p.printer.Lines(r)
+	if p.theme.Chroma != "" && p.printer.Plain(r) {
+		why := safetext.CleanLine("without colours, as it is longer than " + words.Size(highlight.MaxBytes))
+		p.unfolded = append(p.unfolded, p.paragraph(why, p.theme.Muted, indent)...)
+	}
 	return cmd
 }
 

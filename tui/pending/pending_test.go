@@ -93,6 +93,29 @@ func TestALongReplyIsCutAndSaysSo(t *testing.T) {
 	}
 }
 
+func TestAReplyThatIsTooLongForColoursSaysSo(t *testing.T) {
+	for name, row := range map[string]struct {
+		chroma string
+		length int
+		says   bool
+	}{
+		"long": {"some", highlight.MaxBytes, true}, "short": {"some", 100, false}, "in a theme without": {"", highlight.MaxBytes, false},
+	} {
+		v := requests(t, 2)[1:]
+		v[0].Reply = parse(t, "<iq type='result' id='r'><a xmlns='b'>"+strings.Repeat("x", row.length)+"</a></iq>")
+		p := newPane()
+		p.Set(v, nil, now)
+		l := look(80, 20)
+		l.Theme.Chroma = row.chroma
+		for cmd := p.Prepare(l); cmd != nil; cmd = p.Prepare(l) {
+			p.printer.Accept(cmd())
+		}
+		if got := strings.Contains(strings.Join(p.View(), "\n"), "without colours, as it is longer than "); got != row.says {
+			t.Errorf("%s: it says so: %v; shown is\n%s", name, got, strings.Join(p.View(), "\n"))
+		}
+	}
+}
+
 func TestTheStripShowsWhatRunsOutNext(t *testing.T) {
 	p := newPane()
 	if got := p.Strip(60, now); !strings.Contains(got, "nothing sent yet") {

@@ -97,6 +97,14 @@ func (p *Printer) Lines(r Request) ([]string, tea.Cmd) {
 	return p.colours.Lines(key, text)
 }
 
+// Plain says that a stanza, once it is laid out, is too long to have colours.
+func (p *Printer) Plain(r Request) bool {
+	if r.Form == Exact {
+		return len(r.Stanza.XML()) > highlight.MaxBytes
+	}
+	return len(p.texts[r.key()]) > highlight.MaxBytes
+}
+
 func (p *Printer) later(r Request) tea.Cmd {
 	key := r.key()
 	if p.busy[key] {
