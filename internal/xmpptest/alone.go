@@ -35,7 +35,10 @@ func Allocated(path string) []string {
 		runtime.GC()
 	}
 	records := make([]runtime.MemProfileRecord, 100_000)
-	n, _ := runtime.MemProfile(records, true)
+	n, whole := runtime.MemProfile(records, true)
+	if !whole {
+		panic("more is allocated than there are records for")
+	}
 	var functions []string
 	for _, r := range records[:n] {
 		var called []string
