@@ -21,6 +21,31 @@ func TestACardOfTheDraft(t *testing.T) {
 	}
 }
 
+// A long stanza is read away from the update loop, and its card comes when it is read, unless something
+// else was opened meanwhile.
+func TestACardOfALongStanzaComesLater(t *testing.T) {
+	s := start(t, 140, 45)
+	long := strings.Repeat("x", 2*readAtOnce)
+	s.happens(func(f *fakeSession) {
+		f.arrives("<iq type='result' id='x' from='a@b'><query xmlns='jabber:iq:version'><name>"+long+"</name></query></iq>", "", "")
+	})
+	s.press("alt+3")
+	for _, other := range []bool{false, true} {
+		cmd := showCard(s.m)
+		s.hides("What is this?")
+		if other {
+			s.press("f1")
+		}
+		s.run(cmd)
+		if other {
+			s.hides("What is this?")
+			continue
+		}
+		s.shows("What is this?", "XEP-0092", "x…")
+		s.press("esc")
+	}
+}
+
 func TestACardOfWhatIsSelected(t *testing.T) {
 	s := start(t, 140, 45)
 	s.happens(func(f *fakeSession) {

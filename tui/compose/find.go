@@ -12,6 +12,7 @@ import (
 // hunt is a search in the text.
 type hunt struct {
 	query   string
+	sought  string          // in that version
 	version uint64          // of the text that was searched
 	hits    []span          // ascending
 	at      int             // the one that is looked at
@@ -78,10 +79,13 @@ func (p *Pane) Hits() (at, of int) {
 	return f.at + 1, len(f.hits)
 }
 
-// search searches the text, if that has changed.
+// search searches the text, if that has changed, or what is sought has.
 func (p *Pane) search() {
 	f := &p.hunt
-	f.version, f.hits = p.editor.Version(), nil
+	if f.version == p.editor.Version() && f.sought == f.query {
+		return
+	}
+	f.version, f.sought, f.hits = p.editor.Version(), f.query, nil
 	if f.query == "" {
 		return
 	}
