@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -72,7 +73,7 @@ func help(text string) {
 		os.Stdout.Write(b.Bytes())
 	}
 	h := history.New(l.path, then(o))
-	if err := h.Open(context.Background()); err != nil {
+	if err := h.Open(context.Background()); err != nil && !errors.Is(err, history.ErrBusy) { // then it is tried again
 		panic(err)
 	}
 	for n := uint64(0); l.count == 0 || n < l.count; n++ {
