@@ -34,19 +34,22 @@ func listens(tb testing.TB, serve func(net.Conn)) string {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				serve(conn)
-			}()
-		}
-	}()
+	go acceptAll(listener, serve)
 	return listener.Addr().String()
+}
+
+// acceptAll has each connection served until the listener is closed.
+func acceptAll(listener net.Listener, serve func(net.Conn)) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer conn.Close()
+			serve(conn)
+		}()
+	}
 }
 
 // echoStream is the quickest server that a benchmark can think of: it looks at tags, never at what

@@ -123,17 +123,7 @@ func slixmppPinger(b *testing.B, server *realserver.Server) func(count, window i
 	command := exec.Command(systemPython, "testdata/pings.py", server.Addr, server.CAFile, "bob@localhost/pings")
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
-	orders, err := command.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	output, err := command.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		b.Fatal(err)
-	}
+	orders, output := piped(b, command)
 	hanging := time.AfterFunc(2*patience, func() { command.Process.Kill() })
 	b.Cleanup(func() {
 		orders.Close()

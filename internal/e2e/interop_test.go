@@ -52,23 +52,29 @@ func wantsSlixmpp(tb testing.TB) {
 	}
 }
 
+// piped starts a command with pipes to its standard input and output.
+func piped(tb testing.TB, command *exec.Cmd) (in io.WriteCloser, out io.ReadCloser) {
+	tb.Helper()
+	in, err := command.StdinPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if out, err = command.StdoutPipe(); err != nil {
+		tb.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	return in, out
+}
+
 func bob(t *testing.T, server *realserver.Server) *slixmpp {
 	t.Helper()
 	wantsSlixmpp(t)
 	command := exec.Command(systemPython, "testdata/bob.py", server.Addr, server.CAFile, "bob@localhost/probe")
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
-	orders, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	answers, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
+	orders, answers := piped(t, command)
 	hanging := time.AfterFunc(2*patience, func() { command.Process.Kill() })
 	t.Cleanup(func() {
 		orders.Close()

@@ -77,17 +77,7 @@ func BenchmarkRoundTrip(b *testing.B) {
 // startEcho starts the server.
 func startEcho(b *testing.B) course {
 	command := inRole(b, "echo")
-	in, err := command.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	out, err := command.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		b.Fatal(err)
-	}
+	in, out := piped(b, command)
 	b.Cleanup(func() {
 		in.Close()
 		if err := command.Wait(); err != nil {

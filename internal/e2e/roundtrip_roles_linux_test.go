@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"net"
 	"os"
 	"strconv"
 	"syscall"
@@ -90,19 +91,10 @@ func serveEcho(course) (outcome, error) {
 	if err := json.NewEncoder(os.Stdout).Encode(course{Server: listener.Addr().String(), Certificate: encoded}); err != nil {
 		return outcome{}, err
 	}
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				e := &echoStream{bufio.NewReaderSize(conn, 1<<16), bufio.NewWriterSize(conn, 1<<16)}
-				e.serve() // it ends with its client
-			}()
-		}
-	}()
+	go acceptAll(listener, func(conn net.Conn) {
+		e := &echoStream{bufio.NewReaderSize(conn, 1<<16), bufio.NewWriterSize(conn, 1<<16)}
+		e.serve() // it ends with its client
+	})
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return outcome{}, err
 }
