@@ -120,6 +120,7 @@ func FuzzOwnSecrets(f *testing.F) {
 	f.Add("a", "", "<login code='x'/>")
 	f.Add("<![CDATA[x]]>", "<!-- -->", "&#65;")
 	f.Add("[1 byte hidden]", "<key>y</key>", "<x xmlns='jabber:x:data'><field var='pin'><value>z</value></field></x>")
+	f.Add("'>", "0", "0")
 	places := []string{
 		"<iq>BEFORE<q xmlns='urn:example:app'><key>SECRET</key></q>AFTER</iq>",
 		"<message>BEFORE<p:ключ xmlns:p='urn:example:app'>AFTERSECRET</p:ключ></message>",
