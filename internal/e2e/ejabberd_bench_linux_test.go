@@ -6,17 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
-	"strconv"
 	"testing"
 	"time"
 
 	"iqscope/internal/realserver"
 )
 
-// ejabberdRounds is how many turns each client has at each window. Of each the best one counts: it is
-// the one that nobody disturbed.
+// ejabberdRounds is how many turns each client has at each window, of which the best one counts.
 const ejabberdRounds = 4
 
 // BenchmarkPingsToEjabberd pings a real server, which is slower than its clients: by "send --count",
@@ -32,8 +29,7 @@ func BenchmarkPingsToEjabberd(b *testing.B) {
 	wantsSlixmpp(b)
 	server := realserver.SharedEjabberd(b)
 	env, arguments := alice(server)
-	ours := &pinger{b, path, append(surroundings(b), env...), append([]string{"send"}, arguments...), 0}
-	ours.idle = ours.rests()
+	ours := newSender(b, path, env, "pretty", append(arguments, "--to", "localhost", "--kind", "ping")...)
 	loop := rawLogIn(b, server)
 	defer loop.leave()
 	others := slixmppPinger(b, server)
@@ -41,8 +37,8 @@ func BenchmarkPingsToEjabberd(b *testing.B) {
 		for _, row := range []struct{ window, count, theirs int }{{64, 4_000, 1_000}, {1, 1_500, 500}} {
 			var raw, send, python []rate
 			for range ejabberdRounds {
-				raw = append(raw, loop.measured(b, row.count, row.window))
-				send = append(send, ours.pings(row.count, row.window))
+				raw = append(raw, loop.measured(row.count, row.window))
+				send = append(send, ours.sends(row.count, row.window))
 				python = append(python, others(row.theirs, row.window))
 			}
 			at := fmt.Sprint("-at-", row.window)
@@ -58,63 +54,11 @@ func BenchmarkPingsToEjabberd(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// best is the highest of some rates.
-func best(rates []rate) (perSecond float64) {
-	for _, r := range rates {
-		perSecond = max(perSecond, r.perSecond)
-	}
-	return perSecond
-}
-
-// cheapest is the least that a round trip has cost of the processor, in microseconds.
-func cheapest(rates []rate) float64 {
-	least := rates[0].cpu
-	for _, r := range rates {
-		least = min(least, r.cpu)
-	}
-	return float64(least.Nanoseconds()) / 1000
-}
-
 // measured are pings with what each of them costs this process, which has nothing else to do.
-func (c *rawClient) measured(b *testing.B, count, window int) rate {
-	worked := processorTime(b)
+func (c *rawClient) measured(count, window int) rate {
+	worked := processorTime()
 	perSecond := c.pings(count, window)
-	return rate{perSecond, (processorTime(b) - worked) / time.Duration(count)}
-}
-
-// pinger is the program.
-type pinger struct {
-	b              *testing.B
-	path           string
-	env, arguments []string
-	idle           time.Duration // what of the processor it takes to start, log in and end
-}
-
-// rests is what it takes of the processor in a run that does next to nothing.
-func (p *pinger) rests() time.Duration {
-	least := time.Hour
-	for range ejabberdRounds {
-		least = min(least, 2*p.pings(2, 1).cpu)
-	}
-	return least
-}
-
-func (p *pinger) pings(count, window int) rate {
-	p.b.Helper()
-	command := exec.Command(p.path, append(p.arguments, "--to", "localhost", "--kind", "ping",
-		"--count", fmt.Sprint(count), "--window", fmt.Sprint(window))...)
-	command.Env, command.Stderr = p.env, os.Stderr
-	printed, err := command.Output()
-	if err != nil {
-		p.b.Fatal(err)
-	}
-	match := prettyRate.FindSubmatch(printed)
-	if match == nil {
-		p.b.Fatalf("no rate in %q", printed)
-	}
-	perSecond, _ := strconv.ParseFloat(string(match[1]), 64)
-	state := command.ProcessState
-	return rate{perSecond, (state.UserTime() + state.SystemTime() - p.idle) / time.Duration(count)}
+	return rate{perSecond, (processorTime() - worked) / time.Duration(count)}
 }
 
 // slixmppPinger is another client, on bob's account; see testdata/pings.py.

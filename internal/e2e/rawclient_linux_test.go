@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -37,9 +36,7 @@ func rawLogIn(tb testing.TB, server *realserver.Server) *rawClient {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
-	conn, err := tls.Dial("tcp", server.DirectTLSAddr, &tls.Config{RootCAs: roots, ServerName: server.Domain})
+	conn, err := tls.Dial("tcp", server.DirectTLSAddr, &tls.Config{RootCAs: trusting(pem), ServerName: server.Domain})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -18,7 +18,6 @@ import (
 	"net"
 	"os"
 	"strconv"
-	"syscall"
 	"time"
 
 	"iqscope/iqbuilder"
@@ -27,10 +26,11 @@ import (
 	"iqscope/session/negotiate"
 )
 
-// roleVariable in the environment makes this program one part of a benchmark, so that each part is
-// a process of its own and its share of the processor can be told.
+// benchQuery is what the loop sends.
 const benchQuery = `<iq to="` + echoPeer + `" type="get" id="bench-%d"><query xmlns="jabber:iq:version"/></iq>`
 
+// roleVariable in the environment makes this program one part of a benchmark, so that each part is
+// a process of its own and its share of the processor can be told.
 const roleVariable = "IQSCOPE_E2E_ROLE"
 
 // roles are the parts of BenchmarkRoundTrip.
@@ -51,7 +51,7 @@ type course struct {
 // outcome is what came of it, as JSON on its standard output.
 type outcome struct {
 	PerSecond float64
-	CPU       float64 // microseconds of the processor for each round trip
+	CPU       time.Duration // of the processor for each round trip
 }
 
 func init() {
@@ -118,9 +118,12 @@ func echoIdentity() (tls.Certificate, string, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, string(encoded), nil
 }
 
-func (c course) roots() *x509.CertPool {
+func (c course) roots() *x509.CertPool { return trusting([]byte(c.Certificate)) }
+
+// trusting are the authorities of a PEM file.
+func trusting(file []byte) *x509.CertPool {
 	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM([]byte(c.Certificate))
+	pool.AppendCertsFromPEM(file)
 	return pool
 }
 
@@ -212,20 +215,11 @@ func (c course) session() (outcome, error) {
 
 // measure does all round trips.
 func (c course) measure(all func() error) (outcome, error) {
-	began, worked := time.Now(), ownProcessorTime()
+	began, worked := time.Now(), processorTime()
 	err := all()
-	took, work := time.Since(began), ownProcessorTime()-worked
+	took, work := time.Since(began), processorTime()-worked
 	return outcome{
 		PerSecond: float64(c.Count) / took.Seconds(),
-		CPU:       float64(work.Microseconds()) / float64(c.Count),
+		CPU:       work / time.Duration(c.Count),
 	}, err
-}
-
-// ownProcessorTime is how long the threads of this process have run.
-func ownProcessorTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
