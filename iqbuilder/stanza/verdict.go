@@ -14,6 +14,11 @@ const (
 	OutcomeUnknown   Outcome = "unknown"
 )
 
+// Outcomes are all there are.
+func Outcomes() []Outcome {
+	return []Outcome{OutcomeResult, OutcomeError, OutcomeTimeout, OutcomeCancelled, OutcomeNotSent, OutcomeUnknown}
+}
+
 // Verdict is what a received stanza is worth to the requests in flight. The
 // list is closed; most stanzas have none.
 type Verdict string
@@ -31,3 +36,11 @@ const (
 	VerdictForged         Verdict = "forged"
 	VerdictMalformed      Verdict = "malformed"
 )
+
+// Verdicts are all there are.
+func Verdicts() []Verdict {
+	return []Verdict{
+		VerdictReply, VerdictLate, VerdictDuplicate, VerdictWrongSender, VerdictWrongRecipient, VerdictUnknownID,
+		VerdictBorrowedID, VerdictForged, VerdictMalformed,
+	}
+}

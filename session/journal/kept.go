@@ -45,13 +45,8 @@ type far struct {
 
 // The words for which there is a place.
 var (
-	verdicts = []stanza.Verdict{
-		"", stanza.VerdictReply, stanza.VerdictLate, stanza.VerdictDuplicate, stanza.VerdictWrongSender, stanza.VerdictWrongRecipient,
-		stanza.VerdictUnknownID, stanza.VerdictBorrowedID, stanza.VerdictForged, stanza.VerdictMalformed,
-	}
-	outcomes = []stanza.Outcome{
-		"", stanza.OutcomeResult, stanza.OutcomeError, stanza.OutcomeTimeout, stanza.OutcomeCancelled, stanza.OutcomeNotSent, stanza.OutcomeUnknown,
-	}
+	verdicts = append([]stanza.Verdict{""}, stanza.Verdicts()...)
+	outcomes = append([]stanza.Outcome{""}, stanza.Outcomes()...)
 )
 
 // keep makes of an entry what is kept of it. last is what was kept last of what few entries say: who

@@ -187,16 +187,16 @@ func (p *parser) checkAmount(f *field, pos int) error {
 // The closed lists (spec: outcomes and verdicts are the same words everywhere).
 var (
 	directions = []string{"in", "out"}
-	verdicts   = []string{
-		string(stanza.VerdictReply), string(stanza.VerdictLate), string(stanza.VerdictDuplicate),
-		string(stanza.VerdictWrongSender), string(stanza.VerdictWrongRecipient), string(stanza.VerdictUnknownID),
-		string(stanza.VerdictBorrowedID), string(stanza.VerdictForged), string(stanza.VerdictMalformed),
-	}
-	outcomes = []string{
-		string(stanza.OutcomeResult), string(stanza.OutcomeError), string(stanza.OutcomeTimeout),
-		string(stanza.OutcomeCancelled), string(stanza.OutcomeNotSent), string(stanza.OutcomeUnknown),
-	}
+	verdicts   = wordsOf(stanza.Verdicts())
+	outcomes   = wordsOf(stanza.Outcomes())
 )
+
+func wordsOf[W ~string](list []W) (words []string) {
+	for _, w := range list {
+		words = append(words, string(w))
+	}
+	return words
+}
 
 func (p *parser) oneOf(f *field, pos int, words []string) error {
 	if slices.Contains(words, f.value) {

@@ -36,10 +36,7 @@ type record struct {
 }
 
 // outcomes are those that a request can have.
-var outcomes = []stanza.Outcome{
-	stanza.OutcomeResult, stanza.OutcomeError, stanza.OutcomeTimeout,
-	stanza.OutcomeCancelled, stanza.OutcomeNotSent, stanza.OutcomeUnknown,
-}
+var outcomes = stanza.Outcomes()
 
 func (r *record) how() stanza.Outcome { return outcomes[r.outcome] }
 
