@@ -3,7 +3,6 @@ package stanza
 import (
 	"io"
 	"math"
-	"strings"
 
 	"iqscope/internal/xmlscan"
 )
@@ -53,9 +52,17 @@ func (s *Stanza) withPlainID(id string) *Stanza {
 	return &again
 }
 
+// plainInID are the bytes that stand in XML for themselves, be they quoted as they may.
+var plainInID = func() (plain [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/") {
+		plain[c] = true
+	}
+	return plain
+}()
+
 func isPlainID(id string) bool {
 	for i := range len(id) {
-		if c := id[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("-_.:/", rune(c)) {
+		if !plainInID[id[i]] {
 			return false
 		}
 	}
