@@ -304,6 +304,7 @@ func TestEveryKeyInEveryPlace(t *testing.T) {
 	places := [][]string{{}, {"alt+2"}, {"alt+3"}, {"alt+4"}, {"f1"}, {"ctrl+o"}, {"ctrl+g"}, {"ctrl+p"}, {"alt+x"}, {"ctrl+o", "t"}}
 	for _, where := range places {
 		t.Run(fmt.Sprint(where), func(t *testing.T) {
+			t.Parallel()
 			pressed := map[string]bool{}
 			for _, b := range Keys() {
 				for _, key := range b.Keys {

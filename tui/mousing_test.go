@@ -149,22 +149,25 @@ func TestABorderIsDragged(t *testing.T) {
 
 // Clicks and turns anywhere, at any size, leave a whole screen.
 func TestTheMouseAnywhere(t *testing.T) {
-	s := mouseOn(t, 40)
-	s.press("f5")
 	for _, open := range []string{"", "f1", "ctrl+p", "alt+y", "ctrl+g", "alt+t"} {
-		for _, at := range []size{{140, 45}, {80, 24}, {40, 10}, {10, 3}} {
-			s.send(sized(at.width, at.height))
-			if open != "" {
-				s.press(open)
-			}
-			for y := -1; y <= at.height; y += 3 {
-				for x := -1; x <= at.width; x += 9 {
-					s.clicks(x, y)
-					s.mouse(x, y, tea.MouseActionPress, tea.MouseButtonWheelDown)
-					exact(t, s.m.View(), at)
+		t.Run("on "+open, func(t *testing.T) {
+			t.Parallel()
+			s := mouseOn(t, 40)
+			s.press("f5")
+			for _, at := range []size{{140, 45}, {80, 24}, {40, 10}, {10, 3}} {
+				s.send(sized(at.width, at.height))
+				if open != "" {
+					s.press(open)
 				}
+				for y := -1; y <= at.height; y += 3 {
+					for x := -1; x <= at.width; x += 9 {
+						s.clicks(x, y)
+						s.mouse(x, y, tea.MouseActionPress, tea.MouseButtonWheelDown)
+						exact(t, s.m.View(), at)
+					}
+				}
+				s.press("esc", "esc", "esc")
 			}
-			s.press("esc", "esc", "esc")
-		}
+		})
 	}
 }
