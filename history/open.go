@@ -209,8 +209,13 @@ func header(path string) (head []byte, size int64, err error) {
 	return head, info.Size(), err
 }
 
-// lookInside says whether a database is a history, or nothing yet.
+// lookInside says whether a database is a history, or nothing yet. All that it reads is of one moment, for
+// another program may be making the tables.
 func lookInside(ctx context.Context, c *sql.Conn, steps []string) error {
+	if _, err := c.ExecContext(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	defer c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 	id, err := pragma(ctx, c, "application_id")
 	if err != nil {
 		return err
