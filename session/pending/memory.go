@@ -1,6 +1,7 @@
 package pending
 
 import (
+	"math/bits"
 	"slices"
 	"time"
 
@@ -49,14 +50,15 @@ type whole struct {
 // memory is the last requests that ended: a ring of records, in the order of
 // their ends, found by key. Records are numbered 0, 1, 2, … over all time.
 type memory struct {
-	began time.Time // when the first request ended
-	ring  []record
-	texts texts
-	index []uint64 // by the lowest bits of the hash: the number of the last record, and one; 0 for none
-	next  uint64   // number of the next record
-	kept  []whole  // a ring, too: those from first on, which are the last ones
-	first uint64
-	bytes int // of all kept requests
+	began  time.Time // when the first request ended
+	ring   []record
+	texts  texts
+	index  []uint64 // by the lowest bits of the hash: the number of the last record, and one; 0 for none
+	listed uint64   // the index has the records before that number
+	next   uint64   // number of the next record
+	kept   []whole  // a ring, too: those from first on, which are the last ones
+	first  uint64
+	bytes  int // of all kept requests
 }
 
 func (m *memory) at(n uint64) *record { return &m.ring[n%Remembered] }
@@ -89,28 +91,25 @@ func (m *memory) add(r *Request) {
 	} else {
 		*m.whole(m.next) = w
 	}
-	if m.next++; m.next > uint64(len(m.index)) && m.next <= Remembered {
-		m.enlarge()
-	} else {
-		m.enter(m.next - 1)
-	}
+	m.next++
 	m.grown(w.bytes)
 }
 
-// enter puts a record into the index. What the index leads to is followed from the last record back, so
-// that those which have left the ring need not be taken out of it.
-func (m *memory) enter(n uint64) {
-	rec := m.at(n)
-	place := &m.index[rec.hash&uint64(len(m.index)-1)]
-	rec.before, *place = *place, n+1
-}
-
-// enlarge makes a larger index of all records.
-func (m *memory) enlarge() {
-	m.index = make([]uint64, max(smallestIndex, 2*len(m.index)))
-	for n := range m.next {
-		m.enter(n)
+// enter puts into the index what came since somebody looked something up: each record has a place there that is
+// in no cache, and hardly any is ever looked for. What the index leads to is followed from
+// the last record back, so that those which have left the ring need not be taken out of it.
+func (m *memory) enter() {
+	n := m.listed
+	if held := min(m.next, Remembered); held > uint64(len(m.index)) {
+		m.index = make([]uint64, max(smallestIndex, 1<<bits.Len64(held-1)))
+		n = 0
 	}
+	for n = max(n, m.next-min(m.next, Remembered)); n < m.next; n++ {
+		rec := m.at(n)
+		place := &m.index[rec.hash&uint64(len(m.index)-1)]
+		rec.before, *place = *place, n+1
+	}
+	m.listed = n
 }
 
 // grown counts more bytes of kept requests, and lets the oldest ones go until the rest is within the
@@ -149,6 +148,7 @@ func (m *memory) find(k key, hash uint64) (n uint64, ok bool) {
 	if m.next == 0 {
 		return 0, false
 	}
+	m.enter()
 	for n = m.index[hash&uint64(len(m.index)-1)]; n > 0 && n+Remembered > m.next; n = m.at(n - 1).before {
 		if rec := m.at(n - 1); rec.hash == hash && m.texts.is(rec.key, string(k)) {
 			return n - 1, true

@@ -46,6 +46,36 @@ func TestTheLast100000EndedRequestsAreRemembered(t *testing.T) {
 	}
 }
 
+func TestEndedRequestsAreFoundWheneverOneLooks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	table := client(t)
+	verdict := func(id string) stanza.Verdict {
+		return table.Judge(xmpptest.Stanza(t, iq("result", id, "mallory@evil.example", "")), start).Verdict
+	}
+	ended := 0
+	for _, more := range []int{1, 200, 100, 700, Remembered - 500, 2*Remembered + 3} {
+		for range more {
+			table.End(sent(t, table, iq("get", fmt.Sprint("q", ended), "", "romeo@montague.example"), 0), stanza.OutcomeCancelled, start)
+			ended++
+		}
+		for i := max(0, ended-Remembered); i < ended; i += 1 + more/10_000 {
+			if verdict(fmt.Sprint("q", i)) == stanza.VerdictUnknownID {
+				t.Fatalf("of %d, number %d is not known", ended, i)
+			}
+		}
+		for i := range 1000 {
+			if v := verdict(fmt.Sprint("never", i)); v != stanza.VerdictUnknownID {
+				t.Fatalf("what never was is %s", v)
+			}
+		}
+	}
+	if n := len(table.ended.index); n < Remembered || n > 2*Remembered {
+		t.Errorf("the index has %d places", n)
+	}
+}
+
 func TestAnIDUsedTwiceOutlivesItsFirstUse(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
