@@ -17,26 +17,25 @@ type Refusal = exchange.Refusal
 
 // Request is a request that Start sent. Its methods are safe for concurrent use.
 type Request struct {
-	s        *Session
 	p        pending.Request // the session's lock guards it, but for Serial and Stanza
-	over     atomic.Bool     // it has ended, and what Result tells of does not change any more
 	callback string          // name in the registry, "" for none
 	run      func(Exchange)
-	unasked  bool
 	series   uint64
+	over     atomic.Bool // it has ended, and what Result tells of does not change any more
+	unasked  bool
 
 	// Guarded by the session's lock.
+	forgotten         bool          // fell out of what is shown
 	done              chan struct{} // closed when it has ended; nil while nobody asks
 	out               outgoing
 	by                *exchange.Connection // it left, or is to leave
 	replySeq, lateSeq uint64
 	counted           int // of the refused stanzas
 	refusals          []exchange.Refusal
-	down              stanza.Outage
+	down              *stanza.Outage // while it waited for what timed out; nil for none
 
-	cause     error // why it was not sent, or its end is unknown
-	err       error // what Send returns; made once, when the request ends
-	forgotten bool  // fell out of what is shown
+	cause error // why it was not sent, or its end is unknown
+	err   error // what Send returns; made once, when the request ends
 }
 
 // Serial is the request's identity within the session.
@@ -47,8 +46,8 @@ func (r *Request) Done() <-chan struct{} {
 	if r.over.Load() {
 		return closed
 	}
-	r.s.mu.Lock()
-	defer r.s.mu.Unlock()
+	r.out.s.mu.Lock()
+	defer r.out.s.mu.Unlock()
 	switch {
 	case r.done != nil:
 		return r.done
@@ -69,8 +68,8 @@ var closed = func() chan struct{} {
 // Exchange tells how the request stands. After Done its outcome is final; a late
 // reply can still be joined to it.
 func (r *Request) Exchange() Exchange {
-	r.s.mu.Lock()
-	defer r.s.mu.Unlock()
+	r.out.s.mu.Lock()
+	defer r.out.s.mu.Unlock()
 	return r.view()
 }
 
@@ -87,11 +86,11 @@ func (r *Request) Result() (*stanza.Stanza, error) {
 
 // Cancel gives the request up; false when it had ended. A reply that comes after
 // all is shown as late.
-func (r *Request) Cancel() bool { return r.s.Cancel(r.p.Serial) }
+func (r *Request) Cancel() bool { return r.out.s.Cancel(r.p.Serial) }
 
 // Extend moves the deadline on by d, from now if it is nearer; false when the request had
 // ended or has no deadline.
-func (r *Request) Extend(d time.Duration) bool { return r.s.Extend(r.p.Serial, d) }
+func (r *Request) Extend(d time.Duration) bool { return r.out.s.Extend(r.p.Serial, d) }
 
 // calling is the call of the request's callback.
 func (r *Request) calling(x Exchange) func() { return func() { r.run(x) } }
@@ -100,14 +99,17 @@ func (r *Request) calling(x Exchange) func() { return func() { r.run(x) } }
 func (r *Request) view() Exchange {
 	p := &r.p
 	if r.out.shown == nil {
-		r.out.shown = r.s.shown(p.Stanza)
+		r.out.shown = r.out.s.shown(p.Stanza)
 	}
 	x := Exchange{
 		Serial: p.Serial, Stanza: p.Stanza, Shown: r.out.shown, Seq: r.out.seq, ReplySeq: r.replySeq,
 		Timeout: p.Timeout, Queued: p.Queued, Sent: p.Sent, Deadline: p.Deadline,
 		Ended: p.Ended, Outcome: p.Outcome, Reply: p.Reply,
-		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Down: r.down, Unasked: r.unasked,
+		Late: p.Late, LateSeq: r.lateSeq, LateBy: p.LateBy, Refused: p.Refused, Refusals: r.refusals, Unasked: r.unasked,
 		Over: *r.by, Series: r.series, Err: r.err,
+	}
+	if r.down != nil {
+		x.Down = *r.down
 	}
 	if p.Reply != nil {
 		x.RTT = p.Ended.Sub(p.Sent)

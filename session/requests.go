@@ -57,7 +57,7 @@ func (q *requests) start(iq *stanza.Stanza, o sending, fn func(Exchange)) (*Requ
 	if !o.set {
 		o.timeout = q.timeout
 	}
-	r := &Request{s: q.s, run: fn, unasked: o.unasked, series: o.series}
+	r := &Request{run: fn, unasked: o.unasked, series: o.series}
 	if err := q.table.AddAs(&r.p, iq, o.timeout, q.s.now()); err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (q *requests) answersRaw(in *stanza.Stanza, j pending.Judgement) *outgoing 
 	}
 	for _, o := range q.raw {
 		sent := o.element
-		if o.seq != 0 && o.answered.stanza == nil &&
+		if o.seq != 0 && o.answered == nil &&
 			in.Kind() == sent.Kind() && in.HasID() == sent.HasID() && in.ID() == sent.ID() && (in.From() == "" || q.table.From(in, sent.To())) {
 			return o
 		}
@@ -188,7 +188,9 @@ func (q *requests) wake() {
 // finish takes note that a request has ended. Who waits for it is woken by whoever calls this.
 func (q *requests) finish(r *Request) {
 	if r.p.Outcome == stanza.OutcomeTimeout {
-		r.down = q.s.link.outageSince(r.p.Sent)
+		if o := q.s.link.outageSince(r.p.Sent); !o.None() {
+			r.down = &o
+		}
 	}
 	if r.p.Outcome != stanza.OutcomeResult {
 		r.err = r.view().Failure(r.cause)

@@ -201,7 +201,7 @@ func (s *Session) judge(c *connection, e handler.Event) handler.Event {
 		s.arm()
 	}
 	if o != nil {
-		o.answered = answerTo{e.Stanza, e.Seq, e.Verdict}
+		o.answered = &answerTo{e.Stanza, e.Seq, e.Verdict}
 	}
 	return e
 }

@@ -8,7 +8,7 @@ import (
 	"iqscope/session/answer"
 )
 
-// outgoing is one element on its way out, and what became of it. Its fields are guarded by the session's lock, but for the three that
+// outgoing is one element on its way out, and what became of it. Its fields are guarded by the session's lock, but for those that
 // stay as they are and passed, which is the writer's own. Who writes element holds the lock
 // as well as being the writer, which therefore reads it without.
 type outgoing struct {
@@ -16,17 +16,17 @@ type outgoing struct {
 	element *stanza.Stanza
 	request *Request        // nil for what awaits no answer
 	answer  *answer.Request // the request of others that it answers, else nil
-	passed  bool            // the filters have seen it
 
 	on       *connection // whose writer has it
+	passed   bool        // the filters have seen it
 	counted  bool        // acknowledgements count it
+	over     bool        // it has left, or never will
 	seq      uint64      // in the log; 0 before it left
 	at       time.Time
 	shown    *stanza.Stanza
 	err      error         // why it never left
-	over     bool          // it has left, or never will
 	done     chan struct{} // closed then; nil while nobody asks
-	answered answerTo      // of what was sent raw
+	answered *answerTo     // of what was sent raw
 }
 
 // answerTo is what came back.
@@ -74,10 +74,11 @@ func (t *Ticket) Sent() Sent {
 	o := t.o
 	o.s.mu.Lock()
 	defer o.s.mu.Unlock()
-	return Sent{
-		Stanza: o.element, Shown: o.shown, Seq: o.seq, At: o.at, Err: o.err,
-		Answer: o.answered.stanza, AnswerSeq: o.answered.seq, Verdict: o.answered.verdict,
+	sent := Sent{Stanza: o.element, Shown: o.shown, Seq: o.seq, At: o.at, Err: o.err}
+	if a := o.answered; a != nil {
+		sent.Answer, sent.AnswerSeq, sent.Verdict = a.stanza, a.seq, a.verdict
 	}
+	return sent
 }
 
 // Wait returns when the stanza was handed to the socket. The error is a *stanza.NotSent when
