@@ -40,6 +40,25 @@ func TestAResumedStreamHasWhatTheFiltersHadWhenItsConnectionBroke(t *testing.T) 
 	})
 }
 
+func TestAFilterThatCameLaterDoesNotStopWhatIsSentAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, w := managedOnline(t)
+		r := start(t, s, xmpptest.Get(t))
+		if got := w.peer.Hears(); got.ID() != r.Exchange().Stanza.ID() {
+			t.Fatalf("came %s", got.XML())
+		}
+		if err := s.Handle(handler.Filter("lose", handler.MustPath("iq@dir=out"), func(handler.Event) *stanza.Stanza { return nil })); err != nil {
+			t.Fatal(err)
+		}
+		w.cut() // and the peer has acknowledged nothing
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if got := w.peer.Hears(); got.ID() != r.Exchange().Stanza.ID() {
+			t.Errorf("came %s", got.XML())
+		}
+	})
+}
+
 func TestAnAnswerThatAFilterDroppedIsNone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, p := online(t, Config{})
