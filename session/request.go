@@ -17,6 +17,8 @@ type Refusal = exchange.Refusal
 
 // Request is a request that Start sent. Its methods are safe for concurrent use.
 type Request struct {
+	// In all it stays within 512 bytes, which is a size that the allocator has; hence flags stand together.
+
 	p        pending.Request // the session's lock guards it, but for Serial and Stanza
 	callback string          // name in the registry, "" for none
 	run      func(Exchange)

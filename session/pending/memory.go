@@ -95,21 +95,21 @@ func (m *memory) add(r *Request) {
 	m.grown(w.bytes)
 }
 
-// enter puts into the index what came since somebody looked something up: each record has a place there that is
-// in no cache, and hardly any is ever looked for. What the index leads to is followed from
-// the last record back, so that those which have left the ring need not be taken out of it.
+// enter puts into the index what came since somebody looked something up: each record has a place there
+// that is in no cache, and hardly any is ever looked for. What the index leads to is followed from the
+// last record back, so that those which have left the ring need not be taken out of it.
 func (m *memory) enter() {
-	n := m.listed
-	if held := min(m.next, Remembered); held > uint64(len(m.index)) {
+	held := min(m.next, Remembered)
+	if held > uint64(len(m.index)) {
 		m.index = make([]uint64, max(smallestIndex, 1<<bits.Len64(held-1)))
-		n = 0
+		m.listed = 0
 	}
-	for n = max(n, m.next-min(m.next, Remembered)); n < m.next; n++ {
+	for n := max(m.listed, m.next-held); n < m.next; n++ {
 		rec := m.at(n)
 		place := &m.index[rec.hash&uint64(len(m.index)-1)]
 		rec.before, *place = *place, n+1
 	}
-	m.listed = n
+	m.listed = m.next
 }
 
 // grown counts more bytes of kept requests, and lets the oldest ones go until the rest is within the
