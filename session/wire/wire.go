@@ -32,8 +32,9 @@ const (
 	emptyReads = 100
 	// keepBuffer is the largest write buffer that is kept for the next write.
 	keepBuffer = 64 << 10
-	// readBatch is how many elements Read returns at most.
-	readBatch = 128
+	// readBatch is how many elements Read returns at most: few, so that who waits for the first ones
+	// goes on while the others are read.
+	readBatch = 16
 	// maxMessage is the longest message of a WebSocket unless Config.Limits says
 	// otherwise: what xmlscan grants an element.
 	maxMessage = 1 << 20
