@@ -24,8 +24,14 @@ func (h *header) open(sc *xmlscan.Scanner, tok *xmlscan.Token, start int64) {
 	*h = header{start: start, name: tok.Name}
 	for i := range tok.Attr {
 		a := &tok.Attr[i]
-		if which := headerValue(a.Name); which >= 0 {
-			h.set(which, sc, a)
+		which := headerValue(a.Name)
+		if which < 0 {
+			continue
+		}
+		if pos, end := a.ValPos-start, a.ValEnd-start; !a.Ref && fits(pos, end) {
+			h.values[which] = place{uint16(pos), uint16(end - pos)}
+		} else {
+			h.setOdd(which, sc, a)
 		}
 	}
 }
@@ -50,13 +56,9 @@ func headerValue(name Name) int {
 	return -1
 }
 
-func (h *header) set(which int, sc *xmlscan.Scanner, a *xmlscan.Attr) {
-	pos, end := a.ValPos-h.start, a.ValEnd-h.start
-	if !a.Ref && fits(pos, end) {
-		h.values[which] = place{uint16(pos), uint16(end - pos)}
-		return
-	}
-	v := oddValue{which: which, pos: int(pos), end: int(end), ref: a.Ref}
+// setOdd is for a value that has no place.
+func (h *header) setOdd(which int, sc *xmlscan.Scanner, a *xmlscan.Attr) {
+	v := oddValue{which: which, pos: int(a.ValPos - h.start), end: int(a.ValEnd - h.start), ref: a.Ref}
 	if a.Ref {
 		v.decoded = string(sc.AppendValue(nil, *a))
 	}
