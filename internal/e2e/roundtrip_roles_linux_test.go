@@ -2,7 +2,7 @@ package e2e
 
 import (
 	"bufio"
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -17,7 +17,6 @@ import (
 	"math/big"
 	"net"
 	"os"
-	"strconv"
 	"time"
 
 	"iqscope/iqbuilder"
@@ -26,8 +25,8 @@ import (
 	"iqscope/session/negotiate"
 )
 
-// benchQuery is what the loop sends.
-const benchQuery = `<iq to="` + echoPeer + `" type="get" id="bench-%d"><query xmlns="jabber:iq:version"/></iq>`
+// rawQuery is what the loop sends.
+const rawQuery = `<iq to="` + echoPeer + `" type="get" id="%d"><query xmlns="jabber:iq:version"/></iq>`
 
 // roleVariable in the environment makes this program one part of a benchmark, so that each part is
 // a process of its own and its share of the processor can be told.
@@ -127,49 +126,17 @@ func trusting(file []byte) *x509.CertPool {
 	return pool
 }
 
-// raw is what one would write by hand, and well: the window is kept full, answers are counted, and
-// what is to be sent is gathered while there are answers to read. It knows nothing of ids, XML or
-// senders.
+// raw goes the course by a loop that is written by hand.
 func (c course) raw() (outcome, error) {
-	conn, err := tls.Dial("tcp", c.Server, &tls.Config{ServerName: "localhost", RootCAs: c.roots()})
+	client, err := dialRaw(c.Server, c.roots())
 	if err != nil {
 		return outcome{}, err
 	}
-	defer conn.Close()
-	r, w := bufio.NewReaderSize(conn, 1<<16), bufio.NewWriterSize(conn, 1<<16)
-	w.WriteString(echoHeader)
-	w.Flush()
-	for tag := []byte(nil); !bytes.HasSuffix(tag, []byte("</stream:features>")); {
-		if tag, err = r.ReadSlice('>'); err != nil {
-			return outcome{}, err
-		}
+	if err := client.say(echoHeader, "</stream:features>"); err != nil {
+		return outcome{}, err
 	}
-	head, tail, _ := bytes.Cut([]byte(benchQuery), []byte("%d"))
-	sent := 0
-	send := func() {
-		if sent < c.Count {
-			sent++
-			w.Write(head)
-			w.Write(strconv.AppendInt(w.AvailableBuffer(), int64(sent), 10))
-			w.Write(tail)
-		}
-	}
-	return c.measure(func() error {
-		for range c.Window {
-			send()
-		}
-		w.Flush()
-		for range c.Count {
-			if _, err := r.ReadSlice('>'); err != nil {
-				return err
-			}
-			send()
-			if r.Buffered() == 0 {
-				w.Flush()
-			}
-		}
-		return nil
-	})
+	o, err := c.measure(func() error { return client.roundTrips(rawQuery, c.Count, c.Window) })
+	return o, cmp.Or(err, client.leave())
 }
 
 // session does the same through a session: each answer is scanned, redacted, logged, judged by its id and
@@ -215,11 +182,6 @@ func (c course) session() (outcome, error) {
 
 // measure does all round trips.
 func (c course) measure(all func() error) (outcome, error) {
-	began, worked := time.Now(), processorTime()
-	err := all()
-	took, work := time.Since(began), processorTime()-worked
-	return outcome{
-		PerSecond: float64(c.Count) / took.Seconds(),
-		CPU:       work / time.Duration(c.Count),
-	}, err
+	r, err := measured(c.Count, all)
+	return outcome{r.perSecond, r.cpu}, err
 }

@@ -105,6 +105,14 @@ func (s *sender) reached(printed []byte, count int) float64 {
 	return summary.Rate
 }
 
+// measured is what it makes to do that many round trips in this process, which has nothing else to do.
+func measured(count int, all func() error) (rate, error) {
+	began, worked := time.Now(), processorTime()
+	err := all()
+	took, work := time.Since(began), processorTime()-worked
+	return rate{float64(count) / took.Seconds(), work / time.Duration(count)}, err
+}
+
 // processorTime is how long the threads of this process have run.
 func processorTime() time.Duration {
 	var u syscall.Rusage
