@@ -15,9 +15,6 @@ import (
 	"iqscope/internal/realserver"
 )
 
-// ejabberdRounds is how many turns each client has at each window, of which the best one counts.
-const ejabberdRounds = 4
-
 // BenchmarkPingsToEjabberd pings a real server, which is slower than its clients: by "send --count",
 // with its log and a history, by a loop written by hand, and by slixmpp, over TLS and in turns. For each
 // window it prints what each client reached in a second, and what a round trip costs it of the
@@ -35,9 +32,9 @@ func BenchmarkPingsToEjabberd(b *testing.B) {
 	loop := rawPinger(b, server)
 	others := slixmppPinger(b, server)
 	for b.Loop() {
-		for _, row := range []struct{ window, count, theirs int }{{64, 4_000, 1_000}, {1, 1_500, 500}} {
+		for _, row := range []struct{ window, count, theirs, rounds int }{{64, 4_000, 1_000, 6}, {1, 800, 400, 12}} {
 			var raw, send, python []rate
-			for range ejabberdRounds {
+			for range row.rounds {
 				raw = append(raw, loop(row.count, row.window))
 				send = append(send, ours.sends(row.count, row.window))
 				python = append(python, others(row.theirs, row.window))
