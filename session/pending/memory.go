@@ -21,6 +21,10 @@ const (
 	KeptBytes = 16 << 20
 )
 
+// piece is how many records are allocated at once; Remembered is a multiple of it. All of them together
+// would be nine megabytes, to be copied on the way there while everybody waits.
+const piece = 250
+
 // smallestIndex is the size of the first index; each is a power of two.
 const smallestIndex = 1 << 8
 
@@ -50,8 +54,8 @@ type whole struct {
 // memory is the last requests that ended: a ring of records, in the order of
 // their ends, found by key. Records are numbered 0, 1, 2, … over all time.
 type memory struct {
-	began  time.Time // when the first request ended
-	ring   []record
+	began  time.Time  // when the first request ended
+	pieces [][]record // of the ring
 	texts  texts
 	index  []uint64 // by the lowest bits of the hash: the number of the last record, and one; 0 for none
 	listed uint64   // the index has the records before that number
@@ -61,7 +65,10 @@ type memory struct {
 	bytes  int // of all kept requests
 }
 
-func (m *memory) at(n uint64) *record { return &m.ring[n%Remembered] }
+func (m *memory) at(n uint64) *record {
+	n %= Remembered
+	return &m.pieces[n/piece][n%piece]
+}
 
 func (m *memory) whole(n uint64) *whole { return &m.kept[n%Kept] }
 
@@ -72,10 +79,10 @@ func (m *memory) add(r *Request) {
 	if m.next-m.first == Kept {
 		m.release()
 	}
-	if len(m.ring) < Remembered {
-		m.ring = append(m.ring, record{})
-	} else {
+	if m.next >= Remembered {
 		m.texts.forget(m.at(m.next - Remembered + 1).key) // the oldest record goes
+	} else if m.next%piece == 0 {
+		m.pieces = append(m.pieces, make([]record, piece))
 	}
 	*m.at(m.next) = record{
 		hash: r.hash, key: m.texts.add(string(r.key)), to: m.texts.add(r.to),
