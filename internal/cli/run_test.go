@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -26,10 +25,7 @@ import (
 const patience = time.Minute
 
 func TestMain(m *testing.M) {
-	if err := xmpptest.ManyAtOnce(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	xmpptest.ManyAtOnce()
 	goleak.VerifyTestMain(realserver.Fixtures(m))
 }
 

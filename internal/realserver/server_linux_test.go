@@ -15,10 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"iqscope/internal/xmpptest"
+
 	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) {
+	xmpptest.ManyAtOnce()
 	goleak.VerifyTestMain(Fixtures(m))
 }
 

@@ -9,8 +9,10 @@ import (
 // ManyAtOnce lets more parallel tests run at once than there are processors, unless the command line
 // says how many: it is for packages whose tests wait most of the time, for a server, a screen or a
 // clock. TestMain calls it.
-func ManyAtOnce() error {
-	return UnlessSaid("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0)))
+func ManyAtOnce() {
+	if err := UnlessSaid("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err) // package testing has the flag, and it takes numbers
+	}
 }
 
 // UnlessSaid sets a flag of the tests that the command line does not.
