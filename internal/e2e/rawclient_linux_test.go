@@ -24,12 +24,12 @@ func dialRaw(address string, roots *x509.CertPool) (*rawClient, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn.SetDeadline(time.Now().Add(patience))
 	return &rawClient{conn: conn, r: bufio.NewReaderSize(conn, 64<<10)}, nil
 }
 
 // say writes something and reads until a tag begins or ends with what is awaited.
 func (c *rawClient) say(text, awaited string) error {
+	c.conn.SetDeadline(time.Now().Add(patience))
 	if _, err := c.conn.Write([]byte(text)); err != nil {
 		return err
 	}
@@ -48,6 +48,7 @@ func (c *rawClient) say(text, awaited string) error {
 // flight as the window is wide, and holds the answers against what was sent by their ids. What there is
 // to send is sent in one piece, once there are no more answers to read.
 func (c *rawClient) roundTrips(request string, count, window int) error {
+	c.conn.SetDeadline(time.Now().Add(patience))
 	head, tail, _ := bytes.Cut([]byte(request), []byte("%d"))
 	answered := make([]bool, count)
 	sent := 0
