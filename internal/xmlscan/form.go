@@ -51,9 +51,9 @@ func (s *Scanner) followForm(f *form, b []byte, i int) (end int, whole bool) {
 	seen, from := 0, 0
 	for ; seen < len(f.attrs) && seen < s.limits.Attrs; seen++ {
 		cut := f.cuts[seen]
-		before := f.before[from:cut.end]
-		value := i + len(before)
-		if value > len(b) || string(b[i:value]) != string(before) {
+		value := i + cut.end - from
+		// That the tag begins as the form does has been seen.
+		if seen > 0 && (value > len(b) || string(b[i:value]) != string(f.before[from:cut.end])) {
 			break
 		}
 		quote, ref := b[value-1], false

@@ -113,18 +113,18 @@ func (r *Reader) Next() (*Stanza, error) {
 // token takes one token, and returns the element that it completes.
 func (r *Reader) token(tok *xmlscan.Token) (*Stanza, error) {
 	switch {
-	case tok.Kind == xmlscan.Decl:
-		r.decl = tok.Pos
-	case tok.Kind == xmlscan.Start && tok.Depth == 1:
-		return r.open(tok)
+	case tok.Kind == xmlscan.End && tok.Depth == 2:
+		return r.take(kindOf(r.h.name, r.scope.Content), r.scope, tok.End), nil
 	case tok.Kind == xmlscan.Start && tok.Depth == 2 && tok.Name == nameStream:
 		return nil, r.fail(RuleNestedStream, BadFormat, tok.Pos, "a stream begins inside of a stream")
 	case tok.Kind == xmlscan.Start && tok.Depth == 2:
 		r.h.open(r.sc, tok, tok.Pos)
 	case tok.Kind == xmlscan.Start && tok.Depth == 3:
 		r.h.child(tok.Name, r.scope.Content)
-	case tok.Kind == xmlscan.End && tok.Depth == 2:
-		return r.take(kindOf(r.h.name, r.scope.Content), r.scope, tok.End), nil
+	case tok.Kind == xmlscan.Start && tok.Depth == 1:
+		return r.open(tok)
+	case tok.Kind == xmlscan.Decl:
+		r.decl = tok.Pos
 	case tok.Kind == xmlscan.End && tok.Depth == 1:
 		r.h = header{start: tok.Pos, name: tok.Name}
 		return r.take(StreamClose, r.scope, tok.End), nil
