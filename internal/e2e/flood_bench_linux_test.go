@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -146,29 +145,27 @@ func floodsRaw(b *testing.B, form string) float64 {
 		b.Fatal(err)
 	}
 	defer conn.Close()
-	r := bufio.NewReaderSize(conn, 1<<16)
-	until := func(end string) {
-		for tag := []byte(nil); !bytes.HasSuffix(tag, []byte(end)); {
-			if tag, err = r.ReadSlice('>'); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
+	c := newRawClient(conn)
 	for _, step := range [][2]string{
 		{"<stream:stream version='1.0'>", "</stream:features>"},
 		{"<auth/>", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"},
 		{"<stream:stream version='1.0'>", "</stream:features>"},
 		{"<iq type='set' id='b'></iq>", "</iq>"},
 	} {
-		io.WriteString(conn, step[0])
-		until(step[1])
+		if err := c.say(step[0], step[1]); err != nil {
+			b.Fatal(err)
+		}
 	}
 	close(one.begin)
 	end := form[strings.LastIndex(form, "</"):]
 	for range floodStanzas {
-		until(end)
+		if err := c.until(end); err != nil {
+			b.Fatal(err)
+		}
 	}
-	until("</iq>")
+	if err := c.until("</iq>"); err != nil {
+		b.Fatal(err)
+	}
 	io.WriteString(conn, "<iq type='result' id='end'/>")
 	<-one.taken
 	return one.rate()

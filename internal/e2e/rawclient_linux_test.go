@@ -6,39 +6,55 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"net"
 	"strconv"
 	"time"
 )
 
-// rawClient is what one would write by hand, and well, to measure a server: TLS, and a loop that knows of
-// a stanza what it needs to tell which request it answers.
+// rawClient is what one would write by hand, and well, to measure a server: a loop that knows of a stanza
+// what it needs to tell which request it answers.
 type rawClient struct {
-	conn *tls.Conn
+	conn net.Conn
 	r    *bufio.Reader
 	out  []byte
 }
 
-// dialRaw connects to a server of localhost, with TLS from the first byte.
+const rawHeader = `<stream:stream xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams" to="localhost" version="1.0">`
+
+func newRawClient(conn net.Conn) *rawClient {
+	return &rawClient{conn: conn, r: bufio.NewReaderSize(conn, 64<<10)}
+}
+
+// dialRaw connects to a server of localhost, with TLS from the first byte, and opens a stream.
 func dialRaw(address string, roots *x509.CertPool) (*rawClient, error) {
 	conn, err := tls.Dial("tcp", address, &tls.Config{RootCAs: roots, ServerName: "localhost"})
 	if err != nil {
 		return nil, err
 	}
-	return &rawClient{conn: conn, r: bufio.NewReaderSize(conn, 64<<10)}, nil
+	c := newRawClient(conn)
+	return c, c.open()
 }
 
-// say writes something and reads until a tag begins or ends with what is awaited.
-func (c *rawClient) say(text, awaited string) error {
+// open begins a stream, or the one behind a login.
+func (c *rawClient) open() error { return c.say(rawHeader, "</stream:features>") }
+
+// say writes something and reads until a tag ends so.
+func (c *rawClient) say(text, end string) error {
 	c.conn.SetDeadline(time.Now().Add(patience))
 	if _, err := c.conn.Write([]byte(text)); err != nil {
 		return err
 	}
+	return c.until(end)
+}
+
+// until reads until a tag ends so.
+func (c *rawClient) until(end string) error {
 	for {
 		tag, err := c.r.ReadSlice('>')
 		if err != nil {
-			return fmt.Errorf("%w while waiting for %s", err, awaited)
+			return fmt.Errorf("%w while waiting for %s", err, end)
 		}
-		if bytes.HasPrefix(tag, []byte(awaited)) || bytes.HasSuffix(tag, []byte(awaited)) {
+		if bytes.HasSuffix(tag, []byte(end)) {
 			return nil
 		}
 	}

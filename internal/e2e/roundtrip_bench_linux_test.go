@@ -120,9 +120,9 @@ func playIn(b *testing.B, role string, c course) rate {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var o outcome
-	if err := json.Unmarshal(out, &o); err != nil {
+	var r rate
+	if err := json.Unmarshal(out, &r); err != nil {
 		b.Fatal(err)
 	}
-	return rate{o.PerSecond, o.CPU}
+	return r
 }

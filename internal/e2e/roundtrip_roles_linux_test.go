@@ -33,7 +33,7 @@ const rawQuery = `<iq to="` + echoPeer + `" type="get" id="%d"><query xmlns="jab
 const roleVariable = "IQSCOPE_E2E_ROLE"
 
 // roles are the parts of BenchmarkRoundTrip.
-var roles = map[string]func(course) (outcome, error){
+var roles = map[string]func(course) (rate, error){
 	"echo":    serveEcho,
 	"raw":     course.raw,
 	"session": course.session,
@@ -47,12 +47,6 @@ type course struct {
 	Window      int
 }
 
-// outcome is what came of it, as JSON on its standard output.
-type outcome struct {
-	PerSecond float64
-	CPU       time.Duration // of the processor for each round trip
-}
-
 func init() {
 	if role := os.Getenv(roleVariable); role != "" {
 		part = func() int { return playRole(role) } // init itself is bound to a thread, which is slow
@@ -64,9 +58,9 @@ func playRole(role string) int {
 	var c course
 	err := json.NewDecoder(os.Stdin).Decode(&c)
 	if err == nil {
-		var o outcome
-		if o, err = roles[role](c); err == nil {
-			err = json.NewEncoder(os.Stdout).Encode(o)
+		var r rate
+		if r, err = roles[role](c); err == nil {
+			err = json.NewEncoder(os.Stdout).Encode(r)
 		}
 	}
 	if err != nil {
@@ -78,24 +72,24 @@ func playRole(role string) int {
 
 // serveEcho is the quickest server that a benchmark can think of, over TLS from the first byte. It
 // says on a line where it is and by what certificate, and ends with its standard input.
-func serveEcho(course) (outcome, error) {
+func serveEcho(course) (rate, error) {
 	certificate, encoded, err := echoIdentity()
 	if err != nil {
-		return outcome{}, err
+		return rate{}, err
 	}
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate}})
 	if err != nil {
-		return outcome{}, err
+		return rate{}, err
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(course{Server: listener.Addr().String(), Certificate: encoded}); err != nil {
-		return outcome{}, err
+		return rate{}, err
 	}
 	go acceptAll(listener, func(conn net.Conn) {
 		e := &echoStream{bufio.NewReaderSize(conn, 1<<16), bufio.NewWriterSize(conn, 1<<16)}
 		e.serve() // it ends with its client
 	})
 	_, err = io.Copy(io.Discard, os.Stdin)
-	return outcome{}, err
+	return rate{}, err
 }
 
 // echoIdentity is a new certificate for localhost, also as PEM.
@@ -127,35 +121,32 @@ func trusting(file []byte) *x509.CertPool {
 }
 
 // raw goes the course by a loop that is written by hand.
-func (c course) raw() (outcome, error) {
+func (c course) raw() (rate, error) {
 	client, err := dialRaw(c.Server, c.roots())
 	if err != nil {
-		return outcome{}, err
+		return rate{}, err
 	}
-	if err := client.say(echoHeader, "</stream:features>"); err != nil {
-		return outcome{}, err
-	}
-	o, err := c.measure(func() error { return client.roundTrips(rawQuery, c.Count, c.Window) })
-	return o, cmp.Or(err, client.leave())
+	r, err := measured(c.Count, func() error { return client.roundTrips(rawQuery, c.Count, c.Window) })
+	return r, cmp.Or(err, client.leave())
 }
 
 // session does the same through a session: each answer is scanned, redacted, logged, judged by its id and
 // its sender, and told to whom waits for it.
-func (c course) session() (outcome, error) {
+func (c course) session() (rate, error) {
 	s := session.New(session.Config{Negotiate: negotiate.Config{
 		JID: stanza.MustParseJID(echoAccount), Server: c.Server, TLS: negotiate.TLSDirect, RootCAs: c.roots(),
 		Password: func(context.Context) (string, error) { return echoPassword, nil },
 	}})
 	ctx := context.Background()
 	if err := s.Connect(ctx); err != nil {
-		return outcome{}, err
+		return rate{}, err
 	}
 	defer s.Close(ctx)
 	first, err := iqbuilder.Get(iqbuilder.To(echoPeer), iqbuilder.WithQuery("jabber:iq:version"))
 	if err != nil {
-		return outcome{}, err
+		return rate{}, err
 	}
-	return c.measure(func() error {
+	return measured(c.Count, func() error {
 		window := make([]*session.Request, c.Window)
 		for i := range c.Count + c.Window {
 			slot := i % c.Window
@@ -178,10 +169,4 @@ func (c course) session() (outcome, error) {
 		}
 		return nil
 	})
-}
-
-// measure does all round trips.
-func (c course) measure(all func() error) (outcome, error) {
-	r, err := measured(c.Count, all)
-	return outcome{r.perSecond, r.cpu}, err
 }

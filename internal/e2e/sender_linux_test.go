@@ -14,25 +14,25 @@ import (
 	"time"
 )
 
-// rate is what came of sending many requests.
+// rate is what came of sending many requests; as JSON, on the standard output of a part of a benchmark.
 type rate struct {
-	perSecond float64       // round trips, from the first request to the last answer
-	cpu       time.Duration // of the process that sent them, for each
+	PerSecond float64       // round trips, from the first request to the last answer
+	CPU       time.Duration // of the process that sent them, for each
 }
 
 // best is the highest of some rates: of the turn that nobody disturbed.
 func best(rates []rate) (perSecond float64) {
 	for _, r := range rates {
-		perSecond = max(perSecond, r.perSecond)
+		perSecond = max(perSecond, r.PerSecond)
 	}
 	return perSecond
 }
 
 // cheapest is the least that a round trip has cost of the processor, in microseconds.
 func cheapest(rates []rate) float64 {
-	least := rates[0].cpu
+	least := rates[0].CPU
 	for _, r := range rates {
-		least = min(least, r.cpu)
+		least = min(least, r.CPU)
 	}
 	return float64(least.Nanoseconds()) / 1000
 }
@@ -53,7 +53,7 @@ func newSender(b *testing.B, path string, env []string, output string, arguments
 	least := time.Hour
 	for range 4 {
 		const few = 2 // next to nothing
-		least = min(least, few*s.sends(few, 1).cpu)
+		least = min(least, few*s.sends(few, 1).CPU)
 	}
 	s.idle = least
 	return s
